@@ -1,0 +1,53 @@
+# Everything that can be run here. `make help` lists it.
+
+GO        ?= go
+BIN       := bin/sharesmart
+MOCK      := github.com/stripe/stripe-mock@v0.203.0
+STRIPEGO  := github.com/stripe/stripe-go/v85
+LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZTIME  ?= 30s
+
+.PHONY: help build run test race lint verify generate sdk bench crash fuzz clean
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## Build bin/sharesmart
+	$(GO) build -trimpath -o $(BIN) ./cmd/sharesmart
+
+run: ## Run the server with the demo account
+	$(GO) run ./cmd/sharesmart serve --demo
+
+test: ## Run all tests that need only Go
+	$(GO) test ./...
+
+race: ## Run them with the race detector
+	$(GO) test -race ./...
+
+lint: ## Run go vet, gofmt and golangci-lint
+	$(GO) vet ./...
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt would change these files"; exit 1; }
+	$(GO) run $(LINT) run
+
+generate: ## Compile the spec and the overlay into Go tables
+	$(GO) generate ./...
+
+verify: ## Fail if generated code is not up to date
+	cd internal/spec && $(GO) run ./gen -check
+
+sdk: build ## Run the official SDKs against the binary (needs npm and python3-stripe)
+	BIN=$(CURDIR)/$(BIN) STRIPEGO=$(STRIPEGO) ./sdk/run
+
+bench: build ## Measure against stripe-mock in the same run (needs wrk)
+	BIN=$(CURDIR)/$(BIN) MOCK=$(MOCK) ./bench/run
+
+crash: ## kill -9 under load, 50 times; no acknowledged write may be lost
+	CRASHES=50 $(GO) test -run TestCrash -count=1 -timeout 20m ./internal/store/sqlite/ ./cmd/sharesmart/
+
+fuzz: ## Fuzz the form decoder, the search parser and the router (FUZZTIME each)
+	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME) ./internal/param
+	$(GO) test -run '^$$' -fuzz FuzzSearch -fuzztime $(FUZZTIME) ./internal/resource
+	$(GO) test -run '^$$' -fuzz FuzzMatch -fuzztime $(FUZZTIME) ./internal/spec
+
+clean: ## Remove what was built
+	rm -rf bin
