@@ -1,0 +1,71 @@
+package apierr
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// DocURL is where the code is explained, or "" for a code that Stripe does not document.
+func DocURL(code string) string {
+	if !Documented(code) {
+		return ""
+	}
+	return "https://stripe.com/docs/error-codes/" + strings.ReplaceAll(code, "_", "-")
+}
+
+// Body is the JSON of the error's answer. logURL is where the request can be looked up; it may be empty.
+func (e *Error) Body(logURL string) []byte {
+	b := make([]byte, 0, 512)
+	b = append(b, "{\n  \"error\": {"...)
+	n := len(b)
+	field := func(name, value string) {
+		if value != "" {
+			b = appendField(b, n, name, quote(value))
+		}
+	}
+	field("advice_code", e.AdviceCode)
+	field("charge", e.Charge)
+	field("code", e.Code)
+	field("decline_code", e.DeclineCode)
+	field("doc_url", DocURL(e.Code))
+	field("message", e.Message)
+	field("param", e.Param)
+	for _, name := range sortedNames(e.Objects) {
+		indented := strings.ReplaceAll(string(e.Objects[name]), "\n", "\n    ")
+		b = appendField(b, n, name, []byte(indented))
+	}
+	field("request_log_url", logURL)
+	field("type", e.Type)
+	field("user_message", e.UserMessage)
+	return append(b, "\n  }\n}\n"...)
+}
+
+func appendField(b []byte, empty int, name string, value []byte) []byte {
+	if len(b) > empty {
+		b = append(b, ',')
+	}
+	b = append(b, "\n    \""...)
+	b = append(b, name...)
+	b = append(b, "\": "...)
+	return append(b, value...)
+}
+
+func quote(s string) []byte {
+	var out strings.Builder
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if enc.Encode(s) != nil {
+		return []byte(`""`)
+	}
+	return []byte(strings.TrimSuffix(out.String(), "\n"))
+}
+
+func sortedNames(m map[string][]byte) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
