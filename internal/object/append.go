@@ -1,0 +1,161 @@
+package object
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// AppendJSON appends the object as Stripe prints it: two spaces a level, `"name": value`, each field on its line. Its
+// first line is not indented, the others stand at indent levels and more.
+func (o *Object) AppendJSON(dst []byte, indent int) []byte {
+	if o == nil {
+		return append(dst, "null"...)
+	}
+	if len(o.fields) == 0 {
+		return append(dst, "{}"...)
+	}
+	dst = append(dst, '{')
+	for i := range o.fields {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendLine(dst, indent+1)
+		dst = AppendString(dst, o.fields[i].name)
+		dst = append(dst, ':', ' ')
+		dst = AppendValue(dst, o.fields[i].value, indent+1)
+	}
+	dst = appendLine(dst, indent)
+	return append(dst, '}')
+}
+
+// AppendValue is AppendJSON for any value.
+func AppendValue(dst []byte, v any, indent int) []byte {
+	switch v := v.(type) {
+	case nil:
+		return append(dst, "null"...)
+	case string:
+		return AppendString(dst, v)
+	case int64:
+		return strconv.AppendInt(dst, v, 10)
+	case bool:
+		return strconv.AppendBool(dst, v)
+	case Number:
+		return append(dst, v...)
+	case *Object:
+		return v.AppendJSON(dst, indent)
+	case []any:
+		return appendList(dst, v, indent)
+	}
+	panic(fmt.Sprintf("object: a document cannot hold a %T", v))
+}
+
+func appendList(dst []byte, list []any, indent int) []byte {
+	if len(list) == 0 {
+		return append(dst, "[]"...)
+	}
+	dst = append(dst, '[')
+	for i := range list {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendLine(dst, indent+1)
+		dst = AppendValue(dst, list[i], indent+1)
+	}
+	dst = appendLine(dst, indent)
+	return append(dst, ']')
+}
+
+// AppendIndented appends a document that is already printed, moved right by indent levels; its first line stays where
+// it is. This puts stored bytes into a list without reading them: strings hold no raw line breaks.
+func AppendIndented(dst, doc []byte, indent int) []byte {
+	if indent <= 0 {
+		return append(dst, doc...)
+	}
+	dst = slices.Grow(dst, len(doc)+2*indent*bytes.Count(doc, newline))
+	for {
+		i := bytes.IndexByte(doc, '\n')
+		if i < 0 {
+			return append(dst, doc...)
+		}
+		dst = append(dst, doc[:i]...)
+		dst = appendLine(dst, indent)
+		doc = doc[i+1:]
+	}
+}
+
+var newline = []byte{'\n'}
+
+// blanks is a line break and the indentation that is usual; deeper levels take more than one turn.
+const blanks = "\n                                                                "
+
+func appendLine(dst []byte, indent int) []byte {
+	n := 2 * indent
+	if n < len(blanks) {
+		return append(dst, blanks[:1+n]...)
+	}
+	dst = append(dst, blanks...)
+	for n -= len(blanks) - 1; n >= len(blanks); n -= len(blanks) - 1 {
+		dst = append(dst, blanks[1:]...)
+	}
+	return append(dst, blanks[1:1+n]...)
+}
+
+// AppendString appends a JSON string. Letters of all scripts stay as they are, and so do < > and &; bytes that are no
+// UTF-8 become U+FFFD.
+func AppendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if plain[c] {
+			i++
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && size == 1 {
+				dst = append(dst, s[start:i]...)
+				dst = append(dst, "\uFFFD"...)
+				start = i + 1
+			}
+			i += size
+			continue
+		}
+		dst = append(dst, s[start:i]...)
+		dst = appendEscape(dst, c)
+		i++
+		start = i
+	}
+	dst = append(dst, s[start:]...)
+	return append(dst, '"')
+}
+
+// plain marks the bytes that stand for themselves in a string.
+var plain = func() (t [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		t[c] = c != '"' && c != '\\'
+	}
+	return t
+}()
+
+func appendEscape(dst []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(dst, '\\', c)
+	case '\n':
+		return append(dst, '\\', 'n')
+	case '\r':
+		return append(dst, '\\', 'r')
+	case '\t':
+		return append(dst, '\\', 't')
+	case '\b':
+		return append(dst, '\\', 'b')
+	case '\f':
+		return append(dst, '\\', 'f')
+	}
+	const hex = "0123456789abcdef"
+	return append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+}
