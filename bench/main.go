@@ -1,0 +1,113 @@
+// Command bench measures ShareSmart against stripe-mock, which keeps nothing, in one run on one machine: figures differ
+// from machine to machine, their ratio hardly does. It prints the tables of docs/performance.md.
+//
+// Rounds of the two alternate, so that whatever else the machine does hits both, and medians count. A slow figure is
+// marked and does not fail the run; an error of either server does.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// plan is what to measure and how long.
+type plan struct {
+	bin, mock       string
+	dir             string
+	seconds, rounds int
+	sizes           []int
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx)
+	stop()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "bench: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) (err error) {
+	p, err := planned()
+	if err != nil {
+		return err
+	}
+	p.dir, err = os.MkdirTemp(p.dir, "sharesmart-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(p.dir)) }()
+	about, err := machine(p.dir)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s. %d rounds of %d s each.\n\n", about, p.rounds, p.seconds)
+	rows, err := p.compare(ctx)
+	if err != nil {
+		return err
+	}
+	points, err := p.curve(ctx)
+	if err != nil {
+		return err
+	}
+	rows = append(rows, flat(points)...)
+	fmt.Printf("%s\n%s", comparison(rows), growth(points))
+	return nil
+}
+
+// progress tells what is being measured; the tables come at the end.
+func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, "bench: "+format+"\n", args...) }
+
+// planned reads the environment; bench/run explains it.
+func planned() (*plan, error) {
+	p := &plan{bin: os.Getenv("BIN"), mock: os.Getenv("STRIPE_MOCK"), dir: os.Getenv("BENCH_DIR"), seconds: 5, rounds: 5}
+	if p.bin == "" || p.mock == "" {
+		return nil, errors.New("BIN and STRIPE_MOCK name the two servers: use 'make bench'")
+	}
+	if p.dir == "" {
+		p.dir = "/var/tmp"
+	}
+	var err error
+	if p.bin, err = filepath.Abs(p.bin); err != nil {
+		return nil, err
+	}
+	if err := positive("BENCH_SECONDS", &p.seconds); err != nil {
+		return nil, err
+	}
+	if err := positive("BENCH_ROUNDS", &p.rounds); err != nil {
+		return nil, err
+	}
+	sizes := os.Getenv("BENCH_SIZES")
+	if sizes == "" {
+		sizes = "1000 10000 100000 1000000"
+	}
+	for _, field := range strings.Fields(sizes) {
+		n, err := strconv.Atoi(field)
+		if err != nil || n < 100 {
+			return nil, fmt.Errorf("BENCH_SIZES is %q: write numbers of at least 100, with spaces between them", sizes)
+		}
+		p.sizes = append(p.sizes, n)
+	}
+	return p, nil
+}
+
+func positive(name string, n *int) error {
+	text := os.Getenv(name)
+	if text == "" {
+		return nil
+	}
+	v, err := strconv.Atoi(text)
+	if err != nil || v < 1 {
+		return fmt.Errorf("%s is %q: write a number from 1", name, text)
+	}
+	*n = v
+	return nil
+}

@@ -1,0 +1,2 @@
+-- One fixed GET, the cheapest that wrk can do.
+dofile("wrk/report.lua")

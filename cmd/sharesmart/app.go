@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/billing"
+	"sharesmart/internal/clock"
+	"sharesmart/internal/resource"
+	"sharesmart/internal/store"
+	"sharesmart/internal/store/sqlite"
+)
+
+// app is an open database with all that works on it. One process has it at a time.
+type app struct {
+	store    store.Store
+	registry *access.Registry
+	engine   *resource.Engine
+	unlock   func()
+}
+
+// openApp opens the database of a configuration, and makes it when it is not there.
+func openApp(c *Config, baseURL string) (*app, error) {
+	path, err := databasePath(c.Data, c.Database)
+	if err != nil {
+		return nil, err
+	}
+	if path != inMemory {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, fmt.Errorf("make the data directory: %w", err)
+		}
+	}
+	unlock, err := lock(path)
+	if err != nil {
+		return nil, err
+	}
+	rules := billing.Rules()
+	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules)})
+	if err != nil {
+		unlock()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	a := &app{store: s, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
+	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL})
+	if err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	return a, nil
+}
+
+// close writes what is not written yet and lets go of the database.
+func (a *app) close() error {
+	err := a.store.Close()
+	a.unlock()
+	return err
+}
+
+// firstStart makes what a new database needs: the default account. It is nil when there is one already.
+func (a *app) firstStart(ctx context.Context, demo bool) (*access.Account, error) {
+	if demo {
+		return nil, a.demo(ctx)
+	}
+	id, err := a.registry.DefaultAccount(ctx)
+	if err != nil || id != "" {
+		return nil, err
+	}
+	return a.registry.CreateAccount(ctx, "")
+}

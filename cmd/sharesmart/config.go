@@ -1,0 +1,115 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"sharesmart/internal/server"
+)
+
+// inMemory is the data directory of a server that keeps nothing.
+const inMemory = ":memory:"
+
+// Config is how a server runs.
+type Config struct {
+	Data      string // directory, or inMemory
+	HTTPS     string // address
+	HTTP      string // loopback address for plain HTTP, or empty
+	Database  string // URL, or empty for a file in Data
+	Demo      bool
+	RateLimit int // requests a second for each namespace; 0 is no limit
+	Mock      bool
+}
+
+const dataDefault = "./sharesmart-data"
+
+func dataFlag(f *flag.FlagSet, data *string) {
+	f.StringVar(data, "data", dataDefault, "`dir`ectory of the data; :memory: keeps nothing")
+}
+
+func databaseFlag(f *flag.FlagSet, database *string) {
+	f.StringVar(database, "database", "", "`url` of the database, as sqlite:/path/to/file.db; a file in the data directory if not set")
+}
+
+func serveFlags(f *flag.FlagSet) func(*call) error {
+	c := Config{}
+	dataFlag(f, &c.Data)
+	databaseFlag(f, &c.Database)
+	f.StringVar(&c.HTTPS, "https", "127.0.0.1:8443", "`addr`ess for HTTPS")
+	f.StringVar(&c.HTTP, "http", "", "loopback `addr`ess for plain HTTP; none if not set")
+	f.BoolVar(&c.Demo, "demo", false, "put in the demo account and its objects")
+	f.IntVar(&c.RateLimit, "rate-limit", 0, "requests `n` that an account may send in a second; 0 is no limit")
+	return func(call *call) error { return serve(call, &c) }
+}
+
+func mockFlags(f *flag.FlagSet) func(*call) error {
+	httpPort := f.Int("http-port", 12111, "`port` for plain HTTP")
+	httpsPort := f.Int("https-port", 12112, "`port` for HTTPS")
+	return func(call *call) error {
+		return serve(call, &Config{
+			Data: inMemory, Mock: true,
+			HTTP: "127.0.0.1:" + strconv.Itoa(*httpPort), HTTPS: "127.0.0.1:" + strconv.Itoa(*httpsPort),
+		})
+	}
+}
+
+// Validate refuses what cannot work, before anything is opened.
+func (c *Config) Validate() error {
+	if c.Data == "" {
+		return errors.New("--data is empty: name a directory, or :memory:")
+	}
+	if _, port, err := net.SplitHostPort(c.HTTPS); err != nil || !isPort(port) {
+		return fmt.Errorf("--https is %q: write HOST:PORT", c.HTTPS)
+	}
+	if c.HTTP != "" {
+		if err := server.CheckLoopback(c.HTTP); err != nil {
+			return fmt.Errorf("--http: %w", err)
+		}
+		if _, port, _ := net.SplitHostPort(c.HTTP); !isPort(port) {
+			return fmt.Errorf("--http is %q: write HOST:PORT", c.HTTP)
+		}
+	}
+	if c.RateLimit < 0 {
+		return errors.New("--rate-limit is negative: write how many requests a second, or 0")
+	}
+	_, err := databasePath(c.Data, c.Database)
+	return err
+}
+
+func isPort(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 16)
+	return err == nil
+}
+
+// keepsNothing reports whether all is gone when the server ends.
+func (c *Config) keepsNothing() bool { return c.Data == inMemory && c.Database == "" }
+
+// databasePath is the database's file, or inMemory.
+func databasePath(data, url string) (string, error) {
+	if url == "" {
+		if data == inMemory {
+			return inMemory, nil
+		}
+		return filepath.Join(data, "sharesmart.db"), nil
+	}
+	path, ok := strings.CutPrefix(url, "sqlite:")
+	path = strings.TrimPrefix(path, "//")
+	if !ok || path == "" {
+		return "", fmt.Errorf("--database is %q: this release keeps its data in SQLite, so write sqlite:/path/to/file.db", url)
+	}
+	return path, nil
+}
+
+// certificates is the directory of the development certificate authority.
+func (c *Config) certificates() string { return filepath.Join(c.Data, "tls") }
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

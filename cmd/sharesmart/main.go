@@ -1,0 +1,129 @@
+// Command sharesmart serves Stripe's API with state, from one binary, and manages its keys and sandboxes.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// command is one subcommand.
+type command struct {
+	name    string
+	summary string
+	// args are the names of the arguments after the flags.
+	args string
+	// flags declares the flags and returns what is to be done once they are parsed.
+	flags func(f *flag.FlagSet) func(c *call) error
+}
+
+// call is a command at work.
+type call struct {
+	context.Context
+	args   []string
+	stdout *terminal
+	stderr io.Writer
+}
+
+// errUsage is a mistake in the command line that has been explained already.
+var errUsage = errors.New("usage")
+
+// run finds the command, parses its flags and carries it out.
+func run(ctx context.Context, args []string, env func(string) (string, bool), stdout, stderr io.Writer) int {
+	c := &call{Context: ctx, stdout: newTerminal(stdout, env), stderr: stderr}
+	cmd, rest := find(args)
+	if cmd == nil {
+		return c.help(rest)
+	}
+	f := flag.NewFlagSet("sharesmart "+cmd.name, flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	work := cmd.flags(f)
+	err := parse(f, rest, env)
+	if errors.Is(err, flag.ErrHelp) {
+		usageOf(c.stdout, cmd, f)
+		return exitOK
+	}
+	if err == nil {
+		c.args = f.Args()
+		err = checkArgs(cmd, c.args)
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(stderr, "sharesmart %s: %v\nRun 'sharesmart %s --help' for its flags.\n", cmd.name, err, cmd.name)
+		return exitUsage
+	}
+	switch err := work(c); {
+	case errors.Is(err, errUsage):
+		return exitUsage
+	case err != nil:
+		_, _ = fmt.Fprintf(stderr, "sharesmart %s: %s\n", cmd.name, plain(err))
+		return exitFailed
+	}
+	return exitOK
+}
+
+// find takes the longest command name that the arguments begin with.
+func find(args []string) (*command, []string) {
+	for n := min(2, len(args)); n > 0; n-- {
+		name := args[0]
+		if n == 2 {
+			name += " " + args[1]
+		}
+		for _, cmd := range commands() {
+			if cmd.name == name {
+				return cmd, args[n:]
+			}
+		}
+	}
+	return nil, args
+}
+
+func checkArgs(cmd *command, args []string) error {
+	want := 0
+	if cmd.args != "" {
+		want = 1
+	}
+	switch {
+	case len(args) < want:
+		return fmt.Errorf("%s is missing", cmd.args)
+	case len(args) > want:
+		return fmt.Errorf("%q is one argument too many", args[want])
+	}
+	return nil
+}
+
+func commands() []*command {
+	return []*command{
+		{"serve", "serve the API and keep what it is told", "", serveFlags},
+		{"mock", "stand in for stripe-mock: any key, everything in memory", "", mockFlags},
+		{"keys create", "make an API key", "", keysCreateFlags},
+		{"keys list", "list API keys", "", keysListFlags},
+		{"keys roll", "replace an API key by a new one", "KEY", keysRollFlags},
+		{"keys expire", "end an API key", "KEY", keysExpireFlags},
+		{"sandbox create", "make a sandbox", "", sandboxCreateFlags},
+		{"sandbox clone", "make a sandbox with the contents of another", "SANDBOX", sandboxCloneFlags},
+		{"sandbox reset", "empty a sandbox", "SANDBOX", sandboxResetFlags},
+		{"sandbox delete", "remove a sandbox and its keys", "SANDBOX", sandboxDeleteFlags},
+		{"sandbox list", "list sandboxes", "", sandboxListFlags},
+		{"verify", "prove that the database is sound", "", verifyFlags},
+		{"version", "print the version", "", versionFlags},
+	}
+}

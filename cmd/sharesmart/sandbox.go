@@ -1,0 +1,91 @@
+package main
+
+import (
+	"flag"
+
+	"sharesmart/internal/access"
+)
+
+func sandboxCreateFlags(f *flag.FlagSet) func(*call) error {
+	return newSandboxFlags(f, askSandboxCreate)
+}
+func sandboxCloneFlags(f *flag.FlagSet) func(*call) error { return newSandboxFlags(f, askSandboxClone) }
+
+func newSandboxFlags(f *flag.FlagSet, what string) func(*call) error {
+	c := clientFlags(f)
+	f.StringVar(&c.Name, "name", "", "`name` to know it by")
+	f.DurationVar(&c.For, "ttl", 0, "`time` after which it is deleted, as 2h; never if not set")
+	if what == askSandboxCreate {
+		f.StringVar(&c.Account, "account", "", "`account` it belongs to; the default account if not set")
+	}
+	return func(call *call) error {
+		var s access.NewSandbox
+		if err := c.ask(call, what, &s); err != nil {
+			return err
+		}
+		if c.json {
+			return call.stdout.json(s)
+		}
+		printNewSandbox(call.stdout, &s)
+		return nil
+	}
+}
+
+func printNewSandbox(t *terminal, s *access.NewSandbox) {
+	t.line("%s", t.bold(s.ID))
+	t.line("")
+	t.table([][]string{{"  Secret key", s.SecretKey}, {"  Publishable", s.PublishableKey}, {"  Expires", expiry(s.Expires)}})
+	t.line("")
+	t.line("  %s", t.warn("Note the secret key now: it is kept as a hash and not shown again."))
+}
+
+func sandboxResetFlags(f *flag.FlagSet) func(*call) error {
+	return oldSandboxFlags(f, askSandboxReset, "%s is empty. Its keys are still good.")
+}
+
+func sandboxDeleteFlags(f *flag.FlagSet) func(*call) error {
+	return oldSandboxFlags(f, askSandboxDelete, "%s is gone, with its objects and keys.")
+}
+
+func oldSandboxFlags(f *flag.FlagSet, what, done string) func(*call) error {
+	c := clientFlags(f)
+	return func(call *call) error {
+		var s access.Sandbox
+		if err := c.ask(call, what, &s); err != nil {
+			return err
+		}
+		if c.json {
+			return call.stdout.json(s)
+		}
+		call.stdout.line(done, s.ID)
+		return nil
+	}
+}
+
+func sandboxListFlags(f *flag.FlagSet) func(*call) error {
+	c := clientFlags(f)
+	f.StringVar(&c.Account, "account", "", "only of this `account`")
+	return func(call *call) error {
+		var list []*access.Sandbox
+		if err := c.ask(call, askSandboxList, &list); err != nil {
+			return err
+		}
+		if c.json {
+			return call.stdout.json(list)
+		}
+		printSandboxes(call.stdout, list)
+		return nil
+	}
+}
+
+func printSandboxes(t *terminal, list []*access.Sandbox) {
+	if len(list) == 0 {
+		t.line("There are no sandboxes. 'sharesmart sandbox create' makes one.")
+		return
+	}
+	rows := [][]string{{t.dim("ID"), t.dim("CREATED"), t.dim("EXPIRES"), t.dim("NAME")}}
+	for _, s := range list {
+		rows = append(rows, []string{s.ID, day(s.Created), expiry(s.Expires), s.Name})
+	}
+	t.table(rows)
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/clock"
+	"sharesmart/internal/server"
+)
+
+// serve runs a server until its context ends, as it does with SIGTERM.
+func serve(c *call, config *Config) (err error) {
+	if err := config.Validate(); err != nil {
+		return err
+	}
+	listeners, err := listen(config)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = errors.Join(listeners.HTTPS.Close(), closeIf(listeners.HTTP)) }()
+	a, err := openApp(config, baseURL(config, listeners))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	account, err := a.firstStart(c, config.Demo)
+	if err != nil {
+		return fmt.Errorf("first start: %w", err)
+	}
+	caFile, forget, err := certify(config, listeners)
+	if err != nil {
+		return err
+	}
+	defer forget()
+	return a.serve(c, config, listeners, func() { greet(c.stdout, config, listeners, caFile, account) })
+}
+
+// serve answers requests and commands and runs timers, until the context ends. It greets when all of it is on its way.
+func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) error {
+	ctx, stop := context.WithCancel(c)
+	defer stop()
+	log := slog.New(slog.NewTextHandler(c.stderr, nil))
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer stop()
+	if config.Data != inMemory {
+		control, err := listenControl(config.Data)
+		if err != nil {
+			return err
+		}
+		work.Go(func() { serveControl(ctx, control, a) })
+	}
+	work.Go(func() {
+		if err := a.engine.RunTimers(ctx); err != nil && ctx.Err() == nil {
+			log.Error("timers stopped", "error", err)
+		}
+	})
+	edge := server.New(server.Options{
+		Engine: a.engine, Registry: a.registry, Store: a.store, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
+		RateLimit: config.RateLimit, Mock: config.Mock, Log: log,
+	})
+	greet()
+	return edge.Run(ctx, *l)
+}
+
+// listen opens the ports, so that a taken one is found before anything is written.
+func listen(config *Config) (*server.Listeners, error) {
+	encrypted, err := net.Listen("tcp", config.HTTPS)
+	if err != nil {
+		return nil, fmt.Errorf("--https: %w", err)
+	}
+	l := &server.Listeners{HTTPS: encrypted}
+	if config.HTTP == "" {
+		return l, nil
+	}
+	if l.HTTP, err = net.Listen("tcp", config.HTTP); err != nil {
+		return nil, errors.Join(fmt.Errorf("--http: %w", err), encrypted.Close())
+	}
+	return l, nil
+}
+
+func closeIf(l net.Listener) error {
+	if l == nil {
+		return nil
+	}
+	return l.Close()
+}
+
+// baseURL is where clients reach the server. A server that listens everywhere is reached at localhost, at the least.
+func baseURL(config *Config, l *server.Listeners) string {
+	host, _, _ := net.SplitHostPort(config.HTTPS)
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	_, port, _ := net.SplitHostPort(l.HTTPS.Addr().String())
+	return "https://" + net.JoinHostPort(host, port)
+}
+
+// certify opens the development certificate authority and writes where it can be found. That of a server that keeps
+// nothing goes to a temporary file, which forget removes.
+func certify(config *Config, l *server.Listeners) (file string, forget func(), err error) {
+	host, _, _ := net.SplitHostPort(config.HTTPS)
+	if config.Data != inMemory {
+		authority, err := server.OpenAuthority(config.certificates(), clock.Wall{}, host)
+		if err != nil {
+			return "", nil, err
+		}
+		l.TLSConfig = authority.TLS()
+		file, err := filepath.Abs(server.AuthorityFile(config.certificates()))
+		return file, func() {}, err
+	}
+	authority, err := server.NewAuthority(clock.Wall{}, host)
+	if err != nil {
+		return "", nil, err
+	}
+	l.TLSConfig = authority.TLS()
+	f, err := os.CreateTemp("", "sharesmart-ca-*.pem")
+	if err != nil {
+		return "", nil, fmt.Errorf("write the certificate authority: %w", err)
+	}
+	_, err = f.Write(authority.PEM())
+	return f.Name(), func() { _ = os.Remove(f.Name()) }, errors.Join(err, f.Close())
+}
+
+// greet says where the server is and, at the first start, which keys open it.
+func greet(t *terminal, config *Config, l *server.Listeners, caFile string, account *access.Account) {
+	url, key := baseURL(config, l), "sk_test_..."
+	t.line("%s %s", t.bold("ShareSmart"), version)
+	t.line("")
+	rows := [][]string{{"  API", url}}
+	if l.HTTP != nil {
+		rows = append(rows, []string{"  Plain HTTP", "http://" + l.HTTP.Addr().String()})
+	}
+	rows = append(rows, []string{"  CA file", caFile}, []string{"  Data", dataText(config)})
+	switch {
+	case config.Mock:
+		key = "sk_test_123"
+		rows = append(rows, []string{"  Keys", "any"})
+	case config.Demo:
+		key = demoKey
+		rows = append(rows, []string{"  Demo key", demoKey})
+	case account != nil:
+		key = account.TestSecret.Secret
+		rows = append(rows, []string{"  Secret key", account.TestSecret.Secret}, []string{"  Publishable", account.TestPublishable.Secret})
+	}
+	t.table(rows)
+	if account != nil {
+		t.line("")
+		t.line("  %s", t.warn("The secret key is kept as a hash and not shown again. 'sharesmart keys create' makes another."))
+	}
+	t.line("")
+	t.line("Trust the CA file, for example:")
+	t.table([][]string{
+		{"  curl", "curl --cacert " + quoted(caFile) + " " + url + "/v1/customers -u " + key + ":"},
+		{"  Node", "NODE_EXTRA_CA_CERTS=" + quoted(caFile) + " and new Stripe(key, {host, port})"},
+		{"  Go", "SSL_CERT_FILE=" + quoted(caFile) + " and stripe.BackendConfig{URL}"},
+		{"  Python", "stripe.ca_bundle_path = \"" + caFile + "\" and stripe.api_base"},
+		{"  Ruby", "Stripe.ca_bundle_path = \"" + caFile + "\" and Stripe.api_base"},
+		{"  PHP", "\\Stripe\\Stripe::setCABundlePath(\"" + caFile + "\") and \\Stripe\\Stripe::$apiBase"},
+	})
+}
+
+func dataText(config *Config) string {
+	if config.keepsNothing() {
+		return "in memory, gone when the server stops"
+	}
+	path, _ := databasePath(config.Data, config.Database)
+	if full, err := filepath.Abs(path); err == nil {
+		path = full
+	}
+	return path
+}

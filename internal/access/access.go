@@ -1,0 +1,182 @@
+// Package access owns who may do what where: API keys and their rights, accounts and their namespaces, sandboxes.
+//
+// Everything is kept as documents in the store's Control namespace, so it shares the store's transactions, backups
+// and engines. Secrets are kept as keyed hashes; the clear text leaves this package once, when a key is made.
+//
+// It does not know what an account sells, nor what a request asks for: it answers which namespace a key opens and
+// which kinds of object the key may read or write.
+package access
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sharesmart/internal/clock"
+	"sharesmart/internal/store"
+)
+
+// Kinds of the documents in the Control namespace.
+const (
+	kindKey       = "api_key"
+	kindNamespace = "namespace"
+	kindSandbox   = "sandbox"
+	kindServer    = "server"
+)
+
+// Options change how a Registry behaves.
+type Options struct {
+	// AnyKey lets every key in: one that is not known opens the test mode of the default account. For mocks.
+	AnyKey bool
+	// HashKey is the key that secrets are hashed with. Empty takes the one in the store, which is made on first use.
+	HashKey []byte
+}
+
+// Registry finds keys, namespaces and sandboxes, and makes them. It is safe for concurrent use.
+//
+// Its methods run transactions of their own, so they must not be called from within one.
+type Registry struct {
+	store   store.Store
+	clock   clock.Clock
+	options Options
+
+	// epoch counts changes that may contradict what is cached: what was cached under an older epoch is read again.
+	epoch atomic.Int64
+
+	mu         sync.RWMutex
+	grants     map[string]*cachedGrant // by secret
+	namespaces map[place]*Namespace
+	numbers    map[store.NS]*Namespace // the same, by number
+	server     *serverDoc
+}
+
+// NewRegistry returns a Registry over a store. It reads nothing yet.
+func NewRegistry(s store.Store, c clock.Clock, o Options) *Registry {
+	return &Registry{
+		store: s, clock: c, options: o,
+		grants: map[string]*cachedGrant{}, namespaces: map[place]*Namespace{}, numbers: map[store.NS]*Namespace{},
+	}
+}
+
+// serverDoc is what a database has once.
+type serverDoc struct {
+	HashKey        string `json:"hash_key"` // hex
+	DefaultAccount string `json:"default_account,omitempty"`
+	key            []byte
+}
+
+const (
+	serverID  = "server"
+	counterID = "namespace_counter"
+)
+
+// settings returns the server document and makes it when there is none.
+func (r *Registry) settings(ctx context.Context) (*serverDoc, error) {
+	r.mu.RLock()
+	s := r.server
+	r.mu.RUnlock()
+	if s != nil {
+		return s, nil
+	}
+	s = &serverDoc{}
+	err := r.store.Update(ctx, func(tx store.Tx) error {
+		_, err := load(tx, serverID, s)
+		if errors.Is(err, store.ErrNotFound) {
+			secret := make([]byte, 32)
+			r.clock.Random(secret)
+			s.HashKey = hex.EncodeToString(secret)
+			return r.put(tx, &store.Doc{ID: serverID, Kind: kindServer}, s)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("access: read the server's settings: %w", err)
+	}
+	return s, r.useSettings(s)
+}
+
+// useSettings remembers the server document.
+func (r *Registry) useSettings(s *serverDoc) error {
+	s.key = r.options.HashKey
+	if len(s.key) == 0 {
+		var err error
+		if s.key, err = hex.DecodeString(s.HashKey); err != nil || len(s.key) < 16 {
+			return errors.New("access: the server's hash key is damaged")
+		}
+	}
+	r.mu.Lock()
+	r.server = s
+	r.mu.Unlock()
+	return nil
+}
+
+// DefaultAccount is the account that was made first, or empty when there is none yet.
+func (r *Registry) DefaultAccount(ctx context.Context) (string, error) {
+	s, err := r.settings(ctx)
+	if err != nil {
+		return "", err
+	}
+	return s.DefaultAccount, nil
+}
+
+// load reads a live control document into v.
+func load(from store.Reader, id string, v any) (store.Doc, error) {
+	d, err := from.Get(store.Control, id)
+	if err != nil {
+		return d, err
+	}
+	if d.Deleted {
+		return d, store.ErrNotFound
+	}
+	if err := json.Unmarshal(d.Data, v); err != nil {
+		return d, fmt.Errorf("access: document %s: %w", id, err)
+	}
+	return d, nil
+}
+
+// put writes a control document: d names it and, with its version, what it replaces.
+func (r *Registry) put(tx store.Tx, d *store.Doc, v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("access: document %s: %w", d.ID, err)
+	}
+	d.Data = data
+	if d.Created == 0 {
+		d.Created = r.now().Unix()
+	}
+	return tx.Put(store.Control, d)
+}
+
+// remove deletes a control document.
+func remove(tx store.Tx, d store.Doc) error {
+	d.Deleted, d.Refs = true, nil
+	return tx.Put(store.Control, &d)
+}
+
+// each calls fn for every live control document that q finds, newest first.
+func each(from store.Reader, q store.Query, fn func(store.Doc) error) error {
+	q.NS, q.Limit = store.Control, 100
+	for {
+		page, err := from.List(q)
+		if err != nil {
+			return err
+		}
+		for _, d := range page.Docs {
+			if err := fn(d); err != nil {
+				return err
+			}
+		}
+		if !page.More || len(page.Docs) == 0 {
+			return nil
+		}
+		last := page.Docs[len(page.Docs)-1]
+		q.After = &store.Position{Created: last.Created, Seq: last.Seq}
+	}
+}
+
+func (r *Registry) now() time.Time { return r.clock.Now() }

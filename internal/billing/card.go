@@ -1,0 +1,145 @@
+package billing
+
+import (
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
+	"sharesmart/internal/processor"
+	"sharesmart/internal/resource"
+)
+
+// A card is kept with a customer, to be charged again.
+//
+//	token or typed number --POST /v1/customers/{}/sources--> kept --DELETE--> gone
+//
+// A card that its bank declines is not kept: 402, and nothing is stored. A customer's first card becomes the default
+// source; when that one goes, the newest that is left takes its place.
+//
+// Emits customer.source.created, then customer.updated if the default changed.
+func init() {
+	register(resource.Rules{
+		Object: "card", Created: makeDefaultSource, Delete: deleteCard,
+		Actions: resource.Actions{
+			"POST /v1/customers/{customer}/cards":   addCard,
+			"POST /v1/customers/{customer}/sources": addCard,
+		},
+	})
+}
+
+// cards decides about cards and charges.
+var cards processor.Processor = processor.Simulator{}
+
+func addCard(op *resource.Op) error {
+	card, err := attachCard(op, op.Object.ID(), op.Params)
+	op.Object = card
+	return err
+}
+
+// attachCard keeps the card that "source" or "card" names with a customer.
+func attachCard(op *resource.Op, customer string, params *object.Object) (*object.Object, error) {
+	s, err := givenCard(op, params)
+	if err != nil {
+		return nil, err
+	}
+	if declined := cards.Verify(s.card); declined != nil {
+		return nil, cardError(declined, "")
+	}
+	fields := newParams("customer", customer, "metadata", params.Get("metadata"),
+		"brand", s.card.Brand.Title(), "country", s.card.Country, "funding", s.card.Funding, "last4", s.card.Last4(),
+		"exp_month", s.card.ExpMonth, "exp_year", s.card.ExpYear, "fingerprint", s.card.Fingerprint,
+		"cvc_check", s.card.CVCCheck, "address_zip_check", s.card.ZipCheck, "address_line1_check", s.card.Line1Check)
+	for _, name := range holderFields {
+		if v := s.holder.String(name); v != "" {
+			fields.Set(name, v)
+		}
+	}
+	return op.CreateBelow("card", customer, fields)
+}
+
+var holderFields = []string{"name", "address_line1", "address_line2", "address_city", "address_state", "address_zip", "address_country"}
+
+// cardSource is a card that a request wants to use: its own id, if it is kept, and what is known of its holder.
+type cardSource struct {
+	id     string
+	card   processor.Card
+	holder *object.Object
+}
+
+// givenCard finds the card that a request brings along: a token in "source" or "card", or typed details in "card".
+func givenCard(op *resource.Op, params *object.Object) (cardSource, error) {
+	if op.Live() {
+		return cardSource{}, apierr.Invalid("testmode_charges_only", "", "Your account cannot currently make live charges.")
+	}
+	if typed := params.Object("card"); typed != nil {
+		card, declined := cards.Typed(op.Account(), cardDetails(typed), op.Now())
+		if declined != nil {
+			return cardSource{}, cardError(declined, "")
+		}
+		return cardSource{card: card, holder: typed}, nil
+	}
+	for _, name := range []string{"source", "card"} {
+		if token := params.String(name); token != "" {
+			card, ok := cards.Token(op.Account(), token, op.Now())
+			if !ok {
+				return cardSource{}, apierr.MissingRef("token", token, name)
+			}
+			return cardSource{card: card}, nil
+		}
+	}
+	return cardSource{}, apierr.Invalid("parameter_missing", "source", "Missing required param: source.")
+}
+
+func cardDetails(typed *object.Object) processor.Details {
+	return processor.Details{
+		Number: typed.String("number"), ExpMonth: typed.Int("exp_month"), ExpYear: typed.Int("exp_year"),
+		CVC: typed.String("cvc"), Zip: typed.String("address_zip"), Line1: typed.String("address_line1"),
+	}
+}
+
+// keptCard is a customer's card, ready to be charged.
+func keptCard(op *resource.Op, kept *object.Object) cardSource {
+	card, _ := cards.Stored(op.Account(), kept.String("fingerprint"))
+	card.ExpMonth, card.ExpYear = kept.Int("exp_month"), kept.Int("exp_year")
+	card.CVCCheck, card.ZipCheck, card.Line1Check = kept.String("cvc_check"), kept.String("address_zip_check"), kept.String("address_line1_check")
+	return cardSource{id: kept.ID(), card: card, holder: kept}
+}
+
+// cardError is a decline as the API says it. charge is the failed charge, if one was made.
+func cardError(d *processor.Decline, charge string) *apierr.Error {
+	e := apierr.Card(d.Code, d.DeclineCode, d.Param, d.Message)
+	e.Charge = charge
+	return e
+}
+
+// makeDefaultSource lets a customer's first card be the one that is charged.
+func makeDefaultSource(op *resource.Op) error {
+	customer, err := op.Find("customer", op.Object.Ref("customer"))
+	if err != nil || customer == nil || customer.Ref("default_source") != "" {
+		return err
+	}
+	customer.Set("default_source", op.Object.ID())
+	return op.EmitUpdated(customer)
+}
+
+// deleteCard gives the customer another default source before the card is forgotten.
+func deleteCard(op *resource.Op) error {
+	card := op.Object
+	customer, err := op.Find("customer", card.Ref("customer"))
+	if err != nil {
+		return err
+	}
+	if err := op.Delete(card); err != nil {
+		return err
+	}
+	if customer == nil || customer.Ref("default_source") != card.ID() {
+		return nil
+	}
+	left, err := op.Lookup("card", "customer", customer.ID())
+	if err != nil {
+		return err
+	}
+	customer.Set("default_source", nil)
+	if len(left) > 0 {
+		customer.Set("default_source", left[0].ID())
+	}
+	return op.EmitUpdated(customer)
+}

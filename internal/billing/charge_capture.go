@@ -1,0 +1,65 @@
+package billing
+
+import (
+	"time"
+
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/resource"
+)
+
+const (
+	// chargeExpiry is the timer that ends an authorization nobody captured.
+	chargeExpiry = "charge.expire"
+	// authorizationLife is how long a card network holds the money.
+	authorizationLife = 7 * 24 * time.Hour
+)
+
+// captureCharge takes the money that was authorized, or a part of it; the rest is released.
+// Emits charge.captured.
+func captureCharge(op *resource.Op) error {
+	charge := op.Object
+	switch {
+	case charge.String("status") != "succeeded":
+		return apierr.Invalid("", "", "Charge %s cannot be captured because it failed.", charge.ID())
+	case charge.Bool("refunded"):
+		return apierr.Invalid("charge_expired_for_capture", "", "Charge %s cannot be captured because its authorization was released.", charge.ID())
+	case charge.Bool("captured"):
+		return apierr.Invalid("charge_already_captured", "", "Charge %s has already been captured.", charge.ID())
+	}
+	authorized := charge.Int("amount")
+	amount := authorized
+	if op.Params.Has("amount") {
+		amount = op.Params.Int("amount")
+	}
+	if amount > authorized {
+		return apierr.Invalid("amount_too_large", "amount", "Charge %s can be captured up to the authorized amount.", charge.ID())
+	}
+	if err := checkAmount(amount, charge.String("currency")); err != nil {
+		return err
+	}
+	if err := op.Merge(charge, newParams("receipt_email", op.Params.Get("receipt_email"), "statement_descriptor", op.Params.Get("statement_descriptor"),
+		"statement_descriptor_suffix", op.Params.Get("statement_descriptor_suffix"), "transfer_group", op.Params.Get("transfer_group"))); err != nil {
+		return err
+	}
+	charge.Set("captured", true)
+	charge.Set("amount_captured", amount)
+	charge.Set("amount_refunded", authorized-amount)
+	if err := op.SetTimer(chargeExpiry, charge, time.Time{}); err != nil {
+		return err
+	}
+	op.Save(charge)
+	return op.Emit("charge.captured", charge)
+}
+
+// expireCharge releases an authorization that was not captured in time.
+// Emits charge.expired.
+func expireCharge(op *resource.Op) error {
+	charge := op.Object
+	if charge.Bool("captured") || charge.Bool("refunded") {
+		return nil
+	}
+	charge.Set("refunded", true)
+	charge.Set("amount_refunded", charge.Int("amount"))
+	op.Save(charge)
+	return op.Emit("charge.expired", charge)
+}

@@ -1,0 +1,196 @@
+package billing
+
+import (
+	"strconv"
+
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/money"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+const standardRated = "standard_rated"
+
+// readTaxes takes the taxes that the request names for a line in the place of those that the line brings along.
+func (l *creditLine) readTaxes(op *resource.Op, sent *object.Object, param string) error {
+	switch {
+	case len(sent.Array("tax_rates")) > 0:
+		if err := l.applyRates(op, sent.Array("tax_rates"), param+"[tax_rates]"); err != nil {
+			return err
+		}
+	case len(sent.Array("tax_amounts")) > 0:
+		if err := l.takeTaxAmounts(op, sent.Array("tax_amounts"), param+"[tax_amounts]"); err != nil {
+			return err
+		}
+	}
+	l.rates = []any{}
+	for _, t := range l.taxes {
+		rate, err := op.Find("tax_rate", t.rate)
+		if err != nil {
+			return err
+		}
+		if rate != nil {
+			l.rates = append(l.rates, rate.Clone())
+		}
+	}
+	return nil
+}
+
+// applyRates works the taxes out: inclusive ones are within the amount, exclusive ones are added to what is left
+// without those.
+func (l *creditLine) applyRates(op *resource.Op, ids []any, param string) error {
+	l.taxes = nil
+	percents := make([]money.Percent, len(ids))
+	var within money.Percent
+	for i, v := range ids {
+		id, _ := v.(string)
+		rate, err := op.Get("tax_rate", id, param+"["+strconv.Itoa(i)+"]")
+		if err != nil {
+			return err
+		}
+		if percents[i], err = percentage(rate.Get("percentage")); err != nil {
+			return err
+		}
+		inclusive := rate.Bool("inclusive")
+		if inclusive {
+			within += percents[i]
+		}
+		l.taxes = append(l.taxes, creditTax{rate: id, inclusive: inclusive, reason: standardRated})
+	}
+	net := l.amount
+	for i := range l.taxes {
+		if l.taxes[i].inclusive {
+			l.taxes[i].amount = percents[i].Within(l.amount, within)
+			net -= l.taxes[i].amount
+		}
+	}
+	for i := range l.taxes {
+		l.taxes[i].taxable = net
+		if !l.taxes[i].inclusive {
+			l.taxes[i].amount = percents[i].Of(net)
+		}
+	}
+	return nil
+}
+
+// takeTaxAmounts takes the taxes as the seller worked them out.
+func (l *creditLine) takeTaxAmounts(op *resource.Op, sent []any, param string) error {
+	l.taxes = nil
+	for i, v := range sent {
+		given, at := v.(*object.Object), param+"["+strconv.Itoa(i)+"]"
+		rate, err := op.Get("tax_rate", given.String("tax_rate"), at+"[tax_rate]")
+		if err != nil {
+			return err
+		}
+		if given.Int("amount") < 0 && l.amount >= 0 {
+			return apierr.Invalid("parameter_invalid_integer", at+"[amount]", "This value must be greater than or equal to 0.")
+		}
+		l.taxes = append(l.taxes, creditTax{
+			rate: rate.ID(), amount: given.Int("amount"), taxable: given.Int("taxable_amount"), inclusive: rate.Bool("inclusive"), reason: standardRated,
+		})
+	}
+	return nil
+}
+
+// fields are the line as an object, but for its id.
+func (l *creditLine) fields() *object.Object {
+	f := object.New(nil)
+	f.Set("amount", l.amount)
+	f.Set("description", l.description)
+	var discount int64
+	for _, d := range l.discounts {
+		discount += d.amount
+	}
+	f.Set("discount_amount", discount)
+	discounts := discountObjects(l.discounts)
+	f.Set("discount_amounts", discounts)
+	f.Set("type", "custom_line_item")
+	if l.invoiceLine != "" {
+		f.Set("invoice_line_item", l.invoiceLine)
+		f.Set("type", "invoice_line_item")
+	}
+	f.Set("metadata", l.metadata)
+	f.Set("pretax_credit_amounts", pretaxCredits(discounts))
+	f.Set("quantity", l.quantity)
+	rates := l.rates
+	if rates == nil {
+		rates = []any{}
+	}
+	f.Set("tax_rates", rates)
+	f.Set("taxes", taxObjects(l.taxes))
+	f.Set("unit_amount", l.unitAmount)
+	f.Set("unit_amount_decimal", l.unitDecimal)
+	return f
+}
+
+func discountObjects(all []creditDiscount) []any {
+	out := make([]any, 0, len(all))
+	for _, d := range all {
+		out = append(out, newParams("amount", d.amount, "discount", d.discount))
+	}
+	return out
+}
+
+// pretaxCredits says once more what the discounts took off, as newer clients read it.
+func pretaxCredits(discounts []any) []any {
+	out := make([]any, 0, len(discounts))
+	for _, v := range discounts {
+		d := v.(*object.Object)
+		out = append(out, newParams("amount", d.Int("amount"), "discount", d.Ref("discount"), "type", "discount"))
+	}
+	return out
+}
+
+func taxObjects(all []creditTax) []any {
+	out := make([]any, 0, len(all))
+	for _, t := range all {
+		behavior := "exclusive"
+		if t.inclusive {
+			behavior = "inclusive"
+		}
+		o := object.New(nil)
+		o.Set("amount", t.amount)
+		o.Set("tax_behavior", behavior)
+		o.Set("tax_rate_details", newParams("tax_rate", t.rate))
+		o.Set("taxability_reason", t.reason)
+		o.Set("taxable_amount", t.taxable)
+		o.Set("type", "tax_rate_details")
+		out = append(out, o)
+	}
+	return out
+}
+
+// allDiscounts are the lines' discounts, each once.
+func (n *creditNote) allDiscounts() []any {
+	var all []creditDiscount
+	place := map[string]int{}
+	for i := range n.lines {
+		for _, d := range n.lines[i].discounts {
+			at, known := place[d.discount]
+			if !known {
+				at = len(all)
+				place[d.discount], all = at, append(all, creditDiscount{discount: d.discount})
+			}
+			all[at].amount += d.amount
+		}
+	}
+	return discountObjects(all)
+}
+
+// allTaxes are the lines' taxes and that on shipping, each rate once.
+func (n *creditNote) allTaxes() []any {
+	var all []creditTax
+	place := map[string]int{}
+	for i := range n.lines {
+		for _, t := range n.lines[i].taxes {
+			at, known := place[t.rate]
+			if !known {
+				at = len(all)
+				place[t.rate], all = at, append(all, creditTax{rate: t.rate, inclusive: t.inclusive, reason: t.reason})
+			}
+			all[at].amount += t.amount
+			all[at].taxable += t.taxable
+		}
+	}
+	return taxObjects(all)
+}

@@ -1,0 +1,153 @@
+package billing_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+	"sharesmart/internal/servertest"
+	"sharesmart/internal/spec"
+)
+
+// world is a server for sweeps over the spec, and the objects that they need, each made when it is first asked for.
+type world struct {
+	t   *testing.T
+	s   *servertest.Server
+	ids map[string]string // by kind; empty while it is being made, or if it cannot be
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	return &world{t: t, s: servertest.New(t), ids: map[string]string{}}
+}
+
+// call runs an operation and holds its answer against the spec. It returns an error for what no operation may do.
+func (w *world) call(op *spec.Operation, ids []string, form []string) (*servertest.Answer, error) {
+	w.t.Helper()
+	r := servertest.Request{Method: op.Method, Path: fill(op, ids), Form: form, Unchecked: true}
+	if op.Multipart {
+		r.Body, r.ContentType = multipartBody(form)
+		r.Form = nil
+	}
+	a := w.s.Do(r)
+	switch {
+	case a.Status == http.StatusOK && op.Response() == nil:
+		return a, nil
+	case a.Status == http.StatusOK && a.Object == nil:
+		return a, fmt.Errorf("the answer is no object: %.300s", a.Body)
+	case a.Status == http.StatusOK:
+		return a, object.Check(op.Response(), a.Object)
+	case a.Status == http.StatusNotImplemented:
+		if w.s.Engine.Origin(op) != resource.OriginUnsupported {
+			return a, fmt.Errorf("it has a handler and answers 501")
+		}
+	case a.Status >= http.StatusInternalServerError:
+		return a, fmt.Errorf("status %d: %s", a.Status, a.Body)
+	}
+	if a.Object.Object("error").String("message") == "" {
+		return a, fmt.Errorf("status %d without an error's message: %.300s", a.Status, a.Body)
+	}
+	return a, nil
+}
+
+// fill puts ids into the path of an operation.
+func fill(op *spec.Operation, ids []string) string {
+	path := op.Path
+	for i, name := range op.PathParams {
+		path = strings.Replace(path, "{"+name+"}", ids[i], 1)
+	}
+	return path
+}
+
+// id is the id of an object of a kind, or empty if there is no way to have one.
+func (w *world) id(kind string) string {
+	w.t.Helper()
+	if id, known := w.ids[kind]; known {
+		return id
+	}
+	w.ids[kind] = ""
+	if kind == "account" {
+		w.ids[kind] = w.s.Account.ID
+		return w.ids[kind]
+	}
+	for _, op := range makersOf(kind) {
+		ids := w.path(op)
+		if ids == nil {
+			continue
+		}
+		a, err := w.call(op, ids, w.params(op, required))
+		if err != nil {
+			w.t.Errorf("%s %s: %v", op.Method, op.Path, err)
+		}
+		if a.Status == http.StatusOK && a.Object.ID() != "" {
+			w.ids[kind] = a.Object.ID()
+			return w.ids[kind]
+		}
+	}
+	w.ids[kind] = w.listed(kind)
+	return w.ids[kind]
+}
+
+// makersOf are the operations that make an object of a kind, the plainest first.
+func makersOf(kind string) []*spec.Operation {
+	var out []*spec.Operation
+	for _, class := range []spec.Class{spec.Create, spec.Upload, spec.SubCreate} {
+		for _, op := range spec.Operations() {
+			if op.Kind == kind && (op.Class == class || op.Class == spec.TestHelper && op.Form == class) && op.Method == http.MethodPost {
+				out = append(out, op)
+			}
+		}
+	}
+	return out
+}
+
+// listed is the id of the first object in the kind's list: of reference data, and of what other objects brought along.
+func (w *world) listed(kind string) string {
+	for _, op := range spec.Operations() {
+		if op.Class != spec.List || op.Kind != kind {
+			continue
+		}
+		a, err := w.call(op, nil, w.params(op, required))
+		if err != nil || a.Status != http.StatusOK {
+			continue
+		}
+		for _, item := range a.Object.Array("data") {
+			if o, ok := item.(*object.Object); ok {
+				return o.ID()
+			}
+		}
+	}
+	return ""
+}
+
+// path makes the ids that an operation's path needs; nil if one of them cannot be had.
+func (w *world) path(op *spec.Operation) []string {
+	ids := make([]string, len(op.PathParams))
+	for i := range ids {
+		kind := op.Target
+		if i == 0 && op.Parent != "" {
+			kind = op.Parent
+		}
+		if ids[i] = w.id(kind); ids[i] == "" {
+			return nil
+		}
+	}
+	return ids
+}
+
+func multipartBody(form []string) (*strings.Reader, string) {
+	const boundary = "sweep-boundary"
+	var b strings.Builder
+	for i := 0; i+1 < len(form); i += 2 {
+		extra := ""
+		if form[i] == "file" {
+			extra = "; filename=\"logo.png\"\r\nContent-Type: image/png"
+		}
+		fmt.Fprintf(&b, "--%s\r\nContent-Disposition: form-data; name=%q%s\r\n\r\n%s\r\n", boundary, form[i], extra, form[i+1])
+	}
+	b.WriteString("--" + boundary + "--\r\n")
+	return strings.NewReader(b.String()), "multipart/form-data; boundary=" + boundary
+}

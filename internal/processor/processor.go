@@ -1,0 +1,103 @@
+// Package processor owns the question what becomes of a payment: which card a token stands for, whether it may be kept,
+// and how a charge ends. The simulator answers it for the published test cards, without any network.
+//
+// It keeps nothing and does not know charges, customers or orders; package billing records what it says.
+package processor
+
+import "time"
+
+// Processor decides about cards and charges. A rule calls it inside its transaction, so an implementation that has to
+// ask a bank must have done so before.
+type Processor interface {
+	// Token finds the card that a token stands for.
+	Token(account, token string, now time.Time) (Card, bool)
+	// Typed reads the details of a card as a customer typed them.
+	Typed(account string, d Details, now time.Time) (Card, *Decline)
+	// Stored finds a card again that was kept, by its fingerprint.
+	Stored(account, fingerprint string) (Card, bool)
+	// Verify says why a card cannot be kept for later; nil if it can.
+	Verify(c Card) *Decline
+	// Charge takes an amount from a card.
+	Charge(c Card) Outcome
+}
+
+// Card is a card as far as its holder, its seller and its bank can see it.
+type Card struct {
+	Number      string // never shown, never stored
+	Brand       Brand
+	Funding     string // credit, debit or prepaid
+	Country     string
+	ExpMonth    int64
+	ExpYear     int64
+	Fingerprint string // the same for the same number in the same account
+
+	// What the bank says of the security code, the postal code and the street: pass, fail, unavailable, or
+	// nothing when they were not given.
+	CVCCheck, ZipCheck, Line1Check string
+
+	behaviour *behaviour
+}
+
+// Last4 are the digits that may be shown.
+func (c Card) Last4() string { return c.Number[len(c.Number)-4:] }
+
+// Brand is a card network.
+type Brand string
+
+// The networks, as they are called in the details of a charge.
+const (
+	Visa       Brand = "visa"
+	Mastercard Brand = "mastercard"
+	Amex       Brand = "amex"
+	Discover   Brand = "discover"
+	Diners     Brand = "diners"
+	JCB        Brand = "jcb"
+	UnionPay   Brand = "unionpay"
+)
+
+// Title is how a network is called on a card object.
+func (b Brand) Title() string {
+	switch b {
+	case Visa:
+		return "Visa"
+	case Mastercard:
+		return "MasterCard"
+	case Amex:
+		return "American Express"
+	case Discover:
+		return "Discover"
+	case Diners:
+		return "Diners Club"
+	case JCB:
+		return "JCB"
+	case UnionPay:
+		return "UnionPay"
+	}
+	return "Unknown"
+}
+
+// Details are what a customer types. Only Number, ExpMonth and ExpYear are needed.
+type Details struct {
+	Number            string
+	ExpMonth, ExpYear int64
+	CVC, Zip, Line1   string
+}
+
+// Decline is why a payment did not come about, in the words of the API.
+type Decline struct {
+	Code        string // card_declined, expired_card ...
+	DeclineCode string // what the bank said, if it said more than the code
+	Param       string
+	Message     string
+}
+
+// Outcome is how a charge ended. Its texts are those of a charge's "outcome".
+type Outcome struct {
+	Decline       *Decline // nil for a charge that succeeded
+	Type          string   // authorized, issuer_declined, blocked, invalid
+	NetworkStatus string
+	Reason        string
+	RiskLevel     string
+	RiskScore     int64
+	SellerMessage string
+}

@@ -1,0 +1,179 @@
+package resource
+
+import (
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
+	"sharesmart/internal/spec"
+	"sharesmart/internal/store"
+)
+
+// Create makes an object of a kind as a client's create would: template, parameters, the kind's rule, its event.
+func (op *Op) Create(kind string, params *object.Object) (*object.Object, error) {
+	return op.CreateBelow(kind, "", params)
+}
+
+// CreateBelow is Create for an object that lives below another one, such as a line of a credit note. With an ErrKept
+// the object is there as well.
+func (op *Op) CreateBelow(kind, parent string, params *object.Object) (*object.Object, error) {
+	sub := op.nested(params)
+	err := sub.create(op.engine.kind(kind), parent, "")
+	if err != nil && !isKept(err) {
+		return nil, err
+	}
+	op.adopt(sub)
+	return sub.Object, err
+}
+
+// nested is an operation inside this one: the same transaction and objects, its own parameters.
+func (op *Op) nested(params *object.Object) *Op {
+	sub := *op
+	sub.Params, sub.Object, sub.Before, sub.Result, sub.List = params, nil, nil, nil, nil
+	sub.created, sub.gone = false, false
+	if sub.loaded == nil {
+		op.loaded = map[string]*record{}
+		sub.loaded = op.loaded
+	}
+	return &sub
+}
+
+// adopt takes over what a nested operation loaded and emitted.
+func (op *Op) adopt(sub *Op) { op.loaded, op.order, op.events = sub.loaded, sub.order, sub.events }
+
+// createNew serves the create of a top-level object.
+func createNew(op *Op) error { return op.create(op.engine.kind(op.Operation.Kind), "", "") }
+
+// createBelow serves the create of an object below another one, whose id is in the path.
+func createBelow(op *Op) error {
+	parent, err := op.parent()
+	if err != nil {
+		return err
+	}
+	k := op.engine.kind(op.Operation.Kind)
+	return op.create(k, parent.doc.ID, linkField(k.schema, op.Operation.Parent))
+}
+
+// create fills op.Object and writes it. link names the field that holds the parent's id, if the kind has one.
+func (op *Op) create(k *kindInfo, parent, link string) error {
+	if rules := k.rules; rules != nil && rules.Prepare != nil {
+		if err := rules.Prepare(op); err != nil {
+			return err
+		}
+	}
+	o, err := op.engine.instantiate(k, op.ns, op.chooseID(k), op.now)
+	if err != nil {
+		return err
+	}
+	if link != "" {
+		o.Set(link, parent)
+	}
+	op.Object = o
+	r := op.track(&record{kind: k, object: o, doc: newDoc(k, o, parent, op.now.Unix())})
+	if err := (merge{op: op}).into(o, k.schema, op.Params); err != nil {
+		return err
+	}
+	if rules := k.rules; rules != nil && rules.Create != nil {
+		if err := rules.Create(op); err != nil {
+			return err
+		}
+	}
+	r.doc.Created = created(o, op.now.Unix())
+	if err := op.EmitCreated(); err != nil {
+		return err
+	}
+	if rules := k.rules; rules != nil && rules.Created != nil {
+		return rules.Created(op)
+	}
+	return nil
+}
+
+func newDoc(k *kindInfo, o *object.Object, parent string, now int64) store.Doc {
+	id := o.ID()
+	if k.schema.Prop("id") == nil {
+		id = ""
+	}
+	return store.Doc{ID: k.docID(id), Kind: k.name, Parent: parent, Created: created(o, now)}
+}
+
+// created is the time that lists order the object by.
+func created(o *object.Object, now int64) int64 {
+	if t := o.Int("created"); t > 0 {
+		return t
+	}
+	return now
+}
+
+// chooseID takes the caller's id where Stripe lets callers choose, else makes one.
+func (op *Op) chooseID(k *kindInfo) string {
+	if id := op.chosen[k.name]; id != "" {
+		delete(op.chosen, k.name)
+		return id
+	}
+	if k.rules != nil && k.rules.ID != nil {
+		if id := k.rules.ID(op); id != "" {
+			return id
+		}
+	}
+	if k.id.own {
+		if id := op.Params.String("id"); id != "" {
+			return id
+		}
+	}
+	return op.engine.newID(k, op.ns, op.now)
+}
+
+// EmitCreated writes the new object and its created event, if its kind has one. The engine does this after the Create
+// rule; a rule calls it when other events must follow it.
+func (op *Op) EmitCreated() error {
+	if op.created {
+		return nil
+	}
+	op.created = true
+	r := op.of(op.Object)
+	r.dirty = true
+	if t := r.kind.eventType("created"); t != "" {
+		return op.emit(t, r, nil)
+	}
+	return op.write(r)
+}
+
+// parent loads the object that the path's first parameter names.
+func (op *Op) parent() (*record, error) {
+	k := op.engine.kind(op.Operation.Parent)
+	id := op.Path[0]
+	r, err := op.record(k, id)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case r != nil:
+		return r, nil
+	case op.engine.options.Mock:
+		return op.mockRecord(k, id)
+	}
+	return nil, op.engine.missing(op.ns, k, id, pathParam(op.Operation, 0), false)
+}
+
+// pathParam is what Stripe calls a path parameter in an error: most often just "id".
+func pathParam(o *spec.Operation, i int) string {
+	switch name := o.PathParams[i]; name {
+	case "intent", "invoice", "price", "payment_method":
+		return name
+	}
+	return "id"
+}
+
+// missing is the error for an id that is not there: in a parameter (400) or in the path (404).
+func (e *Engine) missing(ns namespace, k *kindInfo, id, param string, inParam bool) *apierr.Error {
+	err := apierr.Missing(k.name, id, param)
+	if inParam {
+		err = apierr.MissingRef(k.name, id, param)
+	}
+	if e.inOtherMode(ns, k, id) {
+		here, there := "test", "live"
+		if ns.Live {
+			here, there = "live", "test"
+		}
+		err.Message += "; a similar object exists in " + there + " mode, but a " + here + " mode key was used to make this request."
+	}
+	return err
+}

@@ -1,0 +1,74 @@
+package resource
+
+import (
+	"sharesmart/internal/object"
+	"sharesmart/internal/spec"
+)
+
+// remove serves the delete of the object that the path's last parameter names.
+func remove(op *Op) error {
+	r, err := op.target()
+	if err != nil {
+		return err
+	}
+	op.Object = r.object
+	if rules := r.kind.rules; rules != nil && rules.Delete != nil {
+		if err := rules.Delete(op); err != nil {
+			return err
+		}
+	}
+	if op.Result != nil {
+		return nil
+	}
+	return op.delete(r, op.deletedShape(r.kind))
+}
+
+// Delete removes an object and writes its deleted event. Lists do not show it any more; events still do.
+func (op *Op) Delete(o *object.Object) error {
+	r := op.of(o)
+	return op.delete(r, spec.Component("deleted_"+r.kind.name))
+}
+
+func (op *Op) delete(r *record, shape *spec.Schema) error {
+	if t := r.kind.eventType("deleted"); t != "" {
+		if err := op.emit(t, r, nil); err != nil {
+			return err
+		}
+	}
+	stone := deletedObject(r.object, shape)
+	r.doc.Deleted, r.doc.Refs = true, nil
+	r.doc.Data = stone.AppendJSON(nil, 0)
+	if err := op.tx.Put(op.ns.NS, &r.doc); err != nil {
+		return err
+	}
+	r.dirty = false
+	if op.Object == r.object {
+		op.Result, op.gone = stone, true
+	}
+	return nil
+}
+
+// deletedShape is the deleted_ shape that the operation answers for a kind.
+func (op *Op) deletedShape(k *kindInfo) *spec.Schema {
+	if s := spec.Component("deleted_" + k.name); s != nil {
+		return s
+	}
+	return op.Operation.Response()
+}
+
+// deletedObject is what stays of a deleted object: its id, its kind, "deleted": true, and what else the shape asks for.
+func deletedObject(o *object.Object, shape *spec.Schema) *object.Object {
+	out := object.New(nil)
+	out.Set("id", o.ID())
+	out.Set("object", o.String("object"))
+	if shape != nil {
+		for i := range shape.Props {
+			p := &shape.Props[i]
+			if p.Name != "deleted" && p.Name != "id" && p.Name != "object" && o.Has(p.Name) {
+				out.Set(p.Name, o.Get(p.Name))
+			}
+		}
+	}
+	out.Set("deleted", true)
+	return out
+}

@@ -1,0 +1,94 @@
+package resource
+
+import (
+	"errors"
+	"sync/atomic"
+
+	"sharesmart/internal/store"
+)
+
+// Operations run one after the other on the store's writer, so every microsecond there counts for all of them. A create
+// that reads nothing does not need that place: it is run outside, in parallel, on a detached transaction that only
+// collects what is to be written, and the writer merely applies it. An operation that turns out to need the store is
+// given up and run again on the writer.
+
+// errAttached says that an operation needs a real transaction.
+var errAttached = errors.New("resource: the operation reads the store")
+
+// detachedTx collects writes of new documents and refuses everything else.
+type detachedTx struct{ docs []*store.Doc }
+
+func (t *detachedTx) Put(_ store.NS, d *store.Doc) error {
+	if d.Version != 0 {
+		return errAttached
+	}
+	d.Version = 1 // what the first Put of a document always gives
+	t.docs = append(t.docs, d)
+	return nil
+}
+
+func (t *detachedTx) Get(store.NS, string) (store.Doc, error) { return store.Doc{}, errAttached }
+
+func (t *detachedTx) Version(store.NS, string, int64) (store.Doc, error) {
+	return store.Doc{}, errAttached
+}
+
+func (t *detachedTx) List(store.Query) (store.Page, error) { return store.Page{}, errAttached }
+
+func (t *detachedTx) Answer(store.NS, string) (store.Answer, error) {
+	return store.Answer{}, errAttached
+}
+
+func (t *detachedTx) SetTimer(store.Timer) error { return errAttached }
+
+func (t *detachedTx) SaveAnswer(store.NS, store.Answer) error { return errAttached }
+
+func (t *detachedTx) Copy(store.NS, store.NS) error { return errAttached }
+
+func (t *detachedTx) Drop(store.NS) error { return errAttached }
+
+// apply writes what was collected.
+func (t *detachedTx) apply(tx store.Tx, ns store.NS) error {
+	for _, d := range t.docs {
+		d.Version = 0
+		if err := tx.Put(ns, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// detachment learns whether it is worth to try an operation outside.
+type detachment struct{ score atomic.Int32 }
+
+const (
+	detachFloor  = -32
+	detachCredit = 8
+)
+
+func (d *detachment) worth() bool { return d.score.Load() > detachFloor }
+
+func (d *detachment) learn(worked bool) {
+	switch {
+	case !worked:
+		d.score.Add(-4)
+	case d.score.Load() < detachCredit:
+		d.score.Add(1)
+	}
+}
+
+// runDetached runs an operation outside the writer. A nil Op means that it must be run inside.
+func (e *Engine) runDetached(c *call, h handler) (*Op, *detachedTx, error) {
+	if h.outside == nil || !h.outside.worth() {
+		return nil, nil, nil
+	}
+	tx := &detachedTx{docs: make([]*store.Doc, 0, 2)}
+	op := e.newOp(tx, c)
+	op.Params = c.in.Params.Clone() // a rule may change them, and may have to run again
+	err := e.run(op, h.write)
+	h.outside.learn(!errors.Is(err, errAttached))
+	if errors.Is(err, errAttached) || isKept(err) {
+		return nil, nil, nil
+	}
+	return op, tx, err
+}

@@ -1,0 +1,141 @@
+package resource
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/clock"
+	"sharesmart/internal/param"
+	"sharesmart/internal/spec"
+	"sharesmart/internal/store"
+)
+
+// Request is one call of one operation: authenticated, routed, not yet decoded.
+type Request struct {
+	Op             *spec.Operation
+	Path           []string // values of the path's {params}, unescaped, in order
+	Query          string   // raw
+	ContentType    string
+	Body           []byte
+	ID             string // req_...
+	IdempotencyKey string
+	Version        string // API version in force
+	Grant          *access.Grant
+	Namespace      *access.Namespace // the grant's, or the connected account's
+	RawPath        string            // the URL path as it was sent
+}
+
+// Answer is what the edge sends.
+type Answer struct {
+	Status      int
+	ContentType string // empty means application/json
+	Body        []byte
+	Replayed    bool
+	Original    string // request id of the first execution, for a POST with an idempotency key
+	// ObjectID and ObjectVersion name the stored document that Body is exactly, if it is one.
+	ObjectID      string
+	ObjectVersion int64
+	Events        []string // ids of the events that the operation caused
+	// Input is what was decoded, for the request log.
+	Input *param.Input
+}
+
+// Options change how an Engine behaves.
+type Options struct {
+	// Mock answers from fixtures where there is nothing stored, as stripe-mock does: an id that was never
+	// created, an empty list, an action without a rule.
+	Mock bool
+	// BaseURL is where this server is reached: "https://localhost:8443".
+	BaseURL string
+}
+
+// Engine serves operations. It is safe for concurrent use.
+type Engine struct {
+	store    store.Store
+	registry *access.Registry
+	clock    clock.Clock
+	options  Options
+
+	rules     map[string]*Rules
+	ruled     map[*spec.Operation]handler // operations that a rule serves
+	timers    map[string]timerRule
+	handlers  map[*spec.Operation]handler
+	kinds     map[string]*kindInfo
+	reference sync.Map // kind -> *sync.Once, see reference.go
+	inFlight  sync.Map // idempotency keys at work
+	unserved  []string // list filters that nothing serves
+}
+
+// handler serves one operation. Reads are served without a transaction, straight from the store.
+type handler struct {
+	read   func(e *Engine, c *call) (*Answer, error)
+	write  Hook
+	direct DirectFunc
+	// outside is set for operations that may not need the store to run; see detached.go.
+	outside *detachment
+	// origin says what serves the operation, for the ledger: "generic", "rule" or "unsupported".
+	origin string
+}
+
+// call is a request with its decoded parameters.
+type call struct {
+	*Request
+	in *param.Input
+}
+
+// New builds an engine. It fails when a rule does not fit the spec.
+func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Options) (*Engine, error) {
+	byKind, ruled, timers, err := rulesOf(rules)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{store: s, registry: reg, clock: c, options: o, rules: byKind, ruled: ruled, timers: timers}
+	e.kinds = make(map[string]*kindInfo, len(spec.Resources()))
+	for _, name := range spec.Resources() {
+		e.kinds[name] = e.newKind(name)
+	}
+	e.handlers = make(map[*spec.Operation]handler, len(spec.Operations()))
+	for _, op := range spec.Operations() {
+		e.addFilters(op)
+		e.handlers[op] = e.handlerFor(op)
+	}
+	return e, nil
+}
+
+// Serve runs one operation. An error is an *apierr.Error, or a fault of ours.
+// Where an error was kept for its idempotency key, the answer is there as well, for its replay headers.
+func (e *Engine) Serve(ctx context.Context, r *Request) (*Answer, error) {
+	h := e.handlers[r.Op]
+	if h.read != nil && r.Query == "" && r.Op.Form == spec.Retrieve && !e.isReference(r.Op.Kind) {
+		// The hot path: nothing to decode, the stored bytes are the answer.
+		return h.read(e, &call{Request: r})
+	}
+	in, err := param.Decode(r.Op, r.Query, r.ContentType, r.Body)
+	if err != nil {
+		return nil, err
+	}
+	c := &call{Request: r, in: in}
+	var a *Answer
+	switch {
+	case h.read != nil:
+		a, err = h.read(e, c)
+	case h.direct != nil:
+		a, err = e.direct(ctx, c, h.direct)
+	case h.write != nil:
+		a, err = e.write(ctx, c, h)
+	default:
+		err = apierr.NotImplemented(r.Op.Method + " " + r.Op.Path)
+	}
+	if a != nil {
+		a.Input = in
+	} else if err != nil {
+		a = &Answer{Input: in}
+	}
+	return a, err
+}
+
+// isMissing reports whether err says that a document is not there.
+func isMissing(err error) bool { return errors.Is(err, store.ErrNotFound) }

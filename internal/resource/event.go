@@ -1,0 +1,134 @@
+package resource
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/spec"
+	"sharesmart/internal/store"
+)
+
+// eventKind is the kind under which events are stored.
+const eventKind = "event"
+
+// eventPrefixes are the kinds whose events are named after their family instead of themselves.
+var eventPrefixes = map[string]string{
+	"subscription": "customer.subscription", "tax_id": "customer.tax_id", "discount": "customer.discount",
+	"card": "customer.source", "bank_account": "customer.source", "dispute": "charge.dispute",
+	"fee_refund": "application_fee.refund",
+}
+
+// eventPrefix is what the kind's event types begin with, or "" if it has no events.
+func eventPrefix(kind string) string {
+	candidates := []string{kind, strings.ReplaceAll(kind, ".", "_")}
+	if family, ok := eventPrefixes[kind]; ok {
+		candidates = []string{family}
+	}
+	types := spec.EventTypes()
+	for _, prefix := range candidates {
+		i, _ := slices.BinarySearch(types, prefix+".")
+		if i < len(types) && strings.HasPrefix(types[i], prefix+".") {
+			return prefix
+		}
+	}
+	return ""
+}
+
+// eventType is the kind's event type for a verb, or "" if the spec has none.
+func (k *kindInfo) eventType(verb string) string {
+	if k.events == "" {
+		return ""
+	}
+	if t := k.events + "." + verb; spec.IsEventType(t) {
+		return t
+	}
+	return ""
+}
+
+// An event is stored as a line that names the version of the object it announces, and the JSON of the event with
+// objectSlot in the object's place: a version is kept anyway, so an event costs a small row and not a second copy.
+const objectSlot = `"object": {}`
+
+// emit writes the object if it changed, and an event that points at that version.
+func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
+	if err := op.write(r); err != nil {
+		return err
+	}
+	id := op.NewID(eventKind)
+	d := store.Doc{
+		ID: id, Kind: eventKind, Created: op.now.Unix(), Data: op.eventData(id, eventType, r, previous),
+		Refs: []store.Ref{{Field: "type", Value: eventType}, {Field: "object", Value: r.doc.ID}},
+	}
+	op.events = append(op.events, id)
+	return op.tx.Put(op.ns.NS, &d)
+}
+
+func (op *Op) eventData(id, eventType string, r *record, previous *object.Object) []byte {
+	b := make([]byte, 0, 640)
+	b = append(b, r.doc.ID...)
+	b = append(b, '\t')
+	b = strconv.AppendInt(b, r.doc.Version, 10)
+	b = append(b, '\n')
+	b = append(b, "{\n  \"id\": \""...)
+	b = append(b, id...)
+	b = append(b, "\",\n  \"object\": \"event\",\n"...)
+	if op.ns.Account != op.grant.Namespace.Account {
+		b = append(b, "  \"account\": \""...)
+		b = append(b, op.ns.Account...)
+		b = append(b, "\",\n"...)
+	}
+	b = append(b, "  \"api_version\": \""+spec.Version+"\",\n  \"created\": "...)
+	b = strconv.AppendInt(b, op.now.Unix(), 10)
+	b = append(b, ",\n  \"data\": {\n    "+objectSlot...)
+	if previous != nil {
+		b = append(b, ",\n    \"previous_attributes\": "...)
+		b = previous.AppendJSON(b, 2)
+	}
+	b = append(b, "\n  },\n  \"livemode\": "...)
+	b = strconv.AppendBool(b, op.ns.Live)
+	b = append(b, ",\n  \"pending_webhooks\": 0,\n  \"request\": "...)
+	b = op.appendCause(b)
+	b = append(b, ",\n  \"type\": \""...)
+	b = append(b, eventType...)
+	return append(b, "\"\n}"...)
+}
+
+// appendCause is the request that caused an event; timers have none.
+func (op *Op) appendCause(b []byte) []byte {
+	cause := object.New(nil)
+	cause.Set("id", nil)
+	cause.Set("idempotency_key", nil)
+	if op.request != nil {
+		cause.Set("id", op.request.ID)
+		if key := op.request.IdempotencyKey; key != "" && op.request.Op.Method == "POST" {
+			cause.Set("idempotency_key", key)
+		}
+	}
+	return cause.AppendJSON(b, 1)
+}
+
+var errBadEvent = errors.New("resource: stored event is malformed")
+
+// renderEvent puts the version that an event announces into its place.
+func (e *Engine) renderEvent(r store.Reader, ns store.NS, d store.Doc) ([]byte, error) {
+	head, body, ok := bytes.Cut(d.Data, []byte{'\n'})
+	docID, version, ok2 := strings.Cut(string(head), "\t")
+	n, err := strconv.ParseInt(version, 10, 64)
+	before, after, ok3 := bytes.Cut(body, []byte(objectSlot))
+	if !ok || !ok2 || !ok3 || err != nil {
+		return nil, errBadEvent
+	}
+	announced, err := r.Version(ns, docID, n)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]byte, 0, len(body)+len(announced.Data)+len(announced.Data)/4)
+	out = append(out, before...)
+	out = append(out, `"object": `...)
+	out = object.AppendIndented(out, announced.Data, 2)
+	return append(out, after...), nil
+}

@@ -1,0 +1,125 @@
+package resource
+
+import (
+	"strings"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/spec"
+	"sharesmart/internal/store"
+)
+
+// Mock answers stand in for what is not stored, as stripe-mock's do: they come from the spec's fixtures. With
+// Options.Mock state goes before them: only what was never created is answered from a fixture.
+
+// fixtureOf is the kind's fixture with another id.
+func (e *Engine) fixtureOf(kind, id string) (*object.Object, error) {
+	k := e.kind(kind)
+	if err := k.load(); err != nil {
+		return nil, err
+	}
+	if k.fixture == nil {
+		return object.New(k.schema), nil
+	}
+	o := k.fixture.Clone()
+	if id != "" && k.schema.Prop("id") != nil {
+		o.Set("id", id)
+	}
+	return o, nil
+}
+
+// mockDoc is the fixture that stands for the object that the path names.
+func (e *Engine) mockDoc(c *call) (store.Doc, error) {
+	kind := mockKind(c.Op, c.Path[len(c.Path)-1])
+	o, err := e.fixtureOf(kind, c.Path[len(c.Path)-1])
+	if err != nil {
+		return store.Doc{}, err
+	}
+	return store.Doc{ID: o.ID(), Kind: kind, Data: o.AppendJSON(nil, 0)}, nil
+}
+
+// mockKind chooses among the kinds that an operation may answer: the one that the id looks like.
+func mockKind(op *spec.Operation, id string) string {
+	for _, kind := range op.Kinds {
+		if f := idFormOf(kind); f.prefix != "" && strings.HasPrefix(id, f.prefix) {
+			return kind
+		}
+	}
+	return op.Kind
+}
+
+// mockRecord stands in for an object that an operation acts on and that nobody created. It is the fixture with that id,
+// and it is stored when the operation changes it.
+func (op *Op) mockRecord(k *kindInfo, id string) (*record, error) {
+	o, err := op.engine.fixtureOf(k.name, id)
+	if err != nil {
+		return nil, err
+	}
+	d := store.Doc{ID: k.docID(id), Kind: k.name, Created: op.now.Unix(), Data: o.AppendJSON(nil, 0)}
+	return op.track(&record{kind: k, object: o, doc: d, dirty: true}), nil
+}
+
+// mockAnswer is the fixture of what the operation answers.
+func (e *Engine) mockAnswer(c *call) (*Answer, error) {
+	o, err := e.mockObject(c.Op, c.Path)
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{Status: 200, Body: o.AppendJSON(nil, 0)}, nil
+}
+
+func (e *Engine) mockObject(op *spec.Operation, path []string) (*object.Object, error) {
+	if op.Kind == "" {
+		if response := op.Response(); response != nil {
+			return deletedObject(object.New(nil), response), nil
+		}
+		return object.New(nil), nil
+	}
+	id := ""
+	if op.Target == op.Kind && len(path) > 0 {
+		id = path[len(path)-1]
+	}
+	return e.fixtureOf(op.Kind, id)
+}
+
+// mockList answers one fixture where a list would be empty.
+func (e *Engine) mockList(c *call) (*Answer, error) {
+	o, err := e.fixtureOf(c.Op.Kind, "")
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{Status: 200, Body: appendList([][]byte{o.AppendJSON(nil, 0)}, false, c.RawPath)}, nil
+}
+
+// mockAction answers an action that has no rule: the object that it names as it is, or the fixture.
+func mockAction(op *Op) error {
+	if op.Operation.Target == op.Operation.Kind && len(op.Path) > 0 {
+		r, err := op.record(op.engine.kind(op.Operation.Kind), op.Path[len(op.Path)-1])
+		if err != nil {
+			return err
+		}
+		if r != nil {
+			op.Object = r.object
+			return nil
+		}
+	}
+	if isList(op.Operation) {
+		o, err := op.engine.fixtureOf(op.Operation.Kind, "")
+		op.List = NewList(op.request.RawPath, []any{o}, false)
+		return err
+	}
+	o, err := op.engine.mockObject(op.Operation, op.Path)
+	op.Result = o
+	return err
+}
+
+// mockExpand stands in for an object that is to be expanded and was never created.
+func (e *Engine) mockExpand(s *spec.Schema, id string) (any, error) {
+	if !e.options.Mock || len(s.Expansion()) == 0 {
+		return nil, nil
+	}
+	o, err := e.fixtureOf(s.Expansion()[0].Name, id)
+	if err != nil {
+		return nil, err
+	}
+	return o, nil
+}

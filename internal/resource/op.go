@@ -1,0 +1,186 @@
+package resource
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
+	"sharesmart/internal/param"
+	"sharesmart/internal/spec"
+	"sharesmart/internal/store"
+)
+
+// Op is one operation at work inside its transaction. Rules see the world through it: objects come from Get, Find and
+// List and go back with Save, Create and Delete, all in the same transaction.
+type Op struct {
+	Operation *spec.Operation
+	Path      []string       // values of the path's {params}
+	Params    *object.Object // typed parameters; change them only in Prepare
+	Files     map[string]param.File
+	Object    *object.Object // the object that the operation makes or acts on
+	Before    *object.Object // that object as it was, in an update
+	Result    *object.Object // set by a rule that answers something else than Object
+	List      *object.Object // set by a rule that answers a list made by NewList
+
+	engine  *Engine
+	tx      store.Tx
+	ns      *access.Namespace
+	grant   *access.Grant
+	request *Request
+	now     time.Time
+	loaded  map[string]*record // by document id
+	order   []*record          // in order of first use, for writing
+	events  []string
+	chosen  map[string]string // ids for the next objects, by kind
+	created bool              // the created event of Object is written
+	gone    bool              // Object was deleted
+}
+
+// record is an object in memory and the document that it came from or will become.
+type record struct {
+	kind   *kindInfo
+	object *object.Object
+	doc    store.Doc
+	dirty  bool
+}
+
+// Now is the operation's time: the same for everything that it does.
+func (op *Op) Now() time.Time { return op.now }
+
+// Live reports whether the operation moves real money.
+func (op *Op) Live() bool { return op.ns.Live }
+
+// Account is the id of the account that the operation works in.
+func (op *Op) Account() string { return op.ns.Account }
+
+// BaseURL is where this server is reached.
+func (op *Op) BaseURL() string { return op.engine.options.BaseURL }
+
+// NewID makes an id for an object of a kind.
+func (op *Op) NewID(kind string) string {
+	return op.engine.newID(op.engine.kind(kind), op.ns, op.now)
+}
+
+// Find loads an object, or returns nil if there is none of that kind and id.
+func (op *Op) Find(kind, id string) (*object.Object, error) {
+	r, err := op.record(op.engine.kind(kind), id)
+	if r == nil || err != nil {
+		return nil, err
+	}
+	return r.object, nil
+}
+
+// Get loads an object that a parameter names; a missing one is Stripe's 400 for that parameter.
+func (op *Op) Get(kind, id, param string) (*object.Object, error) {
+	o, err := op.Find(kind, id)
+	if err != nil {
+		return nil, err
+	}
+	if o == nil {
+		return nil, op.engine.missing(op.ns, op.engine.kind(kind), id, param, true)
+	}
+	return o, nil
+}
+
+// record loads a live document of a kind; nil if there is none.
+func (op *Op) record(k *kindInfo, id string) (*record, error) {
+	docID := k.docID(id)
+	if r, ok := op.loaded[docID]; ok {
+		if r.doc.Deleted || r.kind != k {
+			return nil, nil
+		}
+		return r, nil
+	}
+	d, err := op.engine.getDoc(op.tx, op.ns, k, docID)
+	if isMissing(err) || (err == nil && (d.Deleted || d.Kind != k.name)) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	o, err := object.Parse(d.Data, k.schema)
+	if err != nil {
+		return nil, err
+	}
+	return op.track(&record{kind: k, object: o, doc: d}), nil
+}
+
+func (op *Op) track(r *record) *record {
+	if op.loaded == nil {
+		op.loaded = make(map[string]*record, 4)
+	}
+	op.loaded[r.doc.ID] = r
+	op.order = append(op.order, r)
+	return r
+}
+
+// of finds the record of an object that was loaded or made here.
+func (op *Op) of(o *object.Object) *record {
+	for _, r := range op.order {
+		if r.object == o {
+			return r
+		}
+	}
+	panic("resource: object " + o.ID() + " does not belong to this operation")
+}
+
+// Save marks an object as changed: it is written when the operation ends, or at the next event that announces it.
+func (op *Op) Save(o *object.Object) { op.of(o).dirty = true }
+
+// Move changes the object's status if its kind's state table allows it.
+func (op *Op) Move(o *object.Object, to string) error {
+	rules := op.of(o).kind.rules
+	from := o.String("status")
+	if !slices.Contains(rules.States[from], to) {
+		e := apierr.Invalid(rules.StateCode, "status", "This %s cannot go from %s to %s. It can go to: %s.",
+			rules.Object, from, to, strings.Join(rules.States[from], ", "))
+		if len(rules.States[from]) == 0 {
+			e.Message = "This " + rules.Object + " is " + from + " and cannot change any more."
+		}
+		return e
+	}
+	o.Set("status", to)
+	op.Save(o)
+	return nil
+}
+
+// Emit writes an event that announces an object as it is now.
+func (op *Op) Emit(eventType string, o *object.Object) error {
+	return op.emit(eventType, op.of(o), nil)
+}
+
+// EmitUpdated saves the object and writes <kind>.updated with what changed since it was loaded, if anything did.
+func (op *Op) EmitUpdated(o *object.Object) error {
+	op.Save(o)
+	return op.emitUpdated(op.of(o))
+}
+
+// SetTimer asks for a rule of the object's kind to run at a time; the zero time takes the request back.
+func (op *Op) SetTimer(kind string, o *object.Object, at time.Time) error {
+	t := store.Timer{NS: op.ns.NS, Kind: kind, ID: op.of(o).doc.ID}
+	if !at.IsZero() {
+		t.Due = at.Unix()
+	}
+	return op.tx.SetTimer(t)
+}
+
+// ErrKept wraps an error that the operation ends with although what it wrote so far stays: a declined charge is
+// recorded, and the caller is told of the decline.
+type ErrKept struct{ Err *apierr.Error }
+
+func (e ErrKept) Error() string { return e.Err.Error() }
+
+// Unwrap is the API error.
+func (e ErrKept) Unwrap() error { return e.Err }
+
+func isKept(err error) bool {
+	var kept ErrKept
+	return errors.As(err, &kept)
+}
+
+func index(i int) string { return "[" + strconv.Itoa(i) + "]" }

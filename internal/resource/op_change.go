@@ -1,0 +1,65 @@
+package resource
+
+import (
+	"time"
+
+	"sharesmart/internal/object"
+)
+
+// Merge puts parameters into an object as an update does, without the kind's rule and without an event.
+func (op *Op) Merge(o *object.Object, params *object.Object) error {
+	return merge{op: op}.into(o, op.of(o).kind.schema, params)
+}
+
+// Draft makes an object as Create does, without the kind's rule, and keeps nothing of it: for previews.
+func (op *Op) Draft(kind string, params *object.Object) (*object.Object, error) {
+	k := op.engine.kind(kind)
+	o, err := op.engine.instantiate(k, op.ns, op.chooseID(k), op.now)
+	if err != nil {
+		return nil, err
+	}
+	return o, merge{op: op}.into(o, k.schema, params)
+}
+
+// Changes is what an object's last stored version said where it says otherwise now: the previous_attributes of an
+// event. It is nil if nothing changed; else the object is marked as changed, and its time of change is set.
+//
+// A rule that writes several events about one change asks first, as each event stores the object.
+func (op *Op) Changes(o *object.Object) (*object.Object, error) {
+	r := op.of(o)
+	before, err := object.Parse(r.doc.Data, r.kind.schema)
+	if err != nil {
+		return nil, err
+	}
+	previous := object.Diff(before, o)
+	if previous == nil {
+		return nil, nil
+	}
+	r.dirty = true
+	if r.kind.schema.Prop("updated") != nil {
+		o.Set("updated", op.now.Unix())
+		previous = object.Diff(before, o)
+	}
+	return previous, nil
+}
+
+// EmitChanged writes an event that announces an object and says what changed.
+func (op *Op) EmitChanged(eventType string, o, previous *object.Object) error {
+	return op.emit(eventType, op.of(o), previous)
+}
+
+// Choose gives the next object of a kind that the operation makes, itself or through a rule, that id.
+func (op *Op) Choose(kind, id string) {
+	if op.chosen == nil {
+		op.chosen = map[string]string{}
+	}
+	op.chosen[kind] = id
+}
+
+// Backdate runs fn as if it were t: for examples that tell of the past.
+func (op *Op) Backdate(t time.Time, fn func() error) error {
+	now := op.now
+	op.now = t
+	defer func() { op.now = now }()
+	return fn()
+}

@@ -1,0 +1,47 @@
+package resource
+
+import (
+	"sharesmart/internal/object"
+	"sharesmart/internal/store"
+)
+
+// What rules read beyond single objects. All that is found is read and belongs to the operation, so these are for
+// fields that few objects share: the returns of an order, the credit notes of an invoice.
+
+// Lookup lists the objects of a kind that have a value in a field, newest first. The field must be indexed: by a list
+// filter of the spec, or by Rules.Index.
+func (op *Op) Lookup(kind, field, value string) ([]*object.Object, error) {
+	k := op.engine.kind(kind)
+	if k.filters[field] == nil {
+		panic("resource: " + kind + " is not indexed by " + field)
+	}
+	return op.query(k, store.Query{Where: []store.Cond{{Field: field, Values: []string{value}}}})
+}
+
+// Below lists the objects of a kind that were created below another one, newest first.
+func (op *Op) Below(kind string, parent *object.Object) ([]*object.Object, error) {
+	return op.query(op.engine.kind(kind), store.Query{Parent: op.of(parent).doc.ID})
+}
+
+func (op *Op) query(k *kindInfo, q store.Query) ([]*object.Object, error) {
+	q.NS, q.Kind = op.engine.nsOf(op.ns, k), k.name
+	docs, err := allDocs(op.tx, q)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*object.Object, 0, len(docs))
+	for _, d := range docs {
+		r := op.loaded[d.ID]
+		if r == nil {
+			o, err := object.Parse(d.Data, k.schema)
+			if err != nil {
+				return nil, err
+			}
+			r = op.track(&record{kind: k, object: o, doc: d})
+		}
+		if !r.doc.Deleted {
+			out = append(out, r.object)
+		}
+	}
+	return out, nil
+}

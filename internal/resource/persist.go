@@ -1,0 +1,38 @@
+package resource
+
+import "sharesmart/internal/store"
+
+// write stores a record's object as its next version, if it changed.
+func (op *Op) write(r *record) error {
+	if !r.dirty {
+		return nil
+	}
+	r.doc.Data = r.object.AppendJSON(nil, 0)
+	r.doc.Refs = op.engine.refs(r.kind, r.object)
+	r.dirty = false
+	return op.tx.Put(op.ns.NS, &r.doc)
+}
+
+// flush writes everything that is still unwritten, in the order of first use.
+func (op *Op) flush() error {
+	for _, r := range op.order {
+		if err := op.write(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refs are the values that the kind's list filters find the object by.
+func (e *Engine) refs(k *kindInfo, o objectValue) []store.Ref {
+	if len(k.filters) == 0 {
+		return nil
+	}
+	out := make([]store.Ref, 0, len(k.filters))
+	for _, f := range k.indexed {
+		for _, v := range f.values(o) {
+			out = append(out, store.Ref{Field: f.field, Value: v})
+		}
+	}
+	return out
+}

@@ -1,0 +1,108 @@
+package resource
+
+import (
+	"bytes"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/store"
+)
+
+// namespace is where an operation works.
+type namespace = *access.Namespace
+
+// retrieve answers the object that the path's last parameter names. Unless it is to be expanded, its stored bytes are
+// the answer.
+func retrieve(e *Engine, c *call) (*Answer, error) {
+	d, err := e.pathDoc(c)
+	if err != nil {
+		return nil, err
+	}
+	if d.Deleted && !c.Op.AnswersDeleted {
+		return nil, e.missingInPath(c)
+	}
+	x, err := e.expansion(c, false)
+	if err != nil {
+		return nil, err
+	}
+	body, err := e.renderDoc(e.store, c.Namespace, d, x)
+	if err != nil {
+		return nil, err
+	}
+	a := &Answer{Status: 200, Body: body}
+	if x == nil {
+		a.ObjectID, a.ObjectVersion = d.ID, d.Version
+	}
+	return a, nil
+}
+
+// pathDoc finds the document that the path's last parameter names, deleted ones included, below the one that the
+// first parameter names.
+func (e *Engine) pathDoc(c *call) (store.Doc, error) {
+	last := len(c.Path) - 1
+	parentID := ""
+	if c.Op.Parent != "" && last > 0 {
+		parent, err := e.liveDoc(c, e.kind(c.Op.Parent), 0)
+		if err != nil && !e.options.Mock {
+			return store.Doc{}, err
+		}
+		parentID = parent.ID
+	}
+	for _, name := range c.Op.Targets {
+		k := e.kind(name)
+		if err := e.seedReference(k); err != nil {
+			return store.Doc{}, err
+		}
+		d, err := e.getDoc(e.store, c.Namespace, k, k.docID(belowID(k, c.Path)))
+		if err != nil && !isMissing(err) {
+			return d, err
+		}
+		if err != nil || d.Kind != k.name {
+			continue
+		}
+		if parentID == "" || d.Parent == parentID || e.linked(d, k, c.Op.Parent, parentID) {
+			return d, nil
+		}
+	}
+	if e.options.Mock {
+		return e.mockDoc(c)
+	}
+	return store.Doc{}, e.missingInPath(c)
+}
+
+func (e *Engine) missingInPath(c *call) error {
+	last := len(c.Path) - 1
+	k := e.kind(c.Op.Targets[0])
+	return e.missing(c.Namespace, k, c.Path[last], pathParam(c.Op, last), false)
+}
+
+// liveDoc finds the document of a kind that the path's i-th parameter names.
+func (e *Engine) liveDoc(c *call, k *kindInfo, i int) (store.Doc, error) {
+	d, err := e.getDoc(e.store, c.Namespace, k, k.docID(c.Path[i]))
+	if isMissing(err) || (err == nil && (d.Deleted || d.Kind != k.name)) {
+		return d, e.missing(c.Namespace, k, c.Path[i], pathParam(c.Op, i), false)
+	}
+	return d, err
+}
+
+// getDoc reads a document where its kind lives: reference data is the same for every account.
+func (e *Engine) getDoc(r store.Reader, ns namespace, k *kindInfo, docID string) (store.Doc, error) {
+	return r.Get(e.nsOf(ns, k), docID)
+}
+
+// renderDoc makes the bytes that are sent for a document.
+func (e *Engine) renderDoc(r store.Reader, ns namespace, d store.Doc, x *expansion) ([]byte, error) {
+	body := d.Data
+	if d.Kind == eventKind {
+		var err error
+		if body, err = e.renderEvent(r, ns.NS, d); err != nil {
+			return nil, err
+		}
+	}
+	if ns.Live && e.isReference(d.Kind) {
+		body = bytes.Replace(body, []byte(`"livemode": false`), []byte(`"livemode": true`), 1)
+	}
+	if x == nil {
+		return body, nil
+	}
+	return x.apply(e, r, ns, e.kind(d.Kind), body)
+}

@@ -1,0 +1,154 @@
+package resource
+
+import (
+	"fmt"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/spec"
+)
+
+// Rules is what is special about one kind of object. Every field but Object may be empty.
+//
+// Hooks run inside the operation's transaction, one operation after the other, so they must be quick and do no I/O.
+type Rules struct {
+	Object string // the kind: "invoice"
+	// States says which moves Op.Move allows: from a status to those that may follow it.
+	States States
+	// StateCode is the code of the error for a move that States does not allow.
+	StateCode string
+	// Prepare runs before the parameters of a create are merged, and may change them (op.Params).
+	Prepare func(op *Op) error
+	// Create runs after the parameters were merged into op.Object and before it is written.
+	Create func(op *Op) error
+	// Update runs after the parameters were merged into op.Object; op.Before is the object as it was.
+	Update func(op *Op) error
+	// Delete runs before op.Object is deleted.
+	Delete func(op *Op) error
+	// Created runs after the object and its created event were written.
+	Created func(op *Op) error
+	// Actions are operations that generic code cannot serve, by "METHOD path" of the spec. op.Object is what the
+	// path names; the hook changes it, or sets op.Result to answer something else. An action may also stand for
+	// a generic operation and then replaces it.
+	Actions Actions
+	// Direct are operations that work above namespaces, by "METHOD path".
+	Direct map[string]DirectFunc
+	// Timers are what runs when a timer of that kind is due; op.Object is the object it was set for.
+	Timers map[string]Hook
+	// Filters make the values that a list filter of that name finds the object by, where it is not simply the
+	// object's field of the same name.
+	Filters map[string]func(o *object.Object) []string
+	// ParentFilters are list filters that name the object below which the listed ones were created (CreateBelow), where
+	// no field of theirs does.
+	ParentFilters []string
+	// Lookups are list filters that go through another kind.
+	Lookups map[string]Lookup
+	// Defaults are the values of a filter that is not sent.
+	Defaults map[string][]string
+	// NoDefaultWith names, for a filter, another one that takes away its default when it is sent.
+	NoDefaultWith map[string]string
+	// FilterValues translates what was sent for a filter to the values looked up; nil takes everything ("all").
+	FilterValues map[string]func(sent string) []string
+	// Index makes values that rules find the object by (Op.Lookup), beyond the list filters.
+	Index map[string]func(o *object.Object) []string
+	// Reference makes the objects of a kind that nobody can create: the same for every account.
+	Reference func() []*object.Object
+	// Include makes the fields that are left out of an answer until they are expanded, from the object and its private
+	// part; without a rule, they are what Op.Hide put there.
+	Include map[string]func(o, private *object.Object) any
+	// Search are the fields of the kind's search, by name; nil when the kind has none.
+	Search map[string]SearchField
+	// SearchValues reads the fields of the search that are not the object's fields of the same name.
+	SearchValues map[string]func(o *object.Object) any
+	// Resolve turns an id that stands for something else (pm_card_visa) into the id of an object, made on the
+	// spot; "" leaves it to the usual look-up.
+	Resolve func(op *Op, id string) (string, error)
+	// ID makes the id of a new object; nil takes the kind's usual form (see ids.go).
+	ID func(op *Op) string
+}
+
+// Lookup is a list filter that goes through another kind: it finds the objects whose field Match is one of the values
+// that the objects of Kind have in Take, which in turn are found by what was sent in their field Field.
+type Lookup struct{ Kind, Field, Take, Match string }
+
+// Hook is one rule at work.
+type Hook func(op *Op) error
+
+// Actions are hooks by "METHOD path".
+type Actions map[string]Hook
+
+// States are the allowed moves of a status.
+type States map[string][]string
+
+// rulesOf indexes rules and refuses what cannot be right: two for one kind, or a key that the spec does not have.
+func rulesOf(all []Rules) (map[string]*Rules, map[*spec.Operation]handler, map[string]timerRule, error) {
+	byKind := make(map[string]*Rules, len(all))
+	handlers := map[*spec.Operation]handler{}
+	timers := map[string]timerRule{}
+	for i := range all {
+		r := &all[i]
+		if byKind[r.Object] != nil {
+			return nil, nil, nil, fmt.Errorf("rules for %q are registered twice", r.Object)
+		}
+		if spec.Component(r.Object) == nil && len(r.Actions)+len(r.Direct) == 0 {
+			return nil, nil, nil, fmt.Errorf("rules for %q: the spec has no such object", r.Object)
+		}
+		byKind[r.Object] = r
+		for key, h := range r.handlers() {
+			op := operationByKey(key)
+			if op == nil {
+				return nil, nil, nil, fmt.Errorf("rules for %q: the spec has no operation %q", r.Object, key)
+			}
+			if _, taken := handlers[op]; taken {
+				return nil, nil, nil, fmt.Errorf("operation %q has two rules", key)
+			}
+			handlers[op] = h
+		}
+		for kind, hook := range r.Timers {
+			if _, taken := timers[kind]; taken {
+				return nil, nil, nil, fmt.Errorf("timer %q has two rules", kind)
+			}
+			timers[kind] = timerRule{object: r.Object, hook: hook}
+		}
+	}
+	return byKind, handlers, timers, nil
+}
+
+// handlers are the operations that the rules serve themselves.
+func (r *Rules) handlers() map[string]handler {
+	all := make(map[string]handler, len(r.Actions)+len(r.Direct))
+	for key, hook := range r.Actions {
+		all[key] = handler{write: onTarget(hook), origin: OriginRule}
+	}
+	for key, f := range r.Direct {
+		all[key] = handler{direct: f, origin: OriginRule}
+	}
+	return all
+}
+
+// onTarget loads what the path names before the hook runs.
+func onTarget(hook Hook) Hook {
+	return func(op *Op) error {
+		if len(op.Path) > 0 {
+			r, err := op.target()
+			if err != nil {
+				return err
+			}
+			op.Object = r.object
+		}
+		return hook(op)
+	}
+}
+
+type timerRule struct {
+	object string
+	hook   Hook
+}
+
+func operationByKey(key string) *spec.Operation {
+	for _, op := range spec.Operations() {
+		if len(key) == len(op.Method)+1+len(op.Path) && key[:len(op.Method)] == op.Method && key[len(op.Method)+1:] == op.Path {
+			return op
+		}
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package resource
+
+import (
+	"sort"
+	"strings"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/spec"
+)
+
+// The index of a search holds terms: "f=value" for tokens and numbers, "f:word" for the words of a string, "f~abc" for
+// its parts of three characters. They narrow; the clause itself decides.
+
+// Terms returns what the store calls to index a document of a kind; nil for a kind that is not searched.
+func Terms(rules []Rules) func(kind string, data []byte) []string {
+	byKind := map[string]*Rules{}
+	for i, r := range rules {
+		if r.Search != nil {
+			byKind[r.Object] = &rules[i]
+		}
+	}
+	return func(kind string, data []byte) []string {
+		r := byKind[kind]
+		if r == nil {
+			return nil
+		}
+		o, err := object.Parse(data, spec.Component(kind))
+		if err != nil {
+			return nil
+		}
+		return documentTerms(o, r.Search, r.SearchValues)
+	}
+}
+
+func documentTerms(o *object.Object, fields map[string]SearchField, read searchValues) []string {
+	terms := []string{"*"}
+	for field, kind := range fields {
+		if kind == SearchMetadata {
+			if meta := o.Object(field); meta != nil {
+				for key, v := range meta.All() {
+					terms = append(terms, tokenTerm(field, key, searchText(v)))
+				}
+			}
+			continue
+		}
+		text := searchText(searchValue(o, field, "", read))
+		switch {
+		case text == "":
+		case kind == SearchString:
+			terms = append(terms, stringTerms(field, text)...)
+		default:
+			terms = append(terms, tokenTerm(field, "", text))
+		}
+	}
+	sort.Strings(terms)
+	return terms
+}
+
+func tokenTerm(field, key, value string) string {
+	return field + "[" + key + "]=" + strings.ToLower(value)
+}
+
+func stringTerms(field, text string) []string {
+	var terms []string
+	for _, w := range words(text) {
+		terms = append(terms, field+":"+w)
+	}
+	return append(terms, trigrams(field, text)...)
+}
+
+func trigrams(field, text string) []string {
+	runes := []rune(strings.ToLower(text))
+	var terms []string
+	for i := 0; i+minSubstring <= len(runes); i++ {
+		terms = append(terms, field+"~"+string(runes[i:i+minSubstring]))
+	}
+	return terms
+}
+
+// terms are the lists of terms of which a document must have one whole list. A clause that no term can narrow
+// (negation, comparison, null) leaves its list without one; an empty list means that every document is looked at.
+func (q searchQuery) terms() [][]string {
+	if q.any {
+		var lists [][]string
+		for i := range q.clauses {
+			lists = append(lists, q.clauses[i].terms())
+		}
+		return lists
+	}
+	var all []string
+	for i := range q.clauses {
+		all = append(all, q.clauses[i].terms()...)
+	}
+	return [][]string{all}
+}
+
+func (c *clause) terms() []string {
+	switch {
+	case c.negated || c.null || (c.kind == SearchNumber && c.op != ":"):
+		return nil
+	case c.kind == SearchString && c.op == "~":
+		return trigrams(c.field, c.value)
+	case c.kind == SearchString:
+		var terms []string
+		for _, w := range words(c.value) {
+			terms = append(terms, c.field+":"+w)
+		}
+		return terms
+	case c.kind == SearchNumber && strings.Trim(c.value, "0123456789") != "":
+		return nil // 10.0 and 10 are equal but not the same text
+	default:
+		return []string{tokenTerm(c.field, c.key, c.value)}
+	}
+}

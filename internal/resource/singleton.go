@@ -1,0 +1,227 @@
+package resource
+
+import (
+	"net/http"
+	"strings"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/spec"
+	"sharesmart/internal/store"
+)
+
+// A singleton is there without having been created: one for each account (balance, tax settings) or one below an
+// object (a customer's cash balance). Until something changes it, it is its template and nothing is stored.
+
+// singletonHandler chooses between the three things that Stripe's singletons are: a part of the object that the path
+// names (its discount), the newest object that refers to it (a charge's dispute), or an object of their own.
+func (e *Engine) singletonHandler(op *spec.Operation) handler {
+	kind := spec.Component(op.Kind)
+	switch {
+	case op.Target == "" || kind.Prop("id") == nil:
+		return ownSingleton(op)
+	case spec.Component(op.Target).Prop(lastSegment(op.Path)) != nil:
+		return partHandler(op)
+	case op.Method == http.MethodGet && linkField(kind, op.Target) != "":
+		return handler{read: newestBelow}
+	}
+	return handler{}
+}
+
+// ownSingleton serves an object without an id of its own.
+func ownSingleton(op *spec.Operation) handler {
+	switch op.Method {
+	case http.MethodGet:
+		return handler{read: readSingleton}
+	case http.MethodPost:
+		return handler{write: updateSingleton}
+	}
+	return handler{}
+}
+
+// partHandler serves what is kept in a field of the object that the path names.
+func partHandler(op *spec.Operation) handler {
+	switch op.Method {
+	case http.MethodGet:
+		return handler{read: readPart}
+	case http.MethodDelete:
+		return handler{write: removePart}
+	}
+	return handler{}
+}
+
+func lastSegment(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+// lastName is the last part of a dotted kind.
+func lastName(kind string) string { return kind[strings.LastIndexByte(kind, '.')+1:] }
+
+// singletonID is the document id of a singleton: its kind, and the object that it lives below.
+func singletonID(op *spec.Operation, ns namespace, path []string) string {
+	if op.Kind == "account" {
+		return ns.Account
+	}
+	if len(path) > 0 {
+		return op.Kind + ":" + path[0]
+	}
+	return op.Kind + ":"
+}
+
+func readSingleton(e *Engine, c *call) (*Answer, error) {
+	if c.Op.Target != "" {
+		if _, err := e.liveDoc(c, e.kind(c.Op.Target), 0); err != nil && !e.options.Mock {
+			return nil, err
+		}
+	}
+	x, err := e.expansion(c, false)
+	if err != nil {
+		return nil, err
+	}
+	d, err := e.singletonDoc(c)
+	if err != nil {
+		return nil, err
+	}
+	body, err := e.renderDoc(e.store, c.Namespace, d, x)
+	return &Answer{Status: 200, Body: body}, err
+}
+
+// singletonDoc is the stored singleton or the template that stands for it. A connected account's own object lives
+// with its platform.
+func (e *Engine) singletonDoc(c *call) (store.Doc, error) {
+	id := singletonID(c.Op, c.Namespace, c.Path)
+	for _, ns := range []namespace{c.Namespace, c.Grant.Namespace} {
+		d, err := e.store.Get(ns.NS, id)
+		if err == nil || !isMissing(err) {
+			return d, err
+		}
+	}
+	k := e.kind(c.Op.Kind)
+	o, err := e.newSingleton(k, c.Namespace, c.Op, c.Path)
+	if err != nil {
+		return store.Doc{}, err
+	}
+	return store.Doc{ID: id, Kind: k.name, Data: o.AppendJSON(nil, 0)}, nil
+}
+
+func (e *Engine) newSingleton(k *kindInfo, ns namespace, op *spec.Operation, path []string) (*object.Object, error) {
+	o, err := e.instantiate(k, ns, ns.Account, e.clock.Now())
+	if err != nil || len(path) == 0 {
+		return o, err
+	}
+	if link := linkField(k.schema, op.Target); link != "" {
+		o.Set(link, path[0])
+	}
+	return o, nil
+}
+
+func updateSingleton(op *Op) error {
+	k := op.engine.kind(op.Operation.Kind)
+	if op.Operation.Target != "" {
+		parent := op.engine.kind(op.Operation.Target)
+		r, err := op.record(parent, op.Path[0])
+		if err != nil {
+			return err
+		}
+		if r == nil {
+			return op.engine.missing(op.ns, parent, op.Path[0], "id", false)
+		}
+	}
+	id := singletonID(op.Operation, op.ns, op.Path)
+	d, err := op.tx.Get(op.ns.NS, id)
+	if isMissing(err) {
+		o, err := op.engine.newSingleton(k, op.ns, op.Operation, op.Path)
+		if err != nil {
+			return err
+		}
+		d = store.Doc{ID: id, Kind: k.name, Created: op.now.Unix(), Data: o.AppendJSON(nil, 0)}
+		return op.update(op.track(&record{kind: k, object: o, doc: d, dirty: true}))
+	}
+	if err != nil {
+		return err
+	}
+	o, err := object.Parse(d.Data, k.schema)
+	if err != nil {
+		return err
+	}
+	return op.update(op.track(&record{kind: k, object: o, doc: d}))
+}
+
+// newestBelow answers the newest object that refers to the one in the path: the dispute of a charge.
+func newestBelow(e *Engine, c *call) (*Answer, error) {
+	parent := e.kind(c.Op.Target)
+	if _, err := e.liveDoc(c, parent, 0); err != nil {
+		if e.options.Mock {
+			return e.mockAnswer(c)
+		}
+		return nil, err
+	}
+	k := e.kind(c.Op.Kind)
+	link := linkField(k.schema, parent.name)
+	page, err := e.store.List(store.Query{NS: c.Namespace.NS, Kind: k.name, Limit: 1, Where: []store.Cond{{Field: link, Values: []string{c.Path[0]}}}})
+	if err != nil {
+		return nil, err
+	}
+	if len(page.Docs) == 0 {
+		if e.options.Mock {
+			return e.mockAnswer(c)
+		}
+		return nil, e.missing(c.Namespace, k, c.Path[0], pathParam(c.Op, 0), false)
+	}
+	x, err := e.expansion(c, false)
+	if err != nil {
+		return nil, err
+	}
+	body, err := e.renderDoc(e.store, c.Namespace, page.Docs[0], x)
+	return &Answer{Status: 200, Body: body}, err
+}
+
+// readPart answers a field of the object that the path names; null is 404.
+func readPart(e *Engine, c *call) (*Answer, error) {
+	k := e.kind(c.Op.Target)
+	last := len(c.Path) - 1
+	d, err := e.liveDoc(c, k, last)
+	if err != nil {
+		if e.options.Mock {
+			return e.mockAnswer(c)
+		}
+		return nil, err
+	}
+	o, err := object.Parse(d.Data, k.schema)
+	if err != nil {
+		return nil, err
+	}
+	part := o.Object(lastSegment(c.Op.Path))
+	if part == nil {
+		if e.options.Mock {
+			return e.mockAnswer(c)
+		}
+		return nil, e.missing(c.Namespace, e.kind(c.Op.Kind), c.Path[last], pathParam(c.Op, last), false)
+	}
+	return &Answer{Status: 200, Body: part.AppendJSON(nil, 0)}, nil
+}
+
+// removePart clears a field of the object that the path names, and answers what was there as deleted.
+func removePart(op *Op) error {
+	k := op.engine.kind(op.Operation.Target)
+	last := len(op.Path) - 1
+	r, err := op.record(k, op.Path[last])
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		if op.engine.options.Mock {
+			return mockAction(op)
+		}
+		return op.engine.missing(op.ns, k, op.Path[last], pathParam(op.Operation, last), false)
+	}
+	field := lastSegment(op.Operation.Path)
+	part := r.object.Object(field)
+	if part == nil {
+		if op.engine.options.Mock {
+			return mockAction(op)
+		}
+		return op.engine.missing(op.ns, op.engine.kind(op.Operation.Kind), op.Path[last], pathParam(op.Operation, last), false)
+	}
+	op.Object = r.object
+	op.Result = deletedObject(part, op.Operation.Response())
+	r.object.Set(field, nil)
+	return op.EmitUpdated(r.object)
+}

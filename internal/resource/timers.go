@@ -1,0 +1,95 @@
+package resource
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/object"
+	"sharesmart/internal/store"
+)
+
+const (
+	// timerTick is how often the store is asked for due work.
+	timerTick = time.Second
+	// timerBatch is how much of it is taken at once.
+	timerBatch = 100
+	// retention is how long versions, events' requests and saved answers are kept: as long as Stripe keeps events.
+	retention = 30 * 24 * time.Hour
+	pruneTick = time.Hour
+)
+
+// timerLoop runs what is due every second and forgets what is old every hour. It returns when ctx ends.
+func (e *Engine) timerLoop(ctx context.Context) error {
+	tick, prune := time.NewTicker(timerTick), time.NewTicker(pruneTick)
+	defer tick.Stop()
+	defer prune.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			err = e.RunDue(ctx)
+		case <-prune.C:
+			err = e.store.Prune(e.clock.Now().Add(-retention).Unix())
+		}
+		if err != nil && !errors.Is(err, store.ErrClosed) {
+			return err
+		}
+	}
+}
+
+// RunDue runs every timer that is due, in order of time, each in its own transaction.
+func (e *Engine) RunDue(ctx context.Context) error {
+	for {
+		due, err := e.store.Due(e.clock.Now().Unix(), timerBatch)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		for _, t := range due {
+			if err := e.fire(ctx, t); err != nil {
+				return fmt.Errorf("timer %s of %s: %w", t.Kind, t.ID, err)
+			}
+		}
+	}
+}
+
+// fire runs one timer. It is removed in the same transaction, so that it runs once.
+func (e *Engine) fire(ctx context.Context, t store.Timer) error {
+	if t.NS == store.Control && t.Kind == access.SandboxTimer {
+		return e.registry.ExpireSandbox(ctx, t.ID)
+	}
+	ns, err := e.registry.ByNS(t.NS)
+	if err != nil && !isMissing(err) {
+		return err
+	}
+	return e.store.Update(ctx, func(tx store.Tx) error {
+		done := t
+		done.Due = 0
+		if err := tx.SetTimer(done); err != nil || ns == nil {
+			return err
+		}
+		rule, known := e.timers[t.Kind]
+		if !known {
+			return nil
+		}
+		d, err := tx.Get(t.NS, t.ID)
+		if isMissing(err) || (err == nil && d.Deleted) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		k := e.kind(rule.object)
+		o, err := object.Parse(d.Data, k.schema)
+		if err != nil {
+			return err
+		}
+		op := &Op{engine: e, tx: tx, ns: ns, grant: e.selfGrant(ns), Object: o, Params: object.New(nil), now: time.Unix(t.Due, 0)}
+		op.track(&record{kind: k, object: o, doc: d})
+		return e.run(op, rule.hook)
+	})
+}

@@ -1,0 +1,78 @@
+package resource
+
+import "sharesmart/internal/object"
+
+// update serves the update of the object that the path's last parameter names.
+func update(op *Op) error {
+	r, err := op.target()
+	if err != nil {
+		return err
+	}
+	return op.update(r)
+}
+
+// Update changes an object as a client's update would: parameters, the kind's rule, its event.
+func (op *Op) Update(o *object.Object, params *object.Object) error {
+	sub := op.nested(params)
+	if err := sub.update(op.of(o)); err != nil {
+		return err
+	}
+	op.adopt(sub)
+	return nil
+}
+
+func (op *Op) update(r *record) error {
+	op.Object, op.Before = r.object, r.object.Clone()
+	if err := (merge{op: op}).into(r.object, r.kind.schema, op.Params); err != nil {
+		return err
+	}
+	if rules := r.kind.rules; rules != nil && rules.Update != nil {
+		if err := rules.Update(op); err != nil {
+			return err
+		}
+	}
+	return op.EmitUpdated(r.object)
+}
+
+// emitUpdated writes a changed object and its updated event. An update that changes nothing writes nothing.
+func (op *Op) emitUpdated(r *record) error {
+	previous, err := op.Changes(r.object)
+	if previous == nil || err != nil {
+		r.dirty = false
+		return err
+	}
+	if t := r.kind.eventType("updated"); t != "" {
+		return op.emit(t, r, previous)
+	}
+	return op.write(r)
+}
+
+// target loads the object that the path's last parameter names, and checks that it lives below the first one's.
+func (op *Op) target() (*record, error) {
+	e := op.engine
+	last := len(op.Path) - 1
+	parentID := ""
+	if op.Operation.Parent != "" && last > 0 {
+		parent, err := op.parent()
+		if err != nil {
+			return nil, err
+		}
+		parentID = parent.doc.ID
+	}
+	for _, name := range op.Operation.Targets {
+		k := e.kind(name)
+		r, err := op.record(k, belowID(k, op.Path))
+		if err != nil {
+			return nil, err
+		}
+		if r != nil && (parentID == "" || isBelow(r.object, r.doc.Parent, k, op.Operation.Parent, parentID)) {
+			return r, nil
+		}
+	}
+	k := e.kind(op.Operation.Targets[0])
+	if e.options.Mock {
+		k = e.kind(mockKind(op.Operation, op.Path[last]))
+		return op.mockRecord(k, belowID(k, op.Path))
+	}
+	return nil, e.missing(op.ns, k, op.Path[last], pathParam(op.Operation, last), false)
+}

@@ -1,0 +1,172 @@
+package resource
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
+	"sharesmart/internal/store"
+)
+
+// write runs an operation that changes something: one transaction holds the objects, their refs, the events, the
+// timers and the answer that is kept for the idempotency key.
+func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error) {
+	x, err := e.expansion(c, isList(c.Op))
+	if err != nil {
+		return nil, err
+	}
+	key, done, err := e.enterKey(c)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	ready, detached, failed := e.runDetached(c, h)
+	if failed != nil && key == nil {
+		return nil, failed
+	}
+	var a *Answer
+	err = e.store.Update(ctx, func(tx store.Tx) error {
+		if key != nil {
+			if a, err = e.replay(tx, c, key); a != nil || err != nil {
+				return err
+			}
+		}
+		op := ready
+		if op != nil && failed == nil {
+			op.tx = tx
+			failed = translate(detached.apply(tx, c.Namespace.NS), op)
+		} else {
+			op = e.newOp(tx, c)
+			failed = e.run(op, h.write)
+		}
+		if isKept(failed) {
+			a, err = e.keepError(tx, c, key, failed)
+			return err
+		}
+		if failed != nil {
+			return failed
+		}
+		if a, err = e.answer(op, x, key != nil); err != nil || key == nil {
+			return err
+		}
+		return key.keep(tx, c, a)
+	})
+	switch {
+	case failed != nil && !isKept(failed):
+		return e.fail(ctx, c, key, failed)
+	case err == nil && failed != nil:
+		return a, failed
+	case err != nil:
+		return key.original(), err
+	case a.Body == nil:
+		a.Body, err = e.body(c, a, x)
+	}
+	return a, err
+}
+
+func (e *Engine) newOp(tx store.Tx, c *call) *Op {
+	return &Op{Operation: c.Op, Path: c.Path, Params: c.in.Params, Files: c.in.Files, engine: e, tx: tx, ns: c.Namespace, grant: c.Grant,
+		request: c.Request, now: e.clock.Now().Truncate(time.Second)}
+}
+
+// fail ends an operation whose writes are gone. The error is kept for the key all the same, so that a retry hears it
+// again.
+func (e *Engine) fail(ctx context.Context, c *call, key *idempotencyKey, failed error) (*Answer, error) {
+	if key == nil {
+		return nil, failed
+	}
+	var a *Answer
+	err := e.store.Update(ctx, func(tx store.Tx) (err error) {
+		a, err = e.keepError(tx, c, key, failed)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a, failed
+}
+
+// run is the operation itself: the rule or the generic handler, then whatever it left unwritten.
+func (e *Engine) run(op *Op, h Hook) error {
+	err := h(op)
+	if err != nil && !isKept(err) {
+		return err
+	}
+	if flushErr := op.flush(); flushErr != nil {
+		return translate(flushErr, op)
+	}
+	return err
+}
+
+// translate gives Stripe's error for what the store refuses.
+func translate(err error, op *Op) error {
+	if errors.Is(err, store.ErrExists) {
+		return apierr.Invalid("resource_already_exists", "id", "%s already exists.", apierr.Title(op.Operation.Kind))
+	}
+	return err
+}
+
+// answer is what an operation answers. The body of a plain object is made after the commit, outside the writer, except
+// when it must be kept for a key and is not just the stored object.
+func (e *Engine) answer(op *Op, x *expansion, keep bool) (*Answer, error) {
+	a := &Answer{Status: 200, Events: op.events}
+	switch {
+	case op.List != nil:
+		err := op.expandList(x)
+		a.Body = op.List.AppendJSON(nil, 0)
+		return a, err
+	case op.Result != nil:
+		err := op.expandResult(x)
+		a.Body = op.Result.AppendJSON(nil, 0)
+		return a, err
+	}
+	r := op.of(op.Object)
+	a.ObjectID, a.ObjectVersion = r.doc.ID, r.doc.Version
+	if x == nil {
+		a.Body = r.doc.Data
+		return a, nil
+	}
+	if !keep {
+		return a, nil
+	}
+	var err error
+	a.Body, err = x.apply(e, op.tx, op.ns, r.kind, r.doc.Data)
+	a.ObjectID = ""
+	return a, err
+}
+
+// body renders the stored object that an operation answers, as it was committed.
+func (e *Engine) body(c *call, a *Answer, x *expansion) ([]byte, error) {
+	d, err := e.store.Version(c.Namespace.NS, a.ObjectID, a.ObjectVersion)
+	if err != nil {
+		return nil, err
+	}
+	if x != nil {
+		a.ObjectID = ""
+	}
+	return e.renderDoc(e.store, c.Namespace, d, x)
+}
+
+// Call runs an operation from inside: the site, the command line, the demo's seed. Its parameters are typed already.
+func (e *Engine) Call(ctx context.Context, ns namespace, rule func(op *Op) error) (*object.Object, error) {
+	var result *object.Object
+	err := e.store.Update(ctx, func(tx store.Tx) error {
+		op := &Op{engine: e, tx: tx, ns: ns, grant: e.selfGrant(ns), Params: object.New(nil), now: e.clock.Now().Truncate(time.Second)}
+		err := e.run(op, rule)
+		if op.Result != nil {
+			result = op.Result
+		} else {
+			result = op.Object
+		}
+		return err
+	})
+	return result, err
+}
+
+// selfGrant is what work of the server itself runs with: all rights in the namespace.
+func (e *Engine) selfGrant(ns namespace) *access.Grant {
+	return &access.Grant{Namespace: ns}
+}

@@ -1,0 +1,53 @@
+package server
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"sharesmart/internal/access"
+)
+
+// maxCredentials is the longest Authorization header that is looked at. Keys have 107 characters.
+const maxCredentials = 1024
+
+// authenticate finds the key that the request brings and what it opens.
+func (x *exchange) authenticate() error {
+	secret := secretOf(x.sentHeader("Authorization"))
+	if secret == "" {
+		return access.NoKey()
+	}
+	g, err := x.Registry.Authenticate(secret)
+	if err != nil {
+		return err
+	}
+	x.grant, x.ns = g, g.Namespace
+	return nil
+}
+
+// secretOf takes the key out of an Authorization header: the user name of Basic, whose password is ignored, or what
+// follows Bearer. It is empty if there is none.
+func secretOf(header string) string {
+	if len(header) > maxCredentials {
+		return ""
+	}
+	scheme, credentials, _ := strings.Cut(header, " ")
+	credentials = strings.TrimSpace(credentials)
+	switch {
+	case strings.EqualFold(scheme, "Bearer"):
+		return credentials
+	case strings.EqualFold(scheme, "Basic"):
+		return userName(credentials)
+	}
+	return ""
+}
+
+// userName decodes what is before the first colon of Basic credentials.
+func userName(credentials string) string {
+	var buffer [maxCredentials]byte
+	n, err := base64.StdEncoding.Decode(buffer[:], []byte(credentials))
+	if err != nil {
+		return ""
+	}
+	user, _, _ := strings.Cut(string(buffer[:n]), ":")
+	return user
+}

@@ -1,0 +1,208 @@
+// Package server is the HTTP edge: TLS, authentication, versions, rights, limits, the request log, and how an error or
+// an answer looks on the wire. It knows the engine's operations by their spec and none by name, but for the few that
+// a publishable key may call.
+//
+// The way of a request, always in this order:
+//
+//	request id → authentication → version → connected account → rate → route → rights → body → engine → log → answer
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/clock"
+	"sharesmart/internal/resource"
+	"sharesmart/internal/spec"
+	"sharesmart/internal/store"
+)
+
+// Engine runs operations.
+type Engine interface {
+	Serve(ctx context.Context, r *resource.Request) (*resource.Answer, error)
+}
+
+// Options are what a Server is made of.
+type Options struct {
+	Engine   Engine
+	Registry *access.Registry
+	Store    store.Store // for the request log
+	Clock    clock.Clock
+	// BaseURL is where this server is reached, without a slash at its end: errors point to their log entry below it.
+	BaseURL string
+	// RateLimit is how many requests a namespace may send in a second; 0 is no limit.
+	RateLimit int
+	// Mock takes stripe-mock's manners: any Stripe-Version, doubled slashes in paths, an answer at /, and the header
+	// by which SDKs know it.
+	Mock bool
+	// Log takes faults of ours, with their stacks.
+	Log *slog.Logger
+}
+
+// Server answers the API. It is an http.Handler and safe for concurrent use.
+type Server struct {
+	Options
+	ids     *clock.RequestIDs
+	links   resource.Options // knows where a request's log entry is shown
+	limiter *limiter
+}
+
+// New returns a Server.
+func New(o Options) *Server {
+	s := &Server{Options: o, ids: clock.NewRequestIDs(o.Clock), links: resource.Options{BaseURL: o.BaseURL}}
+	if o.RateLimit > 0 {
+		s.limiter = newLimiter(o.RateLimit)
+	}
+	return s
+}
+
+// exchange is one request and what is known of it so far.
+type exchange struct {
+	*Server
+	w     http.ResponseWriter
+	r     *http.Request
+	start time.Time
+	seq   int64
+	id    string
+	path  string // as sent, escaped
+
+	grant   *access.Grant
+	ns      *access.Namespace
+	version string // API version in force
+	op      *spec.Operation
+	body    []byte
+	limited bool // refused by the rate limit
+	sent    bool
+
+	values [6]string // what the header's one-value slices point to, see head
+	used   int
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := s.begin(w, r)
+	defer x.recoverPanic()
+	a, err := x.serve()
+	x.finish(a, err)
+}
+
+func (s *Server) begin(w http.ResponseWriter, r *http.Request) *exchange {
+	seq := s.Store.NextLogSeq()
+	x := &exchange{Server: s, w: w, r: r, start: s.Clock.Now(), seq: seq, id: s.ids.New(seq), path: r.URL.EscapedPath(), version: spec.Version}
+	if s.Mock && strings.Contains(x.path, "//") {
+		x.path = squeeze(x.path)
+	}
+	return x
+}
+
+// squeeze makes one slash of several.
+func squeeze(path string) string {
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
+	}
+	return path
+}
+
+func (x *exchange) serve() (*resource.Answer, error) {
+	if x.r.Method == http.MethodOptions {
+		return x.preflight(), nil
+	}
+	if x.Mock && x.path == "/" {
+		return &resource.Answer{Status: http.StatusOK, Body: []byte("{}\n")}, nil
+	}
+	if err := x.authenticate(); err != nil {
+		return nil, err
+	}
+	if err := x.chooseVersion(); err != nil {
+		return nil, err
+	}
+	if err := x.chooseAccount(); err != nil {
+		return nil, err
+	}
+	if x.limiter != nil && !x.limiter.allow(x.ns.NS, x.start) {
+		x.limited = true
+		return nil, rateLimited()
+	}
+	op, params, found := spec.Match(x.method(), x.path)
+	if !found {
+		return nil, unrecognised(x.r.Method, x.path)
+	}
+	x.op = op
+	if err := x.authorise(); err != nil {
+		return nil, err
+	}
+	if err := x.readBody(); err != nil {
+		return nil, err
+	}
+	return x.Engine.Serve(x.r.Context(), &resource.Request{
+		Op: op, Path: params.Values(), Query: x.r.URL.RawQuery, ContentType: x.sentHeader("Content-Type"), Body: x.body, ID: x.id,
+		IdempotencyKey: x.sentHeader("Idempotency-Key"), Version: x.version, Grant: x.grant, Namespace: x.ns, RawPath: x.path,
+	})
+}
+
+// method is the request's method; HEAD is GET without sending the body.
+func (x *exchange) method() string {
+	if x.r.Method == http.MethodHead {
+		return http.MethodGet
+	}
+	return x.r.Method
+}
+
+// sentHeader is the first value of a header, whose name is given in its canonical form.
+func (x *exchange) sentHeader(name string) string {
+	if v := x.r.Header[name]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// chooseVersion takes the API version from its header.
+func (x *exchange) chooseVersion() error {
+	v := x.r.Header["Stripe-Version"]
+	if len(v) == 0 || v[0] == "" || v[0] == spec.Version {
+		return nil
+	}
+	if sent := strings.Join(v, ", "); !x.Mock && !spec.KnownVersion(sent) {
+		return apierr.Validation("", "", "Invalid Stripe API version: %s", clip(sent, 100))
+	}
+	x.version = v[0]
+	return nil
+}
+
+// chooseAccount turns to a connected account if the header names one.
+func (x *exchange) chooseAccount() error {
+	account := x.sentHeader("Stripe-Account")
+	if account == "" {
+		return nil
+	}
+	if x.Mock {
+		return x.mockAccount(account)
+	}
+	ns, err := x.Registry.Connected(x.grant, clip(account, 255))
+	if err == nil {
+		x.ns = ns
+	}
+	return err
+}
+
+// mockAccount lets a mock act as any account, as stripe-mock does.
+func (x *exchange) mockAccount(account string) error {
+	ns, err := x.Registry.Namespace(clip(account, 255), x.ns.Env)
+	if err == nil {
+		x.ns = ns
+	}
+	return err
+}
+
+// clip shortens what is repeated in a message.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return s[:n] + "..."
+}

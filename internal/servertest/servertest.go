@@ -1,0 +1,206 @@
+// Package servertest runs a whole server in-process, for tests: the real edge, engine, rules and store, on a loopback
+// port, with a clock that stands still.
+//
+// Every answer is checked against the spec, and every error against what an error must look like, so a test fails
+// where a server says something that Stripe's SDKs do not expect, whatever the test was about.
+package servertest
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/billing"
+	"sharesmart/internal/clock"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+	"sharesmart/internal/server"
+	"sharesmart/internal/store"
+	"sharesmart/internal/store/sqlite"
+)
+
+// Unknown field names panic in every test that runs a server.
+func init() { object.Strict = true }
+
+// Start is when the clock of a Server begins: 2026-09-01T12:00:00Z.
+var Start = time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
+
+// Server is a running server with one account.
+type Server struct {
+	URL      string
+	Account  *access.Account // the default account with its keys
+	Key      string          // test mode's secret key, which requests use that name no other
+	Clock    *clock.Fake     // nil with WallClock
+	Store    store.Store
+	Registry *access.Registry
+	Engine   *resource.Engine
+	Client   *http.Client
+	Handler  http.Handler // the edge without a connection
+
+	t    testing.TB
+	stop func() error
+}
+
+// options are what an Option changes.
+type options struct {
+	mock      bool
+	wall      bool
+	tls       bool
+	onDisk    bool
+	rateLimit int
+	log       io.Writer
+	engine    func(server.Engine) server.Engine
+}
+
+// Option changes a Server.
+type Option func(*options)
+
+// Mock makes the server a stand-in for stripe-mock.
+func Mock() Option { return func(o *options) { o.mock = true } }
+
+// WallClock gives the server the real time.
+func WallClock() Option { return func(o *options) { o.wall = true } }
+
+// TLS serves HTTPS. The Client trusts it.
+func TLS() Option { return func(o *options) { o.tls = true } }
+
+// OnDisk keeps the database in a file, as a real server does.
+func OnDisk() Option { return func(o *options) { o.onDisk = true } }
+
+// RateLimit lets a namespace send n requests a second.
+func RateLimit(n int) Option { return func(o *options) { o.rateLimit = n } }
+
+// Log writes what the server logs to w. Without it, a fault of the server fails the test.
+func Log(w io.Writer) Option { return func(o *options) { o.log = w } }
+
+// Engine puts something around the engine, as to make it fail.
+func Engine(wrap func(server.Engine) server.Engine) Option {
+	return func(o *options) { o.engine = wrap }
+}
+
+// New starts a server that ends with the test.
+func New(t testing.TB, opts ...Option) *Server {
+	t.Helper()
+	o := &options{log: faults{t}, engine: func(e server.Engine) server.Engine { return e }}
+	for _, opt := range opts {
+		opt(o)
+	}
+	s := &Server{t: t}
+	var c clock.Clock = clock.Wall{}
+	if !o.wall {
+		s.Clock = clock.NewFake(Start)
+		c = s.Clock
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.URL = "http://" + l.Addr().String()
+	listeners := server.Listeners{HTTP: l}
+	transport := &http.Transport{}
+	if o.tls {
+		listeners, transport.TLSClientConfig = encrypted(t, c, l)
+		transport.ForceAttemptHTTP2 = true
+		s.URL = "https://" + l.Addr().String()
+	}
+	s.Client = &http.Client{Transport: transport}
+	s.open(o, c)
+	edge := server.New(server.Options{
+		Engine: o.engine(s.Engine), Registry: s.Registry, Store: s.Store, Clock: c, BaseURL: s.URL,
+		RateLimit: o.rateLimit, Mock: o.mock, Log: slog.New(slog.NewTextHandler(o.log, nil)),
+	})
+	s.Handler = edge
+	s.run(edge, listeners, transport)
+	return s
+}
+
+// open makes the store, the engine and the first account.
+func (s *Server) open(o *options, c clock.Clock) {
+	s.t.Helper()
+	path := ":memory:"
+	if o.onDisk {
+		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
+	}
+	rules := billing.Rules()
+	var err error
+	if s.Store, err = sqlite.Open(path, store.Options{
+		Terms: resource.Terms(rules), Now: func() int64 { return c.Now().Unix() },
+	}); err != nil {
+		s.t.Fatal(err)
+	}
+	s.Registry = access.NewRegistry(s.Store, c, access.Options{AnyKey: o.mock})
+	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, resource.Options{Mock: o.mock, BaseURL: s.URL}); err != nil {
+		s.t.Fatal(err)
+	}
+	if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
+		s.t.Fatal(err)
+	}
+	s.Key = s.Account.TestSecret.Secret
+}
+
+// run serves until the test ends, or Stop.
+func (s *Server) run(edge *server.Server, l server.Listeners, transport *http.Transport) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- edge.Run(ctx, l) }()
+	s.stop = sync.OnceValue(func() error {
+		transport.CloseIdleConnections()
+		cancel()
+		return <-done
+	})
+	s.t.Cleanup(func() {
+		if err := s.stop(); err != nil {
+			s.t.Errorf("the server ended with: %v", err)
+		}
+		if err := s.Store.Close(); err != nil {
+			s.t.Errorf("close the store: %v", err)
+		}
+	})
+}
+
+// Stop ends the server as SIGTERM does and returns when the requests at work are answered.
+func (s *Server) Stop() error { return s.stop() }
+
+// WaitRefused returns when the server accepts no connections any more.
+func (s *Server) WaitRefused() {
+	address := s.URL[strings.Index(s.URL, "//")+2:]
+	for {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			return
+		}
+		_ = conn.Close()
+		runtime.Gosched()
+	}
+}
+
+// encrypted makes a listener speak TLS, and a client configuration that trusts it.
+func encrypted(t testing.TB, c clock.Clock, l net.Listener) (server.Listeners, *tls.Config) {
+	t.Helper()
+	authority, err := server.NewAuthority(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(authority.PEM())
+	return server.Listeners{HTTPS: l, TLSConfig: authority.TLS()}, &tls.Config{RootCAs: roots, Time: c.Now}
+}
+
+// faults fails the test for everything that is logged.
+type faults struct{ t testing.TB }
+
+func (f faults) Write(p []byte) (int, error) {
+	f.t.Errorf("the server logged a fault: %s", p)
+	return len(p), nil
+}

@@ -1,0 +1,240 @@
+package sqlite
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sharesmart/internal/store"
+)
+
+// requestLog takes entries in memory and writes them, packed into blocks, a few times a second. Readers look into both,
+// so an entry can be read as soon as it is logged. A process that is killed loses the entries of the last moment; their
+// places are not given out again.
+type requestLog struct {
+	db   *DB
+	next atomic.Int64 // the last place given out
+	// reserved is the last place that the database knows may be given out.
+	reserved atomic.Int64
+	mu       sync.Mutex
+	waiting  []spacedEntry // to be written
+	writing  []spacedEntry // being written
+	kick     chan struct{}
+	stop     chan struct{}
+	stopped  chan struct{}
+}
+
+// spacedEntry is an entry in the space that its namespace was in when it was logged.
+type spacedEntry struct {
+	space int64
+	store.LogEntry
+}
+
+const (
+	logInterval = 250 * time.Millisecond
+	// logSoon is how many entries are not left to wait for the interval.
+	logSoon = 16 << 10
+	// logMost is how many entries are kept when they cannot be written. Later ones are lost.
+	logMost = 256 << 10
+	// logReserve is how many places are reserved at once. A killed process leaves at most so many unused.
+	logReserve = 1 << 20
+)
+
+func newRequestLog(db *DB) *requestLog {
+	l := &requestLog{db: db, kick: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{})}
+	l.next.Store(db.writer.logSeq)
+	l.reserved.Store(db.writer.logSeq)
+	return l
+}
+
+// Log adds an entry to the request log.
+func (db *DB) Log(e store.LogEntry) {
+	l := db.log
+	l.mu.Lock()
+	if len(l.waiting) < logMost {
+		l.waiting = append(l.waiting, spacedEntry{db.spaces.of(e.NS), e})
+	}
+	soon := len(l.waiting) == logSoon
+	l.mu.Unlock()
+	if soon {
+		l.hurry()
+	}
+}
+
+func (l *requestLog) hurry() {
+	select {
+	case l.kick <- struct{}{}:
+	default:
+	}
+}
+
+// NextLogSeq gives the place in the log of a request that begins. It waits for the disk only if a million places were
+// given out within the time that it takes to reserve the next million.
+func (db *DB) NextLogSeq() int64 {
+	l := db.log
+	n := l.next.Add(1)
+	switch left := l.reserved.Load() - n; {
+	case left < 0:
+		// If it cannot be reserved, nothing can be logged either, so nobody will be misled by the number.
+		_ = l.reserve(n)
+	case left == logReserve/2:
+		l.hurry()
+	}
+	return n
+}
+
+// reserve lets places up to n, and a million more, be given out.
+func (l *requestLog) reserve(n int64) error {
+	return l.db.alone(func(w *writer) error {
+		if l.reserved.Load() >= n+logReserve/2 {
+			return nil
+		}
+		last := n + logReserve
+		err := w.transact(w.newBatch(), func(c *conn) error { return setMeta(c, metaLogSeq, last) })
+		if err == nil {
+			l.reserved.Store(last)
+		}
+		return err
+	})
+}
+
+// loop writes what waits until the log is closed.
+func (l *requestLog) loop() {
+	defer close(l.stopped)
+	ticker := time.NewTicker(logInterval)
+	defer ticker.Stop()
+	packer, err := newBlockWriter()
+	if err != nil { // the level is a constant that flate knows
+		panic(err)
+	}
+	for stopping := false; !stopping; {
+		if n := l.next.Load(); l.reserved.Load()-n <= logReserve/2 {
+			_ = l.reserve(n) // it is tried again in a moment, and when there are none left
+		}
+		select {
+		case <-ticker.C:
+		case <-l.kick:
+		case <-l.stop:
+			stopping = true
+		}
+		_ = l.flush(packer) // what could not be written is tried again
+	}
+}
+
+// close writes the last entries.
+func (l *requestLog) close() {
+	close(l.stop)
+	<-l.stopped
+}
+
+// block is a packed block on its way to the database.
+type block struct {
+	space             int64
+	first, last, time int64
+	data              []byte
+}
+
+// flush writes all entries that wait. Packing happens here, beside the writer, which only stores the result.
+func (l *requestLog) flush(packer *blockWriter) error {
+	l.mu.Lock()
+	l.writing = append(l.writing, l.waiting...)
+	l.waiting = make([]spacedEntry, 0, len(l.waiting)+len(l.waiting)/4)
+	entries := l.writing
+	l.mu.Unlock()
+	if len(entries) == 0 {
+		return nil
+	}
+	blocks, err := packBlocks(packer, entries)
+	if err != nil {
+		return fmt.Errorf("store: pack log: %w", err)
+	}
+	err = l.db.alone(func(w *writer) error {
+		b := w.newBatch()
+		b.after = append(b.after, func() {
+			l.mu.Lock()
+			l.writing = nil
+			l.mu.Unlock()
+		})
+		return w.transact(b, func(c *conn) error { return insertBlocks(c, blocks) })
+	})
+	if err != nil {
+		return fmt.Errorf("store: write log: %w", err)
+	}
+	return nil
+}
+
+// packBlocks packs the entries by space.
+func packBlocks(packer *blockWriter, entries []spacedEntry) ([]block, error) {
+	bySpace := make(map[int64][]store.LogEntry)
+	for i := range entries {
+		bySpace[entries[i].space] = append(bySpace[entries[i].space], entries[i].LogEntry)
+	}
+	var blocks []block
+	for space, all := range bySpace {
+		slices.SortFunc(all, func(a, b store.LogEntry) int { return cmp.Compare(a.Seq, b.Seq) })
+		for len(all) > 0 {
+			part := all[:blockLength(all)]
+			all = all[len(part):]
+			data, err := packer.pack(part)
+			if err != nil {
+				return nil, err
+			}
+			b := block{space: space, first: part[0].Seq, last: part[len(part)-1].Seq, data: data}
+			for i := range part {
+				b.time = max(b.time, part[i].Time)
+			}
+			blocks = append(blocks, b)
+		}
+	}
+	return blocks, nil
+}
+
+// blockLength says how many of the entries the next block takes.
+func blockLength(all []store.LogEntry) int {
+	n := min(len(all), blockEntries)
+	for all[n-1].Seq-all[0].Seq > blockSpan {
+		n--
+	}
+	return n
+}
+
+func insertBlocks(c *conn, blocks []block) error {
+	s, err := c.stmt(stInsertBlock)
+	if err != nil {
+		return err
+	}
+	for i := range blocks {
+		b := &blocks[i]
+		s.int(1, b.space)
+		s.int(2, b.first)
+		s.int(3, b.last)
+		s.int(4, b.time)
+		s.blob(5, b.data)
+		if err := s.run(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// holds says whether entries of a space are still in memory.
+func (l *requestLog) holds(space int64) bool {
+	for _, part := range l.memory() {
+		for i := range part {
+			if part[i].space == space {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// memory gives what is not written yet. The entries may be read without the lock: they are never changed.
+func (l *requestLog) memory() [2][]spacedEntry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return [2][]spacedEntry{l.waiting, l.writing}
+}

@@ -1,0 +1,208 @@
+package sqlite
+
+import (
+	"cmp"
+	"container/heap"
+	"fmt"
+	"math"
+	"slices"
+
+	"sharesmart/internal/store"
+)
+
+// Logs lists requests, newest first.
+func (db *DB) Logs(q store.LogQuery) ([]store.LogEntry, error) {
+	if db.closed.Load() {
+		return nil, store.ErrClosed
+	}
+	if q.Limit <= 0 {
+		return nil, nil
+	}
+	if q.Before == 0 {
+		q.Before = math.MaxInt64
+	}
+	space := db.spaces.of(q.NS)
+	r := &logReader{query: q, space: space, memory: db.log.entriesBefore(space, q.Before)}
+	v := db.view() // after the look at memory, which entries leave for the database
+	defer v.close()
+	if err := r.run(v); err != nil {
+		return nil, fmt.Errorf("store: read log: %w", err)
+	}
+	return r.found, nil
+}
+
+// LogEntry finds one request by its place.
+func (db *DB) LogEntry(ns store.NS, seq int64) (store.LogEntry, error) {
+	if db.closed.Load() {
+		return store.LogEntry{}, store.ErrClosed
+	}
+	space := db.spaces.of(ns)
+	for _, part := range db.log.memory() {
+		for i := range part {
+			if part[i].Seq == seq && part[i].space == space {
+				return part[i].LogEntry, nil
+			}
+		}
+	}
+	v := db.view()
+	defer v.close()
+	e, err := v.logEntry(ns, space, seq)
+	if err != nil {
+		return store.LogEntry{}, fmt.Errorf("store: read log entry %d: %w", seq, err)
+	}
+	if e == nil {
+		return store.LogEntry{}, store.ErrNotFound
+	}
+	return *e, nil
+}
+
+// logEntry looks into the blocks whose range the place is in: nearly always one, as requests end nearly in the order in
+// which they began.
+func (v *view) logEntry(ns store.NS, space, seq int64) (found *store.LogEntry, err error) {
+	c, err := v.conn()
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.stmt(stBlocksOf)
+	if err != nil {
+		return nil, err
+	}
+	err = s.each(func() { s.int(1, space); s.int(2, seq); s.int(3, seq+blockSpan) }, func() error {
+		if found != nil {
+			return nil
+		}
+		entries, err := unpackBlock(ns, s.columnView(0))
+		if err != nil {
+			return err
+		}
+		i, ok := slices.BinarySearchFunc(entries, seq, func(e store.LogEntry, seq int64) int {
+			return cmp.Compare(e.Seq, seq)
+		})
+		if ok {
+			found = &entries[i]
+		}
+		return nil
+	})
+	return found, err
+}
+
+// entriesBefore gives what is in memory of a space, newest first.
+func (l *requestLog) entriesBefore(space, before int64) []*store.LogEntry {
+	var out []*store.LogEntry
+	for _, part := range l.memory() {
+		for i := range part {
+			if part[i].space == space && part[i].Seq < before {
+				out = append(out, &part[i].LogEntry)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b *store.LogEntry) int { return cmp.Compare(b.Seq, a.Seq) })
+	return out
+}
+
+// logReader merges memory and blocks. Blocks come in the order of their last entries, and overlap a little: a request
+// that took long stands in a later block than those that began after it. So an entry is given out when no block that
+// is still to come can have a newer one.
+type logReader struct {
+	query  store.LogQuery
+	space  int64
+	memory []*store.LogEntry
+	opened entryHeap // entries of blocks that were read
+	last   blockPlace
+	ended  bool
+	found  []store.LogEntry
+}
+
+// blockPlace is a block's place in the order in which blocks are read.
+type blockPlace struct{ last, first, id int64 }
+
+func (r *logReader) run(v *view) error {
+	r.last = blockPlace{last: math.MaxInt64}
+	if r.query.Before < math.MaxInt64-blockSpan {
+		r.last.last = r.query.Before + blockSpan
+	}
+	given := r.query.Before // an entry may be both in memory and in a block
+	for len(r.found) < r.query.Limit {
+		e, opened := r.newest()
+		if !r.ended && (e == nil || e.Seq <= r.last.last) {
+			if err := r.open(v); err != nil {
+				return err
+			}
+			continue
+		}
+		if e == nil {
+			return nil
+		}
+		if opened {
+			heap.Pop(&r.opened)
+		} else {
+			r.memory = r.memory[1:]
+		}
+		if e.Seq >= given {
+			continue
+		}
+		given = e.Seq
+		if r.query.Match == nil || r.query.Match(e) {
+			r.found = append(r.found, *e)
+		}
+	}
+	return nil
+}
+
+// open reads the next block.
+func (r *logReader) open(v *view) error {
+	c, err := v.conn()
+	if err != nil {
+		return err
+	}
+	s, err := c.stmt(stBlocksDown)
+	if err != nil {
+		return err
+	}
+	r.ended = true
+	return s.each(func() {
+		s.int(1, r.space)
+		s.int(2, r.last.last)
+		s.int(3, r.last.first)
+		s.int(4, r.last.id)
+		s.int(5, r.query.Before)
+	}, func() error {
+		r.ended = false
+		r.last = blockPlace{last: s.columnInt(1), first: s.columnInt(2), id: s.columnInt(0)}
+		entries, err := unpackBlock(r.query.NS, s.columnView(3))
+		if err != nil {
+			return err
+		}
+		for i := range entries {
+			if entries[i].Seq < r.query.Before {
+				heap.Push(&r.opened, &entries[i])
+			}
+		}
+		return nil
+	})
+}
+
+// newest is the newest of the entries at hand.
+func (r *logReader) newest() (e *store.LogEntry, fromHeap bool) {
+	if len(r.memory) > 0 {
+		e = r.memory[0]
+	}
+	if len(r.opened) > 0 && (e == nil || r.opened[0].Seq > e.Seq) {
+		return r.opened[0], true
+	}
+	return e, false
+}
+
+// entryHeap has the newest entry on top.
+type entryHeap []*store.LogEntry
+
+func (h entryHeap) Len() int           { return len(h) }
+func (h entryHeap) Less(i, j int) bool { return h[i].Seq > h[j].Seq }
+func (h entryHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *entryHeap) Push(e any)        { *h = append(*h, e.(*store.LogEntry)) }
+func (h *entryHeap) Pop() any {
+	old := *h
+	e := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return e
+}

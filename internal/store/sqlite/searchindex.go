@@ -1,0 +1,159 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"sharesmart/internal/store"
+)
+
+// indexed is what the writer knows about the full-text index.
+type indexed struct {
+	mark  int64 // documents up to here are indexed or marked as dirty
+	dirty bool  // there may be documents that are marked
+	terms func(kind string, data []byte) []string
+	// unsearchable are the kinds that have no terms at all.
+	unsearchable map[string]bool
+}
+
+const (
+	// indexChunk is how many documents are indexed at once: a few milliseconds' work.
+	indexChunk = 64
+	// indexBacklog is how many documents may wait for the index before that is no longer left to idle times. A search
+	// asks all of them.
+	indexBacklog = 50_000
+)
+
+// has says whether the index has, or should have, an earlier state of the document.
+func (x *indexed) has(d *store.Doc) bool {
+	return x.terms != nil && d.Seq <= x.mark && !x.unsearchable[d.Kind]
+}
+
+// behind says whether the index must catch up now.
+func (w *writer) indexBehind() bool {
+	return w.indexed.terms != nil && w.seq-w.indexed.mark > indexBacklog
+}
+
+// indexPiece indexes the next documents.
+func (w *writer) indexPiece() (worked bool, err error) {
+	x := &w.indexed
+	if x.terms == nil || x.mark >= w.seq && !x.dirty {
+		return false, nil
+	}
+	b := w.newBatch()
+	err = w.transact(b, func(c *conn) error {
+		again, err := x.reindex(b, c)
+		if err != nil {
+			return err
+		}
+		more, err := x.index(b, c)
+		worked = again || more
+		return err
+	})
+	return worked, err
+}
+
+// reindex takes up to a chunk of documents that changed.
+func (x *indexed) reindex(b *batch, c *conn) (bool, error) {
+	if !x.dirty {
+		return false, nil
+	}
+	seqs, err := dirtySeqs(c, indexChunk)
+	if err != nil {
+		return false, fmt.Errorf("read what changed since it was indexed: %w", err)
+	}
+	v := &view{db: b.writer.db, c: c, own: true}
+	for _, seq := range seqs {
+		space, d, err := v.row(seq)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return false, err
+		}
+		found := err == nil // else it has been reclaimed
+		for _, id := range []statement{stUnindexDoc, stDeleteDirty} {
+			if err := c.runInts(id, seq); err != nil {
+				return false, err
+			}
+		}
+		if !found {
+			continue
+		}
+		if err := x.add(c, space, d); err != nil {
+			return false, err
+		}
+	}
+	if len(seqs) < indexChunk {
+		b.after = append(b.after, func() { x.dirty = false })
+	}
+	return len(seqs) > 0, nil
+}
+
+func dirtySeqs(c *conn, limit int64) ([]int64, error) {
+	s, err := c.stmt(stDirtyDown)
+	if err != nil {
+		return nil, err
+	}
+	var seqs []int64
+	err = s.each(func() { s.int(1, math.MaxInt64); s.int(2, limit) }, func() error {
+		seqs = append(seqs, s.columnInt(0))
+		return nil
+	})
+	return seqs, err
+}
+
+// index takes up to a chunk of documents beyond the mark.
+func (x *indexed) index(b *batch, c *conn) (bool, error) {
+	s, err := c.stmt(stDocsFrom)
+	if err != nil {
+		return false, err
+	}
+	rows, last := 0, x.mark
+	err = s.each(func() { s.int(1, x.mark); s.int(2, indexChunk) }, func() error {
+		space, d, err := scanDoc(s)
+		if err != nil {
+			return err
+		}
+		rows, last = rows+1, d.Seq
+		return x.add(c, space, &d)
+	})
+	if err != nil {
+		return false, fmt.Errorf("index documents from %d: %w", x.mark, err)
+	}
+	if rows < indexChunk { // whatever has no row up to here never will
+		last = max(last, b.seq)
+	}
+	b.after = append(b.after, func() { x.mark = last })
+	if rows == 0 { // the mark on disk may stay where it is
+		return false, nil
+	}
+	return true, setMeta(c, metaIndexed, last)
+}
+
+// add indexes one document.
+func (x *indexed) add(c *conn, space int64, d *store.Doc) error {
+	if d.Deleted || x.unsearchable[d.Kind] {
+		return nil
+	}
+	terms := x.terms(d.Kind, d.Data)
+	if terms == nil {
+		if x.unsearchable == nil {
+			x.unsearchable = make(map[string]bool)
+		}
+		x.unsearchable[d.Kind] = true
+		return nil
+	}
+	var text strings.Builder
+	text.WriteString(allToken(space, d.Kind))
+	for _, term := range terms {
+		text.WriteByte(' ')
+		text.WriteString(token(space, d.Kind, term))
+	}
+	s, err := c.stmt(stIndexDoc)
+	if err != nil {
+		return err
+	}
+	s.int(1, d.Seq)
+	s.text(2, text.String())
+	return s.run()
+}

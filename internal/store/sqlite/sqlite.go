@@ -1,0 +1,171 @@
+// Package sqlite keeps the store in one SQLite file, or in memory.
+//
+// One goroutine writes. It commits all waiting transactions together, and everything a reader may need is either in the
+// file or, for index entries that are not folded yet, in memory (see tail.go); so readers wait for nobody. Readers find
+// documents in a cache, or read them with connections of their own.
+//
+// It owns the schema (migrations/), all SQL (statements.go), and what runs beside: checkpoints, the request log, search
+// indexing, and the reclaiming of dropped namespaces. It does not know what documents mean. One process at a time may
+// have a file open for writing; whoever opens it must see to that. Others may read it meanwhile.
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	driver "modernc.org/sqlite"
+
+	"sharesmart/internal/store"
+)
+
+// DB is an open store.
+type DB struct {
+	path        string
+	options     store.Options
+	now         func() int64 // unix seconds, for when versions were replaced
+	gen         atomic.Uint64
+	closed      atomic.Bool
+	closing     sync.Once
+	closeErr    error
+	spaces      *spaces
+	tail        *tail
+	cache       *cache
+	pool        *pool
+	writer      *writer
+	log         *requestLog
+	checkpoints *checkpointer
+	background  sync.WaitGroup
+}
+
+var _ store.Store = (*DB)(nil)
+
+const (
+	// memoryPath opens a store that is gone when it is closed.
+	memoryPath        = ":memory:"
+	defaultCacheBytes = 64 << 20
+	readers           = 8
+)
+
+// Open opens the file at path, which it creates if need be. ":memory:" makes a store of its own in memory.
+func Open(path string, o store.Options) (*DB, error) {
+	// Commits need the data on disk, not the time of the last change. Not every platform has it; then fsync it is.
+	if _, err := driver.Fdatasync(true); err != nil && !errors.Is(err, driver.ErrFdatasyncUnavailable) {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	db := &DB{path: path, options: o, now: o.Now, spaces: newSpaces(), tail: newTail()}
+	if db.now == nil {
+		db.now = func() int64 { return time.Now().Unix() }
+	}
+	if o.CacheBytes == 0 {
+		o.CacheBytes = defaultCacheBytes
+	}
+	db.cache = newCache(o.CacheBytes)
+	if err := db.start(); err != nil {
+		return nil, fmt.Errorf("store: open %s: %w", path, err)
+	}
+	return db, nil
+}
+
+func (db *DB) inMemory() bool { return db.path == memoryPath }
+
+// start connects, brings the schema up to date, reads what memory must know, and starts the goroutines.
+func (db *DB) start() error {
+	c, err := openConn(db.uri(), db.setup(writerPages))
+	if err != nil {
+		return err
+	}
+	if err := db.migrate(c); err != nil {
+		c.close()
+		return err
+	}
+	w := &writer{db: db, c: c, timer: time.NewTimer(time.Hour), stopped: make(chan struct{})}
+	w.queue.wake = make(chan struct{}, 1)
+	db.writer = w
+	if err := w.load(c); err != nil {
+		c.close()
+		return err
+	}
+	db.pool = newPool(readers, true, &db.gen, func() (*conn, error) {
+		return openConn(db.uri(), db.setup(readerPages)+"PRAGMA query_only = 1;")
+	})
+	if db.inMemory() {
+		db.pool = newPool(1, false, &db.gen, func() (*conn, error) { return c, nil })
+		w.c = nil
+	}
+	db.checkpoints = newCheckpointer(db)
+	db.log = newRequestLog(db)
+	db.background.Go(w.loop)
+	db.background.Go(db.log.loop)
+	if !db.inMemory() {
+		db.background.Go(db.checkpoints.loop)
+	}
+	return nil
+}
+
+// uri names the file in the way that keeps question marks and the like from being read as options.
+func (db *DB) uri() string {
+	if db.inMemory() {
+		return memoryPath
+	}
+	return "file:" + (&url.URL{Path: db.path}).EscapedPath()
+}
+
+const (
+	// writerPages is the writer's own cache, in KiB: the upper levels of all trees and the pages it is filling. Readers
+	// read through the memory map and need next to none.
+	writerPages = 8 << 10
+	readerPages = 1 << 10
+	// mapBytes is the most of the file that is mapped, which is SQLite's own limit.
+	mapBytes = 0x7fff0000
+	// logBytes is what the write-ahead log is cut down to when a burst has made it longer.
+	logBytes = 64 << 20
+)
+
+func (db *DB) setup(cacheKiB int) string {
+	synchronous := "FULL"
+	if db.options.NoSync {
+		synchronous = "NORMAL" // the log is not synced, checkpoints are: what is lost are the last commits
+	}
+	script := fmt.Sprintf("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -%d; PRAGMA temp_store = MEMORY;", cacheKiB)
+	if db.inMemory() {
+		return script
+	}
+	return script + fmt.Sprintf(`PRAGMA journal_mode = WAL; PRAGMA synchronous = %s; PRAGMA mmap_size = %d;
+		PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = %d;`, synchronous, mapBytes, logBytes)
+}
+
+// Close writes what is still in memory and waits for everything to end.
+func (db *DB) Close() error {
+	db.closing.Do(func() { db.closeErr = db.stop() })
+	return db.closeErr
+}
+
+func (db *DB) stop() error {
+	db.log.close() // its last blocks go through the writer
+	db.closed.Store(true)
+	db.writer.queue.close()
+	<-db.writer.stopped
+	db.checkpoints.close()
+	db.background.Wait()
+	err := db.pool.close()
+	if db.writer.c != nil {
+		err = errors.Join(err, db.writer.c.close())
+	}
+	if err != nil {
+		return fmt.Errorf("store: close: %w", err)
+	}
+	return nil
+}
+
+// ready says whether the context and the store still allow work.
+func (db *DB) ready(ctx context.Context) error {
+	if db.closed.Load() {
+		return store.ErrClosed
+	}
+	return ctx.Err()
+}

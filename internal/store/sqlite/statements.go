@@ -1,0 +1,131 @@
+package sqlite
+
+// statement names one of the statements below.
+type statement int
+
+const (
+	stBegin statement = iota
+	stBeginWrite
+	stCommit
+	stRollback
+	stDocBySeq
+	stDocsFrom
+	stKindDown
+	stMaxSeq
+	stInsertDoc
+	stReplaceDoc
+	stDeleteDoc
+	stVersion
+	stInsertVersion
+	stDeleteVersions
+	stOldVersions
+	stDeleteVersionRow
+	stAnswerBySeq
+	stAnswersFrom
+	stMaxAnswer
+	stInsertAnswer
+	stDeleteAnswer
+	stOldAnswers
+	stEntriesDown
+	stEntriesUp
+	stInsertEntry
+	stDeleteEntry
+	stSetTimer
+	stDeleteTimer
+	stDueTimers
+	stTimersOf
+	stDeleteTimersOf
+	stInsertBlock
+	stBlocksDown
+	stBlocksOf
+	stOldBlocks
+	stDeleteBlock
+	stBlocksOfSpace
+	stMeta
+	stSetMeta
+	stSetSpace
+	stDeleteSpace
+	stSetGarbage
+	stDeleteGarbage
+	stSearch
+	stIndexDoc
+	stUnindexDoc
+	stAddDirty
+	stDirtyDown
+	stDeleteDirty
+	statements
+)
+
+// statementText is all SQL of the engine but the migrations and Check's. Columns of documents are those of docColumns.
+var statementText = [statements]string{
+	stBegin:      `BEGIN`,
+	stBeginWrite: `BEGIN IMMEDIATE`,
+	stCommit:     `COMMIT`,
+	stRollback:   `ROLLBACK`,
+
+	stDocBySeq: `SELECT ` + docColumns + ` FROM objects o WHERE o.seq = ?`,
+	stDocsFrom: `SELECT ` + docColumns + ` FROM objects o WHERE o.seq > ? ORDER BY o.seq LIMIT ?`,
+	stKindDown: `SELECT seq FROM objects WHERE seq > ?1 AND seq < ?2 AND ns = ?3 AND kind = ?4 ORDER BY seq DESC`,
+	stMaxSeq:   `SELECT max(seq) FROM objects`,
+	stInsertDoc: `INSERT INTO objects (seq, ns, id, kind, parent, version, created, deleted, refs, doc)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	stReplaceDoc: `UPDATE objects SET kind = ?2, parent = ?3, version = ?4, created = ?5, deleted = ?6, refs = ?7, doc = ?8
+		WHERE seq = ?1`,
+	stDeleteDoc: `DELETE FROM objects WHERE seq = ?`,
+
+	stVersion: `SELECT kind, parent, created, deleted, doc FROM versions WHERE seq = ? AND version = ?`,
+	stInsertVersion: `INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+	stDeleteVersions:   `DELETE FROM versions WHERE seq = ?`,
+	stOldVersions:      `SELECT rowid FROM versions WHERE rowid > ? AND replaced < ? ORDER BY rowid LIMIT ?`,
+	stDeleteVersionRow: `DELETE FROM versions WHERE rowid = ?`,
+
+	stAnswerBySeq: `SELECT ns, key, created, fingerprint, path, request_id, status, object_id, object_version, body
+		FROM answers WHERE seq = ?`,
+	stAnswersFrom: `SELECT seq, ns, key FROM answers WHERE seq > ? ORDER BY seq`,
+	stMaxAnswer:   `SELECT max(seq) FROM answers`,
+	stInsertAnswer: `INSERT INTO answers
+		(seq, ns, key, created, fingerprint, path, request_id, status, object_id, object_version, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	stDeleteAnswer: `DELETE FROM answers WHERE seq = ?`,
+	stOldAnswers:   `SELECT seq, ns, key FROM answers WHERE seq > ? AND created < ? ORDER BY seq LIMIT ?`,
+
+	stEntriesDown: `SELECT key FROM entries WHERE key >= ? AND key <= ? ORDER BY key DESC LIMIT ?`,
+	stEntriesUp:   `SELECT key FROM entries WHERE key >= ? AND key <= ? ORDER BY key LIMIT ?`,
+	stInsertEntry: `INSERT OR IGNORE INTO entries (key) VALUES (?)`,
+	stDeleteEntry: `DELETE FROM entries WHERE key = ?`,
+
+	stSetTimer: `INSERT INTO timers (ns, kind, id, due) VALUES (?, ?, ?, ?)
+		ON CONFLICT (ns, kind, id) DO UPDATE SET due = excluded.due`,
+	stDeleteTimer: `DELETE FROM timers WHERE ns = ? AND kind = ? AND id = ?`,
+	stDueTimers: `SELECT due, ns, kind, id FROM timers
+		WHERE due <= ?1 AND (due, ns, kind, id) > (?2, ?3, ?4, ?5) ORDER BY due, ns, kind, id LIMIT ?6`,
+	stTimersOf:       `SELECT kind, id, due FROM timers WHERE ns = ?`,
+	stDeleteTimersOf: `DELETE FROM timers WHERE ns = ?`,
+
+	stInsertBlock: `INSERT INTO log_blocks (ns, first_seq, last_seq, last_time, data) VALUES (?, ?, ?, ?, ?)`,
+	stBlocksDown: `SELECT id, last_seq, first_seq, data FROM log_blocks
+		WHERE ns = ?1 AND (last_seq, first_seq, id) < (?2, ?3, ?4) AND first_seq < ?5
+		ORDER BY last_seq DESC, first_seq DESC, id DESC LIMIT 1`,
+	stBlocksOf: `SELECT data FROM log_blocks
+		WHERE ns = ?1 AND last_seq >= ?2 AND last_seq <= ?3 AND first_seq <= ?2 ORDER BY last_seq`,
+	stOldBlocks:     `SELECT id FROM log_blocks WHERE id > ? AND last_time < ? ORDER BY id LIMIT ?`,
+	stDeleteBlock:   `DELETE FROM log_blocks WHERE id = ?`,
+	stBlocksOfSpace: `SELECT id FROM log_blocks WHERE ns = ? LIMIT ?`,
+
+	stMeta: `SELECT value FROM meta WHERE name = ?`,
+	stSetMeta: `INSERT INTO meta (name, value) VALUES (?, ?)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+	stSetSpace: `INSERT INTO spaces (ns, space) VALUES (?, ?)
+		ON CONFLICT (ns) DO UPDATE SET space = excluded.space`,
+	stDeleteSpace:   `DELETE FROM spaces WHERE ns = ?`,
+	stSetGarbage:    `INSERT INTO garbage (space, dropped) VALUES (?, ?)`,
+	stDeleteGarbage: `DELETE FROM garbage WHERE space = ?`,
+
+	stSearch:      `SELECT rowid FROM search WHERE search MATCH ? AND rowid < ? ORDER BY rowid DESC`,
+	stIndexDoc:    `INSERT INTO search (rowid, terms) VALUES (?, ?)`,
+	stUnindexDoc:  `DELETE FROM search WHERE rowid = ?`,
+	stAddDirty:    `INSERT OR IGNORE INTO search_dirty (seq) VALUES (?)`,
+	stDirtyDown:   `SELECT seq FROM search_dirty WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
+	stDeleteDirty: `DELETE FROM search_dirty WHERE seq = ?`,
+}

@@ -1,0 +1,90 @@
+package sqlite
+
+import (
+	"fmt"
+
+	"sharesmart/internal/store"
+)
+
+// Due lists timers that are due, the longest due first.
+func (db *DB) Due(now int64, limit int) ([]store.Timer, error) {
+	if db.closed.Load() {
+		return nil, store.ErrClosed
+	}
+	v := db.view()
+	defer v.close()
+	c, err := v.conn()
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.stmt(stDueTimers)
+	if err != nil {
+		return nil, err
+	}
+	state := db.spaces.state.Load()
+	var due []store.Timer
+	last, lastSpace := store.Timer{Due: minDue}, int64(minDue)
+	for len(due) < limit {
+		rows := 0
+		err := s.each(func() {
+			s.int(1, now)
+			s.int(2, last.Due)
+			s.int(3, lastSpace)
+			s.text(4, last.Kind)
+			s.text(5, last.ID)
+			s.int(6, int64(limit))
+		}, func() error {
+			rows++
+			last = store.Timer{Due: s.columnInt(0), Kind: s.columnText(2), ID: s.columnText(3)}
+			lastSpace = s.columnInt(1)
+			ns, ok := state.nsOf(lastSpace)
+			if last.NS = ns; ok && len(due) < limit { // else it is what a drop left behind
+				due = append(due, last)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("store: due timers: %w", err)
+		}
+		if rows < limit {
+			break
+		}
+	}
+	return due, nil
+}
+
+// minDue is before all timers.
+const minDue = -1 << 63
+
+// each binds, steps through all rows, and resets.
+func (s *stmt) each(bind func(), row func() error) error {
+	defer s.reset()
+	bind()
+	for {
+		more, err := s.step()
+		if err != nil || !more {
+			return err
+		}
+		if err := row(); err != nil {
+			return err
+		}
+	}
+}
+
+// timersOf lists the timers of a space as the database has them.
+func (v *view) timersOf(space int64) (map[timerKey]int64, error) {
+	c, err := v.conn()
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.stmt(stTimersOf)
+	if err != nil {
+		return nil, err
+	}
+	timers := make(map[timerKey]int64)
+	err = s.each(func() { s.int(1, space) }, func() error {
+		timers[timerKey{space, s.columnText(0), s.columnText(1)}] = s.columnInt(2)
+		return nil
+	})
+	return timers, err
+}
