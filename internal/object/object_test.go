@@ -147,6 +147,17 @@ func TestUnknownNamesAreCounted(t *testing.T) {
 	}
 }
 
+func TestAdd(t *testing.T) {
+	t.Parallel()
+	o := New(spec.Component("customer"))
+	o.Grow(2)
+	o.Add("anything", "x")
+	o.Add("at all", nil)
+	if diff := cmp.Diff(show(mustParse(t, `{"anything":"x","at all":null}`)), show(o)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestSub(t *testing.T) {
 	t.Parallel()
 	o := mustParse(t, `{"a":{"x":1},"b":null}`)

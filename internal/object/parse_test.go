@@ -124,6 +124,23 @@ func TestParseKeepsOrderAndLastValue(t *testing.T) {
 	}
 }
 
+// TestParseLarge goes beyond the memory that a parser makes at once.
+func TestParseLarge(t *testing.T) {
+	t.Parallel()
+	text := `[` + strings.Repeat(`{"a":{"b":[1,2]},"c":"d"},`, 3*most) + `{}]`
+	v, err := ParseValue([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, AppendValue(nil, v, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if compact.String() != text {
+		t.Error("a large document came back changed")
+	}
+}
+
 // TestFixtures holds that each of the spec's examples is read, printed as encoding/json would, and valid once the names
 // are gone that only the example has.
 func TestFixtures(t *testing.T) {

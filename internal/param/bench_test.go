@@ -11,7 +11,7 @@ func BenchmarkDecode(b *testing.B) {
 		{"intent", "PostPaymentIntents", "", "amount=2000&currency=usd&automatic_payment_methods[enabled]=true"},
 		{"subscription", "PostSubscriptions", "", "customer=cus_Na6dX7aXxi11N4&items[0][price]=price_1MowQULkdIwHu7ixraBm864M&items[0][quantity]=2&expand[0]=latest_invoice&trial_end=now"},
 		{"list", "GetCustomers", "limit=10&starting_after=cus_Na6dX7aXxi11N4", ""},
-		{"unknown", "PostCustomers", "", "descripton=x"},
+		{"unknown", "PostCustomers", "", "invoice_setting=x"},
 	}
 	for _, test := range tests {
 		b.Run(test.name, func(b *testing.B) {

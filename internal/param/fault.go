@@ -12,6 +12,7 @@ import (
 const (
 	longName  = 100
 	longValue = 100
+	longPath  = 500
 )
 
 // elide shortens a text by its middle, so that a message stays short whatever was sent.

@@ -37,7 +37,7 @@ func FuzzDecode(f *testing.F) {
 		in, err := Decode(op, query, "", body)
 		if err != nil {
 			problem := apierr.As(err)
-			if problem == nil || problem.Status != 400 || !problem.Early || problem.Message == "" || len(problem.Message) > 8000 {
+			if problem == nil || problem.Status != 400 || !problem.Early || problem.Message == "" || len(problem.Message) > 12_000 {
 				t.Fatalf("%s %q %q: %v", op.ID, query, body, err)
 			}
 			return

@@ -14,7 +14,7 @@ import (
 func decodeJSON(op *spec.Operation, query string, body []byte) (*Input, error) {
 	v, err := object.ParseValue(body)
 	if err != nil {
-		return nil, errBody("is not valid JSON: " + err.Error())
+		return nil, errBody("is not valid JSON: " + strings.TrimPrefix(err.Error(), "object: "))
 	}
 	sent, ok := v.(*object.Object)
 	if !ok {

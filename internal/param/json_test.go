@@ -42,13 +42,13 @@ func TestJSON(t *testing.T) {
 func TestJSONRefuses(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ op, query, body, code, param, message string }{
-		{"PostCustomers", "", `{"name":}`, "", "", `Invalid request: the body is not valid JSON: object: offset 8: unexpected '}'.`},
+		{"PostCustomers", "", `{"name":}`, "", "", `Invalid request: the body is not valid JSON: offset 8: unexpected '}'.`},
 		{"PostCustomers", "", `[]`, "", "", "Invalid request: the body is not a JSON object."},
-		{"PostCustomers", "", "{\"name\":\"\xff\"}", "", "", "Invalid request: the body is not valid JSON: object: offset 10: invalid UTF-8 in a string."},
-		{"PostCustomers", "", strings.Repeat(`{"a":`, 1000), "", "", "Invalid request: the body is not valid JSON: object: offset 1281: nested deeper than 256 levels."},
+		{"PostCustomers", "", "{\"name\":\"\xff\"}", "", "", "Invalid request: the body is not valid JSON: offset 10: invalid UTF-8 in a string."},
+		{"PostCustomers", "", strings.Repeat(`{"a":`, 1000), "", "", "Invalid request: the body is not valid JSON: offset 1281: nested deeper than 256 levels."},
 		{"PostCustomers", "a=%", `{}`, "", "", "Invalid request: the query string holds an invalid percent-encoding."},
 		{"PostCustomers", "name=x", `{}`, "parameter_unknown", "name", "Received unknown parameter: name"},
-		{"PostCustomers", "", `{"nmae":"x","address":{"town":"y"}}`, "parameter_unknown", "nmae", "Received unknown parameters: nmae, address[town]"},
+		{"PostCustomers", "", `{"nick":"x","address":{"town":"y"}}`, "parameter_unknown", "nick", "Received unknown parameters: nick, address[town]"},
 		{"PostPaymentIntents", "", `{"amount":"5"}`, "parameter_missing", "currency", "Missing required param: currency."},
 		{"PostPaymentIntents", "", `{"amount":null,"currency":"usd"}`, "parameter_missing", "amount", "Missing required param: amount."},
 		{"PostPaymentIntents", "", `{"amount":"5","currency":"usd"}`, "parameter_invalid_integer", "amount", `Invalid integer: "5"`},

@@ -21,7 +21,7 @@ func (d *decoder) path(n int32) string {
 		path = append(path, d.segment(n)...)
 		path = append(path, ']')
 	}
-	return string(path)
+	return elide(string(path), longPath)
 }
 
 func (d *decoder) segment(n int32) string {
