@@ -17,6 +17,9 @@ const created = 1000
 // curveStarts is how often the server on each database is started.
 const curveStarts = 3
 
+// curveRounds is how often each size is measured.
+const curveRounds = 3
+
 // point is how a database of one size does.
 type point struct {
 	size                     int
@@ -46,8 +49,8 @@ func (p *plan) curve(ctx context.Context) (points []*point, err error) {
 			return points, err
 		}
 	}
-	for round := range p.rounds {
-		progress("list and create at each size, round %d of %d", round+1, p.rounds)
+	for round := range curveRounds {
+		progress("list and create at each size, round %d of %d", round+1, curveRounds)
 		for _, pt := range points {
 			if err := pt.lists(ctx, p.seconds); err != nil {
 				return points, err

@@ -62,7 +62,7 @@ func mockFlags(f *flag.FlagSet) func(*call) error {
 // Validate refuses what cannot work, before anything is opened.
 func (c *Config) Validate() error {
 	if c.Data == "" {
-		return errors.New("--data is empty: name a directory, or :memory:")
+		return errors.New("--data is empty: name a directory, or :memory: to keep nothing")
 	}
 	if _, port, err := net.SplitHostPort(c.HTTPS); err != nil || !isPort(port) {
 		return fmt.Errorf("--https is %q: write HOST:PORT", c.HTTPS)

@@ -52,7 +52,9 @@ func TestCrash(t *testing.T) {
 		}
 		s = startServer(t, bin, data, key)
 		l.settle(t, s, lost)
-		l.compare(t, s)
+		if crash < 3 || crash%10 == 9 || crash == crashes-1 { // nothing comes back by itself, so a loss is found later, too
+			l.compare(t, s)
+		}
 		if t.Failed() {
 			t.Fatalf("after crash %d of %d", crash+1, crashes)
 		}

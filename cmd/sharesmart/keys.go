@@ -28,7 +28,7 @@ func clientFlags(f *flag.FlagSet) *client {
 func (c *client) ask(call *call, what string, result any) error {
 	c.What = what
 	if len(call.args) > 0 {
-		c.asked.ID = call.args[0]
+		c.ID = call.args[0]
 	}
 	return ask(call, &c.Config, c.asked, result)
 }

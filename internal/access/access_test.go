@@ -56,14 +56,17 @@ func (w *world) open(t testing.TB, secret string) *access.Grant {
 	return g
 }
 
-// apiError asserts that err is an API error with a status and a code, and returns it.
-func apiError(t testing.TB, err error, status int, code string) *apierr.Error {
+// apiError asserts that err is an API error with a status and a code, and returns its message.
+func apiError(t testing.TB, err error, status int, code string) string {
 	t.Helper()
 	e := apierr.As(err)
 	if e == nil || e.Status != status || e.Code != code {
 		t.Fatalf("error is %v, want status %d and code %q", err, status, code)
 	}
-	return e
+	if e.Type != apierr.TypeInvalid {
+		t.Fatalf("error has the type %s", e.Type)
+	}
+	return e.Message
 }
 
 func TestFirstAccount(t *testing.T) {
@@ -130,8 +133,8 @@ func TestAuthenticateRefuses(t *testing.T) {
 		{strings.Replace(w.account.TestSecret.Secret, "sk_test", "sk_live", 1), "Invalid API Key provided: " + strings.Replace(w.account.TestSecret.Masked, "sk_test", "sk_live", 1)},
 	} {
 		_, err := w.Authenticate(test.secret)
-		if e := apiError(t, err, http.StatusUnauthorized, ""); e.Message != test.message || e.Type != apierr.TypeInvalid || !e.Early {
-			t.Errorf("Authenticate(%s): %+v, want %q", test.secret, e, test.message)
+		if got := apiError(t, err, http.StatusUnauthorized, ""); got != test.message || !apierr.As(err).Early {
+			t.Errorf("Authenticate(%s): %q, want %q", test.secret, got, test.message)
 		}
 	}
 }
@@ -172,9 +175,9 @@ func TestExpireKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := w.Authenticate(secret)
-	e := apiError(t, err, http.StatusUnauthorized, "api_key_expired")
-	if want := "Expired API Key provided: " + access.Mask(secret); e.Message != want {
-		t.Errorf("message is %q, want %q", e.Message, want)
+	got := apiError(t, err, http.StatusUnauthorized, "api_key_expired")
+	if want := "Expired API Key provided: " + access.Mask(secret); got != want {
+		t.Errorf("message is %q, want %q", got, want)
 	}
 	if _, err := w.ExpireKey(t.Context(), w.account.TestSecret.ID); err == nil {
 		t.Error("an expired key was expired again")
@@ -389,9 +392,9 @@ func TestConnected(t *testing.T) {
 	}
 	for _, account := range []string{"acct_none", "cus_1", ""} {
 		_, err := w.Connected(g, account)
-		e := apiError(t, err, http.StatusForbidden, "account_invalid")
-		if !strings.Contains(e.Message, "'"+account+"'") || !strings.Contains(e.Message, w.account.TestSecret.Masked) {
-			t.Errorf("message is %q", e.Message)
+		got := apiError(t, err, http.StatusForbidden, "account_invalid")
+		if !strings.Contains(got, "'"+account+"'") || !strings.Contains(got, w.account.TestSecret.Masked) {
+			t.Errorf("message is %q", got)
 		}
 	}
 	live := w.open(t, w.account.LiveSecret.Secret)

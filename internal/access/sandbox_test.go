@@ -225,6 +225,9 @@ func BenchmarkSandbox(b *testing.B) {
 	b.Run("reset of 100", func(b *testing.B) {
 		for b.Loop() {
 			b.StopTimer()
+			if _, err := w.ResetSandbox(b.Context(), full.ID); err != nil {
+				b.Fatal(err)
+			}
 			fill(w.open(b, full.SecretKey).Namespace.NS)
 			b.StartTimer()
 			if _, err := w.ResetSandbox(b.Context(), full.ID); err != nil {

@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"strconv"
+
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/processor"
@@ -17,7 +19,7 @@ import (
 // Emits customer.source.created, then customer.updated if the default changed.
 func init() {
 	register(resource.Rules{
-		Object: "card", Created: makeDefaultSource, Delete: deleteCard,
+		Object: "card", Created: makeDefaultSource, Update: updateCard, Delete: deleteCard,
 		Actions: resource.Actions{
 			"POST /v1/customers/{customer}/cards":   addCard,
 			"POST /v1/customers/{customer}/sources": addCard,
@@ -118,6 +120,26 @@ func makeDefaultSource(op *resource.Op) error {
 	}
 	customer.Set("default_source", op.Object.ID())
 	return op.EmitUpdated(customer)
+}
+
+// updateCard takes a new date of expiry, which is sent as text.
+func updateCard(op *resource.Op) error {
+	card := op.Object
+	for _, name := range []string{"exp_month", "exp_year"} {
+		text := op.Params.String(name)
+		if text == "" {
+			continue
+		}
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return apierr.Invalid("parameter_invalid_integer", name, "Invalid integer: %s", text)
+		}
+		card.Set(name, n)
+	}
+	if declined := processor.CheckExpiry(card.Int("exp_month"), card.Int("exp_year"), op.Now()); declined != nil {
+		return cardError(declined, "")
+	}
+	return nil
 }
 
 // deleteCard gives the customer another default source before the card is forgotten.

@@ -68,6 +68,7 @@ func makeCharge(op *resource.Op) error {
 		s.id = op.NewID("card")
 	}
 	charge.Set("payment_method", s.id)
+	charge.Delete("refunds") // shown when it is expanded
 	return announceCharge(op, outcome.Decline)
 }
 

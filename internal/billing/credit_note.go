@@ -26,14 +26,18 @@ func init() {
 	register(resource.Rules{
 		Object: "credit_note",
 		States: resource.States{"issued": {"void"}}, StateCode: "status_transition_invalid",
-		Create: createCreditNote, Created: creditInvoice,
+		Unmerged: []string{"lines", "refunds", "shipping_cost"},
+		Create:   createCreditNote, Created: creditInvoice,
 		Actions: resource.Actions{
 			"POST /v1/credit_notes/{id}/void":    voidCreditNote,
 			"GET /v1/credit_notes/preview":       previewCreditNote,
 			"GET /v1/credit_notes/preview/lines": previewCreditNoteLines,
 		},
 	})
-	register(resource.Rules{Object: "credit_note_line_item", Create: fillCreditNoteLine})
+	register(resource.Rules{
+		Object: "credit_note_line_item", Create: fillCreditNoteLine,
+		Unmerged: []string{"discount_amounts", "pretax_credit_amounts", "tax_rates", "taxes"},
+	})
 }
 
 func createCreditNote(op *resource.Op) error {

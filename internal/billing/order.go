@@ -28,6 +28,7 @@ func init() {
 			"fulfilled": {"returned"},
 		},
 		StateCode: "order_status_invalid",
+		Unmerged:  []string{"items"},
 		Create:    createOrder, Update: updateOrder,
 		Actions: resource.Actions{"POST /v1/orders/{id}/pay": payOrder},
 		Filters: filters{"status_transitions.fulfilled": func(o *object.Object) []string {

@@ -145,8 +145,7 @@ func applyCoupon(op *resource.Op, order *object.Object, id string) error {
 	if coupon.String("duration") != "once" {
 		return apierr.Invalid("", "coupon", "The coupon %s is not for one time only: an order takes coupons whose duration is once.", id)
 	}
-	redeemBy := coupon.Int("redeem_by")
-	if !coupon.Bool("valid") || redeemBy > 0 && redeemBy < op.Now().Unix() {
+	if by := coupon.Int("redeem_by"); !coupon.Bool("valid") || by > 0 && by < op.Now().Unix() {
 		return apierr.Invalid("coupon_expired", "coupon", "The coupon %s has expired.", id)
 	}
 	amount, err := couponDiscount(order, coupon)
@@ -164,7 +163,18 @@ func applyCoupon(op *resource.Op, order *object.Object, id string) error {
 	}
 	item := orderItem(order, "discount", -amount, description, id, nil)
 	order.Set("items", slices.Insert(slices.Clone(items), at, any(item)))
+	redeemCoupon(op, coupon)
 	return nil
+}
+
+// redeemCoupon counts one use of a coupon. With the last one that is allowed it is no longer valid.
+func redeemCoupon(op *resource.Op, coupon *object.Object) {
+	used := coupon.Int("times_redeemed") + 1
+	coupon.Set("times_redeemed", used)
+	if most := coupon.Int("max_redemptions"); most > 0 && used >= most {
+		coupon.Set("valid", false)
+	}
+	op.Save(coupon)
 }
 
 // couponDiscount is what a coupon takes off, at most what is left of the skus' price.

@@ -17,7 +17,7 @@ import (
 //
 // Emits order_return.created, refund.created, charge.refunded, order.updated.
 func init() {
-	register(resource.Rules{Object: "order_return", Create: createOrderReturn, Created: applyOrderReturn})
+	register(resource.Rules{Object: "order_return", Unmerged: []string{"items"}, Create: createOrderReturn, Created: applyOrderReturn})
 }
 
 func createOrderReturn(op *resource.Op) error {

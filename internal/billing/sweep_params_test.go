@@ -96,7 +96,7 @@ func (b *formBuilder) value(path, name string, s, field *spec.Schema, depth int)
 }
 
 func (b *formBuilder) object(path string, s, field *spec.Schema, depth int) {
-	chosen := ""
+	chosen, before := "", len(b.form)
 	for _, p := range s.Props {
 		if p.Name == "type" && len(p.Schema().Enum) > 0 {
 			chosen = p.Schema().Enum[0]
@@ -108,6 +108,9 @@ func (b *formBuilder) object(path string, s, field *spec.Schema, depth int) {
 		if (p.Required || b.full && below != nil) && !typeHash && !slices.Contains(b.without, path+"["+p.Name+"]") {
 			b.value(path+"["+p.Name+"]", p.Name, p.Schema(), below, depth+1)
 		}
+	}
+	if first := s.Props[0]; len(b.form) == before {
+		b.value(path+"["+first.Name+"]", first.Name, first.Schema(), fieldOf(field, first.Name), depth+1)
 	}
 }
 
@@ -198,6 +201,9 @@ func mapKey(name string) string {
 func scalar(name string, s *spec.Schema) string {
 	if value, ok := plausible[name]; ok && len(s.Enum) == 0 {
 		return value
+	}
+	if strings.HasSuffix(name, "email") {
+		return plausible["email"]
 	}
 	for _, value := range s.Enum {
 		if value != "" {

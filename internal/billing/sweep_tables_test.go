@@ -29,7 +29,9 @@ var plausible = map[string]string{
 var exclusive = map[string][]string{}
 
 // needed are values of parameters by "operation parameter"; {kind} stands for the id of an object.
-var needed = map[string]string{}
+var needed = map[string]string{
+	"PostFiles file": "the bytes of a picture",
+}
 
 // extra are parameters that an operation needs although the spec does not require them.
 var extra = map[string]map[string]string{}

@@ -69,10 +69,6 @@ func (w *world) id(kind string) string {
 		return id
 	}
 	w.ids[kind] = ""
-	if kind == "account" {
-		w.ids[kind] = w.s.Account.ID
-		return w.ids[kind]
-	}
 	for _, op := range makersOf(kind) {
 		ids := w.path(op)
 		if ids == nil {

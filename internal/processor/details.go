@@ -27,12 +27,18 @@ func checkDetails(d Details, now time.Time) *Decline {
 		return invalidNumber
 	case !luhn(d.Number):
 		return incorrectNumber
-	case d.ExpMonth < 1 || d.ExpMonth > 12:
+	}
+	return CheckExpiry(d.ExpMonth, d.ExpYear, now)
+}
+
+// CheckExpiry says what is wrong with a date of expiry; nil if the card can be used now.
+func CheckExpiry(month, year int64, now time.Time) *Decline {
+	thisYear := int64(now.Year())
+	switch {
+	case month < 1 || month > 12 || year == thisYear && month < int64(now.Month()):
 		return invalidMonth
-	case d.ExpYear < int64(now.Year()) || d.ExpYear > int64(now.Year()+maxYears):
+	case year < thisYear || year > thisYear+maxYears:
 		return invalidYear
-	case d.ExpYear == int64(now.Year()) && d.ExpMonth < int64(now.Month()):
-		return invalidMonth
 	}
 	return nil
 }

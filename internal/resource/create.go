@@ -16,7 +16,7 @@ func (op *Op) Create(kind string, params *object.Object) (*object.Object, error)
 // the object is there as well.
 func (op *Op) CreateBelow(kind, parent string, params *object.Object) (*object.Object, error) {
 	sub := op.nested(params)
-	err := sub.create(op.engine.kind(kind), parent, "")
+	err := sub.create(op.engine.kind(kind), place{doc: parent})
 	if err != nil && !isKept(err) {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (op *Op) nested(params *object.Object) *Op {
 func (op *Op) adopt(sub *Op) { op.loaded, op.order, op.events = sub.loaded, sub.order, sub.events }
 
 // createNew serves the create of a top-level object.
-func createNew(op *Op) error { return op.create(op.engine.kind(op.Operation.Kind), "", "") }
+func createNew(op *Op) error { return op.create(op.engine.kind(op.Operation.Kind), place{}) }
 
 // createBelow serves the create of an object below another one, whose id is in the path.
 func createBelow(op *Op) error {
@@ -49,11 +49,15 @@ func createBelow(op *Op) error {
 		return err
 	}
 	k := op.engine.kind(op.Operation.Kind)
-	return op.create(k, parent.doc.ID, linkField(k.schema, op.Operation.Parent))
+	return op.create(k, place{parent.doc.ID, linkField(k.schema, op.Operation.Parent), parent.object.ID()})
 }
 
-// create fills op.Object and writes it. link names the field that holds the parent's id, if the kind has one.
-func (op *Op) create(k *kindInfo, parent, link string) error {
+// place is where an object is made: the document that it lives below, and the field that holds that object's id, if the
+// kind has one.
+type place struct{ doc, field, id string }
+
+// create fills op.Object and writes it.
+func (op *Op) create(k *kindInfo, at place) error {
 	if rules := k.rules; rules != nil && rules.Prepare != nil {
 		if err := rules.Prepare(op); err != nil {
 			return err
@@ -63,12 +67,12 @@ func (op *Op) create(k *kindInfo, parent, link string) error {
 	if err != nil {
 		return err
 	}
-	if link != "" {
-		o.Set(link, parent)
+	if at.field != "" {
+		o.Set(at.field, at.id)
 	}
-	op.Object = o
-	r := op.track(&record{kind: k, object: o, doc: newDoc(k, o, parent, op.now.Unix())})
-	if err := (merge{op: op}).into(o, k.schema, op.Params); err != nil {
+	op.Object, op.under = o, at.doc
+	r := op.track(&record{kind: k, object: o, doc: op.newDoc(k, o, at.doc)})
+	if err := op.mergeParams(k, o, op.Params); err != nil {
 		return err
 	}
 	if rules := k.rules; rules != nil && rules.Create != nil {
@@ -86,12 +90,13 @@ func (op *Op) create(k *kindInfo, parent, link string) error {
 	return nil
 }
 
-func newDoc(k *kindInfo, o *object.Object, parent string, now int64) store.Doc {
+// newDoc is the document of a new object. What has no id of its own, such as the link to a page, has one as a document.
+func (op *Op) newDoc(k *kindInfo, o *object.Object, parent string) store.Doc {
 	id := o.ID()
-	if k.schema.Prop("id") == nil {
-		id = ""
+	if id == "" {
+		id = op.NewID(k.name)
 	}
-	return store.Doc{ID: k.docID(id), Kind: k.name, Parent: parent, Created: created(o, now)}
+	return store.Doc{ID: k.docID(id), Kind: k.name, Parent: parent, Created: created(o, op.now.Unix())}
 }
 
 // created is the time that lists order the object by.

@@ -1,6 +1,8 @@
 package resource
 
 import (
+	"slices"
+
 	"sharesmart/internal/object"
 	"sharesmart/internal/spec"
 )
@@ -36,6 +38,10 @@ func (op *Op) delete(r *record, shape *spec.Schema) error {
 		}
 	}
 	stone := deletedObject(r.object, shape)
+	result := stone
+	if shape != nil && !saysDeleted(shape) {
+		result = r.object.Clone() // an ephemeral key answers its delete as it was
+	}
 	r.doc.Deleted, r.doc.Refs = true, nil
 	r.doc.Data = stone.AppendJSON(nil, 0)
 	if err := op.tx.Put(op.ns.NS, &r.doc); err != nil {
@@ -43,9 +49,14 @@ func (op *Op) delete(r *record, shape *spec.Schema) error {
 	}
 	r.dirty = false
 	if op.Object == r.object {
-		op.Result, op.gone = stone, true
+		op.Result, op.gone = result, true
 	}
 	return nil
+}
+
+// saysDeleted reports whether an answer of that shape may tell that something was deleted.
+func saysDeleted(shape *spec.Schema) bool {
+	return shape.Prop("deleted") != nil || slices.ContainsFunc(shape.AnyOf(), saysDeleted)
 }
 
 // deletedShape is the deleted_ shape that the operation answers for a kind.

@@ -43,7 +43,7 @@ func (op *Op) createFile(k *kindInfo, name, contentType string, data []byte) err
 	o.Set("purpose", op.Params.String("purpose"))
 	o.Set("links", NewList("/v1/file_links?file="+o.ID(), []any{}, false))
 	op.Object = o
-	op.track(&record{kind: k, object: o, doc: newDoc(k, o, "", op.now.Unix())})
+	op.track(&record{kind: k, object: o, doc: op.newDoc(k, o, "")})
 	content := store.Doc{ID: contentKind + ":" + o.ID(), Kind: contentKind, Created: op.now.Unix(), Data: encodeContent(contentType, data)}
 	if err := op.tx.Put(op.ns.NS, &content); err != nil {
 		return err

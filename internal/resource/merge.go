@@ -47,6 +47,14 @@ func (m merge) field(o *object.Object, p *spec.Prop, v any) error {
 			o.Set(p.Name, id)
 			return nil
 		}
+		if alt := objectAlternative(s); alt != nil && alt.Resource != "" {
+			whole, err := m.op.embed(alt.Name, v, m.param(p.Name))
+			if err != nil {
+				return err
+			}
+			o.Set(p.Name, whole)
+			return nil
+		}
 	}
 	if object.Check(s, v) == nil {
 		o.Set(p.Name, v)
@@ -76,7 +84,7 @@ func (m merge) object(o *object.Object, p *spec.Prop, v *object.Object) error {
 	case alt == nil || p.Schema().CanExpand():
 		return nil
 	case len(alt.Props) == 0:
-		return mergeMap(o, p.Name, v, m.param(p.Name))
+		return m.free(o, p.Name, alt.Additional(), v)
 	}
 	target := o.Object(p.Name)
 	fresh := target == nil
@@ -95,18 +103,44 @@ func (m merge) object(o *object.Object, p *spec.Prop, v *object.Object) error {
 // maxMetadata is how many keys an object's metadata may have in all.
 const maxMetadata = 50
 
-// mergeMap merges a hash of free names, such as metadata: a key is set, an empty value removes it.
-func mergeMap(o *object.Object, name string, v *object.Object, param string) error {
+// free merges a hash of free names, such as metadata: a key is set, an empty value removes it.
+func (m merge) free(o *object.Object, name string, shape *spec.Schema, v *object.Object) error {
 	target := o.Sub(name)
+	inner := merge{m.op, m.param(name)}
 	for key, value := range v.All() {
-		if value == "" {
+		switch child, isObject := value.(*object.Object); {
+		case value == "":
 			target.Delete(key)
-		} else {
+		case shape == nil:
+		case isObject:
+			if err := inner.entry(target, key, shape, child); err != nil {
+				return err
+			}
+		case object.Check(shape, value) == nil:
 			target.Set(key, value)
 		}
 	}
 	if name == "metadata" && target.Len() > maxMetadata {
-		return apierr.Invalid("", param, "Metadata can have up to %d keys; this object would have %d.", maxMetadata, target.Len())
+		return apierr.Invalid("", inner.path, "Metadata can have up to %d keys; this object would have %d.", maxMetadata, target.Len())
+	}
+	return nil
+}
+
+// entry merges one object of a hash of free names.
+func (m merge) entry(target *object.Object, key string, shape *spec.Schema, v *object.Object) error {
+	alt := objectAlternative(shape)
+	if alt == nil {
+		return nil
+	}
+	o := target.Object(key)
+	if o == nil {
+		o = empty(alt)
+	}
+	if err := (merge{m.op, m.param(key)}).into(o, alt, v); err != nil {
+		return err
+	}
+	if object.Check(shape, o) == nil {
+		target.Set(key, o)
 	}
 	return nil
 }
@@ -136,6 +170,9 @@ func (m merge) item(items *spec.Schema, item any, path string) (any, error) {
 	case string:
 		if items.CanExpand() {
 			return m.op.resolveRef(items, item, path)
+		}
+		if alt := objectAlternative(items); alt != nil && alt.Resource != "" {
+			return m.op.embed(alt.Name, item, path)
 		}
 	case *object.Object:
 		if alt := objectAlternative(items); alt != nil && len(alt.Props) > 0 {

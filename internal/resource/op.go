@@ -39,6 +39,7 @@ type Op struct {
 	chosen  map[string]string // ids for the next objects, by kind
 	created bool              // the created event of Object is written
 	gone    bool              // Object was deleted
+	under   string            // the document below which Object is made
 }
 
 // record is an object in memory and the document that it came from or will become.

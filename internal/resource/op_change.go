@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"slices"
 	"time"
 
 	"sharesmart/internal/object"
@@ -8,7 +9,21 @@ import (
 
 // Merge puts parameters into an object as an update does, without the kind's rule and without an event.
 func (op *Op) Merge(o *object.Object, params *object.Object) error {
-	return merge{op: op}.into(o, op.of(o).kind.schema, params)
+	return op.mergeParams(op.of(o).kind, o, params)
+}
+
+// mergeParams merges all parameters but those that the kind's rule reads itself.
+func (op *Op) mergeParams(k *kindInfo, o, params *object.Object) error {
+	if k.rules != nil && len(k.rules.Unmerged) > 0 {
+		rest := object.New(nil)
+		for name, v := range params.All() {
+			if !slices.Contains(k.rules.Unmerged, name) {
+				rest.Set(name, v)
+			}
+		}
+		params = rest
+	}
+	return merge{op: op}.into(o, k.schema, params)
 }
 
 // Draft makes an object as Create does, without the kind's rule, and keeps nothing of it: for previews.
@@ -18,7 +33,7 @@ func (op *Op) Draft(kind string, params *object.Object) (*object.Object, error) 
 	if err != nil {
 		return nil, err
 	}
-	return o, merge{op: op}.into(o, k.schema, params)
+	return o, op.mergeParams(k, o, params)
 }
 
 // Changes is what an object's last stored version said where it says otherwise now: the previous_attributes of an

@@ -1,6 +1,8 @@
 package resource
 
 import (
+	"strings"
+
 	"sharesmart/internal/object"
 	"sharesmart/internal/store"
 )
@@ -16,6 +18,15 @@ func (op *Op) Lookup(kind, field, value string) ([]*object.Object, error) {
 		panic("resource: " + kind + " is not indexed by " + field)
 	}
 	return op.query(k, store.Query{Where: []store.Cond{{Field: field, Values: []string{value}}}})
+}
+
+// MadeBelow is the id of the object below which a create makes op.Object; empty at the top.
+func (op *Op) MadeBelow() string {
+	_, id, kindLeads := strings.Cut(op.under, ":")
+	if kindLeads {
+		return id
+	}
+	return op.under
 }
 
 // Below lists the objects of a kind that were created below another one, newest first.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
 	"sharesmart/internal/spec"
 )
 
@@ -43,6 +44,20 @@ func (op *Op) resolveRef(s *spec.Schema, id, param string) (string, error) {
 		return id, nil
 	}
 	return "", op.engine.missing(op.ns, op.engine.kind(first), id, param, true)
+}
+
+// embed is the object that a parameter names by its id and that goes whole into another one, as it is now.
+func (op *Op) embed(kind, id, param string) (*object.Object, error) {
+	o, err := op.Find(kind, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case o != nil:
+		return o.Clone(), nil
+	case op.engine.options.Mock:
+		return op.engine.fixtureOf(kind, id)
+	}
+	return nil, op.engine.missing(op.ns, op.engine.kind(kind), id, param, true)
 }
 
 // isOwnAccount reports whether an id is the account's own, which exists without having been created.

@@ -18,6 +18,8 @@ type Rules struct {
 	StateCode string
 	// Prepare runs before the parameters of a create are merged, and may change them (op.Params).
 	Prepare func(op *Op) error
+	// Unmerged are parameters that the Create or Update rule reads itself, though the object has a field of that name.
+	Unmerged []string
 	// Create runs after the parameters were merged into op.Object and before it is written.
 	Create func(op *Op) error
 	// Update runs after the parameters were merged into op.Object; op.Before is the object as it was.

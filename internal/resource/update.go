@@ -23,7 +23,7 @@ func (op *Op) Update(o *object.Object, params *object.Object) error {
 
 func (op *Op) update(r *record) error {
 	op.Object, op.Before = r.object, r.object.Clone()
-	if err := (merge{op: op}).into(r.object, r.kind.schema, op.Params); err != nil {
+	if err := op.mergeParams(r.kind, r.object, op.Params); err != nil {
 		return err
 	}
 	if rules := r.kind.rules; rules != nil && rules.Update != nil {

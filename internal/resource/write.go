@@ -93,7 +93,7 @@ func (e *Engine) fail(ctx context.Context, c *call, key *idempotencyKey, failed 
 func (e *Engine) run(op *Op, h Hook) error {
 	err := h(op)
 	if err != nil && !isKept(err) {
-		return err
+		return translate(err, op)
 	}
 	if flushErr := op.flush(); flushErr != nil {
 		return translate(flushErr, op)
@@ -103,7 +103,7 @@ func (e *Engine) run(op *Op, h Hook) error {
 
 // translate gives Stripe's error for what the store refuses.
 func translate(err error, op *Op) error {
-	if errors.Is(err, store.ErrExists) {
+	if errors.Is(err, store.ErrExists) && op.Operation != nil {
 		return apierr.Invalid("resource_already_exists", "id", "%s already exists.", apierr.Title(op.Operation.Kind))
 	}
 	return err

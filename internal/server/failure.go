@@ -61,7 +61,7 @@ func (x *exchange) recoverPanic() {
 	if p == nil {
 		return
 	}
-	if p == http.ErrAbortHandler {
+	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(p)
 	}
 	x.Log.Error("panic", "request", x.id, "method", x.r.Method, "path", x.path, "panic", p, "stack", string(debug.Stack()))

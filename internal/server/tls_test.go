@@ -33,7 +33,7 @@ func TestHTTPS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer got.Body.Close()
+	defer func() { _ = got.Body.Close() }()
 	if got.ProtoMajor != 2 || got.StatusCode != http.StatusOK {
 		t.Errorf("answered %s %s, want HTTP/2 200", got.Proto, got.Status)
 	}
@@ -52,7 +52,7 @@ func TestPlainHTTPIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer got.Body.Close()
+	defer func() { _ = got.Body.Close() }()
 	var body bytes.Buffer
 	if _, err := body.ReadFrom(got.Body); err != nil {
 		t.Fatal(err)
@@ -91,7 +91,7 @@ func TestHTTP1OverTLS(t *testing.T) {
 // talk sends bytes and reads one answer: its status line, its headers, and its body.
 func talk(t *testing.T, conn net.Conn, request string) (status, header, body string) {
 	t.Helper()
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if err := conn.SetDeadline(clock.Wall{}.Now().Add(20 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func talk(t *testing.T, conn net.Conn, request string) (status, header, body str
 	if err != nil {
 		t.Fatalf("%.60q: %v", request, err)
 	}
-	defer got.Body.Close()
+	defer func() { _ = got.Body.Close() }()
 	var h strings.Builder
 	if err := got.Header.Write(&h); err != nil {
 		t.Fatal(err)

@@ -34,10 +34,10 @@ export function required(name) {
   return value;
 }
 
-// host is how the SDK is told where the API is; nothing else about it is changed.
+// host is how the SDK is told where the API is. Retries would hide what is tested, and telemetry is noise.
 export function host(url) {
   const { protocol, hostname, port } = new URL(url);
-  return { protocol: protocol.replace(':', ''), host: hostname, port, maxNetworkRetries: 0 };
+  return { protocol: protocol.replace(':', ''), host: hostname, port, maxNetworkRetries: 0, telemetry: false };
 }
 
 // refused runs what must be refused and returns the SDK's error.

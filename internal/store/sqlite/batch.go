@@ -10,7 +10,7 @@ import (
 // batch is the transactions that are committed together. What it decides is the writer's own until it is published.
 type batch struct {
 	writer  *writer
-	changes *changes
+	changes changes
 	seq     int64 // the last one given
 	space   int64 // the last one given
 	// What publish does when the commit has succeeded.
@@ -33,12 +33,12 @@ func (b *batch) nextSpace() int64 {
 
 // apply writes all changes. It runs inside a database transaction.
 func (b *batch) apply(c *conn) error {
-	for _, d := range b.changes.docOrder {
+	for _, d := range b.changes.docs {
 		if err := b.applyDoc(c, d); err != nil {
 			return fmt.Errorf("write %s: %w", d.doc.ID, err)
 		}
 	}
-	for _, a := range b.changes.answersInOrder() {
+	for _, a := range b.changes.answers {
 		if err := b.applyAnswer(c, a); err != nil {
 			return fmt.Errorf("write answer: %w", err)
 		}

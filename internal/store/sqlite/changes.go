@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -9,15 +8,23 @@ import (
 )
 
 // changes are writes that are not in the database yet: those of one transaction, or of all of a batch so far.
+//
+// A transaction writes a handful of documents, so they are found by looking through them; a batch keeps a map.
 type changes struct {
-	docs     map[docKey]*docChange
-	bySeq    map[int64]*docChange
-	docOrder []*docChange // as they were first touched
-	answers  map[docKey]*answerChange
-	timers   map[timerKey]int64 // due; 0 removes
-	moved    map[store.NS]int64 // namespaces that were dropped, and where they go on
-	garbage  []int64            // spaces they were in
+	docs    []*docChange // as they were first touched
+	answers []*answerChange
+	timers  map[timerKey]int64 // due; 0 removes
+	moved   map[store.NS]int64 // namespaces that were dropped, and where they go on
+	garbage []int64            // spaces they were in
+	// Made when there are many.
+	docsByKey    map[docKey]*docChange
+	answersByKey map[docKey]*answerChange
+	docsBySeq    map[int64]*docChange // of the first seqsNoted documents
+	seqsNoted    int
 }
+
+// manyChanges is how many documents or answers are looked through.
+const manyChanges = 8
 
 // docChange is a document that changed. base is the row as the database has it, nil for a new one; superseded are the
 // versions that must be kept, the base among them.
@@ -41,15 +48,47 @@ type timerKey struct {
 	kind, id string
 }
 
-func newChanges() *changes {
-	return &changes{
-		docs: make(map[docKey]*docChange), bySeq: make(map[int64]*docChange), answers: make(map[docKey]*answerChange),
-		timers: make(map[timerKey]int64), moved: make(map[store.NS]int64),
-	}
+func (c *changes) empty() bool {
+	return len(c.docs) == 0 && len(c.answers) == 0 && len(c.timers) == 0 && len(c.moved) == 0
 }
 
-func (c *changes) empty() bool {
-	return len(c.docOrder) == 0 && len(c.answers) == 0 && len(c.timers) == 0 && len(c.moved) == 0
+func (c *changes) doc(k docKey) (*docChange, bool) {
+	if c.docsByKey != nil {
+		d, ok := c.docsByKey[k]
+		return d, ok
+	}
+	for _, d := range c.docs {
+		if d.key == k {
+			return d, true
+		}
+	}
+	return nil, false
+}
+
+func (c *changes) answer(k docKey) (*answerChange, bool) {
+	if c.answersByKey != nil {
+		a, ok := c.answersByKey[k]
+		return a, ok
+	}
+	for _, a := range c.answers {
+		if a.key == k {
+			return a, true
+		}
+	}
+	return nil, false
+}
+
+// bySeq finds a document by its place. Only lists ask for that, so the map is made when the first does.
+func (c *changes) bySeq(seq int64) (*docChange, bool) {
+	if c.docsBySeq == nil && len(c.docs) > 0 {
+		c.docsBySeq = make(map[int64]*docChange)
+	}
+	for ; c.seqsNoted < len(c.docs); c.seqsNoted++ {
+		d := c.docs[c.seqsNoted]
+		c.docsBySeq[d.doc.Seq] = d
+	}
+	d, ok := c.docsBySeq[seq]
+	return d, ok
 }
 
 // put notes a document's next state; old is its state so far.
@@ -62,7 +101,7 @@ func (c *changes) put(k docKey, old, d *store.Doc) {
 	if kept.Data == nil {
 		kept.Data = []byte{}
 	}
-	change, ok := c.docs[k]
+	change, ok := c.doc(k)
 	if !ok {
 		change = &docChange{key: k, base: old, doc: kept}
 		c.addDoc(change)
@@ -74,60 +113,94 @@ func (c *changes) put(k docKey, old, d *store.Doc) {
 }
 
 func (c *changes) addDoc(d *docChange) {
-	c.docs[d.key] = d
-	c.bySeq[d.doc.Seq] = d
-	c.docOrder = append(c.docOrder, d)
+	c.docs = append(c.docs, d)
+	switch {
+	case c.docsByKey != nil:
+		c.docsByKey[d.key] = d
+	case len(c.docs) > manyChanges:
+		c.docsByKey = make(map[docKey]*docChange, 4*manyChanges)
+		for _, d := range c.docs {
+			c.docsByKey[d.key] = d
+		}
+	}
 }
 
 func (c *changes) saveAnswer(k docKey, a store.Answer, seq, replaces int64) {
-	if before, ok := c.answers[k]; ok {
+	if before, ok := c.answer(k); ok {
 		before.answer = a
 		return
 	}
-	c.answers[k] = &answerChange{key: k, answer: a, seq: seq, replaces: replaces}
+	c.addAnswer(&answerChange{key: k, answer: a, seq: seq, replaces: replaces})
+}
+
+func (c *changes) addAnswer(a *answerChange) {
+	c.answers = append(c.answers, a)
+	switch {
+	case c.answersByKey != nil:
+		c.answersByKey[a.key] = a
+	case len(c.answers) > manyChanges:
+		c.answersByKey = make(map[docKey]*answerChange, 4*manyChanges)
+		for _, a := range c.answers {
+			c.answersByKey[a.key] = a
+		}
+	}
+}
+
+func (c *changes) setTimer(k timerKey, due int64) {
+	if c.timers == nil {
+		c.timers = make(map[timerKey]int64)
+	}
+	c.timers[k] = due
 }
 
 // drop lets a namespace go on in another space and forgets what was written to the one it was in.
 func (c *changes) drop(ns store.NS, space, next int64) {
-	c.moved[ns] = next
-	c.garbage = append(c.garbage, space)
+	c.move(ns, next)
 	c.forget(space)
 }
 
+func (c *changes) move(ns store.NS, space int64) {
+	if c.moved == nil {
+		c.moved = make(map[store.NS]int64)
+	}
+	c.moved[ns] = space
+}
+
+// forget drops what was written to a space that is garbage now.
 func (c *changes) forget(space int64) {
-	c.docOrder = slices.DeleteFunc(c.docOrder, func(d *docChange) bool { return d.key.space == space })
-	maps.DeleteFunc(c.bySeq, func(_ int64, d *docChange) bool { return d.key.space == space })
-	maps.DeleteFunc(c.docs, func(k docKey, _ *docChange) bool { return k.space == space })
-	maps.DeleteFunc(c.answers, func(k docKey, _ *answerChange) bool { return k.space == space })
+	c.garbage = append(c.garbage, space)
+	c.docs = slices.DeleteFunc(c.docs, func(d *docChange) bool { return d.key.space == space })
+	c.answers = slices.DeleteFunc(c.answers, func(a *answerChange) bool { return a.key.space == space })
+	maps.DeleteFunc(c.docsByKey, func(k docKey, _ *docChange) bool { return k.space == space })
+	maps.DeleteFunc(c.answersByKey, func(k docKey, _ *answerChange) bool { return k.space == space })
 	maps.DeleteFunc(c.timers, func(k timerKey, _ int64) bool { return k.space == space })
+	c.docsBySeq, c.seqsNoted = nil, 0
 }
 
 // merge adds the changes of a transaction that succeeded.
 func (c *changes) merge(own *changes) {
-	maps.Copy(c.moved, own.moved)
+	for ns, space := range own.moved {
+		c.move(ns, space)
+	}
 	for _, space := range own.garbage {
-		c.garbage = append(c.garbage, space)
 		c.forget(space)
 	}
-	for _, change := range own.docOrder {
-		if before, ok := c.docs[change.key]; ok {
-			before.doc = change.doc
-			before.superseded = append(before.superseded, change.superseded...)
+	for _, d := range own.docs {
+		if before, ok := c.doc(d.key); ok {
+			before.doc = d.doc
+			before.superseded = append(before.superseded, d.superseded...)
 			continue
 		}
-		c.addDoc(change)
+		c.addDoc(d)
 	}
-	for k, a := range own.answers {
-		if before, ok := c.answers[k]; ok {
+	for _, a := range own.answers {
+		if before, ok := c.answer(a.key); ok {
 			before.answer = a.answer
 			continue
 		}
-		c.answers[k] = a
+		c.addAnswer(a)
 	}
-	maps.Copy(c.timers, own.timers)
-}
-
-// answersInOrder gives the answers as they were saved.
-func (c *changes) answersInOrder() []*answerChange {
-	return slices.SortedFunc(maps.Values(c.answers), func(a, b *answerChange) int { return cmp.Compare(a.seq, b.seq) })
+	for k, due := range own.timers {
+		c.setTimer(k, due)
+	}
 }

@@ -29,7 +29,6 @@ func (t *tx) Copy(from, to store.NS) error {
 		copied := *d
 		copied.Seq = t.batch.nextSeq()
 		k := docKey{target, d.ID}
-		delete(t.absentDocs, k)
 		t.own.put(k, nil, &copied)
 	}
 	return t.copyTimers(source, target)
@@ -52,13 +51,7 @@ func (t *tx) documents(space int64) ([]*store.Doc, error) {
 		}
 		docs = append(docs, d)
 	}
-	for _, layer := range []*changes{t.own, t.batch.changes} {
-		for _, c := range layer.docOrder {
-			if _, newer := t.own.docs[c.key]; c.key.space == space && (layer == t.own || !newer) {
-				docs = append(docs, &c.doc)
-			}
-		}
-	}
+	docs = append(docs, t.written(func(c *docChange) bool { return c.key.space == space })...)
 	slices.SortFunc(docs, func(a, b *store.Doc) int { return cmp.Compare(a.Seq, b.Seq) })
 	return docs, nil
 }
@@ -87,7 +80,7 @@ func (t *tx) copyTimers(source, target int64) error {
 	if err != nil {
 		return fmt.Errorf("store: copy timers: %w", err)
 	}
-	for _, layer := range []*changes{t.batch.changes, t.own} {
+	for _, layer := range [...]*changes{&t.batch.changes, &t.own} {
 		for k, due := range layer.timers {
 			if k.space == source {
 				timers[k] = due
@@ -96,7 +89,7 @@ func (t *tx) copyTimers(source, target int64) error {
 	}
 	for k, due := range timers {
 		if due != 0 {
-			t.own.timers[timerKey{target, k.kind, k.id}] = due
+			t.own.setTimer(timerKey{target, k.kind, k.id}, due)
 		}
 	}
 	return nil

@@ -15,6 +15,8 @@ import (
 type fold struct {
 	mark int64
 	run  *run
+	// See the constants below; tests make them smaller.
+	size, chunk, least int
 }
 
 // run is a generation on its way to the table.
@@ -74,13 +76,14 @@ func (f *fold) ready(wait bool) bool {
 
 // write writes the next entries of the run, at most limit, inside a transaction, and moves the mark if these are the
 // last. It says how far it came, which holds once the transaction is committed.
-func (f *fold) write(c *conn, limit int) (next int, err error) {
+func (f *fold) write(c *conn, known *filters, limit int) (next int, err error) {
 	r := f.run
 	next = min(r.next+limit, len(r.entries))
 	for _, e := range r.entries[r.next:next] {
 		if _, dead := r.generation.stale[e]; dead {
 			continue
 		}
+		known.add(e.prefix) // before it is committed: to be wrong in this way costs nothing
 		if err := writeEntry(c, stInsertEntry, e); err != nil {
 			return 0, fmt.Errorf("write index: %w", err)
 		}

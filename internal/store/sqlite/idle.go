@@ -55,7 +55,7 @@ func (w *writer) foldPiece() (bool, error) {
 	}
 	w.fold.ready(true)
 	b := w.newBatch()
-	return true, w.transact(b, func(c *conn) error { return w.foldSome(b, c, foldChunk) })
+	return true, w.transact(b, func(c *conn) error { return w.foldSome(b, c, w.fold.chunk) })
 }
 
 // Settle does now what is otherwise done when nobody asks for anything: it writes all entries to the index, indexes for

@@ -18,7 +18,7 @@ import (
 // its values. One text column compares nearly twice as fast as five columns do, and a write to the index is most of
 // what a document costs.
 //
-// Fields are the kind ("customer": all of them), the kind with a filter ("customer.email"), the kind with a sign for
+// Fields are the kind ("customer": all of them), the kind with a filter ("customer:email"), the kind with a sign for
 // what lies below a parent ("card<"), and two of our own, fieldID and fieldAnswer.
 
 const (
@@ -120,7 +120,7 @@ func keyPosition(key []byte) (position, error) {
 	return position{v[0], v[1]}, nil
 }
 
-// appendField begins a prefix. mark and name follow the kind: ".", "email".
+// appendField begins a prefix. mark and name follow the kind: ":", "email".
 func appendField(dst []byte, space int64, kind, mark, name string) []byte {
 	dst = strconv.AppendInt(dst, space, 10)
 	dst = append(dst, separator)
@@ -203,7 +203,7 @@ func appendParentPrefix(dst []byte, space int64, kind, parent string) []byte {
 }
 
 func appendRefPrefix(dst []byte, space int64, kind string, field, value string) []byte {
-	return appendValue(appendField(dst, space, kind, ".", field), value)
+	return appendValue(appendField(dst, space, kind, ":", field), value)
 }
 
 // appendEntries appends what a document is found by: its id and, while it lives, its kind, its parent and its refs.

@@ -204,28 +204,36 @@ func holds(d *store.Doc, c *store.Cond) bool {
 
 // shadows says whether the batch has a newer state of the document at seq than the database.
 func (t *tx) shadows(seq int64) bool {
-	for _, layer := range []*changes{t.own, t.batch.changes} {
-		if _, ok := layer.bySeq[seq]; ok {
-			return true
+	if _, ok := t.own.bySeq(seq); ok {
+		return true
+	}
+	_, ok := t.batch.changes.bySeq(seq)
+	return ok
+}
+
+// written gives the documents that this transaction and those before it in the batch wrote, as they are now.
+func (t *tx) written(which func(*docChange) bool) []*store.Doc {
+	var out []*store.Doc
+	for _, c := range t.own.docs {
+		if which(c) {
+			out = append(out, &c.doc)
 		}
 	}
-	return false
+	for _, c := range t.batch.changes.docs {
+		if which(c) {
+			if _, newer := t.own.doc(c.key); !newer {
+				out = append(out, &c.doc)
+			}
+		}
+	}
+	return out
 }
 
 // matching gives the documents of the batch that answer to the query, in its order.
 func (t *tx) matching(l *lister) []*store.Doc {
-	var out []*store.Doc
-	for _, layer := range []*changes{t.own, t.batch.changes} {
-		for _, c := range layer.docOrder {
-			if c.key.space != l.space || !matches(&c.doc, l.query) || !l.span.contains(position{c.doc.Created, c.doc.Seq}) {
-				continue
-			}
-			if _, newer := t.own.docs[c.key]; newer && layer != t.own {
-				continue
-			}
-			out = append(out, &c.doc)
-		}
-	}
+	out := t.written(func(c *docChange) bool {
+		return c.key.space == l.space && matches(&c.doc, l.query) && l.span.contains(position{c.doc.Created, c.doc.Seq})
+	})
 	slices.SortFunc(out, func(a, b *store.Doc) int {
 		c := position{a.Created, a.Seq}.compare(position{b.Created, b.Seq})
 		if l.span.down {

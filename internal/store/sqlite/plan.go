@@ -145,7 +145,7 @@ const rangeLimit = 4096
 
 // newRangeScan looks at the tail, so the view must not have a connection yet.
 func newRangeScan(v *view, space int64, kind string, cond *store.Cond, s span) *rangeScan {
-	field := appendField(nil, space, kind, ".", cond.Field)
+	field := appendField(nil, space, kind, ":", cond.Field)
 	low, high := slices.Clone(field), slices.Clone(field)
 	if cond.Min != "" {
 		low = appendValue(low, cond.Min)

@@ -28,10 +28,10 @@ const (
 
 // has says whether the index has, or should have, an earlier state of the document.
 func (x *indexed) has(d *store.Doc) bool {
-	return x.terms != nil && d.Seq <= x.mark && !x.unsearchable[d.Kind]
+	return d.Seq <= x.mark && !x.unsearchable[d.Kind]
 }
 
-// behind says whether the index must catch up now.
+// indexBehind says whether the index must catch up now.
 func (w *writer) indexBehind() bool {
 	return w.indexed.terms != nil && w.seq-w.indexed.mark > indexBacklog
 }

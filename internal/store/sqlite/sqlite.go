@@ -84,6 +84,7 @@ func (db *DB) start() error {
 		return err
 	}
 	w := &writer{db: db, c: c, timer: time.NewTimer(time.Hour), stopped: make(chan struct{})}
+	w.fold.size, w.fold.chunk, w.fold.least = runSize, foldChunk, foldLeast
 	w.queue.wake = make(chan struct{}, 1)
 	db.writer = w
 	if err := w.load(c); err != nil {
@@ -99,6 +100,9 @@ func (db *DB) start() error {
 	}
 	db.checkpoints = newCheckpointer(db)
 	db.log = newRequestLog(db)
+	w.filters.now = newFilter(w.seq)
+	first := w.filters.now
+	db.background.Go(func() { db.fillFilter(first) })
 	db.background.Go(w.loop)
 	db.background.Go(db.log.loop)
 	if !db.inMemory() {

@@ -23,7 +23,7 @@ type tail struct {
 // generation is one set of entries.
 type generation struct {
 	lists  map[string]*positions // by prefix
-	fields map[string][]string   // prefixes by their field, for ranges of values
+	fields map[string]*prefixes  // by field, for ranges of values
 	count  int
 	last   int64 // the highest seq in it
 	// stale entries hold no longer and must not be written to the table. Only the writer looks here.
@@ -34,11 +34,15 @@ type generation struct {
 // copy.
 type positions struct{ at []position }
 
-func newTail() *tail { return &tail{young: newGeneration()} }
+// prefixes are those of one field, in no order.
+type prefixes struct{ of []string }
 
-func newGeneration() *generation {
+func newTail() *tail { return &tail{young: newGeneration(0)} }
+
+// newGeneration makes one that will have about so many prefixes.
+func newGeneration(size int) *generation {
 	return &generation{
-		lists: make(map[string]*positions), fields: make(map[string][]string), stale: make(map[entry]struct{}),
+		lists: make(map[string]*positions, size), fields: make(map[string]*prefixes), stale: make(map[entry]struct{}),
 	}
 }
 
@@ -49,8 +53,7 @@ func (g *generation) add(e entry) {
 	if !ok {
 		list = &positions{}
 		g.lists[e.prefix] = list
-		field := fieldOfPrefix(e.prefix)
-		g.fields[field] = append(g.fields[field], e.prefix)
+		g.addPrefix(e.prefix)
 	}
 	n := len(list.at)
 	if n == 0 || list.at[n-1].less(e.at) {
@@ -64,6 +67,16 @@ func (g *generation) add(e entry) {
 	}
 	list.at = slices.Concat(list.at[:i], []position{e.at}, list.at[i:])
 	g.count++
+}
+
+func (g *generation) addPrefix(prefix string) {
+	field := fieldOfPrefix(prefix)
+	list, ok := g.fields[field]
+	if !ok {
+		list = &prefixes{}
+		g.fields[field] = list
+	}
+	list.of = append(list.of, prefix)
 }
 
 func (g *generation) list(prefix []byte) []position {
@@ -117,10 +130,10 @@ func (t *tail) between(field []byte, low, high string) []position {
 	defer t.mu.RUnlock()
 	var out []position
 	for _, g := range []*generation{t.young, t.old} {
-		if g == nil {
+		if g == nil || g.fields[string(field)] == nil {
 			continue
 		}
-		for _, p := range g.fields[string(field)] {
+		for _, p := range g.fields[string(field)].of {
 			if p >= low && p < high {
 				out = append(out, g.lists[p].at...)
 			}
@@ -142,7 +155,7 @@ func (t *tail) add(entries []entry) {
 func (t *tail) rotate() *generation {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.old, t.young = t.young, newGeneration()
+	t.old, t.young = t.young, newGeneration(len(t.young.lists))
 	return t.old
 }
 

@@ -12,11 +12,9 @@ import (
 type tx struct {
 	db    *DB
 	batch *batch
-	own   *changes
-	view  *view
+	own   changes
+	view  view
 	done  bool
-	// absent are the ids and keys that were looked for in vain, so that a create does not look again.
-	absentDocs, absentAnswers map[docKey]struct{}
 }
 
 var errDone = errors.New("store: transaction is over")
@@ -33,24 +31,14 @@ func (t *tx) space(ns store.NS) int64 {
 
 // doc finds the document as this transaction sees it. The result must not be changed.
 func (t *tx) doc(k docKey) (*store.Doc, error) {
-	if c, ok := t.own.docs[k]; ok {
+	if c, ok := t.own.doc(k); ok {
 		return &c.doc, nil
 	}
-	if c, ok := t.batch.changes.docs[k]; ok {
+	if c, ok := t.batch.changes.doc(k); ok {
 		return &c.doc, nil
-	}
-	if _, ok := t.absentDocs[k]; ok {
-		return nil, store.ErrNotFound
 	}
 	defer t.view.close()
-	d, err := t.view.doc(k)
-	if errors.Is(err, store.ErrNotFound) {
-		if t.absentDocs == nil {
-			t.absentDocs = make(map[docKey]struct{})
-		}
-		t.absentDocs[k] = struct{}{}
-	}
-	return d, err
+	return t.view.doc(k)
 }
 
 // Get finds a document, deleted ones included.
@@ -72,8 +60,8 @@ func (t *tx) Version(ns store.NS, id string, version int64) (store.Doc, error) {
 		return d, err
 	}
 	k := docKey{t.space(ns), id}
-	for _, layer := range []*changes{t.own, t.batch.changes} {
-		if c, ok := layer.docs[k]; ok {
+	for _, layer := range [...]*changes{&t.own, &t.batch.changes} {
+		if c, ok := layer.doc(k); ok {
 			for i := range c.superseded {
 				if old := c.superseded[i]; old.Version == version {
 					old.Refs = nil
@@ -96,24 +84,14 @@ func (t *tx) Answer(ns store.NS, key string) (store.Answer, error) {
 }
 
 func (t *tx) answer(k docKey) (store.Answer, int64, error) {
-	if a, ok := t.own.answers[k]; ok {
+	if a, ok := t.own.answer(k); ok {
 		return a.answer, a.seq, nil
 	}
-	if a, ok := t.batch.changes.answers[k]; ok {
+	if a, ok := t.batch.changes.answer(k); ok {
 		return a.answer, a.seq, nil
-	}
-	if _, ok := t.absentAnswers[k]; ok {
-		return store.Answer{}, 0, store.ErrNotFound
 	}
 	defer t.view.close()
-	a, seq, err := t.view.answer(k)
-	if errors.Is(err, store.ErrNotFound) {
-		if t.absentAnswers == nil {
-			t.absentAnswers = make(map[docKey]struct{})
-		}
-		t.absentAnswers[k] = struct{}{}
-	}
-	return a, seq, err
+	return t.view.answer(k)
 }
 
 // Put writes a document.
@@ -164,7 +142,7 @@ func (t *tx) SetTimer(timer store.Timer) error {
 		return errDone
 	}
 	k := timerKey{t.space(timer.NS), timer.Kind, timer.ID}
-	t.own.timers[k] = timer.Due
+	t.own.setTimer(k, timer.Due)
 	return nil
 }
 

@@ -11,9 +11,10 @@ import (
 // Whoever asks the tail must do so before the connection is borrowed: entries leave the tail for the table, so a
 // snapshot that is older than the look at the tail could miss one in both.
 type view struct {
-	db  *DB
-	c   *conn
-	own bool // the connection is the writer's and stays with it
+	db     *DB
+	c      *conn
+	own    bool    // the connection is the writer's and stays with it
+	absent *filter // of ids and keys; only the writer has one
 }
 
 func (db *DB) view() *view { return &view{db: db} }
@@ -73,6 +74,9 @@ func (v *view) docBySeq(seq int64) (*store.Doc, int64, error) {
 func (v *view) newest(prefix []byte) (position, error) {
 	if at, ok := v.db.tail.newest(prefix); ok {
 		return at, nil
+	}
+	if v.absent != nil && !v.absent.mayHave(prefix) {
+		return position{}, store.ErrNotFound
 	}
 	c, err := v.conn()
 	if err != nil {

@@ -18,12 +18,12 @@ import (
 // other, writes what they changed in one database transaction, commits, publishes to the cache and the tail, and only
 // then answers. Nobody holds a lock meanwhile.
 type writer struct {
-	db    *DB
-	c     *conn // nil in memory, where the pool's one connection is shared
-	queue queue
-	fold  fold
-	// indexed is what search knows.
+	db      *DB
+	c       *conn // nil in memory, where the pool's one connection is shared
+	queue   queue
+	fold    fold
 	indexed indexed
+	filters filters
 	seq     int64 // the last one given to a document or answer
 	space   int64 // the last one given to a dropped namespace
 	logSeq  int64 // where the log went on at the start
@@ -177,7 +177,7 @@ func (w *writer) process(requests []*request) {
 var errExited = errors.New("store: transaction function ended its goroutine")
 
 func (w *writer) newBatch() *batch {
-	return &batch{writer: w, changes: newChanges(), seq: w.seq, space: w.space}
+	return &batch{writer: w, seq: w.seq, space: w.space}
 }
 
 // runFunction runs one transaction's function and keeps its changes if it succeeds.
@@ -190,12 +190,12 @@ func (w *writer) runFunction(b *batch, fn func(store.Tx) error) error {
 			return fmt.Errorf("store: begin read: %w", err)
 		}
 	}
-	t := &tx{db: w.db, batch: b, own: newChanges(), view: &view{db: w.db, c: w.c, own: w.c != nil}}
+	t := &tx{db: w.db, batch: b, view: view{db: w.db, c: w.c, own: w.c != nil, absent: w.filters.now}}
 	defer func() { t.done = true }()
 	if err := guard(t, fn); err != nil {
 		return err
 	}
-	b.changes.merge(t.own)
+	b.changes.merge(&t.own)
 	return nil
 }
 
@@ -312,7 +312,7 @@ func (w *writer) giveBack(c *conn) {
 // publish shows a committed batch to readers.
 func (w *writer) publish(b *batch) {
 	w.seq, w.space = b.seq, b.space
-	for _, d := range b.changes.docOrder {
+	for _, d := range b.changes.docs {
 		w.db.cache.publish(d.key, &d.doc)
 	}
 	for _, e := range b.stale {
@@ -333,9 +333,10 @@ func (w *writer) publish(b *batch) {
 	for _, fn := range b.after {
 		fn()
 	}
-	if w.fold.run == nil && w.db.tail.young.count >= runSize {
+	if w.fold.run == nil && w.db.tail.young.count >= w.fold.size {
 		w.fold.start(w.db.tail)
 	}
+	w.filters.tend(w.db)
 }
 
 func (w *writer) publishDrops(b *batch) {
@@ -352,7 +353,7 @@ func (w *writer) publishDrops(b *batch) {
 // expectedEntries estimates what the batch will add to the tail.
 func (b *batch) expectedEntries() int {
 	n := len(b.changes.answers)
-	for _, d := range b.changes.docOrder {
+	for _, d := range b.changes.docs {
 		n += 2 + len(d.doc.Refs)
 	}
 	return n
@@ -363,7 +364,7 @@ func (w *writer) foldSome(b *batch, c *conn, limit int) error {
 	if !w.fold.ready(false) {
 		return nil
 	}
-	next, err := w.fold.write(c, max(limit, foldLeast))
+	next, err := w.fold.write(c, &w.filters, max(limit, w.fold.least))
 	b.folded = next
 	return err
 }

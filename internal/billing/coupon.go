@@ -1,0 +1,126 @@
+package billing
+
+import (
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+// A coupon takes a share or an amount off what somebody buys.
+//
+//	valid --redeem_by passes, or redeemed max_redemptions times--> invalid
+//	valid, invalid --DELETE--> gone; discounts that were given stay
+//
+// Emits coupon.created, coupon.updated, coupon.deleted.
+func init() {
+	register(resource.Rules{
+		Object: "coupon", Create: createCoupon, Update: updateCoupon,
+		Timers: map[string]resource.Hook{couponExpiry: expireCoupon},
+	})
+}
+
+const (
+	couponExpiry = "coupon.redeem_by"
+	// couponDecimals is how fine the percentage of a coupon may be.
+	couponDecimals = 2
+)
+
+// hiddenInCoupon are left out of a coupon until they are expanded.
+var hiddenInCoupon = []string{"applies_to", "currency_options"}
+
+func createCoupon(op *resource.Op) error {
+	c, params := op.Object, op.Params
+	if err := checkCouponValue(params); err != nil {
+		return err
+	}
+	if !params.Has("duration") {
+		c.Set("duration", "once")
+	}
+	if err := checkCouponLimits(op, c, params); err != nil {
+		return err
+	}
+	if err := checkAppliesTo(op, params.Object("applies_to")); err != nil {
+		return err
+	}
+	c.Set("times_redeemed", 0)
+	c.Set("valid", true)
+	if err := op.Hide(c, hiddenInCoupon...); err != nil {
+		return err
+	}
+	if redeemBy := c.Int("redeem_by"); redeemBy > 0 {
+		return op.SetTimer(couponExpiry, c, unix(redeemBy))
+	}
+	return nil
+}
+
+// checkCouponValue checks what the coupon takes off: a percentage, or an amount in a currency.
+func checkCouponValue(params *object.Object) error {
+	percent, amount := params.Has("percent_off"), params.Has("amount_off")
+	switch {
+	case percent && amount:
+		return onlyOne("amount_off", "percent_off")
+	case amount && params.Int("amount_off") < 1:
+		return apierr.Invalid("parameter_invalid_integer", "amount_off", "This value must be greater than or equal to 1.")
+	case amount && !params.Has("currency"):
+		return missingParam("currency")
+	case amount:
+		return checkCurrency(params.String("currency"))
+	case !percent:
+		return apierr.Invalid("parameter_missing", "percent_off", "Must provide percent_off or amount_off.")
+	}
+	if off, ok := percentOf(params.Get("percent_off"), couponDecimals); !ok || off == 0 {
+		return apierr.Invalid("", "percent_off", "Invalid percent_off: must be greater than 0, at most 100, and have at most %d decimal places.", couponDecimals)
+	}
+	return nil
+}
+
+func checkCouponLimits(op *resource.Op, c, params *object.Object) error {
+	repeating := c.String("duration") == "repeating"
+	switch {
+	case repeating && !params.Has("duration_in_months"):
+		return missingParam("duration_in_months")
+	case !repeating && params.Has("duration_in_months"):
+		return apierr.Invalid("", "duration_in_months", "You can only set `duration_in_months` when `duration` is `repeating`.")
+	case repeating && c.Int("duration_in_months") < 1:
+		return apierr.Invalid("parameter_invalid_integer", "duration_in_months", "This value must be greater than or equal to 1.")
+	case params.Has("max_redemptions") && c.Int("max_redemptions") < 1:
+		return apierr.Invalid("parameter_invalid_integer", "max_redemptions", "This value must be greater than or equal to 1.")
+	case params.Has("redeem_by") && c.Int("redeem_by") <= op.Now().Unix():
+		return apierr.Invalid("", "redeem_by", "`redeem_by` must be in the future.")
+	}
+	return nil
+}
+
+// checkAppliesTo checks that the products that a coupon is for are there.
+func checkAppliesTo(op *resource.Op, appliesTo *object.Object) error {
+	for _, v := range appliesTo.Array("products") {
+		id, _ := v.(string)
+		if _, err := op.Get("product", id, "applies_to[products]"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// updateCoupon hides the currencies that were added, beside those that are there.
+func updateCoupon(op *resource.Op) error {
+	added := op.Object.Object("currency_options")
+	if added == nil {
+		return nil
+	}
+	private, err := op.Private(op.Object)
+	if err != nil {
+		return err
+	}
+	known := private.Sub("currency_options")
+	for currency, option := range added.All() {
+		known.Set(currency, option)
+	}
+	op.Object.Delete("currency_options")
+	return op.SetPrivate(op.Object, private)
+}
+
+func expireCoupon(op *resource.Op) error {
+	op.Object.Set("valid", false)
+	return op.EmitUpdated(op.Object)
+}

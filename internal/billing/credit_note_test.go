@@ -1,0 +1,592 @@
+package billing_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"sharesmart/internal/billing"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+	"sharesmart/internal/servertest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// billedLine is a line of a test's invoice.
+type billedLine struct {
+	unit, quantity int64
+	discount       int64
+	tax            int64
+	inclusive      bool
+}
+
+// biller makes invoices of one customer, as there is no other way yet.
+type biller struct {
+	*servertest.Server
+	t         *testing.T
+	customer  string
+	exclusive string // a tax rate of 10 %
+	inclusive string // one of 25 %, within the price
+}
+
+func newBiller(t *testing.T) *biller {
+	b := &biller{Server: servertest.New(t), t: t}
+	b.customer = b.Post("/v1/customers", "email", "jenny@example.com", "name", "Jenny Rosen").OK().ID()
+	b.Post("/v1/customers/"+b.customer+"/sources", "source", "tok_visa").OK()
+	b.exclusive = b.Post("/v1/tax_rates", "display_name", "Sales tax", "percentage", "10", "inclusive", "false").OK().ID()
+	b.inclusive = b.Post("/v1/tax_rates", "display_name", "VAT", "percentage", "25", "inclusive", "true").OK().ID()
+	return b
+}
+
+// do runs a rule in the account's test mode.
+func (b *biller) do(fn func(op *resource.Op) error) {
+	b.t.Helper()
+	ns, err := b.Registry.Namespace(b.Account.ID, "test")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := b.Engine.Call(b.t.Context(), ns, func(op *resource.Op) error {
+		op.Object = object.New(nil)
+		err := fn(op)
+		op.Result = op.Object
+		return err
+	}); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// invoice makes an invoice that is open, paid, uncollectible, void or draft.
+func (b *biller) invoice(status string, lines ...billedLine) string {
+	b.t.Helper()
+	product := b.Post("/v1/products", "name", "Pro").OK().ID()
+	prices := make([]string, len(lines))
+	for i, line := range lines {
+		prices[i] = b.Post("/v1/prices", "product", product, "currency", "usd", "unit_amount", shown(max(line.unit, 0))).OK().ID()
+	}
+	var id string
+	b.do(func(op *resource.Op) error {
+		customer, err := op.Get("customer", b.customer, "")
+		if err != nil {
+			return err
+		}
+		var items []billing.BilledItem
+		for i, line := range lines {
+			price, err := op.Get("price", prices[i], "")
+			if err != nil {
+				return err
+			}
+			items = append(items, billing.NewBilledItem(price, line.quantity))
+		}
+		in, err := billing.IssueInvoice(op, customer, "usd", items)
+		if err != nil {
+			return err
+		}
+		id = in.ID()
+		return b.adjust(op, in, lines, status)
+	})
+	return id
+}
+
+// adjust gives the lines their signs, discounts and taxes, and brings the invoice to its status.
+func (b *biller) adjust(op *resource.Op, in *object.Object, lines []billedLine, status string) error {
+	stored, err := op.Lookup("line_item", "invoice", in.ID())
+	if err != nil {
+		return err
+	}
+	var subtotal, total int64
+	for i, line := range lines {
+		o := stored[i]
+		amount := line.unit * line.quantity
+		o.Set("amount", amount)
+		o.Set("subtotal", amount)
+		subtotal, total = subtotal+amount, total+amount-line.discount
+		if line.discount > 0 {
+			o.Set("discount_amounts", []any{fields("amount", line.discount, "discount", "di_1")})
+		}
+		if line.tax > 0 {
+			rate, behavior := b.exclusive, "exclusive"
+			if line.inclusive {
+				rate, behavior = b.inclusive, "inclusive"
+			} else {
+				total += line.tax
+			}
+			o.Set("taxes", []any{fields("amount", line.tax, "tax_behavior", behavior, "tax_rate_details", fields("tax_rate", rate),
+				"taxability_reason", "standard_rated", "taxable_amount", amount-line.discount, "type", "tax_rate_details")})
+		}
+		op.Save(o)
+	}
+	in.Set("subtotal", subtotal)
+	for _, name := range []string{"total", "amount_due", "amount_remaining"} {
+		in.Set(name, total)
+	}
+	op.Save(in)
+	switch status {
+	case "paid":
+		return billing.PayInvoice(op, in)
+	case "draft":
+		in.Set("status", "draft")
+	case "uncollectible", "void":
+		return op.Move(in, status)
+	}
+	return nil
+}
+
+func fields(pairs ...any) *object.Object {
+	o := object.New(nil)
+	for i := 0; i < len(pairs); i += 2 {
+		o.Set(pairs[i].(string), pairs[i+1])
+	}
+	return o
+}
+
+// lines are the ids of an invoice's lines, in order.
+func (b *biller) lines(invoice string) []string {
+	return b.Get("/v1/invoices/" + invoice + "/lines").IDs()
+}
+
+var (
+	hundred  = billedLine{unit: 10000, quantity: 1}
+	lowered  = []string{"credit_note.created", "invoice.updated"}
+	settled  = []string{"credit_note.created", "invoice.updated", "invoice.paid", "invoice.payment_succeeded"}
+	refunded = []string{"refund.created", "charge.refunded", "credit_note.created", "invoice.updated"}
+	credited = []string{"customer.updated", "credit_note.created", "invoice.updated"}
+)
+
+func TestCreditNoteAmounts(t *testing.T) {
+	t.Parallel()
+	type note struct {
+		form    []string // "$invoice" is added; $line0 stands for the id of the first line
+		status  int
+		code    string
+		param   any
+		want    map[string]any // of the note
+		invoice map[string]any // of the invoice afterwards
+		events  []string
+	}
+	for _, c := range []struct {
+		name    string
+		invoice string
+		lines   []billedLine
+		notes   []note
+	}{
+		{name: "open", invoice: "open", lines: []billedLine{hundred}, notes: []note{
+			{
+				form: []string{"amount", "2000", "reason", "duplicate", "memo", "Sorry", "metadata[k]", "v"}, status: 200, events: lowered,
+				want: map[string]any{
+					"object": "credit_note", "amount": 2000, "total": 2000, "subtotal": 2000, "total_excluding_tax": 2000, "pre_payment_amount": 2000, "post_payment_amount": 0,
+					"type": "pre_payment", "status": "issued", "reason": "duplicate", "memo": "Sorry", "metadata.k": "v", "currency": "usd", "discount_amount": 0, "amount_shipping": 0,
+					"refunds": []any{}, "customer_balance_transaction": nil, "out_of_band_amount": nil, "voided_at": nil, "shipping_cost": nil,
+					"effective_at": servertest.Start.Unix(), "lines.data.0.amount": 2000, "lines.data.0.type": "custom_line_item", "lines.data.0.unit_amount": 2000, "lines.data.1": nil,
+				},
+				invoice: map[string]any{"status": "open", "total": 10000, "subtotal": 10000, "amount_due": 8000, "amount_remaining": 8000, "pre_payment_credit_notes_amount": 2000, "post_payment_credit_notes_amount": 0},
+			},
+			{form: []string{"amount", "8001"}, status: 400, param: "amount", invoice: map[string]any{"amount_due": 8000}},
+			{
+				form: []string{"amount", "8000"}, status: 200, events: settled, want: map[string]any{"type": "pre_payment"},
+				invoice: map[string]any{"status": "paid", "amount_due": 0, "amount_remaining": 0, "amount_paid": 0, "pre_payment_credit_notes_amount": 10000, "status_transitions.paid_at": servertest.Start.Unix()},
+			},
+			{form: []string{"amount", "1", "out_of_band_amount", "1"}, status: 400, param: "amount"},
+		}},
+		{name: "uncollectible", invoice: "uncollectible", lines: []billedLine{hundred}, notes: []note{
+			{form: []string{"amount", "4000"}, status: 200, events: lowered, invoice: map[string]any{"status": "uncollectible", "amount_remaining": 6000}},
+			{form: []string{"amount", "6000"}, status: 200, events: settled, invoice: map[string]any{"status": "paid"}},
+		}},
+		{name: "draft", invoice: "draft", lines: []billedLine{hundred}, notes: []note{{form: []string{"amount", "100"}, status: 400, param: "invoice"}}},
+		{name: "void", invoice: "void", lines: []billedLine{hundred}, notes: []note{{form: []string{"amount", "100"}, status: 400, param: "invoice"}}},
+		{name: "paid", invoice: "paid", lines: []billedLine{hundred}, notes: []note{
+			{form: []string{"amount", "3000"}, status: 400, param: nil},
+			{form: []string{"amount", "3000", "refund_amount", "2999"}, status: 400, param: "refund_amount"},
+			{form: []string{"amount", "3000", "credit_amount", "3001"}, status: 400, param: "credit_amount"},
+			{form: []string{"amount", "3000", "refund_amount", "-1", "credit_amount", "3001"}, status: 400, code: "parameter_invalid_integer", param: "refund_amount"},
+			{
+				form: []string{"amount", "3000", "refund_amount", "1000", "credit_amount", "1500", "out_of_band_amount", "500"}, status: 200,
+				events: []string{"refund.created", "charge.refunded", "customer.updated", "credit_note.created", "invoice.updated"},
+				want: map[string]any{
+					"type": "post_payment", "pre_payment_amount": 0, "post_payment_amount": 3000, "out_of_band_amount": 500,
+					"refunds.0.amount_refunded": 1000, "refunds.0.type": "refund", "refunds.1": nil,
+				},
+				invoice: map[string]any{"status": "paid", "amount_due": 10000, "amount_remaining": 0, "amount_paid": 10000, "post_payment_credit_notes_amount": 3000, "pre_payment_credit_notes_amount": 0},
+			},
+			{form: []string{"amount", "7001", "refund_amount", "7001"}, status: 400, param: "amount"},
+			{form: []string{"amount", "7000", "refund_amount", "7000"}, status: 200, events: refunded, invoice: map[string]any{"post_payment_credit_notes_amount": 10000}},
+		}},
+		{name: "credit", invoice: "paid", lines: []billedLine{hundred}, notes: []note{
+			{form: []string{"amount", "2500", "credit_amount", "2500"}, status: 200, events: credited, want: map[string]any{"type": "post_payment", "refunds": []any{}}},
+		}},
+		{name: "out of band", invoice: "paid", lines: []billedLine{hundred}, notes: []note{
+			{form: []string{"amount", "2500", "out_of_band_amount", "2500"}, status: 200, events: lowered, want: map[string]any{"out_of_band_amount": 2500}},
+		}},
+		{name: "nothing was paid", invoice: "open", lines: []billedLine{hundred}, notes: []note{
+			{form: []string{"amount", "2000", "refund_amount", "2000"}, status: 400, param: "refund_amount"},
+			{form: []string{"amount", "2000", "credit_amount", "1"}, status: 400, param: "credit_amount"},
+			{form: []string{"amount", "2000", "out_of_band_amount", "0"}, status: 200, events: lowered},
+		}},
+		{name: "what to credit", invoice: "open", lines: []billedLine{hundred}, notes: []note{
+			{status: 400, code: "parameter_missing"},
+			{form: []string{"amount", "0"}, status: 400, code: "parameter_invalid_integer", param: "amount"},
+			{form: []string{"amount", "100", "lines[0][type]", "custom_line_item"}, status: 400, code: "parameters_exclusive", param: "amount"},
+			{form: []string{"amount", "100", "shipping_cost[shipping_rate]", "shr_1"}, status: 400, code: "parameters_exclusive", param: "amount"},
+			{form: []string{"shipping_cost[shipping_rate]", "shr_1"}, status: 400, param: "shipping_cost[shipping_rate]"},
+		}},
+		{name: "by quantity", invoice: "open", lines: []billedLine{{unit: 1000, quantity: 3, discount: 100, tax: 290}}, notes: []note{
+			{
+				form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line0", "lines[0][quantity]", "1"}, status: 200, events: lowered,
+				want: map[string]any{
+					"amount": 1064, "subtotal": 1000, "discount_amount": 33, "total": 1064, "total_excluding_tax": 967, "lines.data.0.amount": 1000, "lines.data.0.quantity": 1,
+					"lines.data.0.discount_amount": 33, "lines.data.0.taxes.0.amount": 97, "lines.data.0.type": "invoice_line_item", "lines.data.0.description": "Pro",
+					"total_taxes.0.amount": 97, "total_taxes.0.tax_behavior": "exclusive", "discount_amounts.0.discount": "di_1", "pretax_credit_amounts.0.amount": 33,
+					"lines.data.0.tax_rates.0.percentage": 10,
+				},
+				invoice: map[string]any{"total": 3190, "amount_remaining": 3190 - 1064},
+			},
+			{form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line0", "lines[0][quantity]", "3"}, status: 400, param: "lines[0][quantity]"},
+			{form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line0", "lines[0][amount]", "100"}, status: 400, param: "lines[0]"},
+			{
+				form:   []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line0", "lines[0][quantity]", "1", "lines[1][type]", "invoice_line_item", "lines[1][invoice_line_item]", "$line0", "lines[1][quantity]", "1"},
+				status: 200, events: settled, want: map[string]any{"amount": 3190 - 1064, "discount_amount": 67}, invoice: map[string]any{"status": "paid", "amount_remaining": 0},
+			},
+		}},
+		{name: "by amount", invoice: "open", lines: []billedLine{{unit: 1000, quantity: 1, tax: 200, inclusive: true}}, notes: []note{
+			{
+				form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line0", "lines[0][amount]", "500", "lines[0][description]", "Half"}, status: 200, events: lowered,
+				want: map[string]any{
+					"amount": 500, "subtotal": 500, "subtotal_excluding_tax": 400, "total_excluding_tax": 400, "lines.data.0.quantity": nil, "lines.data.0.description": "Half",
+					"total_taxes.0.amount": 100, "total_taxes.0.tax_behavior": "inclusive",
+				},
+			},
+			{form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line0", "lines[0][amount]", "501"}, status: 400, param: "lines[0][amount]"},
+			{form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line0", "lines[0][quantity]", "1"}, status: 400, param: "lines[0]"},
+		}},
+		{name: "negative line", invoice: "open", lines: []billedLine{hundred, {unit: -3000, quantity: 1}}, notes: []note{
+			{form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line1", "lines[0][amount]", "-1000"}, status: 400, param: "lines"},
+			{form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line1", "lines[0][amount]", "1000"}, status: 400, param: "lines[0][amount]"},
+			{form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line1", "lines[0][amount]", "-3001"}, status: 400, param: "lines[0][amount]"},
+			{
+				form:   []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line0", "lines[0][quantity]", "1", "lines[1][type]", "invoice_line_item", "lines[1][invoice_line_item]", "$line1", "lines[1][quantity]", "1"},
+				status: 200, events: settled, want: map[string]any{"amount": 7000, "lines.data.1.amount": -3000},
+			},
+		}},
+		{name: "wrong lines", invoice: "open", lines: []billedLine{hundred}, notes: []note{
+			{form: []string{"lines[0][type]", "invoice_line_item", "lines[0][quantity]", "1"}, status: 400, code: "parameter_missing", param: "lines[0][invoice_line_item]"},
+			{form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "il_nobody", "lines[0][quantity]", "1"}, status: 400, code: "resource_missing", param: "lines[0][invoice_line_item]"},
+			{form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line0"}, status: 400, param: "lines[0]"},
+			{form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line0", "lines[0][quantity]", "1", "lines[0][amount]", "1"}, status: 400, param: "lines[0]"},
+			{form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line0", "lines[0][quantity]", "1", "lines[0][unit_amount]", "1"}, status: 400, param: "lines[0][unit_amount]"},
+			{form: []string{"lines[0][type]", "invoice_line_item", "lines[0][invoice_line_item]", "$line0", "lines[0][quantity]", "0"}, status: 400, param: "lines[0][quantity]"},
+			{form: []string{"lines[0][type]", "custom_line_item", "lines[0][quantity]", "1", "lines[0][unit_amount]", "1"}, status: 400, code: "parameter_missing", param: "lines[0][description]"},
+			{form: []string{"lines[0][type]", "custom_line_item", "lines[0][description]", "x", "lines[0][unit_amount]", "1"}, status: 400, code: "parameter_missing", param: "lines[0][quantity]"},
+			{form: []string{"lines[0][type]", "custom_line_item", "lines[0][description]", "x", "lines[0][quantity]", "1"}, status: 400, param: "lines[0][unit_amount]"},
+			{form: []string{"lines[0][type]", "custom_line_item", "lines[0][description]", "x", "lines[0][quantity]", "1", "lines[0][unit_amount]", "-1"}, status: 400, code: "parameter_invalid_integer", param: "lines[0][unit_amount]"},
+			{form: []string{"lines[0][type]", "custom_line_item", "lines[0][description]", "x", "lines[0][quantity]", "0", "lines[0][unit_amount]", "1"}, status: 400, code: "parameter_invalid_integer", param: "lines[0][quantity]"},
+			{form: []string{"lines[0][type]", "custom_line_item", "lines[0][description]", "x", "lines[0][quantity]", "1", "lines[0][amount]", "1"}, status: 400, param: "lines[0][amount]"},
+			{form: []string{"lines[0][type]", "custom_line_item", "lines[0][description]", "x", "lines[0][quantity]", "1", "lines[0][unit_amount]", "1", "lines[0][tax_rates][]", "txr_nobody"}, status: 400, code: "resource_missing", param: "lines[0][tax_rates][0]"},
+		}},
+		{name: "custom lines", invoice: "open", lines: []billedLine{hundred}, notes: []note{
+			{
+				form: []string{
+					"lines[0][type]", "custom_line_item", "lines[0][description]", "Late", "lines[0][quantity]", "3", "lines[0][unit_amount]", "100", "lines[0][tax_rates][]", "$exclusive",
+					"lines[1][type]", "custom_line_item", "lines[1][description]", "Slow", "lines[1][quantity]", "3", "lines[1][unit_amount_decimal]", "33.5", "lines[1][tax_rates][]", "$inclusive",
+				},
+				status: 200, events: lowered,
+				want: map[string]any{
+					"subtotal": 401, "amount": 431, "total": 431, "total_excluding_tax": 381, "subtotal_excluding_tax": 381,
+					"lines.data.0.amount": 300, "lines.data.0.unit_amount": 100, "lines.data.0.unit_amount_decimal": "100", "lines.data.0.taxes.0.amount": 30, "lines.data.0.taxes.0.taxable_amount": 300,
+					"lines.data.0.tax_rates.0.display_name": "Sales tax", "lines.data.0.invoice_line_item": nil,
+					"lines.data.1.amount": 101, "lines.data.1.unit_amount": nil, "lines.data.1.unit_amount_decimal": "33.5", "lines.data.1.taxes.0.amount": 20, "lines.data.1.taxes.0.taxable_amount": 81,
+					"total_taxes.0.amount": 30, "total_taxes.1.amount": 20, "total_taxes.1.tax_behavior": "inclusive",
+				},
+			},
+			{
+				form: []string{
+					"lines[0][type]", "custom_line_item", "lines[0][description]", "Late", "lines[0][quantity]", "1", "lines[0][unit_amount]", "100",
+					"lines[0][tax_amounts][0][amount]", "7", "lines[0][tax_amounts][0][tax_rate]", "$exclusive", "lines[0][tax_amounts][0][taxable_amount]", "70",
+				},
+				status: 200, events: lowered, want: map[string]any{"amount": 107, "total_taxes.0.amount": 7, "total_taxes.0.taxable_amount": 70},
+			},
+			{
+				form: []string{
+					"lines[0][type]", "custom_line_item", "lines[0][description]", "Late", "lines[0][quantity]", "1", "lines[0][unit_amount]", "100", "lines[0][tax_rates][]", "$exclusive",
+					"lines[0][tax_amounts][0][amount]", "7", "lines[0][tax_amounts][0][tax_rate]", "$exclusive", "lines[0][tax_amounts][0][taxable_amount]", "70",
+				},
+				status: 400, code: "parameters_exclusive", param: "lines[0][tax_rates]",
+			},
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := newBiller(t)
+			invoice := b.invoice(c.invoice, c.lines...)
+			lines := b.lines(invoice)
+			for i, n := range c.notes {
+				form := []string{"invoice", invoice}
+				for _, text := range n.form {
+					switch {
+					case strings.HasPrefix(text, "$line"):
+						text = lines[text[5]-'0']
+					case text == "$exclusive":
+						text = b.exclusive
+					case text == "$inclusive":
+						text = b.inclusive
+					}
+					form = append(form, text)
+				}
+				preview := b.Get("/v1/credit_notes/preview", form...)
+				wantEvents(t, b.Server, n.events, func() {
+					a := b.Post("/v1/credit_notes", form...)
+					if n.status != http.StatusOK {
+						wantFields(t, a.Fails(n.status, n.code), map[string]any{"param": n.param})
+						wantFields(t, preview.Fails(n.status, n.code), map[string]any{"param": n.param})
+						return
+					}
+					wantFields(t, a.OK(), n.want)
+					wantFields(t, preview.OK(), previewOf(n.want))
+				})
+				wantFields(t, b.Get("/v1/invoices/"+invoice).OK(), n.invoice)
+				if t.Failed() {
+					t.Fatalf("at note %d", i)
+				}
+			}
+		})
+	}
+}
+
+// previewOf leaves out what only comes about when the note is issued.
+func previewOf(want map[string]any) map[string]any {
+	out := map[string]any{}
+	for path, v := range want {
+		if !strings.HasPrefix(path, "refunds") {
+			out[path] = v
+		}
+	}
+	return out
+}
+
+// A note on an invoice that is partly paid lowers the rest first.
+func TestMixedCreditNote(t *testing.T) {
+	t.Parallel()
+	b := newBiller(t)
+	invoice := b.invoice("open", hundred)
+	b.do(func(op *resource.Op) error {
+		in, err := op.Get("invoice", invoice, "")
+		if err != nil {
+			return err
+		}
+		in.Set("amount_paid", 6000)
+		in.Set("amount_remaining", 4000)
+		op.Save(in)
+		return nil
+	})
+	b.Post("/v1/credit_notes", "invoice", invoice, "amount", "6000").Fails(400, "")
+	wantFields(t, b.Post("/v1/credit_notes", "invoice", invoice, "amount", "6000", "refund_amount", "2000").Fails(400, ""), map[string]any{"param": "refund_amount"})
+	wantEvents(t, b.Server, []string{"customer.updated", "credit_note.created", "invoice.updated", "invoice.paid", "invoice.payment_succeeded"}, func() {
+		note := b.Post("/v1/credit_notes", "invoice", invoice, "amount", "6000", "credit_amount", "2000").OK()
+		wantFields(t, note, map[string]any{"type": "mixed", "pre_payment_amount": 4000, "post_payment_amount": 2000})
+		b.Post("/v1/credit_notes/"+note.ID()+"/void").Fails(400, "status_transition_invalid")
+	})
+	wantFields(t, b.Get("/v1/invoices/"+invoice).OK(), map[string]any{"status": "paid", "amount_due": 6000, "amount_remaining": 0, "pre_payment_credit_notes_amount": 4000, "post_payment_credit_notes_amount": 2000})
+}
+
+func TestCreditNoteMovesMoney(t *testing.T) {
+	t.Parallel()
+	b := newBiller(t)
+	invoice := b.invoice("paid", hundred)
+	note := b.Post("/v1/credit_notes", "invoice", invoice, "amount", "3000", "refund_amount", "1000", "credit_amount", "2000").OK()
+
+	refund := b.Get("/v1/refunds/"+note.Array("refunds")[0].(*object.Object).Ref("refund"), "expand[]", "charge").OK()
+	wantFields(t, refund, map[string]any{"amount": 1000, "status": "succeeded", "charge.amount": 10000, "charge.amount_refunded": 1000})
+
+	wantFields(t, b.Get("/v1/customers/"+b.customer).OK(), map[string]any{"balance": -2000})
+	entry := b.Get("/v1/customers/" + b.customer + "/balance_transactions/" + note.Ref("customer_balance_transaction")).OK()
+	wantFields(t, entry, map[string]any{"amount": -2000, "type": "credit_note", "ending_balance": -2000, "credit_note": note.ID(), "invoice": invoice, "currency": "usd", "customer": b.customer})
+	wantFields(t, b.Get("/v1/credit_notes/"+note.ID(), "expand[]", "customer_balance_transaction", "expand[]", "invoice", "expand[]", "refunds.refund").OK(),
+		map[string]any{"customer_balance_transaction.amount": -2000, "invoice.id": invoice, "refunds.0.refund.amount": 1000})
+}
+
+func TestCreditNoteLinksRefunds(t *testing.T) {
+	t.Parallel()
+	b := newBiller(t)
+	invoice, other := b.invoice("paid", hundred), b.invoice("paid", hundred)
+	charges := b.Get("/v1/charges", "customer", b.customer).IDs() // the other invoice's first
+	refund := b.Post("/v1/refunds", "charge", charges[1], "amount", "2500").OK().ID()
+	form := func(more ...string) []string {
+		return append([]string{"invoice", invoice, "amount", "2000", "refunds[0][refund]", refund}, more...)
+	}
+	for _, c := range []struct {
+		form  []string
+		code  string
+		param string
+	}{
+		{form(), "", "refunds"},
+		{form("refunds[0][amount_refunded]", "2501"), "", "refunds[0][amount_refunded]"},
+		{form("refunds[0][amount_refunded]", "0"), "", "refunds[0][amount_refunded]"},
+		{[]string{"invoice", invoice, "amount", "100", "refunds[0][amount_refunded]", "100"}, "parameter_missing", "refunds[0][refund]"},
+		{[]string{"invoice", invoice, "amount", "100", "refunds[0][refund]", "re_nobody"}, "resource_missing", "refunds[0][refund]"},
+		{[]string{"invoice", other, "amount", "2500", "refunds[0][refund]", refund}, "", "refunds[0][refund]"},
+		{[]string{"invoice", invoice, "amount", "7501", "refund_amount", "7501"}, "", "refund_amount"},
+	} {
+		wantFields(t, b.Post("/v1/credit_notes", c.form...).Fails(400, c.code), map[string]any{"param": c.param})
+	}
+	wantEvents(t, b.Server, lowered, func() {
+		note := b.Post("/v1/credit_notes", form("refunds[0][amount_refunded]", "2000")...).OK()
+		wantFields(t, note, map[string]any{"type": "post_payment", "refunds.0.refund": refund, "refunds.0.amount_refunded": 2000})
+	})
+	wantFields(t, b.Post("/v1/credit_notes", form("refunds[0][amount_refunded]", "501")...).Fails(400, ""), map[string]any{"param": "refunds[0][amount_refunded]"})
+	b.Post("/v1/credit_notes", "invoice", invoice, "amount", "500", "refunds[0][refund]", refund).OK()
+	wantFields(t, b.Get("/v1/charges/"+charges[1]).OK(), map[string]any{"amount_refunded": 2500})
+}
+
+func TestCreditShipping(t *testing.T) {
+	t.Parallel()
+	b := newBiller(t)
+	rate := b.Post("/v1/shipping_rates", "display_name", "Post", "type", "fixed_amount", "fixed_amount[amount]", "500", "fixed_amount[currency]", "usd").OK().ID()
+	invoice := b.invoice("open", hundred)
+	b.do(func(op *resource.Op) error {
+		in, err := op.Get("invoice", invoice, "")
+		if err != nil {
+			return err
+		}
+		in.Set("shipping_cost", fields("amount_subtotal", int64(500), "amount_tax", int64(50), "amount_total", int64(550), "shipping_rate", rate))
+		for _, name := range []string{"total", "amount_due", "amount_remaining"} {
+			in.Set(name, 10550)
+		}
+		op.Save(in)
+		return nil
+	})
+	note := b.Post("/v1/credit_notes", "invoice", invoice, "shipping_cost[shipping_rate]", rate).OK()
+	wantFields(t, note, map[string]any{
+		"amount": 550, "amount_shipping": 550, "subtotal": 0, "total_excluding_tax": 500, "shipping_cost.amount_total": 550, "shipping_cost.shipping_rate": rate, "lines.data": []any{},
+	})
+	wantFields(t, b.Get("/v1/invoices/"+invoice).OK(), map[string]any{"amount_remaining": 10000})
+	wantFields(t, b.Post("/v1/credit_notes", "invoice", invoice, "shipping_cost[shipping_rate]", rate).Fails(400, ""), map[string]any{"param": "shipping_cost[shipping_rate]"})
+}
+
+func TestCreditNoteNumbers(t *testing.T) {
+	t.Parallel()
+	b := newBiller(t)
+	invoice := b.invoice("open", hundred)
+	number := b.Get("/v1/invoices/" + invoice).OK().String("number")
+	var numbers []string
+	for range 2 {
+		note := b.Post("/v1/credit_notes", "invoice", invoice, "amount", "100").OK()
+		b.Post("/v1/credit_notes/" + note.ID() + "/void").OK()
+		numbers = append(numbers, note.String("number"))
+	}
+	if diff := cmp.Diff([]string{number + "-CN-01", number + "-CN-02"}, numbers); diff != "" {
+		t.Error(diff)
+	}
+	if prefix, sequence, _ := strings.Cut(number, "-"); len(prefix) < 3 || sequence != "0001" {
+		t.Errorf("the invoice has the number %q", number)
+	}
+}
+
+func TestVoidCreditNote(t *testing.T) {
+	t.Parallel()
+	b := newBiller(t)
+	open := b.invoice("open", hundred)
+	note := b.Post("/v1/credit_notes", "invoice", open, "amount", "3000").OK()
+	b.Clock.Advance(time.Hour)
+	wantEvents(t, b.Server, []string{"credit_note.voided", "invoice.updated"}, func() {
+		wantFields(t, b.Post("/v1/credit_notes/"+note.ID()+"/void").OK(), map[string]any{"status": "void", "voided_at": b.Clock.Now().Unix(), "number": note.String("number")})
+	})
+	wantFields(t, b.Get("/v1/invoices/"+open).OK(), map[string]any{"status": "open", "amount_due": 10000, "amount_remaining": 10000, "pre_payment_credit_notes_amount": 0})
+	b.Post("/v1/credit_notes/"+note.ID()+"/void").Fails(400, "status_transition_invalid")
+	b.Post("/v1/credit_notes/cn_nobody/void").Fails(404, "resource_missing")
+	b.Post("/v1/credit_notes", "invoice", open, "amount", "10000").OK() // all of it again
+
+	settledNote := b.Get("/v1/credit_notes").IDs()[0]
+	b.Post("/v1/credit_notes/"+settledNote+"/void").Fails(400, "status_transition_invalid")
+	post := b.Post("/v1/credit_notes", "invoice", b.invoice("paid", hundred), "amount", "100", "credit_amount", "100").OK().ID()
+	b.Post("/v1/credit_notes/"+post+"/void").Fails(400, "status_transition_invalid")
+}
+
+func TestUpdateCreditNote(t *testing.T) {
+	t.Parallel()
+	b := newBiller(t)
+	note := b.Post("/v1/credit_notes", "invoice", b.invoice("open", hundred), "amount", "100").OK().ID()
+	events := wantEvents(t, b.Server, []string{"credit_note.updated"}, func() {
+		got := b.Post("/v1/credit_notes/"+note, "metadata[order_id]", "6735", "memo", "As agreed").OK()
+		wantFields(t, got, map[string]any{"metadata.order_id": "6735", "memo": "As agreed", "amount": 100})
+	})
+	if diff := cmp.Diff([]string{"memo", "metadata"}, events[0].Object("data").Object("previous_attributes").Keys()); diff != "" {
+		t.Error(diff)
+	}
+	wantFields(t, b.Post("/v1/credit_notes/"+note, "reason", "duplicate").Fails(400, "parameter_unknown"), map[string]any{"param": "reason"})
+}
+
+func TestListCreditNotes(t *testing.T) {
+	t.Parallel()
+	b := newBiller(t)
+	first, second := b.invoice("open", hundred), b.invoice("open", hundred)
+	one := b.Post("/v1/credit_notes", "invoice", first, "amount", "100").OK().ID()
+	two := b.Post("/v1/credit_notes", "invoice", second, "amount", "100").OK().ID()
+	for _, c := range []struct {
+		form []string
+		want []string
+	}{
+		{nil, []string{two, one}}, {[]string{"invoice", first}, []string{one}}, {[]string{"customer", b.customer}, []string{two, one}}, {[]string{"limit", "1", "starting_after", two}, []string{one}},
+	} {
+		if diff := cmp.Diff(c.want, b.Get("/v1/credit_notes", c.form...).IDs()); diff != "" {
+			t.Errorf("%v: %s", c.form, diff)
+		}
+	}
+	b.Get("/v1/credit_notes/cn_nobody").Fails(404, "resource_missing")
+}
+
+// More lines than the note itself shows; they keep their order.
+func TestCreditNoteLines(t *testing.T) {
+	t.Parallel()
+	b := newBiller(t)
+	form := []string{"invoice", b.invoice("open", hundred)}
+	for i := range 12 {
+		at := "lines[" + shown(int64(i)) + "]"
+		form = append(form, at+"[type]", "custom_line_item", at+"[description]", "Item", at+"[quantity]", "1", at+"[unit_amount]", shown(int64(i+1)))
+	}
+	amounts := func(list *object.Object) []int64 {
+		var out []int64
+		for _, v := range list.Array("data") {
+			out = append(out, v.(*object.Object).Int("amount"))
+		}
+		return out
+	}
+	all := []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
+	note := b.Post("/v1/credit_notes", form...).OK()
+	wantFields(t, note, map[string]any{"amount": 78, "lines.has_more": true, "lines.url": "/v1/credit_notes/" + note.ID() + "/lines"})
+	for _, c := range []struct {
+		name string
+		list *object.Object
+		want []int64
+	}{
+		{"embedded", note.Object("lines"), all[:10]},
+		{"list", b.Get("/v1/credit_notes/"+note.ID()+"/lines", "limit", "100").OK(), all},
+		{"preview", b.Get("/v1/credit_notes/preview", form...).OK().Object("lines"), all[:10]},
+		{"preview lines", b.Get("/v1/credit_notes/preview/lines", append(form, "limit", "100")...).OK(), all},
+		{"first page of preview lines", b.Get("/v1/credit_notes/preview/lines", append(form, "limit", "3")...).OK(), all[:3]},
+	} {
+		if diff := cmp.Diff(c.want, amounts(c.list)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+// A preview leaves nothing behind.
+func TestPreviewKeepsNothing(t *testing.T) {
+	t.Parallel()
+	b := newBiller(t)
+	invoice := b.invoice("paid", hundred)
+	before := b.Get("/v1/invoices/" + invoice).Body
+	wantEvents(t, b.Server, nil, func() {
+		got := b.Get("/v1/credit_notes/preview", "invoice", invoice, "amount", "3000", "refund_amount", "1000", "credit_amount", "2000", "memo", "Soon").OK()
+		wantFields(t, got, map[string]any{"amount": 3000, "post_payment_amount": 3000, "memo": "Soon", "customer_balance_transaction": nil})
+		b.Get("/v1/credit_notes/"+got.ID()).Fails(404, "resource_missing")
+	})
+	if diff := cmp.Diff(string(before), string(b.Get("/v1/invoices/"+invoice).Body)); diff != "" {
+		t.Error(diff)
+	}
+	if ids := b.Get("/v1/credit_notes").IDs(); len(ids) != 0 {
+		t.Errorf("credit notes %v", ids)
+	}
+	wantFields(t, b.Get("/v1/credit_notes/preview", "invoice", "in_nobody", "amount", "1").Fails(400, "resource_missing"), map[string]any{"param": "invoice"})
+	b.Get("/v1/credit_notes/preview", "amount", "1").Fails(400, "parameter_missing")
+}

@@ -1,0 +1,104 @@
+package billing
+
+import (
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+// A plan is a recurring price under its older name. Each recurring price is a plan of the same id and the reverse; what
+// is changed in one is changed in the other.
+//
+// Emits plan.created, plan.updated, plan.deleted, and the same of the price.
+func init() {
+	register(resource.Rules{
+		Object: "plan", Prepare: preparePlan, Create: createPlan, Created: priceOfPlan, Update: updatePlan, Delete: deletePlan,
+	})
+}
+
+// preparePlan makes the product that comes with the plan.
+func preparePlan(op *resource.Op) error {
+	data := op.Params.Object("product")
+	if data == nil {
+		return nil
+	}
+	product, err := op.Create("product", data)
+	if err != nil {
+		return within(err, "product")
+	}
+	op.Params.Set("product", product.ID())
+	return nil
+}
+
+func createPlan(op *resource.Op) error {
+	p, params := op.Object, op.Params
+	if err := checkCurrency(p.String("currency")); err != nil {
+		return err
+	}
+	if err := completeRecurring(p, ""); err != nil {
+		return err
+	}
+	if !params.Has("active") {
+		p.Set("active", true)
+	}
+	if err := checkTiers(params, p.String("billing_scheme") == "tiered"); err != nil {
+		return err
+	}
+	if params.Has("amount") && params.Has("amount_decimal") {
+		return onlyOne("amount", "amount_decimal")
+	}
+	if err := settleUnit(p, params, "amount", ""); err != nil {
+		return err
+	}
+	if tiers := params.Array("tiers"); tiers != nil {
+		settled, err := settleTiers(tiers, "tiers")
+		if err != nil {
+			return err
+		}
+		p.Set("tiers", settled)
+	}
+	return op.Hide(p, "tiers")
+}
+
+// priceOfPlan makes the price that a plan is, too.
+func priceOfPlan(op *resource.Op) error {
+	p := op.Object
+	known, err := op.Find("price", p.ID())
+	if known != nil || err != nil {
+		return err
+	}
+	recurring := newParams("interval", p.Get("interval"), "interval_count", p.Get("interval_count"), "usage_type", p.Get("usage_type"), "meter", p.Get("meter"))
+	params := newParams("id", p.ID(), "active", p.Get("active"), "currency", p.Get("currency"), "product", p.Ref("product"),
+		"nickname", p.Get("nickname"), "metadata", p.Object("metadata").Clone(), "billing_scheme", p.Get("billing_scheme"),
+		"tiers_mode", p.Get("tiers_mode"), "tiers", op.Params.Get("tiers"), "transform_quantity", op.Params.Get("transform_usage"),
+		"recurring", recurring)
+	if p.String("billing_scheme") != "tiered" {
+		params.Set("unit_amount_decimal", "0") // a plan may leave its amount out
+		if text := p.String("amount_decimal"); text != "" {
+			params.Set("unit_amount_decimal", text)
+		}
+	}
+	if params.String("product") == "" {
+		params.Set("product_data", newParams("name", "Product of the plan "+p.ID()))
+	}
+	price, err := op.Create("price", params)
+	if err != nil {
+		return err
+	}
+	p.Set("product", price.Ref("product"))
+	op.Save(p)
+	return nil
+}
+
+func updatePlan(op *resource.Op) error {
+	return mirror(op, "price", map[string]string{"active": "active", "nickname": "nickname", "metadata": "metadata", "product": "product"})
+}
+
+// deletePlan deletes the price as well.
+func deletePlan(op *resource.Op) error {
+	var price *object.Object
+	price, err := op.Find("price", op.Object.ID())
+	if price == nil || err != nil {
+		return err
+	}
+	return op.Delete(price)
+}

@@ -1,0 +1,73 @@
+package sqlite
+
+import (
+	"path/filepath"
+	"testing"
+
+	"sharesmart/internal/store"
+	"sharesmart/internal/store/storetest"
+)
+
+// small makes everything that happens after thousands of entries happen after a few.
+func small(t *testing.T, db *DB) *DB {
+	t.Helper()
+	err := db.alone(func(w *writer) error {
+		w.fold.size, w.fold.least, w.fold.chunk = 24, 2, 7
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+func open(t *testing.T, path string, o store.Options) *DB {
+	t.Helper()
+	db, err := Open(path, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	return db
+}
+
+// work does one piece of what is put off.
+func work(t *testing.T, s store.Store) {
+	t.Helper()
+	err := s.(*DB).alone(func(w *writer) error {
+		_, err := w.work()
+		return err
+	})
+	if err != nil {
+		t.Errorf("work: %v", err)
+	}
+}
+
+func TestStoreInFile(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, storetest.Harness{
+		Open: func(t *testing.T, o store.Options) store.Store {
+			return small(t, open(t, filepath.Join(t.TempDir(), "store?.db"), o))
+		},
+		Reopen: func(t *testing.T, s store.Store, o store.Options) store.Store {
+			db := s.(*DB)
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return small(t, open(t, db.path, o))
+		},
+		Work: work,
+	})
+}
+
+func TestStoreInMemory(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, storetest.Harness{
+		Open: func(t *testing.T, o store.Options) store.Store { return small(t, open(t, memoryPath, o)) },
+		Work: work,
+	})
+}
