@@ -91,7 +91,7 @@ func (a *app) cloneSandbox(ctx context.Context, q asked) (*access.NewSandbox, er
 
 // verify lists what is wrong with the database; nothing is an empty list.
 func (a *app) verify(ctx context.Context) ([]string, error) {
-	problems, err := a.store.Check(ctx)
+	problems, err := a.engine.Verify(ctx)
 	if problems == nil {
 		problems = []string{}
 	}

@@ -210,3 +210,17 @@ func noAccess(k *Key, account string) error {
 			"' (or that account does not exist). Application access may have been revoked.",
 	}
 }
+
+// Namespaces are all namespaces of all accounts.
+func (r *Registry) Namespaces() ([]*Namespace, error) {
+	var all []*Namespace
+	err := each(r.store, store.Query{Kind: kindNamespace}, func(d store.Doc) error {
+		n := &Namespace{}
+		if err := json.Unmarshal(d.Data, n); err != nil {
+			return fmt.Errorf("access: namespace %s: %w", d.ID, err)
+		}
+		all = append(all, n)
+		return nil
+	})
+	return all, err
+}

@@ -81,6 +81,9 @@ func givenCard(op *resource.Op, params *object.Object) (cardSource, error) {
 	for _, name := range []string{"source", "card"} {
 		if token := params.String(name); token != "" {
 			card, ok := cards.Token(op.Account(), token, op.Now())
+			if !ok && op.Mocks() {
+				card, ok = cards.Token(op.Account(), "tok_visa", op.Now())
+			}
 			if !ok {
 				return cardSource{}, apierr.MissingRef("token", token, name)
 			}

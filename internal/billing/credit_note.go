@@ -16,8 +16,9 @@ import (
 // balance, or outside (the post-payment part). All notes of an invoice together never exceed its total. Only memo and
 // metadata can be changed; only a note that lowered an open invoice can be voided.
 //
-// What the lines come to is in credit_note_lines.go, how the amount is divided in credit_note_amounts.go, what it does
-// to invoice, balance and charge in credit_note_effects.go.
+// What the lines come to is in credit_note_lines.go and credit_note_taxes.go, how the amount is divided in
+// credit_note_amounts.go and credit_note_refunds.go, what it does to invoice, balance and charge in
+// credit_note_effects.go.
 //
 // Emits refund.created, charge.refunded and customer.updated as needed, credit_note.created, invoice.updated, and
 // invoice.paid and invoice.payment_succeeded if nothing is left to pay. Voiding emits credit_note.voided and

@@ -5,7 +5,8 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// payBack gives the paid part of a note back: by a new refund, and to the customer's balance.
+// payBack gives the paid part of a note back: by a new refund, and to the customer's balance, where a negative amount
+// is to the customer's good.
 func (n *creditNote) payBack(op *resource.Op, note *object.Object) error {
 	if n.refund > 0 {
 		refund, err := op.Create("refund", newParams("charge", n.charge.ID(), "amount", n.refund))
@@ -17,28 +18,14 @@ func (n *creditNote) payBack(op *resource.Op, note *object.Object) error {
 	if n.credit == 0 {
 		return nil
 	}
-	entry, err := creditBalance(op, note, n.credit)
+	customer := note.Ref("customer")
+	entry, err := op.CreateBelow("customer_balance_transaction", customer, newParams("customer", customer, "amount", -n.credit,
+		"currency", note.String("currency"), "credit_note", note.ID(), "invoice", n.invoice.ID(), "type", "credit_note"))
 	if err != nil {
 		return err
 	}
 	note.Set("customer_balance_transaction", entry.ID())
 	return nil
-}
-
-// creditBalance puts an amount to the customer's good: a negative balance is what we owe.
-func creditBalance(op *resource.Op, note *object.Object, amount int64) (*object.Object, error) {
-	customer, err := op.Get("customer", note.Ref("customer"), "customer")
-	if err != nil {
-		return nil, err
-	}
-	balance := customer.Int("balance") - amount
-	entry, err := op.CreateBelow("customer_balance_transaction", customer.ID(), newParams("customer", customer.ID(), "amount", -amount,
-		"currency", note.String("currency"), "credit_note", note.ID(), "invoice", note.Ref("invoice"), "type", "credit_note", "ending_balance", balance))
-	if err != nil {
-		return nil, err
-	}
-	customer.Set("balance", balance)
-	return entry, op.EmitUpdated(customer)
 }
 
 // creditInvoice counts a note on its invoice. An open invoice on which nothing is left to pay is paid.

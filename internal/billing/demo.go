@@ -75,7 +75,7 @@ func demoPlans(op *resource.Op) error {
 				amount   int64
 			}{{"month", plan.monthly}, {"year", plan.yearly}} {
 				if _, err := op.Create("price", newParams("product", product.ID(), "currency", demoCurrency, "unit_amount", price.amount,
-					"recurring", newParams("interval", price.interval), "lookup_key", plan.id+"_"+price.interval+"ly")); err != nil {
+					"recurring", newParams("interval", price.interval, "interval_count", int64(1), "usage_type", "licensed"), "lookup_key", plan.id+"_"+price.interval+"ly")); err != nil {
 					return err
 				}
 			}

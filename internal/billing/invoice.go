@@ -40,7 +40,7 @@ func createInvoice(op *resource.Op) error {
 		return err
 	}
 	if op.Params.String("currency") == "" {
-		in.Set("currency", "usd")
+		in.Set("currency", accountCurrency)
 		if known := customer.String("currency"); known != "" {
 			in.Set("currency", known)
 		}
@@ -129,14 +129,8 @@ func billItem(op *resource.Op, in *object.Object, item billedItem) (*object.Obje
 		"pricing", newParams("type", "price_details", "price_details", details, "unit_amount_decimal", item.price.String("unit_amount_decimal"))))
 }
 
-// invoicePrefixLength is how long the prefix of invoice numbers is that we make.
-const invoicePrefixLength = 8
-
 // numberInvoice gives an invoice the customer's next number: prefix, hyphen, four digits.
 func numberInvoice(op *resource.Op, in, customer *object.Object) {
-	if customer.String("invoice_prefix") == "" {
-		customer.Set("invoice_prefix", op.Code(invoicePrefixLength))
-	}
 	next := max(customer.Int("next_invoice_sequence"), 1)
 	digits := strconv.FormatInt(10000+next, 10)[1:]
 	if next > 9999 {

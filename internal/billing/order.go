@@ -4,7 +4,6 @@ import (
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
-	"sharesmart/internal/store"
 )
 
 // An order is a customer's purchase of skus, in one piece from the basket to the return (2015 to 2022).
@@ -16,7 +15,8 @@ import (
 // Canceling what was paid, and returning, give the money back. Paying counts down the stock; nothing counts it up
 // again, as only the seller knows what came back fit for sale.
 //
-// Items, coupons and shipping methods are in order_items.go, payment in order_pay.go, returns in order_return.go.
+// Items are in order_items.go, coupons in order_coupon.go, tax and shipping in order_shipping.go, payment in
+// order_pay.go, returns in order_return.go.
 //
 // Emits order.created; order.updated, after the events of what the update caused (refund.created, charge.refunded).
 func init() {
@@ -32,14 +32,14 @@ func init() {
 		Create:    createOrder, Update: updateOrder,
 		Actions: resource.Actions{"POST /v1/orders/{id}/pay": payOrder},
 		Filters: filters{"status_transitions.fulfilled": func(o *object.Object) []string {
-			if at, ok := o.At("status_transitions", "fulfiled").(int64); ok {
-				return []string{store.Number(at)}
-			}
-			return nil
+			return timeValue(o.Object("status_transitions").Int(fulfilledMoment))
 		}},
 		Index: filters{"sku": orderedSKUs},
 	})
 }
+
+// fulfilledMoment is the time of fulfilment in status_transitions.
+const fulfilledMoment = "fulfiled" //nolint:misspell // spelled so since 2015, and clients read it so
 
 // orderedSKUs are the ids of the skus that an order has.
 func orderedSKUs(order *object.Object) []string {
@@ -80,7 +80,7 @@ func createOrder(op *resource.Op) error {
 		return apierr.Invalid("order_creation_failed", "items", "The discounts are greater than what the order costs.")
 	}
 	order.Set("returns", returnList(order, nil))
-	for _, moment := range []string{"canceled", "fulfiled", "paid", "returned"} {
+	for _, moment := range []string{"canceled", fulfilledMoment, "paid", "returned"} {
 		order.Sub("status_transitions").Set(moment, nil)
 	}
 	order.Set("updated", order.Int("created"))
@@ -161,7 +161,7 @@ func advanceOrder(op *resource.Op, order *object.Object, to string) error {
 	}
 	moment := to
 	if to == "fulfilled" {
-		moment = "fulfiled" // spelled so since 2015
+		moment = fulfilledMoment
 	}
 	order.Sub("status_transitions").Set(moment, op.Now().Unix())
 	return nil

@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"slices"
 	"strconv"
 
 	"sharesmart/internal/apierr"
@@ -12,13 +11,6 @@ import (
 
 // maxOrderItems is how many items a request may bring.
 const maxOrderItems = 25
-
-// freeShipping is the one way of shipping that there is without a seller's own settings.
-const (
-	freeShipping     = "ship_free-shipping"
-	freeShippingText = "Free shipping"
-	taxIncludedText  = "Taxes (included)"
-)
 
 // readItems makes an order's items of those that a request lists: skus first, the others behind them.
 func readItems(op *resource.Op, order *object.Object) ([]any, error) {
@@ -134,139 +126,6 @@ func checkStock(sku *object.Object, quantity int64, param string) error {
 		return apierr.Invalid("out_of_inventory", param, "The SKU %s is out of stock: %d wanted.", sku.ID(), quantity)
 	}
 	return nil
-}
-
-// applyCoupon adds a discount on the skus. An order can have several.
-func applyCoupon(op *resource.Op, order *object.Object, id string) error {
-	coupon, err := op.Get("coupon", id, "coupon")
-	if err != nil {
-		return err
-	}
-	if coupon.String("duration") != "once" {
-		return apierr.Invalid("", "coupon", "The coupon %s is not for one time only: an order takes coupons whose duration is once.", id)
-	}
-	if by := coupon.Int("redeem_by"); !coupon.Bool("valid") || by > 0 && by < op.Now().Unix() {
-		return apierr.Invalid("coupon_expired", "coupon", "The coupon %s has expired.", id)
-	}
-	amount, err := couponDiscount(order, coupon)
-	if err != nil {
-		return err
-	}
-	description := coupon.String("name")
-	if description == "" {
-		description = id
-	}
-	items := order.Array("items")
-	at := len(items)
-	for at > 0 && items[at-1].(*object.Object).String("type") != "sku" && items[at-1].(*object.Object).String("type") != "discount" {
-		at--
-	}
-	item := orderItem(order, "discount", -amount, description, id, nil)
-	order.Set("items", slices.Insert(slices.Clone(items), at, any(item)))
-	redeemCoupon(op, coupon)
-	return nil
-}
-
-// redeemCoupon counts one use of a coupon. With the last one that is allowed it is no longer valid.
-func redeemCoupon(op *resource.Op, coupon *object.Object) {
-	used := coupon.Int("times_redeemed") + 1
-	coupon.Set("times_redeemed", used)
-	if most := coupon.Int("max_redemptions"); most > 0 && used >= most {
-		coupon.Set("valid", false)
-	}
-	op.Save(coupon)
-}
-
-// couponDiscount is what a coupon takes off, at most what is left of the skus' price.
-func couponDiscount(order, coupon *object.Object) (int64, error) {
-	goods := itemSum(order, "sku")
-	left := goods + itemSum(order, "discount")
-	if off := coupon.Int("amount_off"); off > 0 {
-		if coupon.String("currency") != order.String("currency") {
-			return 0, apierr.Invalid("", "coupon", "The coupon %s is in %s, but the order is in %s.", coupon.ID(), coupon.String("currency"), order.String("currency"))
-		}
-		return min(off, left), nil
-	}
-	percent, err := percentage(coupon.Get("percent_off"))
-	if err != nil {
-		return 0, err
-	}
-	return min(percent.Of(goods), left), nil
-}
-
-// percentage reads a percentage as documents hold it.
-func percentage(v any) (money.Percent, error) {
-	switch v := v.(type) {
-	case int64:
-		return money.ParsePercent(strconv.FormatInt(v, 10))
-	case object.Number:
-		return money.ParsePercent(string(v))
-	}
-	return 0, nil
-}
-
-// itemSum is what all items of a type come to.
-func itemSum(order *object.Object, kind string) int64 {
-	var sum int64
-	for _, v := range order.Array("items") {
-		if item := v.(*object.Object); item.String("type") == kind {
-			sum += item.Int("amount")
-		}
-	}
-	return sum
-}
-
-func hasItem(order *object.Object, kind string) bool {
-	for _, v := range order.Array("items") {
-		if v.(*object.Object).String("type") == kind {
-			return true
-		}
-	}
-	return false
-}
-
-// addTax says that tax is in the prices, unless the request had a tax of its own.
-func addTax(order *object.Object) {
-	if !hasItem(order, "tax") {
-		order.Set("items", append(order.Array("items"), orderItem(order, "tax", 0, taxIncludedText, nil, nil)))
-	}
-}
-
-// addShipping offers free shipping, unless the request put a price on shipping.
-func addShipping(order *object.Object) {
-	if hasItem(order, "shipping") {
-		return
-	}
-	method := object.New(nil)
-	method.Set("id", freeShipping)
-	method.Set("amount", 0)
-	method.Set("currency", order.String("currency"))
-	method.Set("delivery_estimate", nil)
-	method.Set("description", freeShippingText)
-	order.Set("shipping_methods", []any{method})
-	order.Set("selected_shipping_method", freeShipping)
-	order.Set("items", append(order.Array("items"), orderItem(order, "shipping", 0, freeShippingText, freeShipping, nil)))
-}
-
-// selectShipping puts the selected method in the place of the shipping item.
-func selectShipping(order *object.Object) error {
-	id := order.String("selected_shipping_method")
-	for _, v := range order.Array("shipping_methods") {
-		method := v.(*object.Object)
-		if method.String("id") != id {
-			continue
-		}
-		items := slices.Clone(order.Array("items"))
-		for i, item := range items {
-			if item.(*object.Object).String("type") == "shipping" {
-				items[i] = orderItem(order, "shipping", method.Int("amount"), method.String("description"), id, nil)
-			}
-		}
-		order.Set("items", items)
-		totalOrder(order)
-		return nil
-	}
-	return apierr.Invalid("", "selected_shipping_method", "This order has no shipping method %q.", id)
 }
 
 // totalOrder sums the items up.

@@ -59,8 +59,13 @@ func createPrice(op *resource.Op) error {
 		return err
 	}
 	p.Set("type", "one_time")
-	if recurring := p.Object("recurring"); recurring != nil {
+	p.Set("recurring", nil)
+	if sent := params.Object("recurring"); sent != nil {
 		p.Set("type", "recurring")
+		recurring := p.Sub("recurring")
+		for _, name := range []string{"interval", "interval_count", "meter", "usage_type"} {
+			recurring.Set(name, sent.Get(name))
+		}
 		if err := completeRecurring(recurring, "recurring"); err != nil {
 			return err
 		}

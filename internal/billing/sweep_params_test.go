@@ -37,18 +37,43 @@ func (w *world) params(op *spec.Operation, f fullness) []string {
 			b.value(p.Name, p.Name, p.Schema(), field, 0)
 		}
 	}
+	if op.Class == spec.Search {
+		b.set("query", `-metadata["none"]:"here"`)
+	}
 	for name, value := range extra[op.ID] {
 		b.set(name, w.expandTable(value))
 	}
 	return b.form
 }
 
-// expandTable puts an id in the place of {kind} in a value of the tables.
-func (w *world) expandTable(value string) string {
-	if strings.HasPrefix(value, "{") && strings.HasSuffix(value, "}") {
-		return w.id(value[1 : len(value)-1])
+func (w *world) expanded(form []string) []string {
+	out := make([]string, len(form))
+	for i, text := range form {
+		out[i] = w.expandTable(text)
 	}
-	return value
+	return out
+}
+
+// expandTable puts an id in the place of {kind} in a value of the tables, that of a new object in the place of
+// {new kind}, and a text that is used nowhere else in the place of {unique}.
+func (w *world) expandTable(value string) string {
+	name, ok := strings.CutPrefix(strings.TrimSuffix(value, "}"), "{")
+	if !ok {
+		return value
+	}
+	if name == "unique" {
+		return w.unique()
+	}
+	if kind, fresh := strings.CutPrefix(name, "new "); fresh {
+		delete(w.ids, kind)
+		return w.id(kind)
+	}
+	return w.id(name)
+}
+
+func (w *world) unique() string {
+	w.names++
+	return "unique_" + strconv.Itoa(w.names)
 }
 
 // formBuilder collects names and values in turn.
@@ -88,10 +113,11 @@ func (b *formBuilder) value(path, name string, s, field *spec.Schema, depth int)
 		b.object(path, s, field, depth)
 	case s.Additional() != nil:
 		b.value(path+"["+mapKey(name)+"]", "value", s.Additional(), itemField(field), depth+1)
+	case s.Kind == spec.Object: // a hash without names can only be there or not, and an empty one is not
 	case s.Kind == spec.Array:
 		b.value(path+"[0]", name, s.Items(), itemField(field), depth+1)
 	default:
-		b.form = append(b.form, path, scalar(name, s))
+		b.form = append(b.form, path, b.w.scalar(name, s))
 	}
 }
 
@@ -198,7 +224,10 @@ func mapKey(name string) string {
 }
 
 // scalar is a plausible value.
-func scalar(name string, s *spec.Schema) string {
+func (w *world) scalar(name string, s *spec.Schema) string {
+	if name == "lookup_key" || name == "id" {
+		return w.unique()
+	}
 	if value, ok := plausible[name]; ok && len(s.Enum) == 0 {
 		return value
 	}

@@ -5,7 +5,7 @@ package billing_test
 // namedReferences are parameters that hold an id of a kind, where the answer does not say so.
 var namedReferences = map[string]string{
 	"customer": "customer", "account": "account", "price": "price", "product": "product", "coupon": "coupon",
-	"tax_rates": "tax_rate", "default_tax_rates": "tax_rate", "entitlement_feature": "entitlements.feature", "file": "file",
+	"tax_rates": "tax_rate", "products": "product", "default_tax_rates": "tax_rate", "entitlement_feature": "entitlements.feature", "file": "file",
 	"subscription": "subscription", "invoice": "invoice", "tax_code": "tax_code", "cardholder": "issuing.cardholder",
 	"payment_method": "payment_method", "value_list": "radar.value_list", "location": "terminal.location",
 	"financial_account": "treasury.financial_account", "payment_intent": "payment_intent", "charge": "charge",
@@ -25,13 +25,80 @@ var plausible = map[string]string{
 	"timezone": "Etc/UTC", "lookup_key": "a_key", "default_currency": "usd",
 }
 
-// exclusive are parameters that must not be sent together with others of the same operation.
-var exclusive = map[string][]string{}
+// special are objects of a kind that are not like others of it: a path and a form.
+var special = map[string][]string{
+	"good":           {"/v1/products", "name", "Shirt", "type", "good", "attributes[]", "size"},
+	"recurring":      {"/v1/prices", "product", "{product}", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month"},
+	"counting meter": {"/v1/billing/meters", "display_name", "Uses", "event_name", "used", "default_aggregation[formula]", "sum"},
+}
 
-// needed are values of parameters by "operation parameter"; {kind} stands for the id of an object.
+// exclusive are parameters that must not be sent together with others of the same operation, or that would hide the
+// object from the lists in which the sweep looks for it.
+var exclusive = map[string][]string{
+	"PostBillingMeterEvents":             {"payload", "timestamp"},
+	"PostCharges":                        {"customer"},
+	"PostRefunds":                        {"payment_intent", "customer"},
+	"PostSkus":                           {"attributes"},
+	"PostOrders":                         {"items", "customer"},
+	"PostCoupons":                        {"amount_off", "currency", "currency_options", "duration_in_months"},
+	"PostCustomers":                      {"test_clock"},
+	"PostCustomersCustomerSubscriptions": {"items", "trial_end", "currency", "application_fee_percent"},
+	"PostInvoices":                       {"from_invoice", "days_until_due", "shipping_cost"},
+	"PostPlans":                          {"amount_decimal", "meter", "tiers", "tiers_mode"},
+	"PostPrices":                         {"unit_amount_decimal", "custom_unit_amount", "tiers", "tiers_mode", "recurring[meter]", "currency_options[eur][custom_unit_amount]", "currency_options[eur][unit_amount_decimal]", "currency_options[eur][tiers]"},
+	"PostProducts":                       {"attributes", "caption", "deactivate_on"},
+	"PostQuotes":                         {"test_clock"},
+	"PostSubscriptionItems":              {"discounts"},
+	"PostSubscriptions":                  {"items", "trial_end"},
+	"PostTaxIds":                         {"owner"},
+}
+
+// needed are values of parameters by "operation parameter", where the sweep's own would be refused; {kind} stands for
+// the id of an object.
 var needed = map[string]string{
-	"PostFiles file": "the bytes of a picture",
+	"PostBillingMeters event_name":                "{unique}",
+	"GetBillingMetersIdEventSummaries start_time": "1788220800",
+	"GetBillingMetersIdEventSummaries end_time":   "1788307200",
+	"PostFiles file":                              "the bytes of a picture",
+	"PostCustomers invoice_prefix":                "ABC123",
 }
 
 // extra are parameters that an operation needs although the spec does not require them.
-var extra = map[string]map[string]string{}
+var extra = map[string]map[string]string{
+	"PostBillingMeterEvents":             {"event_name": "used", "payload[value]": "25", "payload[stripe_customer_id]": "{customer}", "payload[meter]": "{counting meter}"},
+	"PostCharges":                        {"amount": "1000", "currency": "usd", "source": "tok_visa"},
+	"PostCoupons":                        {"percent_off": "25"},
+	"PostCustomersCustomerCards":         {"source": "tok_visa"},
+	"PostCustomersCustomerSources":       {"source": "tok_visa"},
+	"PostCustomersCustomerSubscriptions": {"items[0][price]": "{recurring}"},
+	"PostEphemeralKeys":                  {"customer": "{customer}"},
+	"PostInvoices":                       {"customer": "{customer}"},
+	"PostOrders":                         {"items[0][type]": "sku", "items[0][parent]": "{sku}", "shipping[name]": "Jenny", "shipping[address][line1]": "1 Main Street"},
+	"PostPrices":                         {"product": "{product}", "unit_amount": "1000"},
+	"PostPromotionCodes":                 {"promotion[coupon]": "{coupon}"},
+	"PostRefunds":                        {"charge": "{new charge}"},
+	"PostShippingRates":                  {"fixed_amount[amount]": "500", "fixed_amount[currency]": "usd"},
+	"PostSkus":                           {"product": "{good}", "attributes[size]": "{unique}", "inventory[type]": "infinite"},
+	"PostSubscriptionItems":              {"subscription": "{subscription}", "price": "{recurring}"},
+	"PostSubscriptions":                  {"customer": "{customer}", "items[0][price]": "{recurring}"},
+}
+
+// unmade are creates that need more than a few parameters; they have tests of their own, or nothing can make what they
+// act on.
+var unmade = map[string]string{
+	"PostApplicationFeesIdRefunds": "an application fee comes with a charge for a connected account",
+	"PostCreditNotes":              "a credit note needs an invoice that was issued",
+	"PostOrdersIdReturns":          "a return needs an order that was paid",
+}
+
+// usesUp are operations that can act on an object of a kind once only.
+var usesUp = map[string]string{"PostChargesChargeRefunds": "charge"}
+
+// unlisted are creates whose object the list shows only with a filter that the sweep does not know.
+var unlisted = map[string]string{
+	"PostTreasuryCreditReversals": "the financial account is that of the credit, which nothing makes yet",
+	"PostTreasuryDebitReversals":  "the financial account is that of the debit, which nothing makes yet",
+}
+
+// known are ids of objects that are there from the beginning and in no list.
+var known = map[string]string{"sigma.sigma_api_query": "qry_1charges00000000000000000"}

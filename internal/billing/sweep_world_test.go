@@ -14,9 +14,10 @@ import (
 
 // world is a server for sweeps over the spec, and the objects that they need, each made when it is first asked for.
 type world struct {
-	t   *testing.T
-	s   *servertest.Server
-	ids map[string]string // by kind; empty while it is being made, or if it cannot be
+	t     *testing.T
+	s     *servertest.Server
+	ids   map[string]string // by kind; empty while it is being made, or if it cannot be
+	names int               // that unique gave out
 }
 
 func newWorld(t *testing.T) *world {
@@ -68,23 +69,37 @@ func (w *world) id(kind string) string {
 	if id, known := w.ids[kind]; known {
 		return id
 	}
-	w.ids[kind] = ""
+	if w.ids[kind] = known[kind]; w.ids[kind] != "" {
+		return w.ids[kind]
+	}
+	if form, ok := special[kind]; ok {
+		w.ids[kind] = w.s.Post(form[0], w.expanded(form[1:])...).OK().ID()
+		return w.ids[kind]
+	}
 	for _, op := range makersOf(kind) {
-		ids := w.path(op)
-		if ids == nil {
-			continue
-		}
-		a, err := w.call(op, ids, w.params(op, required))
-		if err != nil {
-			w.t.Errorf("%s %s: %v", op.Method, op.Path, err)
-		}
-		if a.Status == http.StatusOK && a.Object.ID() != "" {
-			w.ids[kind] = a.Object.ID()
+		if w.ids[kind] = w.make(op); w.ids[kind] != "" {
 			return w.ids[kind]
 		}
 	}
 	w.ids[kind] = w.listed(kind)
 	return w.ids[kind]
+}
+
+// make runs an operation that makes an object and returns its id; empty if it makes none.
+func (w *world) make(op *spec.Operation) string {
+	w.t.Helper()
+	ids := w.path(op)
+	if ids == nil {
+		return ""
+	}
+	a, err := w.call(op, ids, w.params(op, required))
+	if err != nil {
+		w.t.Errorf("%s %s: %v", op.Method, op.Path, err)
+	}
+	if a.Status != http.StatusOK {
+		return ""
+	}
+	return a.Object.ID()
 }
 
 // makersOf are the operations that make an object of a kind, the plainest first.
@@ -122,16 +137,37 @@ func (w *world) listed(kind string) string {
 // path makes the ids that an operation's path needs; nil if one of them cannot be had.
 func (w *world) path(op *spec.Operation) []string {
 	ids := make([]string, len(op.PathParams))
+	delete(w.ids, usesUp[op.ID])
 	for i := range ids {
 		kind := op.Target
 		if i == 0 && op.Parent != "" {
 			kind = op.Parent
 		}
-		if ids[i] = w.id(kind); ids[i] == "" {
+		if i > 0 {
+			ids[i] = w.idBelow(op.Parent, kind)
+		}
+		if ids[i] == "" {
+			ids[i] = w.id(kind)
+		}
+		if ids[i] == "" {
 			return nil
 		}
 	}
 	return ids
+}
+
+// idBelow is the id of an object that was made below another one.
+func (w *world) idBelow(parent, kind string) string {
+	w.t.Helper()
+	key := kind + " below " + parent
+	if w.ids[key] == "" {
+		for _, op := range makersOf(kind) {
+			if op.Parent == parent && unmade[op.ID] == "" {
+				w.ids[key] = w.make(op)
+			}
+		}
+	}
+	return w.ids[key]
 }
 
 func multipartBody(form []string) (*strings.Reader, string) {

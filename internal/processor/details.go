@@ -48,10 +48,11 @@ func checkCVC(cvc string, b Brand) *Decline {
 	if cvc == "" {
 		return nil
 	}
-	if strings.Trim(cvc, "0123456789") != "" || len(cvc) != 3 && !(b == Amex && len(cvc) == 4) {
-		return invalidCVC
+	digits := strings.Trim(cvc, "0123456789") == ""
+	if digits && (len(cvc) == 3 || b == Amex && len(cvc) == 4) {
+		return nil
 	}
-	return nil
+	return invalidCVC
 }
 
 // luhn checks the last digit of a card number.

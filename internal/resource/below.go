@@ -1,7 +1,10 @@
 package resource
 
 import (
+	"strings"
+
 	"sharesmart/internal/object"
+	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
 )
 
@@ -30,4 +33,14 @@ func (e *Engine) linked(d store.Doc, k *kindInfo, parentKind, parentID string) b
 	}
 	o, err := object.Parse(d.Data, k.schema)
 	return err == nil && isBelow(o, d.Parent, k, parentKind, parentID)
+}
+
+// targetKind chooses among the kinds that the path's last parameter may name: the one that the id looks like.
+func targetKind(op *spec.Operation, id string) string {
+	for _, kind := range op.Targets {
+		if f := idFormOf(kind); f.prefix != "" && strings.HasPrefix(id, f.prefix) {
+			return kind
+		}
+	}
+	return op.Target
 }

@@ -33,5 +33,10 @@ func TestUpload(t *testing.T) {
 	if got := s.Get("/v1/files", "purpose", "dispute_evidence").IDs(); len(got) != 1 || got[0] != made.ID() {
 		t.Errorf("list by purpose: %v", got)
 	}
+	got := s.Get("/v1/files/" + made.ID() + "/contents")
+	if got.Status != 200 || string(got.Body) != "\x89PNG bytes" {
+		t.Errorf("download: status %d, %q", got.Status, got.Body)
+	}
+	s.Get("/v1/files/file_x/contents").Fails(404, "resource_missing")
 	s.Do(servertest.Request{Method: "POST", Path: "/v1/files", Form: []string{"purpose", "dispute_evidence"}}).Fails(400, "parameter_missing")
 }

@@ -36,6 +36,12 @@ var paging = []string{"limit", "starting_after", "ending_before", "expand", "pag
 
 // addFilters learns the filters of a list operation, for every kind that it lists.
 func (e *Engine) addFilters(op *spec.Operation) {
+	if op.Class == spec.Singleton && op.Target != "" && spec.Component(op.Kind).Prop("id") != nil {
+		if k := e.kind(op.Kind); linkField(k.schema, op.Target) != "" {
+			link := linkField(k.schema, op.Target)
+			k.index(&filter{name: link, field: link, path: []string{link}}) // see newestBelow
+		}
+	}
 	if op.Form != spec.List && op.Form != spec.SubList || e.ruled[op].origin != "" {
 		return
 	}

@@ -49,6 +49,8 @@ func (e *Engine) genericHandler(op *spec.Operation) handler {
 		return e.singletonHandler(op)
 	case spec.Upload:
 		return handler{write: upload}
+	case spec.Download:
+		return downloadHandler(op)
 	}
 	return handler{}
 }

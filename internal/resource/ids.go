@@ -119,7 +119,7 @@ var idForms = map[string]idForm{
 	"setup_attempt":                           {"setatt_", long, false},
 	"setup_intent":                            {"seti_", long, false},
 	"shipping_rate":                           {"shr_", long, false},
-	"sigma.sigma_api_query":                   {"saq_", long, false},
+	"sigma.sigma_api_query":                   {"qry_", long, false},
 	"sku":                                     {"sku_", short, true},
 	"source":                                  {"src_", long, false},
 	"source_mandate_notification":             {"srcmn_", long, false},

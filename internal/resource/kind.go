@@ -24,6 +24,9 @@ type kindInfo struct {
 	// carry its kind.
 	ownIDs bool
 
+	everyones  func() map[string]*object.Object // reference data by id, for kinds that nobody can create
+	changeable bool                             // it can be updated all the same
+
 	once     sync.Once
 	template *object.Object // what a new object starts from
 	fixture  *object.Object
@@ -41,7 +44,11 @@ func (e *Engine) kind(name string) *kindInfo {
 func (e *Engine) newKind(name string) *kindInfo {
 	k := &kindInfo{name: name, schema: spec.Component(name), id: idFormOf(name), rules: e.rules[name], filters: map[string]*filter{}, params: map[string][]*filter{}}
 	k.events = eventPrefix(name)
-	k.ownIDs = k.id.prefix == "" || k.id.own
+	k.ownIDs = k.id.prefix == "" || k.id.own || (k.rules != nil && k.rules.ID != nil)
+	if k.rules != nil && k.rules.Reference != nil {
+		k.everyones = sync.OnceValue(func() map[string]*object.Object { return byID(k.rules.Reference()) })
+		k.changeable = slices.ContainsFunc(spec.Operations(), func(op *spec.Operation) bool { return op.Class == spec.Update && op.Kind == name })
+	}
 	if k.rules != nil {
 		for _, field := range slices.Sorted(maps.Keys(k.rules.Index)) {
 			k.index(&filter{name: field, field: field, rule: k.rules.Index[field]})

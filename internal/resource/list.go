@@ -68,7 +68,10 @@ func (e *Engine) position(c *call, name, id string) (*store.Position, error) {
 	}
 	for _, kind := range c.Op.Kinds {
 		k := e.kind(kind)
-		d, err := e.getDoc(e.store, c.Namespace, k, k.docID(id))
+		if err := e.seedReference(k); err != nil {
+			return nil, err
+		}
+		d, err := e.store.Get(e.nsOf(c.Namespace, k), k.docID(id))
 		if err == nil && d.Kind == k.name {
 			return &store.Position{Created: d.Created, Seq: d.Seq}, nil
 		}

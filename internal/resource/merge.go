@@ -196,7 +196,7 @@ func empty(schema *spec.Schema) *object.Object {
 	for i := range schema.Props {
 		p := &schema.Props[i]
 		switch s := p.Schema(); {
-		case s.Nullable && !isTypeHash(schema, p.Name):
+		case s.Nullable:
 			o.Set(p.Name, nil)
 		case p.Required:
 			if v, ok := zero(s); ok {

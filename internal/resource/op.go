@@ -82,10 +82,19 @@ func (op *Op) Get(kind, id, param string) (*object.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o == nil {
-		return nil, op.engine.missing(op.ns, op.engine.kind(kind), id, param, true)
+	if o != nil {
+		return o, nil
 	}
-	return o, nil
+	k := op.engine.kind(kind)
+	if op.engine.options.Mock {
+		r, err := op.mockRecord(k, id)
+		if err != nil {
+			return nil, err
+		}
+		r.dirty = false
+		return r.object, nil
+	}
+	return nil, op.engine.missing(op.ns, k, id, param, true)
 }
 
 // record loads a live document of a kind; nil if there is none.

@@ -31,11 +31,14 @@ func (op *Op) MissingAny(id, param string) *apierr.Error {
 	return apierr.MissingRef("object", id, param)
 }
 
+// idKinds are the kinds whose ids have a form of their own.
+var idKinds = slices.Sorted(maps.Keys(idForms))
+
 // kindsOf are the kinds that an id may be of, the likeliest first: those with the longest fitting prefix, then those
 // whose ids anybody may choose.
 func (e *Engine) kindsOf(id string) []*kindInfo {
 	var byPrefix, chosen []*kindInfo
-	for _, name := range slices.Sorted(maps.Keys(idForms)) {
+	for _, name := range idKinds {
 		switch k := e.kind(name); {
 		case k.schema == nil:
 		case k.id.prefix != "" && strings.HasPrefix(id, k.id.prefix):
@@ -51,7 +54,7 @@ func (e *Engine) kindsOf(id string) []*kindInfo {
 func (op *Op) findAny(k *kindInfo, id string) (*object.Object, error) {
 	switch {
 	case k.rules != nil && k.rules.Reference != nil:
-		return k.referenceObject(id), nil
+		return k.everyones()[id].Clone(), nil
 	case k.name == eventKind:
 		return op.findEvent(k, id)
 	}
@@ -65,14 +68,13 @@ func (op *Op) findAny(k *kindInfo, id string) (*object.Object, error) {
 	return nil, err
 }
 
-// referenceObject is one of the objects that nobody creates, whether they were stored already or not.
-func (k *kindInfo) referenceObject(id string) *object.Object {
-	for _, o := range k.rules.Reference() {
-		if o.ID() == id {
-			return o
-		}
+// byID are the objects that nobody creates, whether they were stored already or not.
+func byID(objects []*object.Object) map[string]*object.Object {
+	all := make(map[string]*object.Object, len(objects))
+	for _, o := range objects {
+		all[o.ID()] = o
 	}
-	return nil
+	return all
 }
 
 // findEvent reads an event with the object that it announces.

@@ -3,6 +3,7 @@ package resource
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 
 	"sharesmart/internal/store"
@@ -11,8 +12,8 @@ import (
 // Reference data (countries, tax codes, exchange rates) is the same for every account and nobody can create it. It is
 // stored once, in a namespace of its own, when it is first asked for; a new sandbox costs nothing for it.
 
-// referenceNS holds it. Data namespaces of accounts are positive, Control is 0.
-const referenceNS store.NS = -1
+// referenceNS holds it: a number that the count of accounts does not reach.
+const referenceNS store.NS = 1 << 31
 
 func (e *Engine) isReference(kind string) bool {
 	k := e.kinds[kind]
@@ -34,6 +35,15 @@ func (e *Engine) seedReference(k *kindInfo) error {
 	}
 	once, _ := e.reference.LoadOrStore(k.name, sync.OnceValue(func() error { return e.storeReference(k) }))
 	return once.(func() error)()
+}
+
+// everyonesDoc is a reference object as a document: what the store holds for lists, without asking it.
+func (k *kindInfo) everyonesDoc(docID string) (store.Doc, error) {
+	o := k.everyones()[strings.TrimPrefix(docID, k.name+":")]
+	if o == nil {
+		return store.Doc{}, store.ErrNotFound
+	}
+	return store.Doc{ID: docID, Kind: k.name, Created: created(o, 1), Data: o.AppendJSON(nil, 0)}, nil
 }
 
 func (e *Engine) storeReference(k *kindInfo) error {

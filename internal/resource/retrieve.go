@@ -49,9 +49,6 @@ func (e *Engine) pathDoc(c *call) (store.Doc, error) {
 	}
 	for _, name := range c.Op.Targets {
 		k := e.kind(name)
-		if err := e.seedReference(k); err != nil {
-			return store.Doc{}, err
-		}
 		d, err := e.getDoc(e.store, c.Namespace, k, k.docID(belowID(k, c.Path)))
 		if err != nil && !isMissing(err) {
 			return d, err
@@ -71,7 +68,7 @@ func (e *Engine) pathDoc(c *call) (store.Doc, error) {
 
 func (e *Engine) missingInPath(c *call) error {
 	last := len(c.Path) - 1
-	k := e.kind(c.Op.Targets[0])
+	k := e.kind(targetKind(c.Op, c.Path[last]))
 	return e.missing(c.Namespace, k, c.Path[last], pathParam(c.Op, last), false)
 }
 
@@ -84,9 +81,18 @@ func (e *Engine) liveDoc(c *call, k *kindInfo, i int) (store.Doc, error) {
 	return d, err
 }
 
-// getDoc reads a document where its kind lives: reference data is the same for every account.
+// getDoc reads a document where its kind lives: reference data is the same for every account, unless an account has
+// changed it for itself.
 func (e *Engine) getDoc(r store.Reader, ns namespace, k *kindInfo, docID string) (store.Doc, error) {
-	return r.Get(e.nsOf(ns, k), docID)
+	if k.everyones == nil {
+		return r.Get(ns.NS, docID)
+	}
+	if k.changeable {
+		if d, err := r.Get(ns.NS, docID); !isMissing(err) {
+			return d, err
+		}
+	}
+	return k.everyonesDoc(docID)
 }
 
 // renderDoc makes the bytes that are sent for a document.

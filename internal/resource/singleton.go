@@ -146,8 +146,8 @@ func updateSingleton(op *Op) error {
 
 // newestBelow answers the newest object that refers to the one in the path: the dispute of a charge.
 func newestBelow(e *Engine, c *call) (*Answer, error) {
-	parent := e.kind(c.Op.Target)
-	if _, err := e.liveDoc(c, parent, 0); err != nil {
+	parent, last := e.kind(c.Op.Target), len(c.Path)-1
+	if _, err := e.liveDoc(c, parent, last); err != nil {
 		if e.options.Mock {
 			return e.mockAnswer(c)
 		}
@@ -155,7 +155,7 @@ func newestBelow(e *Engine, c *call) (*Answer, error) {
 	}
 	k := e.kind(c.Op.Kind)
 	link := linkField(k.schema, parent.name)
-	page, err := e.store.List(store.Query{NS: c.Namespace.NS, Kind: k.name, Limit: 1, Where: []store.Cond{{Field: link, Values: []string{c.Path[0]}}}})
+	page, err := e.store.List(store.Query{NS: c.Namespace.NS, Kind: k.name, Limit: 1, Where: []store.Cond{{Field: link, Values: []string{c.Path[last]}}}})
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +163,7 @@ func newestBelow(e *Engine, c *call) (*Answer, error) {
 		if e.options.Mock {
 			return e.mockAnswer(c)
 		}
-		return nil, e.missing(c.Namespace, k, c.Path[0], pathParam(c.Op, 0), false)
+		return nil, e.missing(c.Namespace, k, c.Path[last], pathParam(c.Op, last), false)
 	}
 	x, err := e.expansion(c, false)
 	if err != nil {

@@ -43,7 +43,7 @@ func blank(o *object.Object, schema *spec.Schema, root bool) *object.Object {
 	}
 	for name, v := range o.All() {
 		p := schema.Prop(name)
-		if p == nil || out.Has(name) || isTypeHash(schema, name) {
+		if p == nil || out.Has(name) || isTypeHash(schema, name) && !p.Schema().Nullable {
 			continue
 		}
 		if value, keep := blankValue(name, v, p); keep {
@@ -51,7 +51,7 @@ func blank(o *object.Object, schema *spec.Schema, root bool) *object.Object {
 		}
 	}
 	for i := range schema.Props {
-		if p := &schema.Props[i]; p.Schema().Nullable && !out.Has(p.Name) && !isTypeHash(schema, p.Name) {
+		if p := &schema.Props[i]; p.Schema().Nullable && !out.Has(p.Name) {
 			out.Set(p.Name, nil)
 		}
 	}
@@ -59,7 +59,7 @@ func blank(o *object.Object, schema *spec.Schema, root bool) *object.Object {
 }
 
 // isTypeHash reports whether a property is the part of a union that only one value of "type" has: "card" beside
-// "type": "card". It is there only when its parameters are.
+// "type": "card". It is there, or not null, only when its parameters are.
 func isTypeHash(schema *spec.Schema, name string) bool {
 	if name == "type" {
 		return false
@@ -152,7 +152,7 @@ func objectAlternative(s *spec.Schema) *spec.Schema {
 	}
 	var found *spec.Schema
 	for _, alt := range s.AnyOf() {
-		if alt.Kind != spec.Object {
+		if alt.Kind != spec.Object || strings.HasSuffix(alt.Name, "_client") { // what a publishable key would see
 			continue
 		}
 		if found != nil {

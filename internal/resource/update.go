@@ -69,9 +69,8 @@ func (op *Op) target() (*record, error) {
 			return r, nil
 		}
 	}
-	k := e.kind(op.Operation.Targets[0])
+	k := e.kind(targetKind(op.Operation, op.Path[last]))
 	if e.options.Mock {
-		k = e.kind(mockKind(op.Operation, op.Path[last]))
 		return op.mockRecord(k, belowID(k, op.Path))
 	}
 	return nil, e.missing(op.ns, k, op.Path[last], pathParam(op.Operation, last), false)

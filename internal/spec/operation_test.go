@@ -32,7 +32,8 @@ func TestOwnOperations(t *testing.T) {
 	want := map[string]Class{
 		"GET /v1/orders": List, "POST /v1/orders": Create, "GET /v1/orders/{id}": Retrieve, "POST /v1/orders/{id}": Update,
 		"POST /v1/orders/{id}/pay": Action, "POST /v1/orders/{id}/returns": SubCreate,
-		"GET /v1/order_returns": List, "GET /v1/order_returns/{id}": Retrieve,
+		"GET /v1/files/{file}/contents": Download,
+		"GET /v1/order_returns":         List, "GET /v1/order_returns/{id}": Retrieve,
 		"GET /v1/skus": List, "POST /v1/skus": Create, "GET /v1/skus/{id}": Retrieve, "POST /v1/skus/{id}": Update,
 		"DELETE /v1/skus/{id}": Delete, "POST /v1/ava/endpoint/ids": Action,
 		"GET /v1/sandboxes": List, "POST /v1/sandboxes": Create, "GET /v1/sandboxes/{sandbox}": Retrieve,

@@ -151,232 +151,232 @@ var nodes = [...]node{
 	{ops: [3]uint16{203, 204, 0}},
 	{param: 147, ops: [3]uint16{205, 206, 0}},
 	{ops: [3]uint16{207, 0, 0}},
+	{ops: [3]uint16{208, 0, 0}},
 	{},
-	{param: 150, ops: [3]uint16{208, 0, 0}},
-	{ops: [3]uint16{209, 0, 0}},
-	{ops: [3]uint16{0, 210, 0}},
-	{ops: [3]uint16{211, 0, 0}},
-	{ops: [3]uint16{0, 212, 0}},
+	{param: 151, ops: [3]uint16{209, 0, 0}},
+	{ops: [3]uint16{210, 0, 0}},
+	{ops: [3]uint16{0, 211, 0}},
+	{ops: [3]uint16{212, 0, 0}},
 	{ops: [3]uint16{0, 213, 0}},
 	{ops: [3]uint16{0, 214, 0}},
-	{param: 157, ops: [3]uint16{0, 215, 0}},
-	{ops: [3]uint16{216, 0, 0}},
-	{param: 159, ops: [3]uint16{217, 0, 0}},
-	{ops: [3]uint16{218, 0, 0}},
+	{ops: [3]uint16{0, 215, 0}},
+	{param: 158, ops: [3]uint16{0, 216, 0}},
+	{ops: [3]uint16{217, 0, 0}},
+	{param: 160, ops: [3]uint16{218, 0, 0}},
+	{ops: [3]uint16{219, 0, 0}},
 	{},
-	{param: 162, ops: [3]uint16{219, 220, 0}},
-	{ops: [3]uint16{221, 0, 0}},
+	{param: 163, ops: [3]uint16{220, 221, 0}},
+	{ops: [3]uint16{222, 0, 0}},
 	{},
-	{param: 165, ops: [3]uint16{222, 0, 0}},
-	{ops: [3]uint16{223, 0, 0}},
-	{param: 167, ops: [3]uint16{224, 225, 0}},
-	{ops: [3]uint16{226, 227, 0}},
-	{ops: [3]uint16{0, 228, 0}},
+	{param: 166, ops: [3]uint16{223, 0, 0}},
+	{ops: [3]uint16{224, 0, 0}},
+	{param: 168, ops: [3]uint16{225, 226, 0}},
+	{ops: [3]uint16{227, 228, 0}},
 	{ops: [3]uint16{0, 229, 0}},
-	{param: 171, ops: [3]uint16{230, 0, 0}},
-	{ops: [3]uint16{231, 0, 0}},
-	{param: 173, ops: [3]uint16{232, 0, 0}},
-	{ops: [3]uint16{233, 0, 0}},
-	{ops: [3]uint16{0, 234, 0}},
+	{ops: [3]uint16{0, 230, 0}},
+	{param: 172, ops: [3]uint16{231, 0, 0}},
+	{ops: [3]uint16{232, 0, 0}},
+	{param: 174, ops: [3]uint16{233, 0, 0}},
+	{ops: [3]uint16{234, 0, 0}},
 	{ops: [3]uint16{0, 235, 0}},
-	{param: 177, ops: [3]uint16{236, 237, 0}},
-	{ops: [3]uint16{239, 240, 238}},
-	{param: 181, ops: [3]uint16{241, 242, 0}},
-	{ops: [3]uint16{0, 243, 0}},
-	{ops: [3]uint16{244, 0, 0}},
-	{ops: [3]uint16{246, 247, 245}},
-	{ops: [3]uint16{0, 248, 0}},
+	{ops: [3]uint16{0, 236, 0}},
+	{param: 178, ops: [3]uint16{237, 238, 0}},
+	{ops: [3]uint16{240, 241, 239}},
+	{param: 182, ops: [3]uint16{242, 243, 0}},
+	{ops: [3]uint16{0, 244, 0}},
+	{ops: [3]uint16{245, 0, 0}},
+	{ops: [3]uint16{247, 248, 246}},
 	{ops: [3]uint16{0, 249, 0}},
 	{ops: [3]uint16{0, 250, 0}},
-	{param: 186, ops: [3]uint16{251, 0, 0}},
-	{ops: [3]uint16{0, 252, 0}},
+	{ops: [3]uint16{0, 251, 0}},
+	{param: 187, ops: [3]uint16{252, 0, 0}},
 	{ops: [3]uint16{0, 253, 0}},
 	{ops: [3]uint16{0, 254, 0}},
 	{ops: [3]uint16{0, 255, 0}},
 	{ops: [3]uint16{0, 256, 0}},
 	{ops: [3]uint16{0, 257, 0}},
 	{ops: [3]uint16{0, 258, 0}},
+	{ops: [3]uint16{0, 259, 0}},
 	{},
-	{param: 195, ops: [3]uint16{259, 0, 0}},
-	{ops: [3]uint16{260, 261, 0}},
-	{ops: [3]uint16{0, 262, 0}},
+	{param: 196, ops: [3]uint16{260, 0, 0}},
+	{ops: [3]uint16{261, 262, 0}},
 	{ops: [3]uint16{0, 263, 0}},
-	{param: 199, ops: [3]uint16{264, 265, 0}},
-	{ops: [3]uint16{266, 267, 0}},
-	{param: 201, ops: [3]uint16{268, 269, 0}},
-	{ops: [3]uint16{270, 271, 0}},
-	{param: 203, ops: [3]uint16{272, 273, 0}},
-	{ops: [3]uint16{274, 275, 0}},
-	{ops: [3]uint16{0, 276, 0}},
-	{param: 206, ops: [3]uint16{277, 278, 0}},
-	{ops: [3]uint16{279, 280, 0}},
-	{param: 208, ops: [3]uint16{281, 0, 0}},
-	{ops: [3]uint16{282, 0, 0}},
-	{param: 210},
-	{ops: [3]uint16{283, 284, 0}},
-	{param: 212, ops: [3]uint16{285, 0, 0}},
-	{ops: [3]uint16{286, 287, 0}},
-	{param: 214, ops: [3]uint16{288, 0, 0}},
-	{ops: [3]uint16{289, 290, 0}},
-	{param: 216, ops: [3]uint16{0, 291, 0}},
-	{ops: [3]uint16{292, 0, 0}},
-	{param: 218, ops: [3]uint16{293, 0, 0}},
-	{ops: [3]uint16{294, 0, 0}},
-	{ops: [3]uint16{0, 295, 0}},
-	{ops: [3]uint16{296, 0, 0}},
-	{ops: [3]uint16{0, 297, 0}},
-	{param: 223},
-	{ops: [3]uint16{298, 0, 0}},
-	{param: 225, ops: [3]uint16{299, 0, 0}},
-	{ops: [3]uint16{300, 0, 0}},
-	{param: 227, ops: [3]uint16{301, 302, 0}},
-	{ops: [3]uint16{303, 304, 0}},
-	{ops: [3]uint16{0, 305, 0}},
+	{ops: [3]uint16{0, 264, 0}},
+	{param: 200, ops: [3]uint16{265, 266, 0}},
+	{ops: [3]uint16{267, 268, 0}},
+	{param: 202, ops: [3]uint16{269, 270, 0}},
+	{ops: [3]uint16{271, 272, 0}},
+	{param: 204, ops: [3]uint16{273, 274, 0}},
+	{ops: [3]uint16{275, 276, 0}},
+	{ops: [3]uint16{0, 277, 0}},
+	{param: 207, ops: [3]uint16{278, 279, 0}},
+	{ops: [3]uint16{280, 281, 0}},
+	{param: 209, ops: [3]uint16{282, 0, 0}},
+	{ops: [3]uint16{283, 0, 0}},
+	{param: 211},
+	{ops: [3]uint16{284, 285, 0}},
+	{param: 213, ops: [3]uint16{286, 0, 0}},
+	{ops: [3]uint16{287, 288, 0}},
+	{param: 215, ops: [3]uint16{289, 0, 0}},
+	{ops: [3]uint16{290, 291, 0}},
+	{param: 217, ops: [3]uint16{0, 292, 0}},
+	{ops: [3]uint16{293, 0, 0}},
+	{param: 219, ops: [3]uint16{294, 0, 0}},
+	{ops: [3]uint16{295, 0, 0}},
+	{ops: [3]uint16{0, 296, 0}},
+	{ops: [3]uint16{297, 0, 0}},
+	{ops: [3]uint16{0, 298, 0}},
+	{param: 224},
+	{ops: [3]uint16{299, 0, 0}},
+	{param: 226, ops: [3]uint16{300, 0, 0}},
+	{ops: [3]uint16{301, 0, 0}},
+	{param: 228, ops: [3]uint16{302, 303, 0}},
+	{ops: [3]uint16{304, 305, 0}},
 	{ops: [3]uint16{0, 306, 0}},
-	{param: 231, ops: [3]uint16{307, 0, 0}},
-	{ops: [3]uint16{308, 0, 0}},
-	{param: 234, ops: [3]uint16{309, 310, 0}},
-	{ops: [3]uint16{311, 0, 0}},
-	{ops: [3]uint16{312, 313, 0}},
-	{ops: [3]uint16{314, 0, 0}},
-	{ops: [3]uint16{0, 315, 0}},
+	{ops: [3]uint16{0, 307, 0}},
+	{param: 232, ops: [3]uint16{308, 0, 0}},
+	{ops: [3]uint16{309, 0, 0}},
+	{param: 235, ops: [3]uint16{310, 311, 0}},
+	{ops: [3]uint16{312, 0, 0}},
+	{ops: [3]uint16{313, 314, 0}},
+	{ops: [3]uint16{315, 0, 0}},
 	{ops: [3]uint16{0, 316, 0}},
 	{ops: [3]uint16{0, 317, 0}},
 	{ops: [3]uint16{0, 318, 0}},
 	{ops: [3]uint16{0, 319, 0}},
 	{ops: [3]uint16{0, 320, 0}},
-	{param: 243, ops: [3]uint16{321, 322, 0}},
-	{ops: [3]uint16{323, 324, 0}},
-	{ops: [3]uint16{325, 0, 0}},
-	{param: 246, ops: [3]uint16{326, 327, 0}},
-	{ops: [3]uint16{328, 329, 0}},
-	{param: 248, ops: [3]uint16{330, 331, 0}},
-	{ops: [3]uint16{332, 333, 0}},
-	{ops: [3]uint16{0, 334, 0}},
-	{param: 251, ops: [3]uint16{335, 336, 0}},
-	{ops: [3]uint16{337, 338, 0}},
-	{ops: [3]uint16{0, 339, 0}},
+	{ops: [3]uint16{0, 321, 0}},
+	{param: 244, ops: [3]uint16{322, 323, 0}},
+	{ops: [3]uint16{324, 325, 0}},
+	{ops: [3]uint16{326, 0, 0}},
+	{param: 247, ops: [3]uint16{327, 328, 0}},
+	{ops: [3]uint16{329, 330, 0}},
+	{param: 249, ops: [3]uint16{331, 332, 0}},
+	{ops: [3]uint16{333, 334, 0}},
+	{ops: [3]uint16{0, 335, 0}},
+	{param: 252, ops: [3]uint16{336, 337, 0}},
+	{ops: [3]uint16{338, 339, 0}},
 	{ops: [3]uint16{0, 340, 0}},
-	{param: 256, ops: [3]uint16{341, 0, 0}},
-	{ops: [3]uint16{0, 342, 0}},
-	{ops: [3]uint16{343, 0, 0}},
-	{ops: [3]uint16{0, 344, 0}},
+	{ops: [3]uint16{0, 341, 0}},
+	{param: 257, ops: [3]uint16{342, 0, 0}},
+	{ops: [3]uint16{0, 343, 0}},
+	{ops: [3]uint16{344, 0, 0}},
 	{ops: [3]uint16{0, 345, 0}},
 	{ops: [3]uint16{0, 346, 0}},
 	{ops: [3]uint16{0, 347, 0}},
 	{ops: [3]uint16{0, 348, 0}},
 	{ops: [3]uint16{0, 349, 0}},
-	{param: 264, ops: [3]uint16{350, 351, 0}},
-	{ops: [3]uint16{352, 353, 0}},
-	{ops: [3]uint16{0, 354, 0}},
+	{ops: [3]uint16{0, 350, 0}},
+	{param: 265, ops: [3]uint16{351, 352, 0}},
+	{ops: [3]uint16{353, 354, 0}},
 	{ops: [3]uint16{0, 355, 0}},
-	{param: 268, ops: [3]uint16{356, 357, 0}},
-	{ops: [3]uint16{359, 360, 358}},
-	{param: 271, ops: [3]uint16{361, 362, 0}},
-	{ops: [3]uint16{363, 0, 0}},
-	{ops: [3]uint16{364, 365, 0}},
-	{param: 274, ops: [3]uint16{366, 367, 0}},
-	{ops: [3]uint16{368, 0, 0}},
-	{ops: [3]uint16{370, 371, 369}},
-	{param: 276, ops: [3]uint16{372, 373, 0}},
-	{ops: [3]uint16{375, 0, 374}},
-	{param: 278, ops: [3]uint16{376, 377, 0}},
-	{ops: [3]uint16{378, 379, 0}},
-	{param: 280, ops: [3]uint16{380, 381, 0}},
-	{ops: [3]uint16{382, 383, 0}},
-	{ops: [3]uint16{0, 384, 0}},
+	{ops: [3]uint16{0, 356, 0}},
+	{param: 269, ops: [3]uint16{357, 358, 0}},
+	{ops: [3]uint16{360, 361, 359}},
+	{param: 272, ops: [3]uint16{362, 363, 0}},
+	{ops: [3]uint16{364, 0, 0}},
+	{ops: [3]uint16{365, 366, 0}},
+	{param: 275, ops: [3]uint16{367, 368, 0}},
+	{ops: [3]uint16{369, 0, 0}},
+	{ops: [3]uint16{371, 372, 370}},
+	{param: 277, ops: [3]uint16{373, 374, 0}},
+	{ops: [3]uint16{376, 0, 375}},
+	{param: 279, ops: [3]uint16{377, 378, 0}},
+	{ops: [3]uint16{379, 380, 0}},
+	{param: 281, ops: [3]uint16{381, 382, 0}},
+	{ops: [3]uint16{383, 384, 0}},
 	{ops: [3]uint16{0, 385, 0}},
-	{ops: [3]uint16{386, 0, 0}},
-	{ops: [3]uint16{0, 387, 0}},
-	{ops: [3]uint16{388, 0, 0}},
+	{ops: [3]uint16{0, 386, 0}},
+	{ops: [3]uint16{387, 0, 0}},
+	{ops: [3]uint16{0, 388, 0}},
 	{ops: [3]uint16{389, 0, 0}},
+	{ops: [3]uint16{390, 0, 0}},
 	{},
-	{param: 289, ops: [3]uint16{390, 0, 0}},
-	{ops: [3]uint16{391, 0, 0}},
-	{ops: [3]uint16{0, 392, 0}},
-	{param: 292, ops: [3]uint16{393, 394, 0}},
-	{ops: [3]uint16{396, 0, 395}},
-	{param: 294, ops: [3]uint16{397, 398, 0}},
-	{ops: [3]uint16{400, 401, 399}},
-	{param: 296, ops: [3]uint16{402, 403, 0}},
-	{ops: [3]uint16{404, 405, 0}},
-	{ops: [3]uint16{0, 406, 0}},
+	{param: 290, ops: [3]uint16{391, 0, 0}},
+	{ops: [3]uint16{392, 0, 0}},
+	{ops: [3]uint16{0, 393, 0}},
+	{param: 293, ops: [3]uint16{394, 395, 0}},
+	{ops: [3]uint16{397, 0, 396}},
+	{param: 295, ops: [3]uint16{398, 399, 0}},
+	{ops: [3]uint16{401, 402, 400}},
+	{param: 297, ops: [3]uint16{403, 404, 0}},
+	{ops: [3]uint16{405, 406, 0}},
+	{ops: [3]uint16{0, 407, 0}},
 	{},
-	{param: 300, ops: [3]uint16{407, 408, 0}},
-	{ops: [3]uint16{409, 0, 0}},
-	{param: 302, ops: [3]uint16{410, 0, 0}},
-	{ops: [3]uint16{411, 0, 0}},
-	{param: 304, ops: [3]uint16{412, 0, 0}},
-	{ops: [3]uint16{413, 0, 0}},
-	{ops: [3]uint16{0, 414, 0}},
-	{param: 307, ops: [3]uint16{415, 416, 0}},
-	{ops: [3]uint16{418, 0, 417}},
-	{ops: [3]uint16{0, 419, 0}},
+	{param: 301, ops: [3]uint16{408, 409, 0}},
+	{ops: [3]uint16{410, 0, 0}},
+	{param: 303, ops: [3]uint16{411, 0, 0}},
+	{ops: [3]uint16{412, 0, 0}},
+	{param: 305, ops: [3]uint16{413, 0, 0}},
+	{ops: [3]uint16{414, 0, 0}},
+	{ops: [3]uint16{0, 415, 0}},
+	{param: 308, ops: [3]uint16{416, 417, 0}},
+	{ops: [3]uint16{419, 0, 418}},
 	{ops: [3]uint16{0, 420, 0}},
-	{ops: [3]uint16{421, 0, 0}},
-	{param: 312, ops: [3]uint16{422, 423, 0}},
-	{ops: [3]uint16{424, 425, 0}},
-	{ops: [3]uint16{0, 426, 0}},
+	{ops: [3]uint16{0, 421, 0}},
+	{ops: [3]uint16{422, 0, 0}},
+	{param: 313, ops: [3]uint16{423, 424, 0}},
+	{ops: [3]uint16{425, 426, 0}},
 	{ops: [3]uint16{0, 427, 0}},
 	{ops: [3]uint16{0, 428, 0}},
-	{param: 317, ops: [3]uint16{429, 430, 0}},
-	{ops: [3]uint16{431, 432, 0}},
+	{ops: [3]uint16{0, 429, 0}},
+	{param: 318, ops: [3]uint16{430, 431, 0}},
+	{ops: [3]uint16{432, 433, 0}},
 	{},
-	{param: 320},
-	{ops: [3]uint16{0, 433, 0}},
-	{param: 322, ops: [3]uint16{434, 0, 0}},
-	{ops: [3]uint16{435, 0, 0}},
-	{param: 324, ops: [3]uint16{436, 437, 0}},
-	{ops: [3]uint16{439, 440, 438}},
-	{param: 326, ops: [3]uint16{0, 441, 0}},
-	{ops: [3]uint16{442, 443, 0}},
-	{param: 328},
-	{ops: [3]uint16{444, 0, 0}},
-	{param: 330, ops: [3]uint16{445, 0, 0}},
-	{ops: [3]uint16{446, 0, 0}},
-	{ops: [3]uint16{0, 447, 0}},
-	{param: 333, ops: [3]uint16{448, 449, 0}},
-	{ops: [3]uint16{451, 452, 450}},
-	{param: 335, ops: [3]uint16{453, 454, 0}},
-	{ops: [3]uint16{455, 456, 0}},
-	{ops: [3]uint16{0, 457, 0}},
+	{param: 321},
+	{ops: [3]uint16{0, 434, 0}},
+	{param: 323, ops: [3]uint16{435, 0, 0}},
+	{ops: [3]uint16{436, 0, 0}},
+	{param: 325, ops: [3]uint16{437, 438, 0}},
+	{ops: [3]uint16{440, 441, 439}},
+	{param: 327, ops: [3]uint16{0, 442, 0}},
+	{ops: [3]uint16{443, 444, 0}},
+	{param: 329},
+	{ops: [3]uint16{445, 0, 0}},
+	{param: 331, ops: [3]uint16{446, 0, 0}},
+	{ops: [3]uint16{447, 0, 0}},
+	{ops: [3]uint16{0, 448, 0}},
+	{param: 334, ops: [3]uint16{449, 450, 0}},
+	{ops: [3]uint16{452, 453, 451}},
+	{param: 336, ops: [3]uint16{454, 455, 0}},
+	{ops: [3]uint16{456, 457, 0}},
 	{ops: [3]uint16{0, 458, 0}},
-	{param: 340, ops: [3]uint16{459, 460, 0}},
-	{ops: [3]uint16{461, 0, 0}},
-	{ops: [3]uint16{463, 464, 462}},
-	{ops: [3]uint16{0, 0, 465}},
-	{ops: [3]uint16{0, 466, 0}},
+	{ops: [3]uint16{0, 459, 0}},
+	{param: 341, ops: [3]uint16{460, 461, 0}},
+	{ops: [3]uint16{462, 0, 0}},
+	{ops: [3]uint16{464, 465, 463}},
+	{ops: [3]uint16{0, 0, 466}},
 	{ops: [3]uint16{0, 467, 0}},
+	{ops: [3]uint16{0, 468, 0}},
 	{},
 	{},
-	{ops: [3]uint16{468, 0, 0}},
-	{param: 348, ops: [3]uint16{0, 469, 0}},
-	{ops: [3]uint16{470, 0, 0}},
+	{ops: [3]uint16{469, 0, 0}},
+	{param: 349, ops: [3]uint16{0, 470, 0}},
 	{ops: [3]uint16{471, 0, 0}},
-	{param: 351, ops: [3]uint16{472, 473, 0}},
-	{ops: [3]uint16{474, 475, 0}},
-	{ops: [3]uint16{476, 477, 0}},
-	{param: 356},
-	{ops: [3]uint16{0, 478, 0}},
+	{ops: [3]uint16{472, 0, 0}},
+	{param: 352, ops: [3]uint16{473, 474, 0}},
+	{ops: [3]uint16{475, 476, 0}},
+	{ops: [3]uint16{477, 478, 0}},
+	{param: 357},
 	{ops: [3]uint16{0, 479, 0}},
-	{ops: [3]uint16{480, 0, 0}},
+	{ops: [3]uint16{0, 480, 0}},
 	{ops: [3]uint16{481, 0, 0}},
-	{param: 359, ops: [3]uint16{482, 0, 0}},
-	{ops: [3]uint16{483, 0, 0}},
-	{param: 361, ops: [3]uint16{484, 485, 0}},
-	{ops: [3]uint16{487, 0, 486}},
-	{param: 363, ops: [3]uint16{488, 489, 0}},
-	{ops: [3]uint16{490, 491, 0}},
+	{ops: [3]uint16{482, 0, 0}},
+	{param: 360, ops: [3]uint16{483, 0, 0}},
+	{ops: [3]uint16{484, 0, 0}},
+	{param: 362, ops: [3]uint16{485, 486, 0}},
+	{ops: [3]uint16{488, 0, 487}},
+	{param: 364, ops: [3]uint16{489, 490, 0}},
+	{ops: [3]uint16{491, 492, 0}},
 	{},
-	{param: 366, ops: [3]uint16{492, 493, 0}},
-	{ops: [3]uint16{495, 496, 494}},
-	{ops: [3]uint16{0, 497, 0}},
-	{param: 369, ops: [3]uint16{498, 499, 0}},
-	{ops: [3]uint16{501, 502, 500}},
-	{ops: [3]uint16{0, 503, 0}},
-	{param: 372, ops: [3]uint16{504, 505, 0}},
-	{ops: [3]uint16{507, 508, 506}},
-	{ops: [3]uint16{0, 509, 0}},
+	{param: 367, ops: [3]uint16{493, 494, 0}},
+	{ops: [3]uint16{496, 497, 495}},
+	{ops: [3]uint16{0, 498, 0}},
+	{param: 370, ops: [3]uint16{499, 500, 0}},
+	{ops: [3]uint16{502, 503, 501}},
+	{ops: [3]uint16{0, 504, 0}},
+	{param: 373, ops: [3]uint16{505, 506, 0}},
+	{ops: [3]uint16{508, 509, 507}},
 	{ops: [3]uint16{0, 510, 0}},
 	{ops: [3]uint16{0, 511, 0}},
 	{ops: [3]uint16{0, 512, 0}},
@@ -385,109 +385,110 @@ var nodes = [...]node{
 	{ops: [3]uint16{0, 515, 0}},
 	{ops: [3]uint16{0, 516, 0}},
 	{ops: [3]uint16{0, 517, 0}},
-	{},
 	{ops: [3]uint16{0, 518, 0}},
-	{param: 385},
 	{},
 	{ops: [3]uint16{0, 519, 0}},
+	{param: 386},
 	{},
-	{param: 389, ops: [3]uint16{0, 520, 0}},
+	{ops: [3]uint16{0, 520, 0}},
 	{},
-	{ops: [3]uint16{0, 521, 0}},
+	{param: 390, ops: [3]uint16{0, 521, 0}},
+	{},
 	{ops: [3]uint16{0, 522, 0}},
 	{ops: [3]uint16{0, 523, 0}},
-	{},
 	{ops: [3]uint16{0, 524, 0}},
+	{},
 	{ops: [3]uint16{0, 525, 0}},
 	{ops: [3]uint16{0, 526, 0}},
-	{param: 398},
-	{},
-	{},
 	{ops: [3]uint16{0, 527, 0}},
+	{param: 399},
+	{},
+	{},
 	{ops: [3]uint16{0, 528, 0}},
 	{ops: [3]uint16{0, 529, 0}},
 	{ops: [3]uint16{0, 530, 0}},
 	{ops: [3]uint16{0, 531, 0}},
-	{param: 406},
-	{},
 	{ops: [3]uint16{0, 532, 0}},
+	{param: 407},
+	{},
 	{ops: [3]uint16{0, 533, 0}},
 	{ops: [3]uint16{0, 534, 0}},
-	{param: 411, ops: [3]uint16{0, 535, 0}},
+	{ops: [3]uint16{0, 535, 0}},
+	{param: 412, ops: [3]uint16{0, 536, 0}},
 	{},
-	{ops: [3]uint16{0, 536, 0}},
-	{param: 416},
 	{ops: [3]uint16{0, 537, 0}},
+	{param: 417},
 	{ops: [3]uint16{0, 538, 0}},
-	{},
 	{ops: [3]uint16{0, 539, 0}},
-	{param: 419},
 	{},
 	{ops: [3]uint16{0, 540, 0}},
-	{},
-	{param: 423},
+	{param: 420},
 	{},
 	{ops: [3]uint16{0, 541, 0}},
+	{},
+	{param: 424},
+	{},
 	{ops: [3]uint16{0, 542, 0}},
 	{ops: [3]uint16{0, 543, 0}},
-	{param: 428, ops: [3]uint16{544, 545, 0}},
-	{ops: [3]uint16{547, 0, 546}},
-	{ops: [3]uint16{0, 548, 0}},
-	{},
-	{param: 432},
-	{},
+	{ops: [3]uint16{0, 544, 0}},
+	{param: 429, ops: [3]uint16{545, 546, 0}},
+	{ops: [3]uint16{548, 0, 547}},
 	{ops: [3]uint16{0, 549, 0}},
+	{},
+	{param: 433},
+	{},
 	{ops: [3]uint16{0, 550, 0}},
 	{ops: [3]uint16{0, 551, 0}},
-	{param: 437},
 	{ops: [3]uint16{0, 552, 0}},
+	{param: 438},
 	{ops: [3]uint16{0, 553, 0}},
 	{ops: [3]uint16{0, 554, 0}},
 	{ops: [3]uint16{0, 555, 0}},
-	{param: 442},
 	{ops: [3]uint16{0, 556, 0}},
+	{param: 443},
 	{ops: [3]uint16{0, 557, 0}},
 	{ops: [3]uint16{0, 558, 0}},
 	{ops: [3]uint16{0, 559, 0}},
 	{ops: [3]uint16{0, 560, 0}},
 	{ops: [3]uint16{0, 561, 0}},
-	{param: 449, ops: [3]uint16{0, 562, 0}},
-	{ops: [3]uint16{563, 0, 0}},
-	{param: 451, ops: [3]uint16{564, 565, 0}},
-	{ops: [3]uint16{566, 567, 0}},
-	{ops: [3]uint16{0, 568, 0}},
-	{param: 454, ops: [3]uint16{569, 570, 0}},
-	{ops: [3]uint16{573, 574, 0}},
-	{param: 456, ops: [3]uint16{571, 572, 0}},
-	{ops: [3]uint16{575, 576, 0}},
+	{ops: [3]uint16{0, 562, 0}},
+	{param: 450, ops: [3]uint16{0, 563, 0}},
+	{ops: [3]uint16{564, 0, 0}},
+	{param: 452, ops: [3]uint16{565, 566, 0}},
+	{ops: [3]uint16{567, 568, 0}},
+	{ops: [3]uint16{0, 569, 0}},
+	{param: 455, ops: [3]uint16{570, 571, 0}},
+	{ops: [3]uint16{574, 575, 0}},
+	{param: 457, ops: [3]uint16{572, 573, 0}},
+	{ops: [3]uint16{576, 577, 0}},
 	{},
-	{param: 459, ops: [3]uint16{577, 578, 0}},
-	{ops: [3]uint16{579, 0, 0}},
-	{param: 461, ops: [3]uint16{580, 581, 0}},
-	{ops: [3]uint16{582, 0, 0}},
-	{param: 463, ops: [3]uint16{583, 584, 0}},
-	{ops: [3]uint16{585, 586, 0}},
-	{ops: [3]uint16{0, 587, 0}},
-	{ops: [3]uint16{588, 589, 0}},
-	{param: 467, ops: [3]uint16{590, 591, 0}},
-	{ops: [3]uint16{592, 0, 0}},
-	{ops: [3]uint16{0, 593, 0}},
-	{param: 470, ops: [3]uint16{594, 595, 0}},
-	{ops: [3]uint16{596, 0, 0}},
-	{ops: [3]uint16{0, 597, 0}},
-	{param: 473, ops: [3]uint16{598, 599, 0}},
-	{ops: [3]uint16{600, 0, 0}},
-	{ops: [3]uint16{0, 601, 0}},
-	{param: 476, ops: [3]uint16{602, 0, 0}},
-	{ops: [3]uint16{603, 0, 0}},
-	{param: 478, ops: [3]uint16{604, 0, 0}},
-	{ops: [3]uint16{605, 0, 0}},
-	{param: 480, ops: [3]uint16{606, 0, 0}},
-	{ops: [3]uint16{607, 0, 0}},
-	{param: 482, ops: [3]uint16{608, 0, 0}},
-	{ops: [3]uint16{609, 0, 0}},
-	{param: 484, ops: [3]uint16{610, 611, 0}},
-	{ops: [3]uint16{613, 614, 612}},
+	{param: 460, ops: [3]uint16{578, 579, 0}},
+	{ops: [3]uint16{580, 0, 0}},
+	{param: 462, ops: [3]uint16{581, 582, 0}},
+	{ops: [3]uint16{583, 0, 0}},
+	{param: 464, ops: [3]uint16{584, 585, 0}},
+	{ops: [3]uint16{586, 587, 0}},
+	{ops: [3]uint16{0, 588, 0}},
+	{ops: [3]uint16{589, 590, 0}},
+	{param: 468, ops: [3]uint16{591, 592, 0}},
+	{ops: [3]uint16{593, 0, 0}},
+	{ops: [3]uint16{0, 594, 0}},
+	{param: 471, ops: [3]uint16{595, 596, 0}},
+	{ops: [3]uint16{597, 0, 0}},
+	{ops: [3]uint16{0, 598, 0}},
+	{param: 474, ops: [3]uint16{599, 600, 0}},
+	{ops: [3]uint16{601, 0, 0}},
+	{ops: [3]uint16{0, 602, 0}},
+	{param: 477, ops: [3]uint16{603, 0, 0}},
+	{ops: [3]uint16{604, 0, 0}},
+	{param: 479, ops: [3]uint16{605, 0, 0}},
+	{ops: [3]uint16{606, 0, 0}},
+	{param: 481, ops: [3]uint16{607, 0, 0}},
+	{ops: [3]uint16{608, 0, 0}},
+	{param: 483, ops: [3]uint16{609, 0, 0}},
+	{ops: [3]uint16{610, 0, 0}},
+	{param: 485, ops: [3]uint16{611, 612, 0}},
+	{ops: [3]uint16{614, 615, 613}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -561,107 +562,107 @@ func literal(from uint16, segment string) uint16 {
 		case "files":
 			return 146
 		case "financial_connections":
-			return 148
+			return 149
 		case "forwarding":
-			return 160
+			return 161
 		case "identity":
-			return 163
+			return 164
 		case "invoice_payments":
-			return 170
+			return 171
 		case "invoice_rendering_templates":
-			return 172
+			return 173
 		case "invoiceitems":
-			return 176
+			return 177
 		case "invoices":
-			return 178
+			return 179
 		case "issuing":
-			return 193
+			return 194
 		case "link_account_sessions":
-			return 215
+			return 216
 		case "linked_accounts":
-			return 217
+			return 218
 		case "mandates":
-			return 222
+			return 223
 		case "order_returns":
-			return 224
+			return 225
 		case "orders":
-			return 226
+			return 227
 		case "payment_attempt_records":
-			return 230
+			return 231
 		case "payment_intents":
-			return 232
+			return 233
 		case "payment_links":
-			return 242
+			return 243
 		case "payment_method_configurations":
-			return 245
+			return 246
 		case "payment_method_domains":
-			return 247
+			return 248
 		case "payment_methods":
-			return 250
+			return 251
 		case "payment_records":
-			return 254
+			return 255
 		case "payouts":
-			return 263
+			return 264
 		case "plans":
-			return 267
+			return 268
 		case "prices":
-			return 269
+			return 270
 		case "products":
-			return 272
+			return 273
 		case "promotion_codes":
-			return 277
+			return 278
 		case "quotes":
-			return 279
+			return 280
 		case "radar":
-			return 287
+			return 288
 		case "refunds":
-			return 295
+			return 296
 		case "reporting":
-			return 298
+			return 299
 		case "reviews":
-			return 303
+			return 304
 		case "sandboxes":
-			return 306
+			return 307
 		case "setup_attempts":
-			return 310
-		case "setup_intents":
 			return 311
+		case "setup_intents":
+			return 312
 		case "shipping_rates":
-			return 316
+			return 317
 		case "sigma":
-			return 318
+			return 319
 		case "skus":
-			return 323
+			return 324
 		case "sources":
-			return 325
+			return 326
 		case "subscription_items":
-			return 332
+			return 333
 		case "subscription_schedules":
-			return 334
+			return 335
 		case "subscriptions":
-			return 338
+			return 339
 		case "tax":
-			return 344
+			return 345
 		case "tax_codes":
-			return 358
+			return 359
 		case "tax_ids":
-			return 360
+			return 361
 		case "tax_rates":
-			return 362
+			return 363
 		case "terminal":
-			return 364
+			return 365
 		case "test_helpers":
-			return 382
+			return 383
 		case "tokens":
-			return 448
+			return 449
 		case "topups":
-			return 450
+			return 451
 		case "transfers":
-			return 453
+			return 454
 		case "treasury":
-			return 457
+			return 458
 		case "webhook_endpoints":
-			return 483
+			return 484
 		}
 	case 6:
 		switch segment {
@@ -898,596 +899,601 @@ func literal(from uint16, segment string) uint16 {
 		case "features":
 			return 134
 		}
-	case 148:
+	case 147:
+		switch segment {
+		case "contents":
+			return 148
+		}
+	case 149:
 		switch segment {
 		case "accounts":
-			return 149
+			return 150
 		case "sessions":
-			return 156
+			return 157
 		case "transactions":
-			return 158
+			return 159
 		}
-	case 150:
+	case 151:
 		switch segment {
 		case "disconnect":
-			return 151
-		case "owners":
 			return 152
-		case "refresh":
+		case "owners":
 			return 153
-		case "subscribe":
+		case "refresh":
 			return 154
-		case "unsubscribe":
+		case "subscribe":
 			return 155
+		case "unsubscribe":
+			return 156
 		}
-	case 160:
+	case 161:
 		switch segment {
 		case "requests":
-			return 161
+			return 162
 		}
-	case 163:
+	case 164:
 		switch segment {
 		case "verification_reports":
-			return 164
+			return 165
 		case "verification_sessions":
-			return 166
+			return 167
 		}
-	case 167:
+	case 168:
 		switch segment {
 		case "cancel":
-			return 168
-		case "redact":
 			return 169
+		case "redact":
+			return 170
 		}
-	case 173:
+	case 174:
 		switch segment {
 		case "archive":
-			return 174
-		case "unarchive":
 			return 175
+		case "unarchive":
+			return 176
 		}
-	case 178:
+	case 179:
 		switch segment {
 		case "create_preview":
-			return 179
-		case "search":
 			return 180
+		case "search":
+			return 181
 		}
-	case 181:
+	case 182:
 		switch segment {
 		case "add_lines":
-			return 182
-		case "attach_payment":
 			return 183
-		case "finalize":
+		case "attach_payment":
 			return 184
-		case "lines":
+		case "finalize":
 			return 185
+		case "lines":
+			return 186
 		case "mark_uncollectible":
-			return 187
-		case "pay":
 			return 188
-		case "remove_lines":
+		case "pay":
 			return 189
-		case "send":
+		case "remove_lines":
 			return 190
-		case "update_lines":
+		case "send":
 			return 191
-		case "void":
+		case "update_lines":
 			return 192
+		case "void":
+			return 193
 		}
-	case 193:
+	case 194:
 		switch segment {
 		case "authorizations":
-			return 194
+			return 195
 		case "cardholders":
-			return 198
+			return 199
 		case "cards":
-			return 200
+			return 201
 		case "disputes":
-			return 202
+			return 203
 		case "personalization_designs":
-			return 205
+			return 206
 		case "physical_bundles":
-			return 207
+			return 208
 		case "settlements":
-			return 209
+			return 210
 		case "tokens":
-			return 211
+			return 212
 		case "transactions":
-			return 213
+			return 214
 		}
-	case 195:
+	case 196:
 		switch segment {
 		case "approve":
-			return 196
-		case "decline":
 			return 197
+		case "decline":
+			return 198
 		}
-	case 203:
+	case 204:
 		switch segment {
 		case "submit":
-			return 204
+			return 205
 		}
-	case 218:
+	case 219:
 		switch segment {
 		case "disconnect":
-			return 219
-		case "owners":
 			return 220
-		case "refresh":
+		case "owners":
 			return 221
+		case "refresh":
+			return 222
 		}
-	case 227:
+	case 228:
 		switch segment {
 		case "pay":
-			return 228
-		case "returns":
 			return 229
+		case "returns":
+			return 230
 		}
-	case 232:
+	case 233:
 		switch segment {
 		case "search":
-			return 233
+			return 234
 		}
-	case 234:
+	case 235:
 		switch segment {
 		case "amount_details_line_items":
-			return 235
-		case "apply_customer_balance":
 			return 236
-		case "cancel":
+		case "apply_customer_balance":
 			return 237
-		case "capture":
+		case "cancel":
 			return 238
-		case "confirm":
+		case "capture":
 			return 239
-		case "increment_authorization":
+		case "confirm":
 			return 240
-		case "verify_microdeposits":
+		case "increment_authorization":
 			return 241
+		case "verify_microdeposits":
+			return 242
 		}
-	case 243:
+	case 244:
 		switch segment {
 		case "line_items":
-			return 244
+			return 245
 		}
-	case 248:
+	case 249:
 		switch segment {
 		case "validate":
-			return 249
+			return 250
 		}
-	case 251:
+	case 252:
 		switch segment {
 		case "attach":
-			return 252
-		case "detach":
 			return 253
+		case "detach":
+			return 254
 		}
-	case 254:
+	case 255:
 		switch segment {
 		case "report_payment":
-			return 255
+			return 256
 		}
-	case 256:
+	case 257:
 		switch segment {
 		case "report_payment_attempt":
-			return 257
-		case "report_payment_attempt_canceled":
 			return 258
-		case "report_payment_attempt_failed":
+		case "report_payment_attempt_canceled":
 			return 259
-		case "report_payment_attempt_guaranteed":
+		case "report_payment_attempt_failed":
 			return 260
-		case "report_payment_attempt_informational":
+		case "report_payment_attempt_guaranteed":
 			return 261
-		case "report_refund":
+		case "report_payment_attempt_informational":
 			return 262
+		case "report_refund":
+			return 263
 		}
-	case 264:
+	case 265:
 		switch segment {
 		case "cancel":
-			return 265
-		case "reverse":
 			return 266
+		case "reverse":
+			return 267
 		}
-	case 269:
+	case 270:
 		switch segment {
 		case "search":
-			return 270
+			return 271
 		}
-	case 272:
+	case 273:
 		switch segment {
 		case "search":
-			return 273
+			return 274
 		}
-	case 274:
+	case 275:
 		switch segment {
 		case "features":
-			return 275
+			return 276
 		}
-	case 280:
+	case 281:
 		switch segment {
 		case "accept":
-			return 281
-		case "cancel":
 			return 282
-		case "computed_upfront_line_items":
+		case "cancel":
 			return 283
-		case "finalize":
+		case "computed_upfront_line_items":
 			return 284
-		case "line_items":
+		case "finalize":
 			return 285
-		case "pdf":
+		case "line_items":
 			return 286
+		case "pdf":
+			return 287
 		}
-	case 287:
+	case 288:
 		switch segment {
 		case "early_fraud_warnings":
-			return 288
+			return 289
 		case "payment_evaluations":
-			return 290
-		case "value_list_items":
 			return 291
+		case "value_list_items":
+			return 292
 		case "value_lists":
-			return 293
+			return 294
 		}
-	case 296:
+	case 297:
 		switch segment {
 		case "cancel":
-			return 297
+			return 298
 		}
-	case 298:
+	case 299:
 		switch segment {
 		case "report_runs":
-			return 299
+			return 300
 		case "report_types":
-			return 301
+			return 302
 		}
-	case 304:
+	case 305:
 		switch segment {
 		case "approve":
-			return 305
+			return 306
 		}
-	case 307:
+	case 308:
 		switch segment {
 		case "clone":
-			return 308
-		case "reset":
 			return 309
+		case "reset":
+			return 310
 		}
-	case 312:
+	case 313:
 		switch segment {
 		case "cancel":
-			return 313
-		case "confirm":
 			return 314
-		case "verify_microdeposits":
+		case "confirm":
 			return 315
+		case "verify_microdeposits":
+			return 316
 		}
-	case 318:
+	case 319:
 		switch segment {
 		case "saved_queries":
-			return 319
+			return 320
 		case "scheduled_query_runs":
-			return 321
+			return 322
 		}
-	case 326:
+	case 327:
 		switch segment {
 		case "mandate_notifications":
-			return 327
+			return 328
 		case "source_transactions":
-			return 329
+			return 330
 		case "verify":
-			return 331
+			return 332
 		}
-	case 335:
+	case 336:
 		switch segment {
 		case "cancel":
-			return 336
-		case "release":
 			return 337
+		case "release":
+			return 338
 		}
-	case 338:
+	case 339:
 		switch segment {
 		case "search":
-			return 339
+			return 340
 		}
-	case 340:
+	case 341:
 		switch segment {
 		case "discount":
-			return 341
-		case "migrate":
 			return 342
-		case "resume":
+		case "migrate":
 			return 343
-		}
-	case 344:
-		switch segment {
-		case "associations":
-			return 345
-		case "calculations":
-			return 347
-		case "registrations":
-			return 350
-		case "settings":
-			return 352
-		case "transactions":
-			return 353
+		case "resume":
+			return 344
 		}
 	case 345:
 		switch segment {
-		case "find":
+		case "associations":
 			return 346
+		case "calculations":
+			return 348
+		case "registrations":
+			return 351
+		case "settings":
+			return 353
+		case "transactions":
+			return 354
 		}
-	case 348:
+	case 346:
+		switch segment {
+		case "find":
+			return 347
+		}
+	case 349:
 		switch segment {
 		case "line_items":
-			return 349
+			return 350
 		}
-	case 353:
+	case 354:
 		switch segment {
 		case "create_from_calculation":
-			return 354
-		case "create_reversal":
 			return 355
+		case "create_reversal":
+			return 356
 		}
-	case 356:
+	case 357:
 		switch segment {
 		case "line_items":
-			return 357
+			return 358
 		}
-	case 364:
+	case 365:
 		switch segment {
 		case "configurations":
-			return 365
+			return 366
 		case "connection_tokens":
-			return 367
-		case "locations":
 			return 368
+		case "locations":
+			return 369
 		case "onboarding_links":
-			return 370
-		case "readers":
 			return 371
+		case "readers":
+			return 372
 		case "refunds":
-			return 381
+			return 382
 		}
-	case 372:
+	case 373:
 		switch segment {
 		case "cancel_action":
-			return 373
-		case "collect_inputs":
 			return 374
-		case "collect_payment_method":
+		case "collect_inputs":
 			return 375
-		case "confirm_payment_intent":
+		case "collect_payment_method":
 			return 376
-		case "process_payment_intent":
+		case "confirm_payment_intent":
 			return 377
-		case "process_setup_intent":
+		case "process_payment_intent":
 			return 378
-		case "refund_payment":
+		case "process_setup_intent":
 			return 379
-		case "set_reader_display":
+		case "refund_payment":
 			return 380
+		case "set_reader_display":
+			return 381
 		}
-	case 382:
+	case 383:
 		switch segment {
 		case "confirmation_tokens":
-			return 383
-		case "customers":
 			return 384
+		case "customers":
+			return 385
 		case "issuing":
-			return 387
+			return 388
 		case "refunds":
-			return 418
+			return 419
 		case "terminal":
-			return 421
+			return 422
 		case "test_clocks":
-			return 427
+			return 428
 		case "treasury":
-			return 430
+			return 431
 		}
-	case 385:
+	case 386:
 		switch segment {
 		case "fund_cash_balance":
-			return 386
+			return 387
 		}
-	case 387:
+	case 388:
 		switch segment {
 		case "authorizations":
-			return 388
+			return 389
 		case "cards":
-			return 397
+			return 398
 		case "personalization_designs":
-			return 405
+			return 406
 		case "settlements":
-			return 410
+			return 411
 		case "transactions":
-			return 413
+			return 414
 		}
-	case 389:
+	case 390:
 		switch segment {
 		case "capture":
-			return 390
-		case "expire":
 			return 391
-		case "finalize_amount":
+		case "expire":
 			return 392
-		case "fraud_challenges":
+		case "finalize_amount":
 			return 393
+		case "fraud_challenges":
+			return 394
 		case "increment":
-			return 395
-		case "reverse":
 			return 396
+		case "reverse":
+			return 397
 		}
-	case 393:
+	case 394:
 		switch segment {
 		case "respond":
-			return 394
-		}
-	case 398:
-		switch segment {
-		case "shipping":
-			return 399
+			return 395
 		}
 	case 399:
 		switch segment {
-		case "deliver":
+		case "shipping":
 			return 400
-		case "fail":
-			return 401
-		case "return":
-			return 402
-		case "ship":
-			return 403
-		case "submit":
-			return 404
 		}
-	case 406:
+	case 400:
+		switch segment {
+		case "deliver":
+			return 401
+		case "fail":
+			return 402
+		case "return":
+			return 403
+		case "ship":
+			return 404
+		case "submit":
+			return 405
+		}
+	case 407:
 		switch segment {
 		case "activate":
-			return 407
-		case "deactivate":
 			return 408
-		case "reject":
+		case "deactivate":
 			return 409
+		case "reject":
+			return 410
 		}
-	case 411:
+	case 412:
 		switch segment {
 		case "complete":
-			return 412
+			return 413
 		}
-	case 413:
+	case 414:
 		switch segment {
 		case "create_force_capture":
-			return 414
-		case "create_unlinked_refund":
 			return 415
+		case "create_unlinked_refund":
+			return 416
 		}
-	case 416:
+	case 417:
 		switch segment {
 		case "refund":
-			return 417
+			return 418
 		}
-	case 419:
+	case 420:
 		switch segment {
 		case "expire":
-			return 420
+			return 421
 		}
-	case 421:
+	case 422:
 		switch segment {
 		case "readers":
-			return 422
+			return 423
 		}
-	case 423:
+	case 424:
 		switch segment {
 		case "present_payment_method":
-			return 424
-		case "succeed_input_collection":
 			return 425
-		case "timeout_input_collection":
+		case "succeed_input_collection":
 			return 426
+		case "timeout_input_collection":
+			return 427
 		}
-	case 428:
+	case 429:
 		switch segment {
 		case "advance":
-			return 429
+			return 430
 		}
-	case 430:
+	case 431:
 		switch segment {
 		case "inbound_transfers":
-			return 431
+			return 432
 		case "outbound_payments":
-			return 436
+			return 437
 		case "outbound_transfers":
-			return 441
+			return 442
 		case "received_credits":
-			return 446
-		case "received_debits":
 			return 447
+		case "received_debits":
+			return 448
 		}
-	case 432:
+	case 433:
 		switch segment {
 		case "fail":
-			return 433
-		case "return":
 			return 434
-		case "succeed":
+		case "return":
 			return 435
+		case "succeed":
+			return 436
 		}
-	case 437:
+	case 438:
 		switch segment {
 		case "fail":
-			return 438
-		case "post":
 			return 439
-		case "return":
+		case "post":
 			return 440
+		case "return":
+			return 441
 		}
-	case 442:
+	case 443:
 		switch segment {
 		case "fail":
-			return 443
-		case "post":
 			return 444
-		case "return":
+		case "post":
 			return 445
+		case "return":
+			return 446
 		}
-	case 451:
+	case 452:
 		switch segment {
 		case "cancel":
-			return 452
+			return 453
 		}
-	case 454:
+	case 455:
 		switch segment {
 		case "reversals":
-			return 455
+			return 456
 		}
-	case 457:
+	case 458:
 		switch segment {
 		case "credit_reversals":
-			return 458
+			return 459
 		case "debit_reversals":
-			return 460
+			return 461
 		case "financial_accounts":
-			return 462
+			return 463
 		case "inbound_transfers":
-			return 466
+			return 467
 		case "outbound_payments":
-			return 469
+			return 470
 		case "outbound_transfers":
-			return 472
+			return 473
 		case "received_credits":
-			return 475
+			return 476
 		case "received_debits":
-			return 477
+			return 478
 		case "transaction_entries":
-			return 479
+			return 480
 		case "transactions":
-			return 481
+			return 482
 		}
-	case 463:
+	case 464:
 		switch segment {
 		case "close":
-			return 464
-		case "features":
 			return 465
+		case "features":
+			return 466
 		}
-	case 467:
+	case 468:
 		switch segment {
 		case "cancel":
-			return 468
+			return 469
 		}
-	case 470:
+	case 471:
 		switch segment {
 		case "cancel":
-			return 471
+			return 472
 		}
-	case 473:
+	case 474:
 		switch segment {
 		case "cancel":
-			return 474
+			return 475
 		}
 	}
 	return 0

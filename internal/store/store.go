@@ -15,6 +15,8 @@ var (
 	ErrNotFound = errors.New("store: not found")
 	ErrExists   = errors.New("store: exists already")
 	ErrClosed   = errors.New("store: closed")
+	// ErrReadOnly means that the store was opened for reading only.
+	ErrReadOnly = errors.New("store: read only")
 	// ErrConflict means that a Put was to replace a version that is not the newest any more.
 	ErrConflict = errors.New("store: version conflict")
 )
@@ -217,6 +219,8 @@ type Options struct {
 	CacheBytes int64
 	// Now gives the unix time at which a version is replaced, which Prune goes by; nil takes the system's.
 	Now func() int64
+	// ReadOnly opens what another process may be writing. Everything is read as it was at that moment.
+	ReadOnly bool
 	// NoSync skips the fsync: what is acknowledged survives the process, not a power cut.
 	NoSync bool
 }

@@ -23,17 +23,21 @@ func (db *DB) Check(ctx context.Context) ([]string, error) {
 }
 
 func (db *DB) check(k *checker) error {
-	if db.inMemory() { // there is one connection, so nobody else can go on
-		return db.alone(func(w *writer) (err error) {
-			if k.c, err = w.borrow(); err != nil {
-				return err
-			}
-			defer w.giveBack(k.c)
-			if err := k.freeze(w); err != nil {
-				return err
-			}
-			return k.run()
-		})
+	whole := func(w *writer) (err error) {
+		if k.c, err = w.borrow(); err != nil {
+			return err
+		}
+		defer w.giveBack(k.c)
+		if err := k.freeze(w); err != nil {
+			return err
+		}
+		return k.run()
+	}
+	switch {
+	case db.options.ReadOnly:
+		return whole(db.writer)
+	case db.inMemory(): // there is one connection, so nobody else can go on
+		return db.alone(whole)
 	}
 	c, err := openConn(db.uri(), db.setup(readerPages))
 	if err != nil {

@@ -6,20 +6,29 @@ import (
 
 // checkpointer copies the write-ahead log to the database file, with a connection of its own, while the writer goes on
 // writing. Left to SQLite the copying happens inside some commit, and everyone in that batch waits tens of milliseconds
-// for it. What was written meanwhile is little, and the writer copies it itself between two batches: then the log
-// begins again from its start, and does not grow.
+// for it. What was written meanwhile is little, and the writer copies that itself between two batches. Then the next
+// commit can begin at the start of the log again, if no reader is in it, and the file does not grow.
 type checkpointer struct {
 	db      *DB
-	pages   int // written since the last checkpoint; only the writer looks
 	wake    chan struct{}
 	stop    chan struct{}
-	finish  atomic.Bool // the writer is to copy the rest
+	copied  atomic.Bool // the writer is to copy the rest
 	running atomic.Bool
+	// Only the writer uses these.
+	pages    int   // written since the log last began
+	attempts int   // to let the log begin again; 0 if there is no need
+	length   int32 // of the log at the last attempt
 }
 
-// checkpointPages is how long the log may get before it is copied. A page that is written again and again meanwhile is
-// copied once.
-const checkpointPages = 4000
+const (
+	// checkpointPages is how long the log may get before it is copied. A page that is written again and again meanwhile
+	// is copied once; but a longer log takes longer to read after a crash.
+	checkpointPages = 4000
+	// idlePages is how long it may be when there is nothing to do.
+	idlePages = 100
+	// maxAttempts is how many batches may pass before the log begins again. Each attempt costs about two syncs.
+	maxAttempts = 20
+)
 
 func newCheckpointer(db *DB) *checkpointer {
 	return &checkpointer{db: db, wake: make(chan struct{}, 1), stop: make(chan struct{})}
@@ -32,20 +41,43 @@ func (k *checkpointer) count(c *conn) {
 	}
 }
 
-// tend does what is due, after the writer has answered a batch.
-func (k *checkpointer) tend(c *conn) {
-	if k.finish.Swap(false) {
-		k.db.pool.release()
-		pages, done, err := c.checkpoint()
-		k.pages = 0
-		if err != nil || done < pages { // a reader is still in the log, so it will have to be done again soon
-			k.pages = checkpointPages / 2
-		}
-		k.running.Store(false)
+// tend does what is due, after the writer has answered a batch, or when it has nothing to do: then a shorter log is
+// reason enough, as readers are faster without one.
+func (k *checkpointer) tend(c *conn, idle bool) {
+	if k.copied.Swap(false) {
+		k.attempts, k.length = 1, 0
+		k.finish(c)
 		return
 	}
-	if k.pages >= checkpointPages && k.running.CompareAndSwap(false, true) {
+	if k.attempts > 0 {
+		if !idle { // else there was no commit to begin the log again
+			k.finish(c)
+		}
+		return
+	}
+	if (k.pages >= checkpointPages || idle && k.pages >= idlePages) && k.running.CompareAndSwap(false, true) {
 		k.wake <- struct{}{}
+	}
+}
+
+// finish copies the rest of the log. It is done when the log has become shorter.
+func (k *checkpointer) finish(c *conn) {
+	k.db.pool.release()
+	length, copied, err := c.checkpoint()
+	k.db.pool.release() // who began to read meanwhile may still need the log
+	switch {
+	case err == nil && length < k.length:
+		k.pages, k.attempts = int(length), 0
+	case k.attempts == maxAttempts:
+		k.pages, k.attempts = checkpointPages/2, 0 // some reader takes very long; the next round will do it
+	default:
+		k.attempts++
+		if err == nil && copied == length {
+			k.length = length
+		}
+	}
+	if k.attempts == 0 {
+		k.running.Store(false)
 	}
 }
 
@@ -56,18 +88,18 @@ func (k *checkpointer) loop() {
 			return
 		case <-k.wake:
 		}
-		k.run()
-		k.finish.Store(true)
+		k.copy()
+		k.copied.Store(true)
 	}
 }
 
-// run copies as much as it can. A failure is not the end of anything: the log stays and the next round copies it.
-func (k *checkpointer) run() {
+// copy copies as much as it can. A failure is not the end of anything: the log stays, and the next round copies it.
+func (k *checkpointer) copy() {
 	c, err := openConn(k.db.uri(), k.db.setup(readerPages))
 	if err != nil {
 		return
 	}
-	defer c.close()
+	defer func() { _ = c.close() }()
 	_, _, _ = c.checkpoint()
 }
 

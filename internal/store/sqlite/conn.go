@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 
@@ -18,9 +19,9 @@ type conn struct {
 	tls   *libc.TLS
 	db    uintptr
 	stmts [statements]*stmt
-	// gen is the generation of the store that the open read transaction shows; see pool.
-	gen    uint64
-	inRead bool
+	// Of the open read transaction, if there is one; see pool.
+	inRead   bool
+	gen, era uint64
 }
 
 // dbError is what SQLite said. It does not leave this package except inside a wrapped error.
@@ -155,6 +156,22 @@ func (c *conn) pagesWritten() int {
 	defer libc.Xfree(c.tls, out)
 	lib.Xsqlite3_db_status(c.tls, c.db, lib.SQLITE_DBSTATUS_CACHE_WRITE, out, out+pointerSize, 1)
 	return int(binary.NativeEndian.Uint32(libc.GoBytes(out, 4)))
+}
+
+// interruptAfter stops what the connection does when the context ends. The result must be called when it has done it.
+func (c *conn) interruptAfter(ctx context.Context) (over func()) {
+	fired := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(fired)
+		tls := libc.NewTLS() // the connection's own is in use
+		lib.Xsqlite3_interrupt(tls, c.db)
+		tls.Close()
+	})
+	return func() {
+		if !stop() {
+			<-fired
+		}
+	}
 }
 
 // malloc gives n bytes that SQLite may read.

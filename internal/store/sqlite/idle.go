@@ -28,6 +28,7 @@ func (w *writer) idle() {
 		worked, err := w.work()
 		switch {
 		case err != nil || !worked:
+			w.db.checkpoints.tend(w.c, true)
 			wait = restAfter
 		default:
 			wait = 0

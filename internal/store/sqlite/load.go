@@ -125,7 +125,7 @@ func (w *writer) loadTail(c *conn) error {
 	if err != nil {
 		return fmt.Errorf("read answers that are not indexed: %w", err)
 	}
-	if young.count > 0 {
+	if young.count > 0 && !w.db.options.ReadOnly {
 		w.fold.start(w.db.tail)
 	}
 	return nil

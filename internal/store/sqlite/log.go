@@ -25,6 +25,7 @@ type requestLog struct {
 	kick     chan struct{}
 	stop     chan struct{}
 	stopped  chan struct{}
+	failure  error // of the last attempt to write
 }
 
 // spacedEntry is an entry in the space that its namespace was in when it was logged.
@@ -52,6 +53,9 @@ func newRequestLog(db *DB) *requestLog {
 
 // Log adds an entry to the request log.
 func (db *DB) Log(e store.LogEntry) {
+	if db.options.ReadOnly {
+		return
+	}
 	l := db.log
 	l.mu.Lock()
 	if len(l.waiting) < logMost {
@@ -76,6 +80,9 @@ func (l *requestLog) hurry() {
 func (db *DB) NextLogSeq() int64 {
 	l := db.log
 	n := l.next.Add(1)
+	if db.options.ReadOnly {
+		return n
+	}
 	switch left := l.reserved.Load() - n; {
 	case left < 0:
 		// If it cannot be reserved, nothing can be logged either, so nobody will be misled by the number.
@@ -120,14 +127,15 @@ func (l *requestLog) loop() {
 		case <-l.stop:
 			stopping = true
 		}
-		_ = l.flush(packer) // what could not be written is tried again
+		l.failure = l.flush(packer) // what could not be written is tried again
 	}
 }
 
 // close writes the last entries.
-func (l *requestLog) close() {
+func (l *requestLog) close() error {
 	close(l.stop)
 	<-l.stopped
+	return l.failure
 }
 
 // block is a packed block on its way to the database.

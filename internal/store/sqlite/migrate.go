@@ -46,6 +46,8 @@ func (db *DB) migrate(c *conn) error {
 	case version > newest:
 		return fmt.Errorf("the file has schema version %d, this program knows %d: it was written by a newer release",
 			version, newest)
+	case db.options.ReadOnly:
+		return fmt.Errorf("the file has schema version %d, not %d: it must be opened for writing once", version, newest)
 	}
 	return db.runGoose()
 }

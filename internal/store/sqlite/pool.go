@@ -23,6 +23,8 @@ type pool struct {
 	idle  []*conn
 	count int
 	shut  bool
+	// era changes when no read transaction that is open now may be kept.
+	era atomic.Uint64
 }
 
 func newPool(max int, holds bool, gen *atomic.Uint64, open func() (*conn, error)) *pool {
@@ -38,6 +40,7 @@ func (p *pool) get() (*conn, error) {
 		return c, err
 	}
 	if gen := p.gen.Load(); !c.inRead || c.gen != gen {
+		c.era = p.era.Load()
 		if err := c.beginRead(gen); err != nil {
 			p.discard(c)
 			return nil, fmt.Errorf("begin read: %w", err)
@@ -81,7 +84,7 @@ func (p *pool) connect() (*conn, error) {
 
 // put gives a connection back.
 func (p *pool) put(c *conn) {
-	if c.inRead && c.gen != p.gen.Load() {
+	if c.inRead && (c.gen != p.gen.Load() || c.era != p.era.Load()) {
 		c.endRead()
 	}
 	p.mu.Lock()
@@ -98,10 +101,12 @@ func (p *pool) discard(c *conn) {
 	p.mu.Unlock()
 }
 
-// release ends the read transactions of connections that are not lent, so that a checkpoint can finish.
+// release ends the read transactions of connections that are not lent, and lets those of the others end when they come
+// back.
 func (p *pool) release() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.era.Add(1)
 	for _, c := range p.idle {
 		c.endRead()
 	}

@@ -57,6 +57,9 @@ func Open(path string, o store.Options) (*DB, error) {
 	if _, err := driver.Fdatasync(true); err != nil && !errors.Is(err, driver.ErrFdatasyncUnavailable) {
 		return nil, fmt.Errorf("store: %w", err)
 	}
+	if o.ReadOnly && path == memoryPath {
+		return nil, errors.New("store: a store in memory cannot be read only")
+	}
 	db := &DB{path: path, options: o, now: o.Now, spaces: newSpaces(), tail: newTail()}
 	if db.now == nil {
 		db.now = func() int64 { return time.Now().Unix() }
@@ -79,31 +82,19 @@ func (db *DB) start() error {
 	if err != nil {
 		return err
 	}
-	if err := db.migrate(c); err != nil {
-		c.close()
-		return err
+	if err := db.prepare(c); err != nil {
+		return errors.Join(err, c.close())
 	}
-	w := &writer{db: db, c: c, timer: time.NewTimer(time.Hour), stopped: make(chan struct{})}
-	w.fold.size, w.fold.chunk, w.fold.least = runSize, foldChunk, foldLeast
-	w.queue.wake = make(chan struct{}, 1)
-	db.writer = w
-	if err := w.load(c); err != nil {
-		c.close()
-		return err
-	}
-	db.pool = newPool(readers, true, &db.gen, func() (*conn, error) {
-		return openConn(db.uri(), db.setup(readerPages)+"PRAGMA query_only = 1;")
-	})
-	if db.inMemory() {
-		db.pool = newPool(1, false, &db.gen, func() (*conn, error) { return c, nil })
-		w.c = nil
-	}
+	db.connect(c)
 	db.checkpoints = newCheckpointer(db)
 	db.log = newRequestLog(db)
-	w.filters.now = newFilter(w.seq)
-	first := w.filters.now
+	if db.options.ReadOnly {
+		return nil
+	}
+	first := newFilter(db.writer.seq)
+	db.writer.filters.now = first
 	db.background.Go(func() { db.fillFilter(first) })
-	db.background.Go(w.loop)
+	db.background.Go(db.writer.loop)
 	db.background.Go(db.log.loop)
 	if !db.inMemory() {
 		db.background.Go(db.checkpoints.loop)
@@ -111,12 +102,46 @@ func (db *DB) start() error {
 	return nil
 }
 
+// prepare brings the schema up to date and loads the writer's state. A read-only store reads, here and ever after, the
+// one state of the database that it finds now.
+func (db *DB) prepare(c *conn) error {
+	if db.options.ReadOnly {
+		if err := c.beginRead(0); err != nil {
+			return err
+		}
+	}
+	if err := db.migrate(c); err != nil {
+		return err
+	}
+	w := &writer{db: db, c: c, timer: time.NewTimer(time.Hour), stopped: make(chan struct{})}
+	w.fold.size, w.fold.chunk, w.fold.least = runSize, foldChunk, foldLeast
+	w.queue.wake = make(chan struct{}, 1)
+	db.writer = w
+	return w.load(c)
+}
+
+// connect shares out connections. In memory there is only one database for one connection, and one state has one, too.
+func (db *DB) connect(c *conn) {
+	if !db.inMemory() && !db.options.ReadOnly {
+		db.pool = newPool(readers, true, &db.gen, func() (*conn, error) {
+			return openConn(db.uri(), db.setup(readerPages)+"PRAGMA query_only = 1;")
+		})
+		return
+	}
+	db.pool = newPool(1, db.options.ReadOnly, &db.gen, func() (*conn, error) { return c, nil })
+	db.writer.c = nil
+}
+
 // uri names the file in the way that keeps question marks and the like from being read as options.
 func (db *DB) uri() string {
 	if db.inMemory() {
 		return memoryPath
 	}
-	return "file:" + (&url.URL{Path: db.path}).EscapedPath()
+	name := "file:" + (&url.URL{Path: db.path}).EscapedPath()
+	if db.options.ReadOnly {
+		name += "?mode=ro"
+	}
+	return name
 }
 
 const (
@@ -136,8 +161,11 @@ func (db *DB) setup(cacheKiB int) string {
 		synchronous = "NORMAL" // the log is not synced, checkpoints are: what is lost are the last commits
 	}
 	script := fmt.Sprintf("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -%d; PRAGMA temp_store = MEMORY;", cacheKiB)
-	if db.inMemory() {
+	switch {
+	case db.inMemory():
 		return script
+	case db.options.ReadOnly:
+		return script + fmt.Sprintf("PRAGMA mmap_size = %d;", mapBytes)
 	}
 	return script + fmt.Sprintf(`PRAGMA journal_mode = WAL; PRAGMA synchronous = %s; PRAGMA mmap_size = %d;
 		PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = %d;`, synchronous, mapBytes, logBytes)
@@ -150,13 +178,18 @@ func (db *DB) Close() error {
 }
 
 func (db *DB) stop() error {
-	db.log.close() // its last blocks go through the writer
+	var err error
+	if !db.options.ReadOnly {
+		err = db.log.close() // its last blocks go through the writer
+	}
 	db.closed.Store(true)
-	db.writer.queue.close()
-	<-db.writer.stopped
-	db.checkpoints.close()
-	db.background.Wait()
-	err := db.pool.close()
+	if !db.options.ReadOnly {
+		db.writer.queue.close()
+		<-db.writer.stopped
+		db.checkpoints.close()
+		db.background.Wait()
+	}
+	err = errors.Join(err, db.pool.close())
 	if db.writer.c != nil {
 		err = errors.Join(err, db.writer.c.close())
 	}

@@ -32,7 +32,10 @@ type generation struct {
 
 // positions are ascending. What a reader has taken is never changed: appending leaves it alone, and inserting makes a
 // copy.
-type positions struct{ at []position }
+type positions struct {
+	at  []position
+	one [1]position // the memory of the first, as most have no other
+}
 
 // prefixes are those of one field, in no order.
 type prefixes struct{ of []string }
@@ -52,6 +55,7 @@ func (g *generation) add(e entry) {
 	list, ok := g.lists[e.prefix]
 	if !ok {
 		list = &positions{}
+		list.at = list.one[:0]
 		g.lists[e.prefix] = list
 		g.addPrefix(e.prefix)
 	}

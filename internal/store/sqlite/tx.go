@@ -99,7 +99,7 @@ func (t *tx) Put(ns store.NS, d *store.Doc) error {
 	if t.done {
 		return errDone
 	}
-	if err := checkDoc(d); err != nil {
+	if err := checkDoc(ns, d); err != nil {
 		return err
 	}
 	k := docKey{t.space(ns), d.ID}
@@ -126,8 +126,10 @@ func (t *tx) Put(ns store.NS, d *store.Doc) error {
 	return nil
 }
 
-func checkDoc(d *store.Doc) error {
+func checkDoc(ns store.NS, d *store.Doc) error {
 	switch {
+	case ns < 0 || ns >= firstSpace:
+		return fmt.Errorf("store: namespace %d is out of range", ns)
 	case d.ID == "" || d.Kind == "":
 		return fmt.Errorf("store: a document needs an id and a kind (id %q, kind %q)", d.ID, d.Kind)
 	case d.Created < 0 || d.Created > maxCreated:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -86,6 +87,21 @@ func (q *queue) take(dst []*request) (got []*request, more, closed bool) {
 	return dst, len(q.waiting) > 0, q.closed
 }
 
+// gather lets those run who were just answered, as long as more and more of them come with their next transaction. The
+// larger a batch is the less each transaction pays for the sync.
+func (q *queue) gather() {
+	for before := -1; ; {
+		q.mu.Lock()
+		n := len(q.waiting)
+		q.mu.Unlock()
+		if n <= before || n >= maxBatch {
+			return
+		}
+		before = n
+		runtime.Gosched()
+	}
+}
+
 func (q *queue) close() {
 	q.mu.Lock()
 	q.closed = true
@@ -109,6 +125,9 @@ func (db *DB) alone(task func(*writer) error) error {
 func (db *DB) submit(ctx context.Context, r *request) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if db.options.ReadOnly {
+		return store.ErrReadOnly
 	}
 	r.done = make(chan struct{})
 	if err := db.writer.queue.push(r); err != nil {
@@ -134,6 +153,7 @@ func (w *writer) loop() {
 		requests, more, closed = w.queue.take(requests[:0])
 		if len(requests) > 0 {
 			w.process(requests)
+			w.queue.gather()
 			continue
 		}
 		if closed && !more {
@@ -232,7 +252,7 @@ func (w *writer) finish(b *batch, requests []*request) {
 			close(r.done)
 		}
 	}
-	w.db.checkpoints.tend(w.c)
+	w.db.checkpoints.tend(w.c, false)
 	if w.indexBehind() {
 		_, _ = w.indexPiece() // it is tried again after the next batch
 	}
