@@ -5,23 +5,30 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/billing"
 )
 
-// The account and the key of the documentation's samples.
-const (
-	demoAccount = "acct_1032D82eZvKYlo2C"
-	demoKey     = "sk_test_4eC39HqLyjWDarjtT1zdp7dc"
-)
+// demoKey is the key of the documentation's samples.
+const demoKey = "sk_test_4eC39HqLyjWDarjtT1zdp7dc"
 
-// demo puts in the demo account, unless it is there already.
+// demo puts in the demo account and its objects, as far as they are not there already.
 func (a *app) demo(ctx context.Context) error {
 	_, err := a.registry.Authenticate(demoKey)
-	if apierr.As(err) == nil {
+	if err != nil && apierr.As(err) == nil {
 		return err
 	}
-	if _, err := a.registry.CreateAccount(ctx, demoAccount); err != nil {
+	if err != nil {
+		if err := a.demoAccount(ctx); err != nil {
+			return err
+		}
+	}
+	return billing.SeedDemo(ctx, a.engine, a.registry)
+}
+
+func (a *app) demoAccount(ctx context.Context) error {
+	if _, err := a.registry.CreateAccount(ctx, billing.DemoAccount); err != nil {
 		return err
 	}
-	_, err = a.registry.ImportKey(ctx, demoKey, access.KeySpec{Account: demoAccount, Name: "Demo key"})
+	_, err := a.registry.ImportKey(ctx, demoKey, access.KeySpec{Account: billing.DemoAccount, Name: "Demo key"})
 	return err
 }

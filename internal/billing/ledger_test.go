@@ -14,7 +14,7 @@ import (
 	"sharesmart/internal/spec"
 )
 
-var update = flag.Bool("update", false, "write the ledger of operations instead of comparing with it")
+var update = flag.Bool("update", false, "write the ledgers instead of comparing with them")
 
 // How many of Stripe's operations there are, and how many of them must be served at least.
 const (
@@ -26,10 +26,10 @@ const (
 func TestLedger(t *testing.T) {
 	t.Parallel()
 	e := servertest.New(t).Engine
-	var b strings.Builder
+	var lines []string
 	total, served := 0, 0
 	for _, op := range spec.Operations() {
-		b.WriteString(op.Method + " " + op.Path + "\t" + e.Origin(op) + "\n")
+		lines = append(lines, op.Method+" "+op.Path+"\t"+e.Origin(op))
 		if op.Overlay {
 			continue
 		}
@@ -44,12 +44,18 @@ func TestLedger(t *testing.T) {
 	if served < leastServed {
 		t.Errorf("%d of Stripe's operations are served, want at least %d", served, leastServed)
 	}
-	name := filepath.Join("testdata", "operations.golden")
+	golden(t, "operations.golden", lines)
+}
+
+// golden compares lines with a file below testdata, or writes it.
+func golden(t *testing.T, file string, lines []string) {
+	t.Helper()
+	name := filepath.Join("testdata", file)
 	if *update {
 		if err := os.MkdirAll("testdata", 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(name, []byte(b.String()), 0o644); err != nil {
+		if err := os.WriteFile(name, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
@@ -58,8 +64,8 @@ func TestLedger(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); diff != "" {
-		t.Errorf("the ledger has changed; if that is right, run this test with -update:\n%s", diff)
+	if diff := cmp.Diff(strings.Split(strings.TrimSpace(string(want)), "\n"), lines); diff != "" {
+		t.Errorf("%s has changed; if that is right, run this test with -update:\n%s", file, diff)
 	}
 }
 

@@ -14,10 +14,11 @@ import (
 
 // world is a server for sweeps over the spec, and the objects that they need, each made when it is first asked for.
 type world struct {
-	t     *testing.T
-	s     *servertest.Server
-	ids   map[string]string // by kind; empty while it is being made, or if it cannot be
-	names int               // that unique gave out
+	t        *testing.T
+	s        *servertest.Server
+	ids      map[string]string // by kind; empty while it is being made, or if it cannot be
+	names    int               // that unique gave out
+	unmerged []string          // parameters that answers do not show
 }
 
 func newWorld(t *testing.T) *world {
