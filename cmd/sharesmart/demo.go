@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
@@ -25,8 +26,9 @@ func (a *app) demo(ctx context.Context) error {
 	return billing.SeedDemo(ctx, a.engine, a.registry)
 }
 
+// demoAccount makes the account and its key; the account may be there from a start that was cut short.
 func (a *app) demoAccount(ctx context.Context) error {
-	if _, err := a.registry.CreateAccount(ctx, billing.DemoAccount); err != nil {
+	if _, err := a.registry.CreateAccount(ctx, billing.DemoAccount); err != nil && !errors.Is(err, access.ErrAccountExists) {
 		return err
 	}
 	_, err := a.registry.ImportKey(ctx, demoKey, access.KeySpec{Account: billing.DemoAccount, Name: "Demo key"})

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	"sharesmart/internal/access"
@@ -15,8 +16,16 @@ import (
 	"sharesmart/internal/server"
 )
 
+// headroom is garbage that may pile up before the collector runs, in bytes. What is alive is small and a request leaves
+// a few kilobytes, so without it the collector would run dozens of times a second under load, which costs a fifth of
+// the speed of a GET.
+const headroom = 32 << 20
+
 // serve runs a server until its context ends, as it does with SIGTERM.
 func serve(c *call, config *Config) (err error) {
+	// The collector runs when the heap has doubled, so what counts as alive sets its pace. The pages are never
+	// touched and take no memory.
+	defer runtime.KeepAlive(make([]byte, headroom))
 	if err := config.Validate(); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package access_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -105,8 +106,8 @@ func TestFirstAccount(t *testing.T) {
 	if id, _ := w.DefaultAccount(t.Context()); id != w.account.ID || second.ID == id {
 		t.Errorf("a second account became the default")
 	}
-	if _, err := w.CreateAccount(t.Context(), second.ID); err == nil {
-		t.Error("an account was made twice")
+	if _, err := w.CreateAccount(t.Context(), second.ID); !errors.Is(err, access.ErrAccountExists) {
+		t.Errorf("an account was made twice: %v", err)
 	}
 }
 

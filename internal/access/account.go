@@ -18,6 +18,9 @@ type Account struct {
 	LivePublishable *Issued
 }
 
+// ErrAccountExists says that an account cannot be made again.
+var ErrAccountExists = errors.New("the account exists already")
+
 // CreateAccount makes an account with its test and live namespaces and a secret and a publishable key for each. The
 // first account becomes the default. An empty id makes one.
 func (r *Registry) CreateAccount(ctx context.Context, id string) (*Account, error) {
@@ -50,7 +53,7 @@ func (r *Registry) CreateAccount(ctx context.Context, id string) (*Account, erro
 func (r *Registry) fill(tx store.Tx, s *serverDoc, a *Account) error {
 	for _, env := range []string{Test, Live} {
 		if _, err := r.makeNamespace(tx, place{a.ID, env}); errors.Is(err, store.ErrExists) {
-			return fmt.Errorf("account %s exists already", a.ID)
+			return fmt.Errorf("%s: %w", a.ID, ErrAccountExists)
 		} else if err != nil {
 			return err
 		}

@@ -45,21 +45,33 @@ func attachCard(op *resource.Op, customer string, params *object.Object) (*objec
 	if declined := cards.Verify(s.card); declined != nil {
 		return nil, cardError(declined, "")
 	}
-	fields := newParams("customer", customer, "metadata", params.Get("metadata"),
-		"brand", s.card.Brand.Title(), "country", s.card.Country, "funding", s.card.Funding, "last4", s.card.Last4(),
-		"exp_month", s.card.ExpMonth, "exp_year", s.card.ExpYear, "fingerprint", s.card.Fingerprint,
-		"cvc_check", s.card.CVCCheck, "address_zip_check", s.card.ZipCheck, "address_line1_check", s.card.Line1Check)
-	for _, name := range holderFields {
-		if v := s.holder.String(name); v != "" {
-			fields.Set(name, v)
-		}
+	fields := s.fields()
+	fields.Set("customer", customer)
+	if m := params.Object("metadata"); m != nil {
+		fields.Set("metadata", m)
+	}
+	if s.id != "" {
+		op.Choose("card", s.id)
 	}
 	return op.CreateBelow("card", customer, fields)
 }
 
+// fields are what a card object shows.
+func (s cardSource) fields() *object.Object {
+	c := s.card
+	f := newParams("brand", c.Brand.Title(), "country", c.Country, "funding", c.Funding, "last4", c.Last4(), "exp_month", c.ExpMonth, "exp_year", c.ExpYear,
+		"fingerprint", c.Fingerprint, "cvc_check", c.CVCCheck, "address_zip_check", c.ZipCheck, "address_line1_check", c.Line1Check)
+	for _, name := range holderFields {
+		if v := s.holder.String(name); v != "" {
+			f.Set(name, v)
+		}
+	}
+	return f
+}
+
 var holderFields = []string{"name", "address_line1", "address_line2", "address_city", "address_state", "address_zip", "address_country"}
 
-// cardSource is a card that a request wants to use: its own id, if it is kept, and what is known of its holder.
+// cardSource is a card that a request wants to use: its own id, if it has one already, and what is known of its holder.
 type cardSource struct {
 	id     string
 	card   processor.Card
@@ -80,31 +92,63 @@ func givenCard(op *resource.Op, params *object.Object) (cardSource, error) {
 	}
 	for _, name := range []string{"source", "card"} {
 		if token := params.String(name); token != "" {
-			card, ok := cards.Token(op.Account(), token, op.Now())
-			if !ok && op.Mocks() {
-				card, ok = cards.Token(op.Account(), "tok_visa", op.Now())
-			}
-			if !ok {
-				return cardSource{}, apierr.MissingRef("token", token, name)
-			}
-			return cardSource{card: card}, nil
+			return tokenCard(op, token, name)
 		}
 	}
-	return cardSource{}, apierr.Invalid("parameter_missing", "source", "Missing required param: source.")
+	if params.Has("bank_account") {
+		return cardSource{}, apierr.NotImplemented("A bank account as a source")
+	}
+	return cardSource{}, missingParam("source")
 }
+
+// tokenCard finds the card of a token: a published test token, or one that was made and not used yet.
+func tokenCard(op *resource.Op, token, param string) (cardSource, error) {
+	if card, ok := cards.Token(op.Account(), token, op.Now()); ok {
+		return cardSource{card: card}, nil
+	}
+	made, err := op.Find("token", token)
+	switch {
+	case err != nil:
+		return cardSource{}, err
+	case made != nil && made.Object("card") != nil:
+		return useToken(op, made, param)
+	case op.Mocks():
+		card, _ := cards.Token(op.Account(), workingToken, op.Now())
+		return cardSource{card: card}, nil
+	}
+	return cardSource{}, apierr.MissingRef("token", token, param)
+}
+
+// workingToken is the test token of a card that always works.
+const workingToken = "tok_visa"
 
 func cardDetails(typed *object.Object) processor.Details {
 	return processor.Details{
-		Number: typed.String("number"), ExpMonth: typed.Int("exp_month"), ExpYear: typed.Int("exp_year"),
+		Number: typed.String("number"), ExpMonth: expiry(typed, "exp_month"), ExpYear: expiry(typed, "exp_year"),
 		CVC: typed.String("cvc"), Zip: typed.String("address_zip"), Line1: typed.String("address_line1"),
 	}
 }
 
+// expiry reads a month or a year, which some operations take as a number and others as text. What is neither is no date.
+func expiry(typed *object.Object, name string) int64 {
+	n := typed.Int(name)
+	if text := typed.String(name); text != "" {
+		n, _ = strconv.ParseInt(text, 10, 64)
+	}
+	if name == "exp_year" && n > 0 && n < 100 {
+		n += 2000
+	}
+	return n
+}
+
 // keptCard is a customer's card, ready to be charged.
 func keptCard(op *resource.Op, kept *object.Object) cardSource {
-	card, _ := cards.Stored(op.Account(), kept.String("fingerprint"))
+	card, known := cards.Stored(op.Account(), kept.String("fingerprint"), kept.String("cvc_check"))
+	if !known { // the example that a mock server puts in the place of a card
+		card, _ = cards.Token(op.Account(), workingToken, op.Now())
+	}
 	card.ExpMonth, card.ExpYear = kept.Int("exp_month"), kept.Int("exp_year")
-	card.CVCCheck, card.ZipCheck, card.Line1Check = kept.String("cvc_check"), kept.String("address_zip_check"), kept.String("address_line1_check")
+	card.ZipCheck, card.Line1Check = kept.String("address_zip_check"), kept.String("address_line1_check")
 	return cardSource{id: kept.ID(), card: card, holder: kept}
 }
 
@@ -129,15 +173,9 @@ func makeDefaultSource(op *resource.Op) error {
 func updateCard(op *resource.Op) error {
 	card := op.Object
 	for _, name := range []string{"exp_month", "exp_year"} {
-		text := op.Params.String(name)
-		if text == "" {
-			continue
+		if op.Params.Has(name) {
+			card.Set(name, expiry(op.Params, name))
 		}
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return apierr.Invalid("parameter_invalid_integer", name, "Invalid integer: %s", text)
-		}
-		card.Set(name, n)
 	}
 	if declined := processor.CheckExpiry(card.Int("exp_month"), card.Int("exp_year"), op.Now()); declined != nil {
 		return cardError(declined, "")

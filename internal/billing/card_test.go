@@ -116,7 +116,9 @@ func TestUpdateCard(t *testing.T) {
 	})
 	path := "/v1/customers/" + customer + "/sources/" + card
 	wantFields(t, s.Post(path, "exp_month", "13").Fails(402, "invalid_expiry_month"), map[string]any{"param": "exp_month"})
-	wantFields(t, s.Post(path, "exp_month", "May").Fails(400, "parameter_invalid_integer"), map[string]any{"param": "exp_month"})
+	wantFields(t, s.Post(path, "exp_month", "May").Fails(402, "invalid_expiry_month"), map[string]any{"param": "exp_month"})
+	wantFields(t, s.Post(path, "exp_year", "32").OK(), map[string]any{"exp_year": 2032})
+	s.Post(path, "exp_year", "2031").OK()
 	wantFields(t, s.Post(path, "exp_year", "2020").Fails(402, "invalid_expiry_year"), map[string]any{"param": "exp_year"})
 	wantFields(t, s.Get("/v1/customers/"+customer, "expand[]", "default_source", "expand[]", "sources").OK(),
 		map[string]any{"default_source.name": "Jenny Rosen", "sources.data.0.id": card})

@@ -275,7 +275,7 @@ func TestOrderStatus(t *testing.T) {
 					case ok:
 						moment := to
 						if to == "fulfilled" {
-							moment = "fulfiled"
+							moment = "fulfiled" //nolint:misspell // spelled so since 2015
 						}
 						wantFields(t, a.OK(), map[string]any{"status": to, "status_transitions." + moment: s.Clock.Now().Unix(), "updated": s.Clock.Now().Unix()})
 					case from == to:

@@ -19,6 +19,9 @@ func init() {
 func preparePlan(op *resource.Op) error {
 	data := op.Params.Object("product")
 	if data == nil {
+		if op.Params.String("product") == "" {
+			return missingParam("product")
+		}
 		return nil
 	}
 	product, err := op.Create("product", data)
@@ -77,16 +80,8 @@ func priceOfPlan(op *resource.Op) error {
 			params.Set("unit_amount_decimal", text)
 		}
 	}
-	if params.String("product") == "" {
-		params.Set("product_data", newParams("name", "Product of the plan "+p.ID()))
-	}
-	price, err := op.Create("price", params)
-	if err != nil {
-		return err
-	}
-	p.Set("product", price.Ref("product"))
-	op.Save(p)
-	return nil
+	_, err = op.Create("price", params)
+	return err
 }
 
 func updatePlan(op *resource.Op) error {

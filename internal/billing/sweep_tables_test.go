@@ -74,6 +74,7 @@ var extra = map[string]map[string]string{
 	"PostEphemeralKeys":                  {"customer": "{customer}"},
 	"PostInvoices":                       {"customer": "{customer}"},
 	"PostOrders":                         {"items[0][type]": "sku", "items[0][parent]": "{sku}", "shipping[name]": "Jenny", "shipping[address][line1]": "1 Main Street"},
+	"PostPlans":                          {"product": "{product}"},
 	"PostPrices":                         {"product": "{product}", "unit_amount": "1000"},
 	"PostPromotionCodes":                 {"promotion[coupon]": "{coupon}"},
 	"PostRefunds":                        {"charge": "{new charge}"},

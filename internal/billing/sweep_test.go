@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 
 	"sharesmart/internal/object"
@@ -27,6 +28,7 @@ func TestSweepCreates(t *testing.T) {
 			}
 		}
 	}
+	slices.Sort(w.unmerged)
 	golden(t, "unmerged.golden", w.unmerged)
 }
 

@@ -13,8 +13,8 @@ type Processor interface {
 	Token(account, token string, now time.Time) (Card, bool)
 	// Typed reads the details of a card as a customer typed them.
 	Typed(account string, d Details, now time.Time) (Card, *Decline)
-	// Stored finds a card again that was kept, by its fingerprint.
-	Stored(account, fingerprint string) (Card, bool)
+	// Stored finds a card again that was kept, by its fingerprint and what the bank said of its security code.
+	Stored(account, fingerprint, cvcCheck string) (Card, bool)
 	// Verify says why a card cannot be kept for later; nil if it can.
 	Verify(c Card) *Decline
 	// Charge takes an amount from a card.

@@ -140,6 +140,10 @@ func TestIncorrectCVCNeedsOne(t *testing.T) {
 		if got := (Simulator{}).Charge(card).Decline != nil; got != declines {
 			t.Errorf("with security code %q: declines %t, want %t", cvc, got, declines)
 		}
+		kept, _ := Simulator{}.Stored(account, card.Fingerprint, card.CVCCheck)
+		if got := (Simulator{}).Charge(kept).Decline != nil; got != declines {
+			t.Errorf("kept with security code %q: declines %t, want %t", cvc, got, declines)
+		}
 	}
 }
 
@@ -162,11 +166,11 @@ func TestFingerprint(t *testing.T) {
 		if f == Fingerprint("acct_other", number) {
 			t.Errorf("%s has the same fingerprint in two accounts", number)
 		}
-		if card, ok := (Simulator{}).Stored(account, f); !ok || card.Number != number {
+		if card, ok := (Simulator{}).Stored(account, f, ""); !ok || card.Number != number {
 			t.Errorf("%s is not found again", number)
 		}
 	}
-	if _, ok := (Simulator{}).Stored(account, "nobody"); ok {
+	if _, ok := (Simulator{}).Stored(account, "nobody", ""); ok {
 		t.Error("an unknown fingerprint finds a card")
 	}
 }

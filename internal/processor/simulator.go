@@ -41,10 +41,15 @@ func (Simulator) Typed(account string, d Details, now time.Time) (Card, *Decline
 	c.CVCCheck = checkResult(d.CVC, t.behaviour.cvc)
 	c.ZipCheck = checkResult(d.Zip, t.behaviour.zip)
 	c.Line1Check = checkResult(d.Line1, t.behaviour.line1)
-	if t.behaviour.needsCVC && d.CVC == "" {
+	return c.withoutCVC(), nil
+}
+
+// withoutCVC lets a card work that only declines a security code, if none was given.
+func (c Card) withoutCVC() Card {
+	if c.behaviour.needsCVC && c.CVCCheck == "" {
 		c.behaviour = &behaviour{}
 	}
-	return c, nil
+	return c
 }
 
 // checkResult is what the bank says of something that was given; nothing if it was not.
@@ -58,11 +63,13 @@ func checkResult(given, result string) string {
 	return result
 }
 
-// Stored finds a kept card by its fingerprint. It compares with every test card: there are about a hundred.
-func (Simulator) Stored(account, fingerprint string) (Card, bool) {
+// Stored finds a kept card by its fingerprint. It compares with every test card: there are a few dozen.
+func (Simulator) Stored(account, fingerprint, cvcCheck string) (Card, bool) {
 	for i := range testCards {
 		if Fingerprint(account, testCards[i].number) == fingerprint {
-			return testCards[i].card(account), true
+			c := testCards[i].card(account)
+			c.CVCCheck = cvcCheck
+			return c.withoutCVC(), true
 		}
 	}
 	return Card{}, false

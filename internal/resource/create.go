@@ -135,7 +135,7 @@ func (op *Op) EmitCreated() error {
 	op.created = true
 	r := op.of(op.Object)
 	r.dirty = true
-	if t := r.kind.eventType("created"); t != "" {
+	if t := r.eventType("created"); t != "" {
 		return op.emit(t, r, nil)
 	}
 	return op.write(r)

@@ -32,7 +32,7 @@ func (op *Op) Delete(o *object.Object) error {
 }
 
 func (op *Op) delete(r *record, shape *spec.Schema) error {
-	if t := r.kind.eventType("deleted"); t != "" {
+	if t := r.eventType("deleted"); t != "" {
 		if err := op.emit(t, r, nil); err != nil {
 			return err
 		}

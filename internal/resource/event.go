@@ -38,12 +38,13 @@ func eventPrefix(kind string) string {
 	return ""
 }
 
-// eventType is the kind's event type for a verb, or "" if the spec has none.
-func (k *kindInfo) eventType(verb string) string {
-	if k.events == "" {
-		return ""
+// eventType is the type of a record's event for a verb, or "" if the spec has none.
+func (r *record) eventType(verb string) string {
+	family := r.kind.events
+	if rules := r.kind.rules; rules != nil && rules.EventFamily != nil {
+		family = rules.EventFamily(r.object)
 	}
-	if t := k.events + "." + verb; spec.IsEventType(t) {
+	if t := family + "." + verb; family != "" && spec.IsEventType(t) {
 		return t
 	}
 	return ""

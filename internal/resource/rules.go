@@ -34,6 +34,8 @@ type Rules struct {
 	Actions Actions
 	// Direct are operations that work above namespaces, by "METHOD path".
 	Direct map[string]DirectFunc
+	// EventFamily is what the event types of an object begin with, where that depends on the object.
+	EventFamily func(o *object.Object) string
 	// Timers are what runs when a timer of that kind is due; op.Object is the object it was set for.
 	Timers map[string]Hook
 	// Filters make the values that a list filter of that name finds the object by, where it is not simply the

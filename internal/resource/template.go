@@ -178,7 +178,7 @@ func (e *Engine) instantiate(k *kindInfo, ns *access.Namespace, id string, now t
 		switch s := p.Schema(); {
 		case p.Name == "livemode":
 			o.Set("livemode", ns.Live)
-		case s.Format == spec.UnixTime && p.Required && !s.Nullable:
+		case (s.Format == spec.UnixTime || p.Name == "created") && p.Required && !s.Nullable:
 			o.Set(p.Name, now.Unix())
 		case p.Name == "client_secret" && !isOptional(p):
 			o.Set(p.Name, id+"_secret_"+clock.Secret(e.clock, 25))

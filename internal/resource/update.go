@@ -41,7 +41,7 @@ func (op *Op) emitUpdated(r *record) error {
 		r.dirty = false
 		return err
 	}
-	if t := r.kind.eventType("updated"); t != "" {
+	if t := r.eventType("updated"); t != "" {
 		return op.emit(t, r, previous)
 	}
 	return op.write(r)

@@ -85,7 +85,11 @@ func (x *exchange) finish(a *resource.Answer, err error) {
 		return
 	}
 	x.log(a.Status, a, nil)
-	h := x.head(len(a.Body))
+	end := lineEnd
+	if a.ContentType != "" || len(a.Body) == 0 || a.Body[len(a.Body)-1] == '\n' {
+		end = nil
+	}
+	h := x.head(len(a.Body) + len(end))
 	if a.ContentType != "" {
 		h["Content-Type"] = x.one(a.ContentType)
 	}
@@ -93,14 +97,22 @@ func (x *exchange) finish(a *resource.Answer, err error) {
 		h["Stripe-Should-Retry"] = no
 		x.replayHeaders(h, a)
 	}
-	x.send(a.Status, a.Body)
+	x.send(a.Status, a.Body, end)
 }
 
-func (x *exchange) send(status int, body []byte) {
+// lineEnd closes a JSON body, as Stripe's are. Stored documents are without it.
+var lineEnd = []byte("\n")
+
+func (x *exchange) send(status int, parts ...[]byte) {
 	x.sent = true
 	x.w.WriteHeader(status)
-	if len(body) > 0 && x.r.Method != http.MethodHead {
-		// A write fails when the client is gone; there is nobody left to tell.
-		_, _ = x.w.Write(body)
+	if x.r.Method == http.MethodHead {
+		return
+	}
+	for _, part := range parts {
+		if len(part) > 0 {
+			// A write fails when the client is gone; there is nobody left to tell.
+			_, _ = x.w.Write(part)
+		}
 	}
 }

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// Limits of a connection. Writing may take as long as a large file on a slow line does.
+// Limits of a connection. Reading and writing may take as long as a large file on a slow line does. There is no limit
+// of its own for headers: it would cost every request another timer.
 const (
-	headerTime     = 10 * time.Second
 	requestTime    = 60 * time.Second
 	answerTime     = 2 * time.Minute
 	idleTime       = 2 * time.Minute
@@ -76,7 +76,7 @@ func drain(servers []*http.Server) error {
 
 func (s *Server) httpServer(h http.Handler) *http.Server {
 	return &http.Server{
-		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
+		Handler: h, ReadTimeout: requestTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: maxHeaderBytes, DisableGeneralOptionsHandler: true,
 		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}

@@ -75,8 +75,10 @@ type exchange struct {
 	ns      *access.Namespace
 	version string // API version in force
 	op      *spec.Operation
+	params  spec.Params // of the path
 	body    []byte
-	limited bool // refused by the rate limit
+	request resource.Request // here rather than on its own, to be one allocation with the exchange
+	limited bool             // refused by the rate limit
 	sent    bool
 
 	values [6]string // what the header's one-value slices point to, see head
@@ -128,21 +130,21 @@ func (x *exchange) serve() (*resource.Answer, error) {
 		x.limited = true
 		return nil, rateLimited()
 	}
-	op, params, found := spec.Match(x.method(), x.path)
-	if !found {
+	var found bool
+	if x.op, x.params, found = spec.Match(x.method(), x.path); !found {
 		return nil, unrecognised(x.r.Method, x.path)
 	}
-	x.op = op
 	if err := x.authorise(); err != nil {
 		return nil, err
 	}
 	if err := x.readBody(); err != nil {
 		return nil, err
 	}
-	return x.Engine.Serve(x.r.Context(), &resource.Request{
-		Op: op, Path: params.Values(), Query: x.r.URL.RawQuery, ContentType: x.sentHeader("Content-Type"), Body: x.body, ID: x.id,
+	x.request = resource.Request{
+		Op: x.op, Path: x.params.Values(), Query: x.r.URL.RawQuery, ContentType: x.sentHeader("Content-Type"), Body: x.body, ID: x.id,
 		IdempotencyKey: x.sentHeader("Idempotency-Key"), Version: x.version, Grant: x.grant, Namespace: x.ns, RawPath: x.path,
-	})
+	}
+	return x.Engine.Serve(x.r.Context(), &x.request)
 }
 
 // method is the request's method; HEAD is GET without sending the body.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -41,18 +42,24 @@ func benchID(prefix string, at int64, timeDigits, randomDigits int) string {
 
 var benchBody = bytes.Repeat([]byte(`  "field": "0123456789",`), 60)
 
-// benchCreate is what creating a customer over the API writes. It gives the customer's id.
-func benchCreate(s store.Store, now int64) (string, error) {
-	key := benchID("", 0, 0, 36)
-	customer := store.Doc{
+// benchDocsAt makes a customer and the event of its creation.
+func benchDocsAt(now int64) (customer, event store.Doc) {
+	customer = store.Doc{
 		ID: benchID("cus_", now/60, 4, 10), Kind: "customer", Created: now, Data: slices.Clone(benchBody[:1200]),
 		Refs: []store.Ref{{Field: "email", Value: benchID("", 0, 0, 10) + "@example.com"}},
 	}
-	event := store.Doc{
+	event = store.Doc{
 		ID: benchID("evt_1", now, 5, 18), Kind: "event", Created: now, Data: slices.Clone(benchBody[:400]),
 		Refs: []store.Ref{{Field: "type", Value: "customer.created"}, {Field: "object", Value: customer.ID}},
 	}
-	return customer.ID, s.Update(context.Background(), func(tx store.Tx) error {
+	return customer, event
+}
+
+// benchCreate is what creating a customer over the API writes.
+func benchCreate(s store.Store, now int64) error {
+	key := benchID("", 0, 0, 36)
+	customer, event := benchDocsAt(now)
+	return s.Update(context.Background(), func(tx store.Tx) error {
 		if _, err := tx.Answer(1, key); err == nil {
 			return fmt.Errorf("key %s is taken", key)
 		}
@@ -69,38 +76,33 @@ func benchCreate(s store.Store, now int64) (string, error) {
 	})
 }
 
-// filled gives a store with benchDocs customers, made over some hours, and their ids.
+// filled gives a store with benchDocs customers and their events, made over some hours, and the customers' ids.
 var filled = sync.OnceValues(func() (*DB, []string) {
-	dir := benchDir
-	db, err := Open(filepath.Join(dir, "bench.db"), store.Options{NoSync: true})
+	path := filepath.Join(benchDir, "bench.db")
+	db, err := Open(path, store.Options{NoSync: true})
 	if err != nil {
 		panic(err)
 	}
-	ids := make([]string, *benchDocs)
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range 32 {
-		wg.Go(func() {
-			for {
-				i := next.Add(1) - 1
-				if i >= int64(len(ids)) {
-					return
+	ids := make([]string, 0, *benchDocs)
+	for len(ids) < *benchDocs {
+		err := db.Update(context.Background(), func(tx store.Tx) error {
+			for range min(1000, *benchDocs-len(ids)) {
+				customer, event := benchDocsAt(1_700_000_000 + int64(len(ids)/100))
+				if err := errors.Join(tx.Put(1, &customer), tx.Put(1, &event)); err != nil {
+					return err
 				}
-				if ids[i], err = benchCreate(db, 1_700_000_000+i/100); err != nil {
-					panic(err)
-				}
+				ids = append(ids, customer.ID)
 			}
+			return nil
 		})
+		if err != nil {
+			panic(err)
+		}
 	}
-	wg.Wait()
-	if err := db.Settle(); err != nil {
+	if err := errors.Join(db.Settle(), db.Close()); err != nil {
 		panic(err)
 	}
-	if err := db.Close(); err != nil {
-		panic(err)
-	}
-	db, err = Open(filepath.Join(dir, "bench.db"), store.Options{})
-	if err != nil {
+	if db, err = Open(path, store.Options{}); err != nil {
 		panic(err)
 	}
 	return db, ids
@@ -159,8 +161,7 @@ func BenchmarkCreate(b *testing.B) {
 			db, _ := filled()
 			begin := time.Now()
 			parallel(b, callers, func(int64) error {
-				_, err := benchCreate(db, 1_800_000_000+int64(time.Since(begin).Seconds()))
-				return err
+				return benchCreate(db, 1_800_000_000+int64(time.Since(begin).Seconds()))
 			})
 		})
 	}
@@ -229,22 +230,42 @@ func BenchmarkLog(b *testing.B) {
 	})
 }
 
+// BenchmarkOpen opens a file that was closed in good order, and one whose writer was killed with its memory full of
+// entries that were not folded.
 func BenchmarkOpen(b *testing.B) {
-	db, _ := filled()
-	path := db.path
-	if err := db.Settle(); err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() { // a second process that looks in
-		again, err := Open(path, store.Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.StopTimer()
-		if err := again.Close(); err != nil {
-			b.Fatal(err)
-		}
-		b.StartTimer()
+	for _, killed := range []bool{false, true} {
+		b.Run(fmt.Sprint("killed=", killed), func(b *testing.B) {
+			path := filepath.Join(b.TempDir(), "open.db")
+			db, err := Open(path, store.Options{NoSync: true})
+			if err != nil {
+				b.Fatal(err)
+			}
+			for i := range int64(8000) {
+				if err := benchCreate(db, 1_700_000_000+i); err != nil {
+					b.Fatal(err)
+				}
+			}
+			if killed { // a backup is what a kill would leave, but for the log
+				copied := path + ".copy"
+				err, path = db.Backup(context.Background(), copied), copied
+			} else {
+				err = db.Settle()
+			}
+			if err := errors.Join(err, db.Close()); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				db, err := Open(path, store.Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.StopTimer()
+				if err := db.Close(); err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+			}
+		})
 	}
 }
 
