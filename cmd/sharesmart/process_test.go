@@ -130,7 +130,7 @@ func (r *running) greet(stdout io.Reader) {
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
 		r.greeting += lines.Text() + "\n"
-		if strings.HasPrefix(lines.Text(), "  PHP") {
+		if strings.HasPrefix(lines.Text(), "  Go ") {
 			return
 		}
 	}

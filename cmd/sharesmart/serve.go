@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
+	"strings"
 	"sync"
 
 	"sharesmart/internal/access"
@@ -140,7 +142,7 @@ func certify(config *Config, l *server.Listeners) (file string, forget func(), e
 
 // greet says where the server is and, at the first start, which keys open it.
 func greet(t *terminal, config *Config, l *server.Listeners, caFile string, account *access.Account) {
-	url, key := baseURL(config, l), "sk_test_..."
+	url, key, firstKeys := baseURL(config, l), "sk_test_...", false
 	t.line("%s %s", t.bold("ShareSmart"), version)
 	t.line("")
 	rows := [][]string{{"  API", url}}
@@ -156,23 +158,30 @@ func greet(t *terminal, config *Config, l *server.Listeners, caFile string, acco
 		key = demoKey
 		rows = append(rows, []string{"  Demo key", demoKey})
 	case account != nil:
-		key = account.TestSecret.Secret
+		key, firstKeys = account.TestSecret.Secret, true
 		rows = append(rows, []string{"  Secret key", account.TestSecret.Secret}, []string{"  Publishable", account.TestPublishable.Secret})
 	}
 	t.table(rows)
-	if account != nil {
+	if firstKeys {
 		t.line("")
 		t.line("  %s", t.warn("The secret key is kept as a hash and not shown again. 'sharesmart keys create' makes another."))
 	}
 	t.line("")
-	t.line("Trust the CA file, for example:")
+	t.line("Trust the CA file and use this server in place of api.stripe.com:")
+	clients(t, url, caFile, key)
+}
+
+// clients shows how each kind of client trusts the authority and finds the server.
+func clients(t *terminal, url, caFile, key string) {
+	host, port, _ := net.SplitHostPort(strings.TrimPrefix(url, "https://"))
+	file, text := quoted(caFile), strconv.Quote(caFile)
 	t.table([][]string{
-		{"  curl", "curl --cacert " + quoted(caFile) + " " + url + "/v1/customers -u " + key + ":"},
-		{"  Node", "NODE_EXTRA_CA_CERTS=" + quoted(caFile) + " and new Stripe(key, {host, port})"},
-		{"  Go", "SSL_CERT_FILE=" + quoted(caFile) + " and stripe.BackendConfig{URL}"},
-		{"  Python", "stripe.ca_bundle_path = \"" + caFile + "\" and stripe.api_base"},
-		{"  Ruby", "Stripe.ca_bundle_path = \"" + caFile + "\" and Stripe.api_base"},
-		{"  PHP", "\\Stripe\\Stripe::setCABundlePath(\"" + caFile + "\") and \\Stripe\\Stripe::$apiBase"},
+		{"  curl", "--cacert " + file, url + "/v1/customers -u " + key + ":"},
+		{"  Node", "NODE_EXTRA_CA_CERTS=" + file, "new Stripe(key, {host: " + strconv.Quote(host) + ", port: " + port + "})"},
+		{"  Python", "stripe.ca_bundle_path = " + text, "stripe.api_base = " + strconv.Quote(url)},
+		{"  Ruby", "Stripe.ca_bundle_path = " + text, "Stripe.api_base = " + strconv.Quote(url)},
+		{"  PHP", "\\Stripe\\Stripe::setCABundlePath(" + text + ")", "\\Stripe\\Stripe::$apiBase = " + strconv.Quote(url)},
+		{"  Go", "SSL_CERT_FILE=" + file, "stripe.BackendConfig{URL: stripe.String(" + strconv.Quote(url) + ")}"},
 	})
 }
 

@@ -66,10 +66,13 @@ func (s cardSource) fields() *object.Object {
 			f.Set(name, v)
 		}
 	}
+	if networks := s.holder.Object("networks"); networks != nil {
+		f.Set("networks", networks.Clone())
+	}
 	return f
 }
 
-var holderFields = []string{"name", "address_line1", "address_line2", "address_city", "address_state", "address_zip", "address_country"}
+var holderFields = []string{"name", "address_line1", "address_line2", "address_city", "address_state", "address_zip", "address_country", "currency"}
 
 // cardSource is a card that a request wants to use: its own id, if it has one already, and what is known of its holder.
 type cardSource struct {

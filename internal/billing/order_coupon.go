@@ -2,7 +2,6 @@ package billing
 
 import (
 	"slices"
-	"strconv"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/money"
@@ -69,15 +68,7 @@ func couponDiscount(order, coupon *object.Object) (int64, error) {
 }
 
 // percentage reads a percentage as documents hold it.
-func percentage(v any) (money.Percent, error) {
-	switch v := v.(type) {
-	case int64:
-		return money.ParsePercent(strconv.FormatInt(v, 10))
-	case object.Number:
-		return money.ParsePercent(string(v))
-	}
-	return 0, nil
-}
+func percentage(v any) (money.Percent, error) { return money.ParsePercent(numberText(v)) }
 
 // itemSum is what all items of a type come to.
 func itemSum(order *object.Object, kind string) int64 {

@@ -51,6 +51,7 @@ var exclusive = map[string][]string{
 	"PostSubscriptionItems":              {"discounts"},
 	"PostSubscriptions":                  {"items", "trial_end"},
 	"PostTaxIds":                         {"owner"},
+	"PostTokens":                         {"account", "bank_account", "cvc_update", "person", "pii"},
 }
 
 // needed are values of parameters by "operation parameter", where the sweep's own would be refused; {kind} stands for
@@ -82,6 +83,7 @@ var extra = map[string]map[string]string{
 	"PostSkus":                           {"product": "{good}", "attributes[size]": "{unique}", "inventory[type]": "infinite"},
 	"PostSubscriptionItems":              {"subscription": "{subscription}", "price": "{recurring}"},
 	"PostSubscriptions":                  {"customer": "{customer}", "items[0][price]": "{recurring}"},
+	"PostTokens":                         {"card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
 }
 
 // unmade are creates that need more than a few parameters; they have tests of their own, or nothing can make what they

@@ -30,7 +30,7 @@ type run struct {
 const (
 	// runSize is how many entries make a run. More share more pages, but are more to keep in memory and to read again
 	// after a crash.
-	runSize = 64 << 10
+	runSize = 32 << 10
 	// foldChunk is how many entries are written at once when there is nothing else to do.
 	foldChunk = 1024
 	// foldLeast is the least that a batch writes while there is a run.

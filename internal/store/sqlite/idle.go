@@ -5,33 +5,60 @@ import (
 )
 
 // When nobody waits, the writer does what has been put off: it folds, indexes for search, and reclaims dropped
-// namespaces, a little at a time, looking for requests in between.
+// namespaces, a piece at a time, looking for requests in between. Where requests never stop coming it finds gaps between
+// them; where there are not even gaps, catchUp works when too much has piled up.
 
 const (
-	// idleAfter is how long nobody must have asked before work of that kind begins.
+	// idleAfter is how long requests go first before what they put off is done in the gaps between them.
 	idleAfter = 50 * time.Millisecond
 	// restAfter is when to look again if there is nothing to do.
 	restAfter = time.Second
+	// garbageLimit is how many dropped namespaces may wait to be reclaimed before that is no longer put off.
+	garbageLimit = 100
 )
+
+// chores is when to do what has been put off.
+type chores struct {
+	timer   *time.Timer
+	pending bool // there may be something
+	since   time.Time
+}
+
+// note says that a batch may have put something off.
+func (h *chores) note() {
+	if !h.pending {
+		h.pending, h.since = true, time.Now()
+	}
+}
+
+// interrupt lets requests go first again.
+func (h *chores) interrupt() {
+	if time.Since(h.since) > idleAfter {
+		h.since = time.Now()
+	}
+}
+
+func (h *chores) wait() time.Duration {
+	if !h.pending {
+		return restAfter
+	}
+	return max(0, time.Until(h.since.Add(idleAfter)))
+}
 
 // idle waits for requests, and works if none come.
 func (w *writer) idle() {
-	wait := idleAfter
 	for {
-		w.timer.Reset(wait)
+		w.chores.timer.Reset(w.chores.wait())
 		select {
 		case <-w.queue.wake:
-			w.timer.Stop()
+			w.chores.interrupt()
 			return
-		case <-w.timer.C:
+		case <-w.chores.timer.C:
 		}
-		worked, err := w.work()
-		switch {
-		case err != nil || !worked:
+		if worked, err := w.work(); err != nil || !worked {
+			w.chores.pending = err != nil // then it is tried again in a while
+			w.chores.since = time.Now().Add(restAfter)
 			w.db.checkpoints.tend(w.c, true)
-			wait = restAfter
-		default:
-			wait = 0
 		}
 	}
 }
@@ -44,6 +71,16 @@ func (w *writer) work() (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// catchUp does a piece of what has piled up too high. What fails is tried again after the next batch.
+func (w *writer) catchUp() {
+	if w.indexed.terms != nil && w.seq-w.indexed.mark > indexBacklog {
+		_, _ = w.indexPiece()
+	}
+	if len(w.db.spaces.state.Load().garbage) > garbageLimit {
+		_, _ = w.reclaimPiece()
+	}
 }
 
 // foldPiece writes the next entries of the run, or makes one of what is in the tail.

@@ -26,6 +26,9 @@ func (t *tx) List(q store.Query) (store.Page, error) {
 	return t.view.list(t.space(q.NS), &q, t)
 }
 
+// maxLimit is more than fits into memory, and one more is still a number.
+const maxLimit = 1 << 30
+
 var errNoKind = errors.New("store: a list needs a kind")
 
 // list runs the query. within is the transaction that asks, or nil.
@@ -39,6 +42,11 @@ func (v *view) list(space int64, q *store.Query, within *tx) (store.Page, error)
 	s, reverse := spanOf(q)
 	if s.empty() || q.Limit <= 0 {
 		return store.Page{}, nil
+	}
+	if q.Limit > maxLimit {
+		limited := *q
+		limited.Limit = maxLimit
+		q = &limited
 	}
 	l := &lister{view: v, space: space, query: q, span: s, within: within}
 	if within != nil {

@@ -97,6 +97,8 @@ func (w *writer) loadSpaces(c *conn) error {
 // loadTail makes the entries of all rows beyond the mark again. They become a run at once: some of them may be in the
 // table already, and only those of a run are also removed there when they cease to hold.
 func (w *writer) loadTail(c *conn) error {
+	// Most documents have two or three prefixes of their own.
+	w.db.tail.young = newGeneration(int(min(3*(w.seq-w.fold.mark), 4*runSize)))
 	young := w.db.tail.young
 	var entries []entry
 	err := c.each(fmt.Sprintf(`SELECT seq, ns, id, kind, parent, created, deleted, refs FROM objects WHERE seq > %d`,

@@ -20,8 +20,9 @@ type requestLog struct {
 	// reserved is the last place that the database knows may be given out.
 	reserved atomic.Int64
 	mu       sync.Mutex
-	waiting  []spacedEntry // to be written
-	writing  []spacedEntry // being written
+	slab     []spacedEntry  // entries live in slabs, which are never copied
+	waiting  []*spacedEntry // to be written
+	writing  []*spacedEntry // being written
 	kick     chan struct{}
 	stop     chan struct{}
 	stopped  chan struct{}
@@ -42,6 +43,8 @@ const (
 	logMost = 256 << 10
 	// logReserve is how many places are reserved at once. A killed process leaves at most so many unused.
 	logReserve = 1 << 20
+	// logSlab is how many entries share an allocation.
+	logSlab = 64
 )
 
 func newRequestLog(db *DB) *requestLog {
@@ -59,7 +62,11 @@ func (db *DB) Log(e store.LogEntry) {
 	l := db.log
 	l.mu.Lock()
 	if len(l.waiting) < logMost {
-		l.waiting = append(l.waiting, spacedEntry{db.spaces.of(e.NS), e})
+		if len(l.slab) == cap(l.slab) {
+			l.slab = make([]spacedEntry, 0, logSlab)
+		}
+		l.slab = append(l.slab, spacedEntry{db.spaces.of(e.NS), e})
+		l.waiting = append(l.waiting, &l.slab[len(l.slab)-1])
 	}
 	soon := len(l.waiting) == logSoon
 	l.mu.Unlock()
@@ -149,7 +156,7 @@ type block struct {
 func (l *requestLog) flush(packer *blockWriter) error {
 	l.mu.Lock()
 	l.writing = append(l.writing, l.waiting...)
-	l.waiting = make([]spacedEntry, 0, len(l.waiting)+len(l.waiting)/4)
+	l.waiting = make([]*spacedEntry, 0, len(l.waiting)+len(l.waiting)/4)
 	entries := l.writing
 	l.mu.Unlock()
 	if len(entries) == 0 {
@@ -175,14 +182,14 @@ func (l *requestLog) flush(packer *blockWriter) error {
 }
 
 // packBlocks packs the entries by space.
-func packBlocks(packer *blockWriter, entries []spacedEntry) ([]block, error) {
-	bySpace := make(map[int64][]store.LogEntry)
-	for i := range entries {
-		bySpace[entries[i].space] = append(bySpace[entries[i].space], entries[i].LogEntry)
+func packBlocks(packer *blockWriter, entries []*spacedEntry) ([]block, error) {
+	bySpace := make(map[int64][]*store.LogEntry)
+	for _, e := range entries {
+		bySpace[e.space] = append(bySpace[e.space], &e.LogEntry)
 	}
 	var blocks []block
 	for space, all := range bySpace {
-		slices.SortFunc(all, func(a, b store.LogEntry) int { return cmp.Compare(a.Seq, b.Seq) })
+		slices.SortFunc(all, func(a, b *store.LogEntry) int { return cmp.Compare(a.Seq, b.Seq) })
 		for len(all) > 0 {
 			part := all[:blockLength(all)]
 			all = all[len(part):]
@@ -201,7 +208,7 @@ func packBlocks(packer *blockWriter, entries []spacedEntry) ([]block, error) {
 }
 
 // blockLength says how many of the entries the next block takes.
-func blockLength(all []store.LogEntry) int {
+func blockLength(all []*store.LogEntry) int {
 	n := min(len(all), blockEntries)
 	for all[n-1].Seq-all[0].Seq > blockSpan {
 		n--
@@ -231,8 +238,8 @@ func insertBlocks(c *conn, blocks []block) error {
 // holds says whether entries of a space are still in memory.
 func (l *requestLog) holds(space int64) bool {
 	for _, part := range l.memory() {
-		for i := range part {
-			if part[i].space == space {
+		for _, e := range part {
+			if e.space == space {
 				return true
 			}
 		}
@@ -241,8 +248,8 @@ func (l *requestLog) holds(space int64) bool {
 }
 
 // memory gives what is not written yet. The entries may be read without the lock: they are never changed.
-func (l *requestLog) memory() [2][]spacedEntry {
+func (l *requestLog) memory() [2][]*spacedEntry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return [2][]spacedEntry{l.waiting, l.writing}
+	return [2][]*spacedEntry{l.waiting, l.writing}
 }

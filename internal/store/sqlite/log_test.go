@@ -22,7 +22,7 @@ func FuzzBlocks(f *testing.F) {
 			{NS: 3, Seq: seq + 1, Time: at - 7, ID: method, Method: method, Duration: at, ObjectVersion: status},
 		}
 		for range 2 { // the second use of a writer must not see the first
-			block, err := w.pack(want)
+			block, err := w.pack([]*store.LogEntry{&want[0], &want[1]})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,7 +62,10 @@ func TestLogSeqSurvivesAKill(t *testing.T) {
 // TestLongRequests keeps a block from seeming to hold everything since a request that took long began.
 func TestLongRequests(t *testing.T) {
 	t.Parallel()
-	entries := []spacedEntry{{1, store.LogEntry{Seq: 5}}, {1, store.LogEntry{Seq: 6}}, {1, store.LogEntry{Seq: 6 + 10*blockSpan}}}
+	var entries []*spacedEntry
+	for _, seq := range []int64{6, 5, 6 + 10*blockSpan} {
+		entries = append(entries, &spacedEntry{1, store.LogEntry{Seq: seq}})
+	}
 	w, err := newBlockWriter()
 	if err != nil {
 		t.Fatal(err)

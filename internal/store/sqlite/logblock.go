@@ -43,12 +43,11 @@ func newBlockWriter() (*blockWriter, error) {
 }
 
 // pack packs entries that are sorted by seq. The result is the caller's.
-func (w *blockWriter) pack(entries []store.LogEntry) ([]byte, error) {
+func (w *blockWriter) pack(entries []*store.LogEntry) ([]byte, error) {
 	clear(w.names)
 	w.listed, w.body = w.listed[:0], w.body[:0]
 	var seq, at int64
-	for i := range entries {
-		e := &entries[i]
+	for _, e := range entries {
 		w.int(e.Seq - seq)
 		w.int(e.Time - at)
 		seq, at = e.Seq, e.Time

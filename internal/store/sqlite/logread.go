@@ -38,9 +38,9 @@ func (db *DB) LogEntry(ns store.NS, seq int64) (store.LogEntry, error) {
 	}
 	space := db.spaces.of(ns)
 	for _, part := range db.log.memory() {
-		for i := range part {
-			if part[i].Seq == seq && part[i].space == space {
-				return part[i].LogEntry, nil
+		for _, e := range part {
+			if e.Seq == seq && e.space == space {
+				return e.LogEntry, nil
 			}
 		}
 	}
@@ -90,9 +90,9 @@ func (v *view) logEntry(ns store.NS, space, seq int64) (found *store.LogEntry, e
 func (l *requestLog) entriesBefore(space, before int64) []*store.LogEntry {
 	var out []*store.LogEntry
 	for _, part := range l.memory() {
-		for i := range part {
-			if part[i].space == space && part[i].Seq < before {
-				out = append(out, &part[i].LogEntry)
+		for _, e := range part {
+			if e.space == space && e.Seq < before {
+				out = append(out, &e.LogEntry)
 			}
 		}
 	}

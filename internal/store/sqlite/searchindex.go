@@ -31,11 +31,6 @@ func (x *indexed) has(d *store.Doc) bool {
 	return d.Seq <= x.mark && !x.unsearchable[d.Kind]
 }
 
-// indexBehind says whether the index must catch up now.
-func (w *writer) indexBehind() bool {
-	return w.indexed.terms != nil && w.seq-w.indexed.mark > indexBacklog
-}
-
 // indexPiece indexes the next documents.
 func (w *writer) indexPiece() (worked bool, err error) {
 	x := &w.indexed

@@ -113,7 +113,9 @@ func (db *DB) prepare(c *conn) error {
 	if err := db.migrate(c); err != nil {
 		return err
 	}
-	w := &writer{db: db, c: c, timer: time.NewTimer(time.Hour), stopped: make(chan struct{})}
+	w := &writer{db: db, c: c, stopped: make(chan struct{})}
+	w.chores.timer = time.NewTimer(time.Hour)
+	w.chores.note() // what the last process left behind
 	w.fold.size, w.fold.chunk, w.fold.least = runSize, foldChunk, foldLeast
 	w.queue.wake = make(chan struct{}, 1)
 	db.writer = w

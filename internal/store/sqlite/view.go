@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"errors"
 	"fmt"
 
 	"sharesmart/internal/store"
@@ -174,8 +175,8 @@ func (v *view) answer(k docKey) (store.Answer, int64, error) {
 	if err != nil {
 		return store.Answer{}, 0, fmt.Errorf("read answer %d: %w", at.seq, err)
 	}
-	if !found { // pruned while its entry is still in the tail
-		return store.Answer{}, 0, store.ErrNotFound
+	if !found {
+		return store.Answer{}, 0, errAnswerGone
 	}
 	return scanAnswer(s), at.seq, nil
 }
@@ -222,8 +223,19 @@ func (db *DB) Answer(ns store.NS, key string) (store.Answer, error) {
 	if db.closed.Load() {
 		return store.Answer{}, store.ErrClosed
 	}
-	v := db.view()
-	defer v.close()
-	a, _, err := v.answer(docKey{db.spaces.of(ns), key})
-	return a, err
+	for attempt := 1; ; attempt++ {
+		v := db.view()
+		a, _, err := v.answer(docKey{db.spaces.of(ns), key})
+		v.close()
+		if errors.Is(err, errAnswerGone) {
+			if attempt < 3 { // it was replaced between the look into the index and the look at the row
+				continue
+			}
+			err = store.ErrNotFound // it was pruned, while its entry is still in the tail
+		}
+		return a, err
+	}
 }
+
+// errAnswerGone means that an entry led to an answer that is not there.
+var errAnswerGone = fmt.Errorf("answer is gone: %w", store.ErrNotFound)
