@@ -12,6 +12,8 @@ import (
 const (
 	defaultLimit = 10
 	maxLimit     = 100
+	// maxUnpaged is how long a list may be that has no pages.
+	maxUnpaged = 1000
 )
 
 // list serves a list of objects, top-level or below the object that the path names.
@@ -34,6 +36,9 @@ func (e *Engine) listQuery(c *call) (store.Query, error) {
 	var err error
 	if q.Limit, err = limitOf(params); err != nil {
 		return q, err
+	}
+	if c.Op.Params().Prop("limit") == nil {
+		q.Limit = maxUnpaged
 	}
 	after, before := params.String("starting_after"), params.String("ending_before")
 	if after != "" && before != "" {

@@ -20,7 +20,7 @@ func TestFilesAreUpToDate(t *testing.T) {
 	}
 }
 
-// small is a document of eight components and five operations, enough for the whole overlay to be laid on it.
+// small is a document of nine components and six operations, enough for the whole overlay to be laid on it.
 func small(t *testing.T) (spec, fixtures, overlay []byte) {
 	t.Helper()
 	files := [3][]byte{}

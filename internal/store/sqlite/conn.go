@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"modernc.org/libc"
@@ -49,13 +50,10 @@ func openConn(path, setup string) (*conn, error) {
 		lib.SQLITE_OPEN_URI|lib.SQLITE_OPEN_READWRITE|lib.SQLITE_OPEN_CREATE|lib.SQLITE_OPEN_NOMUTEX|lib.SQLITE_OPEN_EXRESCODE, 0)
 	c.db = loadPointer(out)
 	if rc != lib.SQLITE_OK {
-		err := c.fail(rc)
-		c.close()
-		return nil, fmt.Errorf("open %s: %w", path, err)
+		return nil, fmt.Errorf("open %s: %w", path, errors.Join(c.fail(rc), c.close()))
 	}
 	if err := c.exec(setup); err != nil {
-		c.close()
-		return nil, fmt.Errorf("set up %s: %w", path, err)
+		return nil, fmt.Errorf("set up %s: %w", path, errors.Join(err, c.close()))
 	}
 	return c, nil
 }
@@ -130,9 +128,6 @@ func (c *conn) prepare(text string) (*stmt, error) {
 	}
 	return &stmt{c: c, p: loadPointer(out)}, nil
 }
-
-// changes says how many rows the last statement changed.
-func (c *conn) changes() int64 { return int64(lib.Xsqlite3_changes(c.tls, c.db)) }
 
 // inTransaction says whether a transaction is open.
 func (c *conn) inTransaction() bool { return lib.Xsqlite3_get_autocommit(c.tls, c.db) == 0 }

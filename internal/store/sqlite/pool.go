@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -42,8 +43,7 @@ func (p *pool) get() (*conn, error) {
 	if gen := p.gen.Load(); !c.inRead || c.gen != gen {
 		c.era = p.era.Load()
 		if err := c.beginRead(gen); err != nil {
-			p.discard(c)
-			return nil, fmt.Errorf("begin read: %w", err)
+			return nil, fmt.Errorf("begin read: %w", errors.Join(err, p.discard(c)))
 		}
 	}
 	return c, nil
@@ -93,12 +93,12 @@ func (p *pool) put(c *conn) {
 	p.mu.Unlock()
 }
 
-func (p *pool) discard(c *conn) {
-	c.close()
+func (p *pool) discard(c *conn) error {
 	p.mu.Lock()
 	p.count--
 	p.free.Signal()
 	p.mu.Unlock()
+	return c.close()
 }
 
 // release ends the read transactions of connections that are not lent, and lets those of the others end when they come

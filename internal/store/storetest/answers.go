@@ -51,7 +51,7 @@ func testPrune(t *testing.T, h Harness) {
 	d := put(t, s, 1, customer("cus_1", 1))[0]
 	d = put(t, s, 1, d)[0] // version 1 was replaced at 1000
 	now = 2000
-	d = put(t, s, 1, d)[0]
+	put(t, s, 1, d)
 	update(t, s, func(tx store.Tx) error {
 		return errors.Join(tx.SaveAnswer(1, store.Answer{Key: "old", Created: 1000}), tx.SaveAnswer(1, store.Answer{Key: "new", Created: 2000}))
 	})
