@@ -30,7 +30,7 @@ var listFilters = []resource.Rules{
 	},
 	{Object: "entitlements.active_entitlement", ParentFilters: []string{"customer"}},
 	{Object: "entitlements.feature", Filters: filters{"archived": not("active")}},
-	{Object: "event", FilterValues: values{"type": eventTypes, "delivery_success": undelivered}, Filters: filters{"delivery_success": none}},
+	{Object: "event", Retention: resource.Retention, FilterValues: values{"type": eventTypes, "delivery_success": undelivered}, Filters: filters{"delivery_success": none}},
 	{Object: "financial_connections.account", ParentFilters: []string{"session"}},
 	{Object: "invoice", Filters: filters{"subscription": at("parent", "subscription_details", "subscription")}},
 	{Object: "invoiceitem", Filters: filters{"pending": pendingItem}},

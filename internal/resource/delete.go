@@ -44,10 +44,12 @@ func (op *Op) delete(r *record, shape *spec.Schema) error {
 	}
 	r.doc.Deleted, r.doc.Refs = true, nil
 	r.doc.Data = stone.AppendJSON(nil, 0)
-	if err := op.tx.Put(op.ns.NS, &r.doc); err != nil {
-		return err
-	}
 	r.dirty = false
+	if !r.standsIn() {
+		if err := op.tx.Put(op.ns.NS, &r.doc); err != nil {
+			return err
+		}
+	}
 	if op.Object == r.object {
 		op.Result, op.gone = result, true
 	}

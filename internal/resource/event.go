@@ -59,6 +59,9 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 	if err := op.write(r); err != nil {
 		return err
 	}
+	if r.standsIn() {
+		return nil
+	}
 	id := op.NewID(eventKind)
 	d := store.Doc{
 		ID: id, Kind: eventKind, Created: op.now.Unix(), Data: op.eventData(id, eventType, r, previous),

@@ -101,6 +101,7 @@ func (e *Engine) page(r store.Reader, c *call, base store.Query) (store.Page, er
 		if err := e.conditions(c.Op, k, c.Namespace, c.in.Params, &q); err != nil {
 			return out, err
 		}
+		q.CreatedMin = max(q.CreatedMin, e.oldest(k))
 		if err := e.below(c, k, &q); err != nil {
 			return out, err
 		}
@@ -236,6 +237,9 @@ func PageOf(items []any, params *object.Object, url, kind string) (*object.Objec
 	if err != nil {
 		return nil, err
 	}
+	if items, err = createdWithin(items, params); err != nil {
+		return nil, err
+	}
 	place := func(name string) (int, error) {
 		id := params.String(name)
 		i := slices.IndexFunc(items, func(v any) bool { return v.(*object.Object).ID() == id })
@@ -258,4 +262,19 @@ func PageOf(items []any, params *object.Object, url, kind string) (*object.Objec
 	}
 	to := min(len(items), after+1+limit)
 	return NewList(url, items[after+1:to], to < len(items)), nil
+}
+
+// createdWithin leaves the objects that the filter of the time of creation asks for.
+func createdWithin(items []any, params *object.Object) ([]any, error) {
+	lo, hi, err := bounds("created", params.Get("created"))
+	if err != nil {
+		return nil, err
+	}
+	out := []any{}
+	for _, v := range items {
+		if o, ok := v.(*object.Object); ok && (!o.Has("created") || o.Int("created") >= lo && o.Int("created") <= hi) {
+			out = append(out, v)
+		}
+	}
+	return out, nil
 }

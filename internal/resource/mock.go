@@ -47,8 +47,8 @@ func mockKind(op *spec.Operation, id string) string {
 	return op.Kind
 }
 
-// mockRecord stands in for an object that an operation acts on and that nobody created. It is the fixture with that id,
-// and it is stored when the operation changes it.
+// mockRecord stands in for an object that an operation acts on and that nobody created: the fixture with that id. It is
+// not stored, whatever the operation does to it, so that an id which nobody created is always the fixture.
 func (op *Op) mockRecord(k *kindInfo, id string) (*record, error) {
 	o, err := op.engine.fixtureOf(k.name, id)
 	if err != nil {
@@ -58,8 +58,10 @@ func (op *Op) mockRecord(k *kindInfo, id string) (*record, error) {
 	return op.track(&record{kind: k, object: o, doc: d, dirty: true}), nil
 }
 
-// standIn is the parent of a document that was a fixture before an operation changed it.
+// standIn is the parent of a document that is a fixture.
 const standIn = "fixture"
+
+func (r *record) standsIn() bool { return r.doc.Parent == standIn }
 
 // usesStandIn reports whether an operation looked at an object that nobody created. What its rule thinks of that object
 // is of no interest then.
@@ -68,7 +70,7 @@ func (op *Op) usesStandIn() bool {
 		return false
 	}
 	for _, r := range op.loaded {
-		if r.doc.Parent == standIn {
+		if r.standsIn() {
 			return true
 		}
 	}

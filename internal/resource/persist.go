@@ -10,6 +10,9 @@ func (op *Op) write(r *record) error {
 	r.doc.Data = r.object.AppendJSON(nil, 0)
 	r.doc.Refs = op.engine.refs(r.kind, r.object)
 	r.dirty = false
+	if r.standsIn() {
+		return nil
+	}
 	return op.tx.Put(op.ns.NS, &r.doc)
 }
 

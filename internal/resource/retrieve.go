@@ -17,7 +17,7 @@ func retrieve(e *Engine, c *call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.Deleted && !c.Op.AnswersDeleted {
+	if (d.Deleted && !c.Op.AnswersDeleted) || d.Created < e.oldest(e.kind(d.Kind)) {
 		return nil, e.missingInPath(c)
 	}
 	x, err := e.expansion(c, false)
@@ -98,7 +98,7 @@ func (e *Engine) getDoc(r store.Reader, ns namespace, k *kindInfo, docID string)
 // renderDoc makes the bytes that are sent for a document.
 func (e *Engine) renderDoc(r store.Reader, ns namespace, d store.Doc, x *expansion) ([]byte, error) {
 	body := d.Data
-	if d.Kind == eventKind {
+	if d.Kind == eventKind && d.Version > 0 { // a fixture has no version
 		var err error
 		if body, err = e.renderEvent(r, ns.NS, d); err != nil {
 			return nil, err
@@ -111,4 +111,12 @@ func (e *Engine) renderDoc(r store.Reader, ns namespace, d store.Doc, x *expansi
 		return body, nil
 	}
 	return x.apply(e, r, ns, e.kind(d.Kind), body)
+}
+
+// oldest is when an object of a kind must have been made to be found still.
+func (e *Engine) oldest(k *kindInfo) int64 {
+	if k.rules == nil || k.rules.Retention == 0 {
+		return 0
+	}
+	return e.clock.Now().Add(-k.rules.Retention).Unix()
 }

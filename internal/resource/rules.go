@@ -2,6 +2,7 @@ package resource
 
 import (
 	"fmt"
+	"time"
 
 	"sharesmart/internal/object"
 	"sharesmart/internal/spec"
@@ -59,6 +60,8 @@ type Rules struct {
 	// Include makes the fields that are left out of an answer until they are expanded, from the object and its private
 	// part; without a rule, they are what Op.Hide put there.
 	Include map[string]func(o, private *object.Object) any
+	// Retention is how long after their creation objects can be found; zero is for ever.
+	Retention time.Duration
 	// Search are the fields of the kind's search, by name; nil when the kind has none.
 	Search map[string]SearchField
 	// SearchValues reads the fields of the search that are not the object's fields of the same name.

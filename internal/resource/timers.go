@@ -11,14 +11,16 @@ import (
 	"sharesmart/internal/store"
 )
 
+// Retention is how long old versions of objects, saved answers and the request log are kept: as long as Stripe keeps
+// events, which point at versions.
+const Retention = 30 * 24 * time.Hour
+
 const (
 	// timerTick is how often the store is asked for due work.
 	timerTick = time.Second
 	// timerBatch is how much of it is taken at once.
 	timerBatch = 100
-	// retention is how long versions, events' requests and saved answers are kept: as long as Stripe keeps events.
-	retention = 30 * 24 * time.Hour
-	pruneTick = time.Hour
+	pruneTick  = time.Hour
 )
 
 // timerLoop runs what is due every second and forgets what is old every hour. It returns when ctx ends.
@@ -34,7 +36,7 @@ func (e *Engine) timerLoop(ctx context.Context) error {
 		case <-tick.C:
 			err = e.RunDue(ctx)
 		case <-prune.C:
-			err = e.store.Prune(e.clock.Now().Add(-retention).Unix())
+			err = e.store.Prune(e.clock.Now().Add(-Retention).Unix())
 		}
 		if err != nil && !errors.Is(err, store.ErrClosed) {
 			return err

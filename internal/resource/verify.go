@@ -32,7 +32,7 @@ func (e *Engine) Verify(ctx context.Context) ([]string, error) {
 }
 
 func (e *Engine) verifyEvents(ctx context.Context, ns namespace) (problems []string, err error) {
-	q := store.Query{NS: ns.NS, Kind: eventKind, Limit: verifyPage, Ascending: true}
+	q := store.Query{NS: ns.NS, Kind: eventKind, Limit: verifyPage, Ascending: true, CreatedMin: e.oldest(e.kind(eventKind))}
 	for {
 		page, err := e.store.List(q)
 		if err != nil {

@@ -128,12 +128,14 @@ func (e *Engine) answer(op *Op, x *expansion, keep bool) (*Answer, error) {
 		return a, err
 	}
 	r := op.of(op.Object)
-	a.ObjectID, a.ObjectVersion = r.doc.ID, r.doc.Version
+	if !r.standsIn() {
+		a.ObjectID, a.ObjectVersion = r.doc.ID, r.doc.Version
+	}
 	if x == nil {
 		a.Body = r.doc.Data
 		return a, nil
 	}
-	if !keep {
+	if !keep && a.ObjectID != "" {
 		return a, nil
 	}
 	var err error

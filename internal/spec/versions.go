@@ -1,14 +1,31 @@
 package spec
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Version is the API version that the tables were made from, and the shape in which objects are stored.
 const Version = "2026-08-26.dahlia"
 
-// KnownVersion reports whether s is a version that Stripe has released, exactly as a Stripe-Version header names it.
+// KnownVersion reports whether s is a version that Stripe has released, exactly as a Stripe-Version header names it, or
+// one that looks like a later release: an SDK that is newer than the tables is answered in the newest shape there is.
 func KnownVersion(s string) bool {
 	_, found := slices.BinarySearch(versions[:], s)
-	return found
+	return found || isLater(s)
+}
+
+// isLater reports whether s is a date after Version's and the name of a release: "2026-10-28.endive".
+func isLater(s string) bool {
+	const date = "2006-01-02"
+	if len(s) <= len(date)+1 || s[len(date)] != '.' || s[:len(date)] <= Version[:len(date)] {
+		return false
+	}
+	if _, err := time.Parse(date, s[:len(date)]); err != nil {
+		return false
+	}
+	return strings.Trim(s[len(date)+1:], "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
 // Versions are all known versions, oldest first. The result must not be changed.

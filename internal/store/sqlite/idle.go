@@ -96,6 +96,20 @@ func (w *writer) foldPiece() (bool, error) {
 	return true, w.transact(b, func(c *conn) error { return w.foldSome(b, c, w.fold.chunk) })
 }
 
+// foldAll writes all entries to the index, so that the next start need not make them again from their documents.
+func (db *DB) foldAll() error {
+	for {
+		var worked bool
+		err := db.alone(func(w *writer) (err error) {
+			worked, err = w.foldPiece()
+			return err
+		})
+		if err != nil || !worked {
+			return err
+		}
+	}
+}
+
 // Settle does now what is otherwise done when nobody asks for anything: it writes all entries to the index, indexes for
 // search, and reclaims dropped namespaces. Whoever copies or measures the file may want that; nobody needs it.
 func (db *DB) Settle() error {

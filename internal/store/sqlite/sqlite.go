@@ -182,7 +182,7 @@ func (db *DB) Close() error {
 func (db *DB) stop() error {
 	var err error
 	if !db.options.ReadOnly {
-		err = db.log.close() // its last blocks go through the writer
+		err = errors.Join(db.log.close(), db.foldAll()) // what is left of both goes through the writer
 	}
 	db.closed.Store(true)
 	if !db.options.ReadOnly {
