@@ -25,7 +25,11 @@ func TestSweepEvents(t *testing.T) {
 	}
 	var lines []string
 	for _, key := range slices.Sorted(maps.Keys(seen)) {
-		lines = append(lines, key+"\t"+strings.Join(seen[key], " "))
+		types := strings.Join(seen[key], " ")
+		if types == "" {
+			types = "none"
+		}
+		lines = append(lines, key+"\t"+types)
 	}
 	golden(t, "events.golden", lines)
 	for _, kind := range spec.Resources() {

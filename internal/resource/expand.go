@@ -44,6 +44,9 @@ func (e *Engine) expansion(c *call, isList bool) (*expansion, error) {
 		if len(names) > maxExpand {
 			return nil, apierr.Validation("", "expand", "You cannot expand more than %d levels of a property. Property: %s", maxExpand, path)
 		}
+		if !e.expandable(c.Op, names) && e.options.Mock {
+			continue
+		}
 		if !e.expandable(c.Op, names) {
 			return nil, cannotExpand(path)
 		}
@@ -271,6 +274,13 @@ func (x *expansion) includeList(ex *expander, parent *kindInfo, owner *object.Ob
 	items := make([]any, 0, len(page.Docs))
 	for _, d := range page.Docs {
 		o, err := object.Parse(d.Data, ex.engine.kind(d.Kind).schema)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, o)
+	}
+	if len(items) == 0 && ex.engine.options.Mock {
+		o, err := ex.engine.fixtureOf(itemKinds(data.Schema().Items())[0], "")
 		if err != nil {
 			return nil, err
 		}

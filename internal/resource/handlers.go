@@ -20,6 +20,9 @@ func (e *Engine) handlerFor(op *spec.Operation) handler {
 	}
 	h := e.genericHandler(op)
 	if h.read == nil && h.write == nil {
+		if e.options.Mock && op.Form == spec.Download {
+			return handler{read: mockDownload, origin: OriginUnsupported}
+		}
 		if e.options.Mock {
 			return handler{write: mockAction, origin: OriginUnsupported}
 		}

@@ -17,7 +17,7 @@ func retrieve(e *Engine, c *call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if (d.Deleted && !c.Op.AnswersDeleted) || d.Created < e.oldest(e.kind(d.Kind)) {
+	if (d.Deleted && !c.Op.AnswersDeleted) || (d.Version > 0 && d.Created < e.oldest(e.kind(d.Kind))) {
 		return nil, e.missingInPath(c)
 	}
 	x, err := e.expansion(c, false)

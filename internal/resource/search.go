@@ -74,7 +74,7 @@ func (e *Engine) renderSearch(c *call, found store.SearchPage, count bool) (*Ans
 		if err != nil {
 			return nil, err
 		}
-		return &Answer{Status: 200, Body: searchResult([]any{o}, c.RawPath, "", -1)}, nil
+		return &Answer{Status: 200, Body: searchResult([]any{o}, c.RawPath, "", 1)}, nil
 	}
 	docs, err := e.renderDocs(c, found.Docs)
 	if err != nil {

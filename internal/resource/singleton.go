@@ -120,7 +120,7 @@ func updateSingleton(op *Op) error {
 		if err != nil {
 			return err
 		}
-		if r == nil {
+		if r == nil && !op.engine.options.Mock {
 			return op.engine.missing(op.ns, parent, op.Path[0], "id", false)
 		}
 	}

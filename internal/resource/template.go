@@ -100,7 +100,7 @@ func blankValue(name string, v any, p *spec.Prop) (value any, keep bool) {
 		if s.Format == spec.UnixTime && !p.Required {
 			return nil, false
 		}
-		if v >= fillerInt {
+		if v >= fillerInt || isAmount(name) {
 			return int64(0), true
 		}
 		return v, true
@@ -138,11 +138,26 @@ func blankString(name, v string, s *spec.Schema, required bool) (any, bool) {
 		return v, true
 	case !required:
 		return nil, false
-	case v == name:
+	case v == name, strings.ContainsAny(v, " @"), isSampleID(v):
 		return "", true
 	default:
 		return v, true
 	}
+}
+
+// isAmount reports whether a number is money, which only parameters and rules can tell.
+func isAmount(name string) bool {
+	return strings.HasPrefix(name, "amount") || strings.HasSuffix(name, "_amount") || strings.HasPrefix(name, "total") || strings.HasPrefix(name, "subtotal")
+}
+
+// isSampleID reports whether a text is the id of an object that nobody has.
+func isSampleID(text string) bool {
+	for _, form := range idForms {
+		if form.prefix != "" && strings.HasPrefix(text, form.prefix) && len(text) >= len(form.prefix)+14 {
+			return true
+		}
+	}
+	return false
 }
 
 // objectAlternative is the one shape that an object in this place has, or nil if there are several or none.
@@ -182,6 +197,9 @@ func (e *Engine) instantiate(k *kindInfo, ns *access.Namespace, id string, now t
 			o.Set(p.Name, now.Unix())
 		case p.Name == "client_secret" && !isOptional(p):
 			o.Set(p.Name, id+"_secret_"+clock.Secret(e.clock, 25))
+		case p.Name == "secret" && p.Required:
+			prefix := o.String("secret")
+			o.Set("secret", prefix[:strings.LastIndexByte(prefix, '_')+1]+clock.Secret(e.clock, 32))
 		default:
 			e.localise(o, p.Name, fixtureID, id, k.name)
 		}

@@ -25,6 +25,9 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 	defer done()
 	ready, detached, failed := e.runDetached(c, h)
 	if failed != nil && key == nil {
+		if e.mocks(c, ready, failed) {
+			return e.mockReply(c)
+		}
 		return nil, failed
 	}
 	var a *Answer
@@ -57,7 +60,7 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 		return key.keep(tx, c, a)
 	})
 	switch {
-	case failed != nil && apierr.As(failed) != nil && last.usesStandIn():
+	case e.mocks(c, last, failed):
 		return e.mockReply(c)
 	case failed != nil && !isKept(failed):
 		return e.fail(ctx, c, key, failed)

@@ -91,6 +91,7 @@ func TestVersions(t *testing.T) {
 		"2024-09-30.acacia": true, "2024-06-20": true, "2011-06-21": true,
 		"2019-02-11": true, "2019-02-19": true, "2019-03-14": true, "2019-05-16": true, "2019-08-14": true, "2019-09-09": true,
 		"2019-10-08": true, "2019-10-17": true, "2019-11-05": true, "2019-12-03": true,
+		"2026-10-28.endive": true, "2027-02-30.zinnia": false, "2027-01-01": false, "2027-01-01.": false, "2027-01-01.X": false,
 		"2019-10-09": false, "2026-08-26": false, "2026-08-26.Dahlia": false, "latest": false, "": false,
 	} {
 		if KnownVersion(v) != want {

@@ -15,6 +15,7 @@ type checkpointer struct {
 	copied  atomic.Bool // the writer is to copy the rest
 	running atomic.Bool
 	// Only the writer uses these.
+	limit    int   // checkpointPages; tests have less
 	pages    int   // written since the log last began
 	attempts int   // to let the log begin again; 0 if there is no need
 	length   int32 // of the log at the last attempt
@@ -31,7 +32,7 @@ const (
 )
 
 func newCheckpointer(db *DB) *checkpointer {
-	return &checkpointer{db: db, wake: make(chan struct{}, 1), stop: make(chan struct{})}
+	return &checkpointer{db: db, limit: checkpointPages, wake: make(chan struct{}, 1), stop: make(chan struct{})}
 }
 
 // count notes what a commit wrote.
@@ -55,7 +56,7 @@ func (k *checkpointer) tend(c *conn, idle bool) {
 		}
 		return
 	}
-	if (k.pages >= checkpointPages || idle && k.pages >= idlePages) && k.running.CompareAndSwap(false, true) {
+	if (k.pages >= k.limit || idle && k.pages >= idlePages) && k.running.CompareAndSwap(false, true) {
 		k.wake <- struct{}{}
 	}
 }
@@ -69,7 +70,7 @@ func (k *checkpointer) finish(c *conn) {
 	case err == nil && length < k.length:
 		k.pages, k.attempts = int(length), 0
 	case k.attempts == maxAttempts:
-		k.pages, k.attempts = checkpointPages/2, 0 // some reader takes very long; the next round will do it
+		k.pages, k.attempts = k.limit/2, 0 // some reader takes very long; the next round will do it
 	default:
 		k.attempts++
 		if err == nil && copied == length {

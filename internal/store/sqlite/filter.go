@@ -26,7 +26,7 @@ const (
 	filterBits = 16 // for each key
 	filterMin  = 128 << 10
 	// filterScan is how many keys are read at once when a filter is made.
-	filterScan = 4096
+	filterScan = 1024
 )
 
 func newFilter(keys int64) *filter {

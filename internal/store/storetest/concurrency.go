@@ -21,7 +21,7 @@ func testConcurrency(t *testing.T, h Harness) {
 
 const (
 	writers = 4
-	perTask = 150
+	perTask = 100
 )
 
 // together runs functions at once, waits, and tells their first errors.

@@ -16,13 +16,13 @@ import (
 
 // testProperty does random things to a store and to a model and compares what they say.
 func testProperty(t *testing.T, h Harness) {
-	for seed := range uint64(6) {
+	for seed := range uint64(4) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			w := &walker{t: t, h: h, r: random{state: seed}, m: newModel(), s: h.Open(t, options())}
-			rounds := 400
+			rounds := 300
 			if testing.Short() {
-				rounds = 120
+				rounds = 100
 			}
 			for i := range rounds {
 				w.step()

@@ -1,0 +1,30 @@
+package billing
+
+import "sharesmart/internal/resource"
+
+// How objects begin whose rules are no more than that. The spec's examples, from which the engine takes what is not
+// said, show some of them in the middle of their life.
+var beginnings = map[string]map[string]any{
+	"billing.alert":                 {"status": "active"},
+	"checkout.session":              {"status": "open", "payment_status": "unpaid"},
+	"identity.verification_session": {"status": "requires_input", "type": "document"},
+	"issuing.card":                  {"status": "inactive"},
+	"payout":                        {"status": "pending", "automatic": false, "reconciliation_status": "not_applicable"},
+	"radar.value_list":              {"item_type": "string", "created_by": "API"},
+	"radar.value_list_item":         {"created_by": "API"},
+	"reporting.report_run":          {"status": "pending"},
+	"topup":                         {"status": "pending"},
+}
+
+func init() {
+	for kind, fields := range beginnings {
+		register(resource.Rules{Object: kind, Create: func(op *resource.Op) error {
+			for name, value := range fields {
+				if !op.Params.Has(name) {
+					op.Object.Set(name, value)
+				}
+			}
+			return nil
+		}})
+	}
+}
