@@ -87,14 +87,27 @@ func isLoose(err error) bool {
 }
 
 // mocks reports whether a refusal gives way to a fixture: stripe-mock looks at the form of a request alone, so what a
-// rule thinks of a fixture, or of the values that an object is to be made from, is of no interest there.
+// rule thinks of a fixture, or of the bare values that an object is to be made from, is of no interest there.
 func (e *Engine) mocks(c *call, op *Op, failed error) bool {
 	api := apierr.As(failed)
 	if api == nil || !e.options.Mock {
 		return false
 	}
 	badValue := api.Status == http.StatusBadRequest || api.Code == "invalid_expiry_year"
-	return op.usesStandIn() || badValue && (c.Op.Form == spec.Create || c.Op.Form == spec.SubCreate)
+	return op.usesStandIn() || badValue && !op.usesStored() && (c.Op.Form == spec.Create || c.Op.Form == spec.SubCreate)
+}
+
+// usesStored reports whether an operation looked at an object that a client created. Then its rule has the last word.
+func (op *Op) usesStored() bool {
+	if op == nil {
+		return false
+	}
+	for _, r := range op.loaded {
+		if r.doc.Version > 0 && r.object != op.Object {
+			return true
+		}
+	}
+	return false
 }
 
 // mockDownload answers a binary operation that has no rule with stripe-mock's words.

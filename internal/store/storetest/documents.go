@@ -295,4 +295,9 @@ func testSerial(t *testing.T, s store.Store) {
 	if err != nil || got.Data[0] != callers*rounds || got.Version != callers*rounds+1 {
 		t.Errorf("counted to %d in version %d, %v; want %d", got.Data[0], got.Version, err, callers*rounds)
 	}
+	for version := int64(1); version <= got.Version; version++ { // also those that were replaced within one commit
+		if old, err := s.Version(1, "counter", version); err != nil || int64(old.Data[0]) != version-1 {
+			t.Errorf("version %d holds %v, %v", version, old.Data, err)
+		}
+	}
 }

@@ -62,7 +62,7 @@ func (w *walker) step() {
 		w.search()
 	case n < 92:
 		w.timers()
-	case n < 97:
+	case n < 96:
 		if w.h.Work != nil {
 			w.h.Work(w.t, w.s)
 		}

@@ -25,6 +25,8 @@ func testSearch(t *testing.T, h Harness) {
 		{NS: 1, Kind: "customer", Limit: 10},
 		{NS: 1, Kind: "customer", Limit: 2},
 		{NS: 1, Kind: "customer", Any: [][]string{{"red"}}, Limit: 10},
+		{NS: 1, Kind: "customer", Any: [][]string{{"round"}}, Limit: 10},
+		{NS: 1, Kind: "customer", Any: [][]string{{"square"}}, Limit: 10},
 		{NS: 1, Kind: "customer", Any: [][]string{{"red", "round"}}, Limit: 10},
 		{NS: 1, Kind: "customer", Any: [][]string{{"round"}, {"square"}}, Limit: 10},
 		{NS: 1, Kind: "customer", Any: [][]string{{"round"}, {}}, Limit: 10},
