@@ -79,7 +79,7 @@ func TestEventFilters(t *testing.T) {
 		{[]string{"types[]", "product.created", "types[]", "customer.created"}, []string{"product.created", "customer.created"}},
 		{[]string{"type", "charge.*"}, []string{}},
 	} {
-		var got []string = []string{}
+		got := []string{}
 		for _, e := range s.Get("/v1/events", test.form...).OK().Array("data") {
 			got = append(got, e.(*object.Object).String("type"))
 		}
