@@ -136,20 +136,25 @@ func updateInvoiceItem(op *resource.Op) error {
 	return nil
 }
 
-// repriceItem settles the amount anew. What an update does not say again stays.
+// repriceItem settles the amount anew. What an update does not say again stays: the quantity, the currency, and what one
+// piece costs.
 func repriceItem(op *resource.Op, item *object.Object) error {
-	if !op.Params.Has("quantity") {
-		op.Params.Set("quantity", op.Before.Int("quantity"))
+	params, before := op.Params, op.Before
+	if !params.Has("quantity") {
+		params.Set("quantity", before.Int("quantity"))
 	}
-	known, _ := op.Before.At("pricing", "price_details", "price").(string)
-	if known != "" && !op.Params.Has("pricing") && !op.Params.Has("price_data") {
-		op.Params.Set("pricing", newParams("price", known))
+	if !params.Has("currency") {
+		params.Set("currency", item.String("currency"))
 	}
-	if known == "" && !op.Params.Has("amount") && !op.Params.Has("unit_amount_decimal") && !op.Params.Has("pricing") && !op.Params.Has("price_data") {
-		op.Params.Set("amount", op.Before.Int("amount"))
+	for _, name := range []string{"amount", "pricing", "price_data", "unit_amount_decimal"} {
+		if params.Has(name) {
+			return amountOfItem(op, item)
+		}
 	}
-	if !op.Params.Has("currency") {
-		op.Params.Set("currency", item.String("currency"))
+	if price, _ := before.At("pricing", "price_details", "price").(string); price != "" {
+		params.Set("pricing", newParams("price", price))
+	} else {
+		params.Set("amount", before.Int("amount"))
 	}
 	return amountOfItem(op, item)
 }

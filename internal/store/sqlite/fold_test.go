@@ -13,7 +13,7 @@ import (
 func TestHalfFolded(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.db")
-	db := open(t, path, store.Options{})
+	db := patient(t, open(t, path, store.Options{}))
 	fill(t, db, 0, 100)
 	err := db.alone(func(w *writer) error {
 		w.fold.chunk = 211
@@ -29,7 +29,7 @@ func TestHalfFolded(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	db = open(t, path, store.Options{})
+	db = patient(t, open(t, path, store.Options{}))
 	for i := range 100 {
 		d, err := db.Get(1, fmt.Sprintf("cus_%05d", i))
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/storetest"
@@ -14,6 +15,19 @@ func small(t *testing.T, db *DB) *DB {
 	t.Helper()
 	err := db.alone(func(w *writer) error {
 		w.fold.size, w.fold.least, w.fold.chunk = 24, 2, 7
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// patient keeps the writer from doing by itself what is put off.
+func patient(t *testing.T, db *DB) *DB {
+	t.Helper()
+	err := db.alone(func(w *writer) error {
+		w.chores.pending, w.chores.since = true, time.Now().Add(time.Hour)
 		return nil
 	})
 	if err != nil {
