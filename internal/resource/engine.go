@@ -102,6 +102,9 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 		e.addFilters(op)
 		e.handlers[op] = e.handlerFor(op)
 	}
+	if err := e.checkFilterRules(); err != nil {
+		return nil, err
+	}
 	return e, nil
 }
 

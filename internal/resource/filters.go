@@ -1,6 +1,8 @@
 package resource
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -74,6 +76,21 @@ func (e *Engine) addFilter(op *spec.Operation, k *kindInfo, p *spec.Prop) {
 			k.index(f)
 		}
 	}
+}
+
+// checkFilterRules refuses rules for filters that no list has.
+func (e *Engine) checkFilterRules() error {
+	for kind, r := range e.rules {
+		names := slices.Concat(r.ParentFilters, slices.Collect(maps.Keys(r.Filters)), slices.Collect(maps.Keys(r.FilterValues)),
+			slices.Collect(maps.Keys(r.Defaults)), slices.Collect(maps.Keys(r.NoDefaultWith)), slices.Collect(maps.Keys(r.Lookups)))
+		for _, name := range names {
+			param, _, _ := strings.Cut(name, ".")
+			if e.kind(kind).params[param] == nil {
+				return fmt.Errorf("rules for %q: its lists have no filter %q", kind, name)
+			}
+		}
+	}
+	return nil
 }
 
 // UnservedFilters names the list parameters of the spec that nothing serves. There should be none.

@@ -15,7 +15,7 @@ func (db *DB) Backup(ctx context.Context, path string) (err error) {
 	if db.inMemory() {
 		return errors.New("store: a store in memory cannot be backed up")
 	}
-	c, err := openConn(db.uri(), db.setup(readerPages))
+	c, err := openConn(db.uri(), "", db.setup(readerPages))
 	if err != nil {
 		return fmt.Errorf("store: back up: %w", err)
 	}

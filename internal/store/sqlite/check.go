@@ -39,7 +39,7 @@ func (db *DB) check(k *checker) error {
 	case db.inMemory(): // there is one connection, so nobody else can go on
 		return db.alone(whole)
 	}
-	c, err := openConn(db.uri(), db.setup(readerPages))
+	c, err := openConn(db.uri(), "", db.setup(readerPages))
 	if err != nil {
 		return err
 	}

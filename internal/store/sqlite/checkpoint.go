@@ -24,7 +24,7 @@ type checkpointer struct {
 const (
 	// checkpointPages is how long the log may get before it is copied. A page that is written again and again meanwhile
 	// is copied once; but a longer log takes longer to read after a crash.
-	checkpointPages = 4000
+	checkpointPages = 1000
 	// idlePages is how long it may be when there is nothing to do.
 	idlePages = 100
 	// maxAttempts is how many batches may pass before the log begins again. Each attempt costs about two syncs.
@@ -94,9 +94,11 @@ func (k *checkpointer) loop() {
 	}
 }
 
-// copy copies as much as it can. A failure is not the end of anything: the log stays, and the next round copies it.
+// copy copies as much as it can. It does not sync what it copied: the writer's share of the work does, once, and takes
+// some milliseconds for it; a sync beside the writer makes all commits slow that it competes with. A failure is not the
+// end of anything: the log stays, and the next round copies it.
 func (k *checkpointer) copy() {
-	c, err := openConn(k.db.uri(), k.db.setup(readerPages))
+	c, err := openConn(k.db.uri(), "", k.db.setup(readerPages))
 	if err != nil {
 		return
 	}

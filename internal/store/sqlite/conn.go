@@ -35,8 +35,8 @@ func (e *dbError) Error() string { return fmt.Sprintf("%s (%d)", e.text, e.code)
 
 const pointerSize = 8
 
-// openConn opens the file and sets what holds for every connection.
-func openConn(path, setup string) (*conn, error) {
+// openConn opens the file through a VFS, "" being the platform's, and sets it up.
+func openConn(path, vfs, setup string) (*conn, error) {
 	c := &conn{tls: libc.NewTLS()}
 	name, err := libc.CString(path)
 	if err != nil {
@@ -44,10 +44,18 @@ func openConn(path, setup string) (*conn, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	defer libc.Xfree(c.tls, name)
+	var vfsName uintptr
+	if vfs != "" {
+		if vfsName, err = libc.CString(vfs); err != nil {
+			c.tls.Close()
+			return nil, fmt.Errorf("open %s: %w", path, err)
+		}
+		defer libc.Xfree(c.tls, vfsName)
+	}
 	out := libc.Xcalloc(c.tls, 1, pointerSize)
 	defer libc.Xfree(c.tls, out)
 	rc := lib.Xsqlite3_open_v2(c.tls, name, out,
-		lib.SQLITE_OPEN_URI|lib.SQLITE_OPEN_READWRITE|lib.SQLITE_OPEN_CREATE|lib.SQLITE_OPEN_NOMUTEX|lib.SQLITE_OPEN_EXRESCODE, 0)
+		lib.SQLITE_OPEN_URI|lib.SQLITE_OPEN_READWRITE|lib.SQLITE_OPEN_CREATE|lib.SQLITE_OPEN_NOMUTEX|lib.SQLITE_OPEN_EXRESCODE, vfsName)
 	c.db = loadPointer(out)
 	if rc != lib.SQLITE_OK {
 		return nil, fmt.Errorf("open %s: %w", path, errors.Join(c.fail(rc), c.close()))
@@ -170,4 +178,6 @@ func (c *conn) interruptAfter(ctx context.Context) (over func()) {
 }
 
 // malloc gives n bytes that SQLite may read.
-func (c *conn) malloc(n int) uintptr { return libc.Xmalloc(c.tls, types.Size_t(n)) }
+func (c *conn) malloc(n int) uintptr { return libc.Xmalloc(c.tls, cSize(n)) }
+
+func cSize(n int) types.Size_t { return types.Size_t(n) }

@@ -136,6 +136,9 @@ func (c *prefixCursor) read(p position) error {
 		c.ended = true
 		return nil
 	}
+	if c.rows == nil {
+		c.rows = make([]position, 0, c.chunk)
+	}
 	var low, high [160]byte
 	rows, err := c.view.readKeys(id, appendKey(low[:0], entry{c.prefix, rest.low}),
 		appendKey(high[:0], entry{c.prefix, rest.high}), c.chunk, c.rows[:0])

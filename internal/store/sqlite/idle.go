@@ -96,31 +96,26 @@ func (w *writer) foldPiece() (bool, error) {
 	return true, w.transact(b, func(c *conn) error { return w.foldSome(b, c, w.fold.chunk) })
 }
 
+// folded says that all entries are in the table.
+func (w *writer) folded() bool { return w.fold.run == nil && w.db.tail.young.count == 0 }
+
 // foldAll writes all entries to the index, so that the next start need not make them again from their documents.
-func (db *DB) foldAll() error {
-	for {
-		var worked bool
-		err := db.alone(func(w *writer) (err error) {
-			worked, err = w.foldPiece()
-			return err
-		})
-		if err != nil || !worked {
-			return err
-		}
-	}
-}
+func (db *DB) foldAll() error { return db.repeat((*writer).foldPiece) }
 
 // Settle does now what is otherwise done when nobody asks for anything: it writes all entries to the index, indexes for
 // search, and reclaims dropped namespaces. Whoever copies or measures the file may want that; nobody needs it.
-func (db *DB) Settle() error {
-	for {
-		var worked bool
+func (db *DB) Settle() error { return db.repeat((*writer).work) }
+
+// repeat lets the writer do pieces of work until there is nothing left, with requests in between.
+func (db *DB) repeat(piece func(*writer) (bool, error)) error {
+	for worked := true; worked; {
 		err := db.alone(func(w *writer) (err error) {
-			worked, err = w.work()
+			worked, err = piece(w)
 			return err
 		})
-		if err != nil || !worked {
+		if err != nil {
 			return err
 		}
 	}
+	return nil
 }

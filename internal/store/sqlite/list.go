@@ -52,8 +52,12 @@ func (v *view) list(space int64, q *store.Query, within *tx) (store.Page, error)
 	if within != nil {
 		l.pending = within.matching(l)
 	}
+	l.docs = make([]store.Doc, 0, min(q.Limit+1, maxChunk))
 	if err := l.run(v.plan(space, q, s)); err != nil {
 		return store.Page{}, err
+	}
+	if len(l.docs) == 0 {
+		return store.Page{}, nil
 	}
 	page := store.Page{Docs: l.docs}
 	if len(page.Docs) > q.Limit {

@@ -33,12 +33,13 @@ type queue struct {
 	mu      sync.Mutex
 	waiting []*request
 	wake    chan struct{}
-	closed  bool
+	closing bool // only tasks are taken
+	closed  bool // nothing is taken
 }
 
 func (q *queue) push(r *request) error {
 	q.mu.Lock()
-	if q.closed {
+	if q.closed || q.closing && r.task == nil {
 		q.mu.Unlock()
 		return store.ErrClosed
 	}
@@ -79,9 +80,10 @@ func (q *queue) gather() {
 	}
 }
 
-func (q *queue) close() {
+// close lets nothing but the engine's own tasks in any more, or, in the end, nothing at all.
+func (q *queue) close(tasks bool) {
 	q.mu.Lock()
-	q.closed = true
+	q.closing, q.closed = true, tasks
 	q.mu.Unlock()
 	select {
 	case q.wake <- struct{}{}:

@@ -14,7 +14,7 @@ const reclaimChunk = 128
 // reclaimPiece removes some of what is left of a dropped namespace.
 func (w *writer) reclaimPiece() (bool, error) {
 	for space, dropped := range w.db.spaces.state.Load().garbage {
-		if dropped > w.fold.mark { // its entries are not all in the table; they will be soon
+		if dropped > w.fold.mark && !w.folded() { // its entries are not all in the table; they will be soon
 			continue
 		}
 		b := w.newBatch()

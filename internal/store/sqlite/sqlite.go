@@ -76,9 +76,19 @@ func Open(path string, o store.Options) (*DB, error) {
 
 func (db *DB) inMemory() bool { return db.path == memoryPath }
 
+// syncs says whether every commit is synced.
+func (db *DB) syncs() bool { return !db.inMemory() && !db.options.NoSync && !db.options.ReadOnly }
+
 // start connects, brings the schema up to date, reads what memory must know, and starts the goroutines.
 func (db *DB) start() error {
-	c, err := openConn(db.uri(), db.setup(writerPages))
+	vfs := ""
+	if db.syncs() {
+		if err := registerWALVFS(); err != nil {
+			return err
+		}
+		vfs = walVFS
+	}
+	c, err := openConn(db.uri(), vfs, db.setup(writerPages))
 	if err != nil {
 		return err
 	}
@@ -126,7 +136,7 @@ func (db *DB) prepare(c *conn) error {
 func (db *DB) connect(c *conn) {
 	if !db.inMemory() && !db.options.ReadOnly {
 		db.pool = newPool(readers, true, &db.gen, func() (*conn, error) {
-			return openConn(db.uri(), db.setup(readerPages)+"PRAGMA query_only = 1;")
+			return openConn(db.uri(), "", db.setup(readerPages)+"PRAGMA query_only = 1;")
 		})
 		return
 	}
@@ -158,9 +168,9 @@ const (
 )
 
 func (db *DB) setup(cacheKiB int) string {
-	synchronous := "FULL"
-	if db.options.NoSync {
-		synchronous = "NORMAL" // the log is not synced, checkpoints are: what is lost are the last commits
+	synchronous := "NORMAL" // the log is not synced, checkpoints are: what a power cut takes are the last commits
+	if db.syncs() {
+		synchronous = "FULL"
 	}
 	script := fmt.Sprintf("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -%d; PRAGMA temp_store = MEMORY;", cacheKiB)
 	switch {
@@ -182,15 +192,9 @@ func (db *DB) Close() error {
 func (db *DB) stop() error {
 	var err error
 	if !db.options.ReadOnly {
-		err = errors.Join(db.log.close(), db.foldAll()) // what is left of both goes through the writer
+		err = db.stopWriting()
 	}
 	db.closed.Store(true)
-	if !db.options.ReadOnly {
-		db.writer.queue.close()
-		<-db.writer.stopped
-		db.checkpoints.close()
-		db.background.Wait()
-	}
 	err = errors.Join(err, db.pool.close())
 	if db.writer.c != nil {
 		err = errors.Join(err, db.writer.c.close())
@@ -199,6 +203,21 @@ func (db *DB) stop() error {
 		return fmt.Errorf("store: close: %w", err)
 	}
 	return nil
+}
+
+// stopWriting lets what is still in memory go through the writer, and nothing else any more, and ends the goroutines.
+func (db *DB) stopWriting() error {
+	db.writer.queue.close(false)
+	err := db.log.close()
+	if !db.inMemory() {
+		err = errors.Join(err, db.foldAll())
+	}
+	db.closed.Store(true)
+	db.writer.queue.close(true)
+	<-db.writer.stopped
+	db.checkpoints.close()
+	db.background.Wait()
+	return err
 }
 
 // ready says whether the context and the store still allow work.

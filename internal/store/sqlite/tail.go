@@ -1,8 +1,9 @@
 package sqlite
 
 import (
+	"maps"
 	"slices"
-	"sort"
+	"strings"
 	"sync"
 )
 
@@ -93,17 +94,16 @@ func (g *generation) list(prefix []byte) []position {
 	return nil
 }
 
-// sorted gives all entries in the order of their keys.
+// sorted gives all entries in the order of their keys: field by field, as prefixes of a field differ sooner.
 func (g *generation) sorted() []entry {
-	prefixes := make([]string, 0, len(g.lists))
-	for p := range g.lists {
-		prefixes = append(prefixes, p)
-	}
-	sort.Strings(prefixes)
 	out := make([]entry, 0, g.count)
-	for _, p := range prefixes {
-		for _, at := range g.lists[p].at {
-			out = append(out, entry{p, at})
+	for _, field := range slices.Sorted(maps.Keys(g.fields)) {
+		of := slices.Clone(g.fields[field].of)
+		slices.SortFunc(of, func(a, b string) int { return strings.Compare(a[len(field):], b[len(field):]) })
+		for _, p := range of {
+			for _, at := range g.lists[p].at {
+				out = append(out, entry{p, at})
+			}
 		}
 	}
 	return out
