@@ -42,7 +42,7 @@ bench: build ## Measure against stripe-mock in the same run (needs wrk)
 	BIN=$(CURDIR)/$(BIN) MOCK=$(MOCK) ./bench/run
 
 crash: ## kill -9 under load, 50 times; no acknowledged write may be lost
-	CRASHES=50 $(GO) test -run TestCrash -count=1 -timeout 20m ./internal/store/sqlite/ ./cmd/sharesmart/
+	CRASHES=50 STORE_CRASH_ROUNDS=50 $(GO) test -run TestCrash -count=1 -timeout 20m ./internal/store/sqlite/ ./cmd/sharesmart/
 
 fuzz: ## Fuzz the form decoder, the search parser and the router (FUZZTIME each)
 	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME) ./internal/param

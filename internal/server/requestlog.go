@@ -48,7 +48,7 @@ func (x *exchange) log(status int, a *resource.Answer, failed *apierr.Error) {
 		e.ObjectID, e.ObjectVersion = a.ObjectID, a.ObjectVersion
 	case status >= http.StatusBadRequest || x.r.Method == http.MethodPost || x.r.Method == http.MethodDelete:
 		if len(a.Body) <= maxLoggedAnswer {
-			e.Answer = string(a.Body)
+			e.Answer = maskAnswer(a.Body)
 		}
 	}
 	x.Store.Log(e)
