@@ -17,7 +17,7 @@ import (
 //
 // Emits account.updated.
 func init() {
-	register(resource.Rules{Object: "account", Create: createAccount, Update: askCapabilities})
+	register(resource.Rules{Object: "account", Self: true, Create: createAccount, Update: askCapabilities})
 }
 
 func createAccount(op *resource.Op) error {

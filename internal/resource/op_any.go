@@ -62,7 +62,7 @@ func (op *Op) findAny(k *kindInfo, id string) (*object.Object, error) {
 	if r != nil {
 		return r.object, err
 	}
-	if err == nil && isOwnAccount(op, k, id) {
+	if err == nil && k.isSelf(op.ns, id) {
 		return op.engine.instantiate(k, op.ns, id, op.now)
 	}
 	return nil, err

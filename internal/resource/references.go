@@ -36,7 +36,7 @@ func (op *Op) resolveRef(s *spec.Schema, id, param string) (string, error) {
 		if err != nil && !isMissing(err) {
 			return "", err
 		}
-		if isOwnAccount(op, k, id) {
+		if k.isSelf(op.ns, id) {
 			return id, nil
 		}
 	}
@@ -60,9 +60,9 @@ func (op *Op) embed(kind, id, param string) (*object.Object, error) {
 	return nil, op.engine.missing(op.ns, op.engine.kind(kind), id, param, true)
 }
 
-// isOwnAccount reports whether an id is the account's own, which exists without having been created.
-func isOwnAccount(op *Op, k *kindInfo, id string) bool {
-	return k.name == "account" && id == op.ns.Account
+// isSelf reports whether an id is that of the caller's own account.
+func (k *kindInfo) isSelf(ns namespace, id string) bool {
+	return k.rules != nil && k.rules.Self && id == ns.Account
 }
 
 // filterRefExists refuses a list that asks for an object that is not there: Stripe says so rather than to answer an
@@ -76,7 +76,7 @@ func (e *Engine) filterRefExists(k *kindInfo, ns namespace, f *filter, ids []str
 		found := slices.ContainsFunc(p.Schema().Expansion(), func(s *spec.Schema) bool {
 			target := e.kind(s.Name)
 			d, err := e.getDoc(e.store, ns, target, target.docID(id))
-			return err == nil && d.Kind == target.name || target.name == "account" && id == ns.Account
+			return err == nil && d.Kind == target.name || target.isSelf(ns, id)
 		})
 		if !found {
 			return apierr.MissingRef(p.Schema().Expansion()[0].Name, id, f.name)

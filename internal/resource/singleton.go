@@ -55,14 +55,14 @@ func lastSegment(path string) string { return path[strings.LastIndexByte(path, '
 func lastName(kind string) string { return kind[strings.LastIndexByte(kind, '.')+1:] }
 
 // singletonID is the document id of a singleton: its kind, and the object that it lives below.
-func singletonID(op *spec.Operation, ns namespace, path []string) string {
-	if op.Kind == "account" {
+func singletonID(k *kindInfo, ns namespace, path []string) string {
+	switch {
+	case k.isSelf(ns, ns.Account):
 		return ns.Account
+	case len(path) > 0:
+		return k.name + ":" + path[0]
 	}
-	if len(path) > 0 {
-		return op.Kind + ":" + path[0]
-	}
-	return op.Kind + ":"
+	return k.name + ":"
 }
 
 func readSingleton(e *Engine, c *call) (*Answer, error) {
@@ -86,7 +86,7 @@ func readSingleton(e *Engine, c *call) (*Answer, error) {
 // singletonDoc is the stored singleton or the template that stands for it. A connected account's own object lives
 // with its platform.
 func (e *Engine) singletonDoc(c *call) (store.Doc, error) {
-	id := singletonID(c.Op, c.Namespace, c.Path)
+	id := singletonID(e.kind(c.Op.Kind), c.Namespace, c.Path)
 	for _, ns := range []namespace{c.Namespace, c.Grant.Namespace} {
 		d, err := e.store.Get(ns.NS, id)
 		if err == nil || !isMissing(err) {
@@ -124,7 +124,7 @@ func updateSingleton(op *Op) error {
 			return op.engine.missing(op.ns, parent, op.Path[0], "id", false)
 		}
 	}
-	id := singletonID(op.Operation, op.ns, op.Path)
+	id := singletonID(k, op.ns, op.Path)
 	d, err := op.tx.Get(op.ns.NS, id)
 	if isMissing(err) {
 		o, err := op.engine.newSingleton(k, op.ns, op.Operation, op.Path)
