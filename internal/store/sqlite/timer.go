@@ -11,6 +11,9 @@ func (db *DB) Due(now int64, limit int) ([]store.Timer, error) {
 	if db.closed.Load() {
 		return nil, store.ErrClosed
 	}
+	// The spaces come before the snapshot. The other way round, a space that is reclaimed in between would no longer count
+	// as dropped while the snapshot still shows its timers.
+	state := db.spaces.state.Load()
 	v := db.view()
 	defer v.close()
 	c, err := v.conn()
@@ -21,7 +24,6 @@ func (db *DB) Due(now int64, limit int) ([]store.Timer, error) {
 	if err != nil {
 		return nil, err
 	}
-	state := db.spaces.state.Load()
 	var due []store.Timer
 	last, lastSpace := store.Timer{Due: minDue}, int64(minDue)
 	for len(due) < limit {
