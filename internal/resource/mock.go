@@ -103,7 +103,7 @@ func (op *Op) usesStored() bool {
 		return false
 	}
 	for _, r := range op.loaded {
-		if r.doc.Version > 0 && r.object != op.Object {
+		if r.stored {
 			return true
 		}
 	}

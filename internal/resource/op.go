@@ -48,6 +48,7 @@ type record struct {
 	object *object.Object
 	doc    store.Doc
 	dirty  bool
+	stored bool // it was there before the operation
 }
 
 // Now is the operation's time: the same for everything that it does.
@@ -121,6 +122,7 @@ func (op *Op) record(k *kindInfo, id string) (*record, error) {
 }
 
 func (op *Op) track(r *record) *record {
+	r.stored = r.doc.Version > 0
 	if op.loaded == nil {
 		op.loaded = make(map[string]*record, 4)
 	}
