@@ -77,6 +77,7 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 		Engine: a.engine, Registry: a.registry, Store: a.store, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
 		RateLimit: config.RateLimit, Mock: config.Mock, Log: log,
 	})
+	work.Go(func() { rest(ctx) })
 	greet()
 	return edge.Run(ctx, *l)
 }
