@@ -48,20 +48,32 @@ func (r *Registry) namespace(ctx context.Context, account, env string) (*Namespa
 		return n, err
 	}
 	err = r.store.Update(ctx, func(tx store.Tx) error {
-		n = &Namespace{}
-		if _, err := load(tx, p.id(), n); !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-		if err := checkPlace(tx, p); err != nil {
-			return err
-		}
-		n, err = r.makeNamespace(tx, p)
+		n, err = r.NamespaceIn(tx, account, env)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return r.keep(n), nil
+}
+
+// NamespaceIn is Namespace from within a transaction. What it makes is cached once it was committed and asked for again.
+func (r *Registry) NamespaceIn(tx store.Tx, account, env string) (*Namespace, error) {
+	p := place{account, env}
+	r.mu.RLock()
+	n := r.namespaces[p]
+	r.mu.RUnlock()
+	if n != nil {
+		return n, nil
+	}
+	n = &Namespace{}
+	if _, err := load(tx, p.id(), n); !errors.Is(err, store.ErrNotFound) {
+		return n, err
+	}
+	if err := checkPlace(tx, p); err != nil {
+		return nil, err
+	}
+	return r.makeNamespace(tx, p)
 }
 
 // find looks a namespace up, in the cache first.

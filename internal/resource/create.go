@@ -20,7 +20,6 @@ func (op *Op) CreateBelow(kind, parent string, params *object.Object) (*object.O
 	if err != nil && !isKept(err) {
 		return nil, err
 	}
-	op.adopt(sub)
 	return sub.Object, err
 }
 
@@ -29,15 +28,8 @@ func (op *Op) nested(params *object.Object) *Op {
 	sub := *op
 	sub.Params, sub.Object, sub.Before, sub.Result, sub.List = params, nil, nil, nil, nil
 	sub.created, sub.gone = false, false
-	if sub.loaded == nil {
-		op.loaded = map[string]*record{}
-		sub.loaded = op.loaded
-	}
 	return &sub
 }
-
-// adopt takes over what a nested operation loaded and emitted.
-func (op *Op) adopt(sub *Op) { op.loaded, op.order, op.events = sub.loaded, sub.order, sub.events }
 
 // createNew serves the create of a top-level object.
 func createNew(op *Op) error { return op.create(op.engine.kind(op.Operation.Kind), place{}) }

@@ -26,7 +26,6 @@ func upload(op *Op) error {
 	if err := sub.createFile(k, f.Name, f.ContentType, f.Data); err != nil {
 		return err
 	}
-	op.adopt(sub)
 	op.Object = sub.Object
 	return nil
 }

@@ -27,19 +27,25 @@ type Op struct {
 	Result    *object.Object // set by a rule that answers something else than Object
 	List      *object.Object // set by a rule that answers a list made by NewList
 
+	*work
 	engine  *Engine
 	tx      store.Tx
 	ns      *access.Namespace
 	grant   *access.Grant
 	request *Request
 	now     time.Time
-	loaded  map[string]*record // by document id
-	order   []*record          // in order of first use, for writing
-	events  []string
-	chosen  map[string]string // ids for the next objects, by kind
-	created bool              // the created event of Object is written
-	gone    bool              // Object was deleted
-	under   string            // the document below which Object is made
+	created bool   // the created event of Object is written
+	gone    bool   // Object was deleted
+	under   string // the document below which Object is made
+}
+
+// work is what an operation has at hand in one namespace. The operations inside it share it.
+type work struct {
+	loaded    map[string]*record // by document id
+	order     []*record          // in order of first use, for writing
+	events    []string
+	chosen    map[string]string // ids for the next objects, by kind
+	elsewhere map[string]*Op    // the same operation in other accounts
 }
 
 // record is an object in memory and the document that it came from or will become.

@@ -1,6 +1,11 @@
 package resource
 
-import "sharesmart/internal/store"
+import (
+	"maps"
+	"slices"
+
+	"sharesmart/internal/store"
+)
 
 // write stores a record's object as its next version, if it changed.
 func (op *Op) write(r *record) error {
@@ -16,12 +21,20 @@ func (op *Op) write(r *record) error {
 	return op.tx.Put(op.ns.NS, &r.doc)
 }
 
-// flush writes everything that is still unwritten, in the order of first use.
+// flush writes everything that is still unwritten, in the order of first use, in all accounts that were acted in.
 func (op *Op) flush() error {
 	for _, r := range op.order {
 		if err := op.write(r); err != nil {
 			return err
 		}
+	}
+	for _, account := range slices.Sorted(maps.Keys(op.elsewhere)) {
+		other := op.elsewhere[account]
+		delete(other.elsewhere, op.ns.Account) // the way back
+		if err := other.flush(); err != nil {
+			return err
+		}
+		op.events = append(op.events, other.events...)
 	}
 	return nil
 }

@@ -71,6 +71,9 @@ type Rules struct {
 	// Resolve turns an id that stands for something else (pm_card_visa) into the id of an object, made on the
 	// spot; "" leaves it to the usual look-up.
 	Resolve func(op *Op, id string) (string, error)
+	// Audit proves what must hold for all objects of an account together, and lists what does not. It runs outside of
+	// operations, for `sharesmart verify` and tests.
+	Audit func(s *Survey) (problems []string, err error)
 	// ID makes the id of a new object; nil takes the kind's usual form (see ids.go).
 	ID func(op *Op) string
 }

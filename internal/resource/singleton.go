@@ -124,24 +124,54 @@ func updateSingleton(op *Op) error {
 			return op.engine.missing(op.ns, parent, op.Path[0], "id", false)
 		}
 	}
-	id := singletonID(k, op.ns, op.Path)
-	d, err := op.tx.Get(op.ns.NS, id)
-	if isMissing(err) {
-		o, err := op.engine.newSingleton(k, op.ns, op.Operation, op.Path)
-		if err != nil {
-			return err
-		}
-		d = store.Doc{ID: id, Kind: k.name, Created: op.now.Unix(), Data: o.AppendJSON(nil, 0)}
-		return op.update(op.track(&record{kind: k, object: o, doc: d, dirty: true}))
-	}
+	r, err := op.singleton(k, op.Operation, op.Path)
 	if err != nil {
 		return err
+	}
+	r.dirty = true
+	return op.update(r)
+}
+
+// Singleton is the one object of a kind that the account has, or that the object below has which path names. It is its
+// template until something saves it.
+func (op *Op) Singleton(kind string, path ...string) (*object.Object, error) {
+	r, err := op.singleton(op.engine.kind(kind), singletonOperation(kind), path)
+	if err != nil {
+		return nil, err
+	}
+	return r.object, nil
+}
+
+func singletonOperation(kind string) *spec.Operation {
+	for _, o := range spec.Operations() {
+		if o.Class == spec.Singleton && o.Kind == kind && o.Method == http.MethodGet {
+			return o
+		}
+	}
+	panic("resource: " + kind + " is no singleton")
+}
+
+func (op *Op) singleton(k *kindInfo, operation *spec.Operation, path []string) (*record, error) {
+	id := singletonID(k, op.ns, path)
+	if r := op.loaded[id]; r != nil {
+		return r, nil
+	}
+	d, err := op.tx.Get(op.ns.NS, id)
+	if isMissing(err) {
+		o, err := op.engine.newSingleton(k, op.ns, operation, path)
+		if err != nil {
+			return nil, err
+		}
+		return op.track(&record{kind: k, object: o, doc: store.Doc{ID: id, Kind: k.name, Created: op.now.Unix(), Data: o.AppendJSON(nil, 0)}}), nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	o, err := object.Parse(d.Data, k.schema)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return op.update(op.track(&record{kind: k, object: o, doc: d}))
+	return op.track(&record{kind: k, object: o, doc: d}), nil
 }
 
 // newestBelow answers the newest object that refers to the one in the path: the dispute of a charge.

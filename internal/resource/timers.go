@@ -90,7 +90,7 @@ func (e *Engine) fire(ctx context.Context, t store.Timer) error {
 		if err != nil {
 			return err
 		}
-		op := &Op{engine: e, tx: tx, ns: ns, grant: e.selfGrant(ns), Object: o, Params: object.New(nil), now: time.Unix(t.Due, 0)}
+		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: e.selfGrant(ns), Object: o, Params: object.New(nil), now: time.Unix(t.Due, 0)}
 		op.track(&record{kind: k, object: o, doc: d})
 		return e.run(op, rule.hook)
 	})

@@ -13,12 +13,7 @@ func update(op *Op) error {
 
 // Update changes an object as a client's update would: parameters, the kind's rule, its event.
 func (op *Op) Update(o *object.Object, params *object.Object) error {
-	sub := op.nested(params)
-	if err := sub.update(op.of(o)); err != nil {
-		return err
-	}
-	op.adopt(sub)
-	return nil
+	return op.nested(params).update(op.of(o))
 }
 
 func (op *Op) update(r *record) error {

@@ -3,6 +3,8 @@ package resource
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"sharesmart/internal/store"
 )
@@ -27,6 +29,19 @@ func (e *Engine) Verify(ctx context.Context) ([]string, error) {
 			return problems, fmt.Errorf("verify %s/%s: %w", ns.Account, ns.Env, err)
 		}
 		problems = append(problems, found...)
+		for _, kind := range slices.Sorted(maps.Keys(e.rules)) {
+			audit := e.rules[kind].Audit
+			if audit == nil {
+				continue
+			}
+			found, err := audit(&Survey{ctx: ctx, engine: e, ns: ns})
+			if err != nil {
+				return problems, fmt.Errorf("verify %s of %s/%s: %w", kind, ns.Account, ns.Env, err)
+			}
+			for _, problem := range found {
+				problems = append(problems, fmt.Sprintf("%s (%s): %s", ns.Account, ns.Env, problem))
+			}
+		}
 	}
 	return problems, nil
 }

@@ -75,7 +75,7 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 }
 
 func (e *Engine) newOp(tx store.Tx, c *call) *Op {
-	return &Op{Operation: c.Op, Path: c.Path, Params: c.in.Params, Files: c.in.Files, engine: e, tx: tx, ns: c.Namespace, grant: c.Grant,
+	return &Op{work: &work{}, Operation: c.Op, Path: c.Path, Params: c.in.Params, Files: c.in.Files, engine: e, tx: tx, ns: c.Namespace, grant: c.Grant,
 		request: c.Request, now: e.clock.Now().Truncate(time.Second)}
 }
 
@@ -163,7 +163,7 @@ func (e *Engine) body(c *call, a *Answer, x *expansion) ([]byte, error) {
 func (e *Engine) Call(ctx context.Context, ns namespace, rule func(op *Op) error) (*object.Object, error) {
 	var result *object.Object
 	err := e.store.Update(ctx, func(tx store.Tx) error {
-		op := &Op{engine: e, tx: tx, ns: ns, grant: e.selfGrant(ns), Params: object.New(nil), now: e.clock.Now().Truncate(time.Second)}
+		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: e.selfGrant(ns), Params: object.New(nil), now: e.clock.Now().Truncate(time.Second)}
 		err := e.run(op, rule)
 		if op.Result != nil {
 			result = op.Result

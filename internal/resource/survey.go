@@ -1,0 +1,59 @@
+package resource
+
+import (
+	"context"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/store"
+)
+
+// Survey reads all that an account has, for Rules.Audit. It sees what is committed at the moment of each read, so what
+// changes meanwhile may look like a contradiction.
+type Survey struct {
+	ctx    context.Context
+	engine *Engine
+	ns     namespace
+}
+
+// surveyPage is how many objects are read at once.
+const surveyPage = 1000
+
+// Account is the id of the account.
+func (s *Survey) Account() string { return s.ns.Account }
+
+// Each calls fn for every object of a kind, oldest first.
+func (s *Survey) Each(kind string, fn func(o *object.Object) error) error {
+	k := s.engine.kind(kind)
+	q := store.Query{NS: s.ns.NS, Kind: k.name, Limit: surveyPage, Ascending: true}
+	for {
+		page, err := s.engine.store.List(q)
+		if err != nil {
+			return err
+		}
+		for _, d := range page.Docs {
+			o, err := object.Parse(d.Data, k.schema)
+			if err != nil {
+				return err
+			}
+			if err := fn(o); err != nil {
+				return err
+			}
+		}
+		if err := s.ctx.Err(); err != nil || !page.More {
+			return err
+		}
+		last := page.Docs[len(page.Docs)-1]
+		q.After = &store.Position{Created: last.Created, Seq: last.Seq}
+	}
+}
+
+// Private is the private part of the object of a kind with an id, or of the account's singleton when id is empty; empty
+// if there is none.
+func (s *Survey) Private(kind, id string) (*object.Object, error) {
+	k := s.engine.kind(kind)
+	docID := k.docID(id)
+	if id == "" {
+		docID = singletonID(k, s.ns, nil)
+	}
+	return privateOf(s.engine.store, s.ns, docID)
+}
