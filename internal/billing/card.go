@@ -27,8 +27,8 @@ func init() {
 	})
 }
 
-// cards decides about cards and charges.
-var cards processor.Processor = processor.Simulator{}
+// bank decides about payments and what they are made with.
+var bank processor.Processor = processor.Simulator{}
 
 func addCard(op *resource.Op) error {
 	card, err := attachCard(op, op.Object.ID(), op.Params)
@@ -42,7 +42,7 @@ func attachCard(op *resource.Op, customer string, params *object.Object) (*objec
 	if err != nil {
 		return nil, err
 	}
-	if declined := cards.Verify(s.card); declined != nil {
+	if declined := bank.Verify(processor.Method{Type: "card", Card: s.card}); declined != nil {
 		return nil, cardError(declined, "")
 	}
 	fields := s.fields()
@@ -87,7 +87,7 @@ func givenCard(op *resource.Op, params *object.Object) (cardSource, error) {
 		return cardSource{}, apierr.Invalid("testmode_charges_only", "", "Your account cannot currently make live charges.")
 	}
 	if typed := params.Object("card"); typed != nil {
-		card, declined := cards.Typed(op.Account(), cardDetails(typed), op.Now())
+		card, declined := bank.Typed(op.Account(), cardDetails(typed), op.Now())
 		if declined != nil {
 			return cardSource{}, cardError(declined, "")
 		}
@@ -106,8 +106,8 @@ func givenCard(op *resource.Op, params *object.Object) (cardSource, error) {
 
 // tokenCard finds the card of a token: a published test token, or one that was made and not used yet.
 func tokenCard(op *resource.Op, token, param string) (cardSource, error) {
-	if card, ok := cards.Token(op.Account(), token, op.Now()); ok {
-		return cardSource{card: card}, nil
+	if m, ok := bank.Template(op.Account(), token, op.Now()); ok && m.Type == "card" {
+		return cardSource{card: m.Card}, nil
 	}
 	made, err := op.Find("token", token)
 	switch {
@@ -116,8 +116,8 @@ func tokenCard(op *resource.Op, token, param string) (cardSource, error) {
 	case made != nil && made.Object("card") != nil:
 		return useToken(op, made, param)
 	case op.Mocks():
-		card, _ := cards.Token(op.Account(), workingToken, op.Now())
-		return cardSource{card: card}, nil
+		m, _ := bank.Template(op.Account(), workingToken, op.Now())
+		return cardSource{card: m.Card}, nil
 	}
 	return cardSource{}, apierr.MissingRef("token", token, param)
 }
@@ -146,10 +146,11 @@ func expiry(typed *object.Object, name string) int64 {
 
 // keptCard is a customer's card, ready to be charged.
 func keptCard(op *resource.Op, kept *object.Object) cardSource {
-	card, known := cards.Stored(op.Account(), kept.String("fingerprint"), kept.String("cvc_check"))
+	m, known := bank.Stored(op.Account(), "card", kept.String("fingerprint"), kept.String("cvc_check"))
 	if !known { // the example that a mock server puts in the place of a card
-		card, _ = cards.Token(op.Account(), workingToken, op.Now())
+		m, _ = bank.Template(op.Account(), workingToken, op.Now())
 	}
+	card := m.Card
 	card.ExpMonth, card.ExpYear = kept.Int("exp_month"), kept.Int("exp_year")
 	card.ZipCheck, card.Line1Check = kept.String("address_zip_check"), kept.String("address_line1_check")
 	return cardSource{id: kept.ID(), card: card, holder: kept}

@@ -11,31 +11,32 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// A charge is one attempt to take money from a card.
+// A charge is one attempt to take money.
 //
 //	(new) --approved--> succeeded --refund--> succeeded, amount_refunded grows
 //	(new) --approved, capture=false--> succeeded, captured=false --capture--> captured
 //	                                                             --seven days--> expired
+//	(new) --bank takes time--> pending --> succeeded or failed
 //	(new) --declined--> failed
 //
 // A declined charge is stored and listed as failed, and the request ends with 402 and error.charge.
-// What it shows of the card is in charge_details.go, capture and expiry in charge_capture.go, refunds in refund.go.
+// What it shows of the method is in charge_details.go, capture and expiry in charge_capture.go, what follows the money in
+// charge_funds.go, refunds in refund.go.
 //
-// Emits charge.succeeded or charge.failed.
+// Emits charge.succeeded, charge.pending or charge.failed.
 func init() {
 	register(resource.Rules{
-		Object: "charge", Create: makeCharge,
+		Object: "charge", Create: createCharge, Created: followCharge,
 		Actions: resource.Actions{
 			"POST /v1/charges/{charge}/capture": captureCharge,
 			"POST /v1/charges/{charge}/refund":  refundThisCharge,
 		},
-		Timers: map[string]resource.Hook{chargeExpiry: expireCharge},
+		Timers: map[string]resource.Hook{chargeExpiry: expireCharge, chargeSettlement: settleFunds},
 	})
 }
 
-// makeCharge asks the processor and writes down what it says.
-func makeCharge(op *resource.Op) error {
-	charge := op.Object
+// createCharge is the older way to pay, without a payment intent.
+func createCharge(op *resource.Op) error {
 	if err := checkCharge(op.Params); err != nil {
 		return err
 	}
@@ -43,33 +44,109 @@ func makeCharge(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
-	outcome := cards.Charge(s.card)
-	paid := outcome.Decline == nil
-	capture := op.Params.Get("capture") != false
-	charge.Set("paid", paid)
-	charge.Set("captured", paid && capture)
-	charge.Set("amount_captured", 0)
-	if paid && capture {
-		charge.Set("amount_captured", charge.Int("amount"))
-	}
-	charge.Set("status", "succeeded")
-	if paid {
-		charge.Set("receipt_url", op.BaseURL()+"/receipts/"+charge.ID())
-	} else {
-		charge.Set("status", "failed")
-		charge.Set("failure_code", outcome.Decline.Code)
-		charge.Set("failure_message", outcome.Decline.Message)
-	}
-	charge.Set("calculated_statement_descriptor", charge.Get("statement_descriptor"))
-	charge.Set("outcome", chargeOutcome(outcome))
-	charge.Set("billing_details", cardBillingDetails(s.holder))
-	charge.Set("payment_method_details", cardPaymentDetails(s.card, charge.Int("amount")))
 	if s.id == "" {
 		s.id = op.NewID("card")
 	}
-	charge.Set("payment_method", s.id)
+	with := s.instrument()
+	a := attempt{with: with, capture: op.Params.Get("capture") != false, sync: true}
+	a.answer = bank.Pay(with.method, processor.Attempt{Amount: op.Params.Int("amount"), Currency: op.Params.String("currency"), Ready: true})
+	if a.answer.Step == processor.Authenticate {
+		// Without a payment intent nobody can be asked to authenticate.
+		a.answer = processor.Answer{Step: processor.Declined, Outcome: needsAuthentication}
+	}
+	return a.charge(op)
+}
+
+// needsAuthentication is how a bank answers that wants to see the holder first.
+var needsAuthentication = processor.Outcome{
+	Decline: &processor.Decline{Code: "authentication_required", DeclineCode: "authentication_required", Message: "Your card was declined. This transaction requires authentication."},
+	Type:    "issuer_declined", NetworkStatus: "declined_by_network", Reason: "authentication_required", RiskLevel: "normal", RiskScore: 32,
+	SellerMessage: "The bank returned the decline code `authentication_required`.",
+}
+
+// instrument is what a payment is made with: what the processor knows of it, and what answers show.
+type instrument struct {
+	id      string // of the payment method, card or source
+	method  processor.Method
+	billing *object.Object // billing_details
+}
+
+// attempt is one try to take a payment, and what the processor said.
+type attempt struct {
+	with    instrument
+	answer  processor.Answer
+	capture bool // at once, not later
+	sync    bool // the balance transaction is made at once, not a moment later
+}
+
+// charge fills op.Object, which its parameters were merged into, writes it and announces it. It ends with an ErrKept when
+// the payment was declined.
+func (a attempt) charge(op *resource.Op) error {
+	charge := op.Object
+	paid := a.answer.Step == processor.Approved
+	captured := paid && a.capture
+	charge.Set("paid", paid)
+	charge.Set("captured", captured || a.answer.Step == processor.Processing)
+	charge.Set("amount_captured", 0)
+	if captured {
+		charge.Set("amount_captured", charge.Int("amount"))
+	}
+	charge.Set("status", map[processor.Step]string{processor.Approved: "succeeded", processor.Processing: "pending"}[a.answer.Step])
+	if paid {
+		charge.Set("receipt_url", op.BaseURL()+"/receipts/"+charge.ID())
+	}
+	if d := a.answer.Outcome.Decline; d != nil {
+		charge.Set("status", "failed")
+		charge.Set("failure_code", d.Code)
+		charge.Set("failure_message", d.Message)
+	}
+	charge.Set("calculated_statement_descriptor", charge.Get("statement_descriptor"))
+	charge.Set("outcome", chargeOutcome(a.answer.Outcome))
+	charge.Set("billing_details", a.with.billing)
+	charge.Set("payment_method_details", paymentDetails(a, charge.Int("amount")))
+	charge.Set("payment_method", a.with.id)
 	charge.Delete("refunds") // shown when it is expanded
-	return announceCharge(op, outcome.Decline)
+	return a.announce(op)
+}
+
+// announce writes the charge and its event. A declined charge stays, and the caller hears of the decline.
+func (a attempt) announce(op *resource.Op) error {
+	charge := op.Object
+	if a.sync && charge.Bool("captured") && charge.Bool("paid") {
+		if err := postCharge(op, charge, a.answer.Aftermath.Available); err != nil {
+			return err
+		}
+	}
+	if err := op.EmitCreated(); err != nil {
+		return err
+	}
+	switch {
+	case a.answer.Outcome.Decline != nil:
+		if err := op.Emit("charge.failed", charge); err != nil {
+			return err
+		}
+		return resource.ErrKept{Err: cardError(a.answer.Outcome.Decline, charge.ID())}
+	case a.answer.Step == processor.Processing:
+		return op.Emit("charge.pending", charge)
+	case !charge.Bool("captured"):
+		if err := op.SetTimer(chargeExpiry, charge, op.Now().Add(authorizationLife)); err != nil {
+			return err
+		}
+	case !a.sync:
+		if err := op.SetTimer(chargeSettlement, charge, op.Now()); err != nil {
+			return err
+		}
+	}
+	return op.Emit("charge.succeeded", charge)
+}
+
+// followCharge lets happen what the method of a charge without a payment intent was made for.
+func followCharge(op *resource.Op) error {
+	charge := op.Object
+	if charge.String("status") != "succeeded" || !charge.Bool("captured") {
+		return nil
+	}
+	return followPayment(op, charge)
 }
 
 // checkCharge checks what can be said without a card.
@@ -82,6 +159,10 @@ func checkCharge(params *object.Object) error {
 	if err := checkAmount(params.Int("amount"), params.String("currency")); err != nil {
 		return err
 	}
+	return checkReceiptEmail(params)
+}
+
+func checkReceiptEmail(params *object.Object) error {
 	if email := params.String("receipt_email"); email != "" && !isEmail(email) {
 		return apierr.Invalid("email_invalid", "receipt_email", "Invalid email address: %s", email)
 	}
@@ -152,26 +233,6 @@ func checkCurrency(currency string) error {
 		return apierr.Invalid("", "currency", "Invalid currency: %s. Use the three letters of a currency that can be charged, such as usd or eur.", currency)
 	}
 	return nil
-}
-
-// announceCharge writes the charge and its event. A declined charge stays, and the caller hears of the decline.
-func announceCharge(op *resource.Op, declined *processor.Decline) error {
-	charge := op.Object
-	if err := op.EmitCreated(); err != nil {
-		return err
-	}
-	if declined != nil {
-		if err := op.Emit("charge.failed", charge); err != nil {
-			return err
-		}
-		return resource.ErrKept{Err: cardError(declined, charge.ID())}
-	}
-	if !charge.Bool("captured") {
-		if err := op.SetTimer(chargeExpiry, charge, op.Now().Add(authorizationLife)); err != nil {
-			return err
-		}
-	}
-	return op.Emit("charge.succeeded", charge)
 }
 
 // declinedCharge is the decline in an error, or nil if the error is something else.

@@ -47,8 +47,14 @@ func captureCharge(op *resource.Op) error {
 	if err := op.SetTimer(chargeExpiry, charge, time.Time{}); err != nil {
 		return err
 	}
+	if err := postCharge(op, charge, methodOfCharge(op, charge).aftermath().Available); err != nil {
+		return err
+	}
 	op.Save(charge)
-	return op.Emit("charge.captured", charge)
+	if err := op.Emit("charge.captured", charge); err != nil {
+		return err
+	}
+	return followPayment(op, charge)
 }
 
 // expireCharge releases an authorization that was not captured in time.

@@ -48,6 +48,17 @@ func cardBillingDetails(holder *object.Object) *object.Object {
 	return out
 }
 
+// paymentDetails is what a charge shows of its method.
+func paymentDetails(a attempt, amount int64) *object.Object {
+	m := a.with.method
+	return newParams(m.Type, cardPaymentDetails(m.Card, amount), "type", m.Type)
+}
+
+// instrument is a card as something to pay with.
+func (s cardSource) instrument() instrument {
+	return instrument{id: s.id, method: processor.Method{Type: "card", Card: s.card}, billing: cardBillingDetails(s.holder)}
+}
+
 func cardPaymentDetails(c processor.Card, amount int64) *object.Object {
 	checks := object.New(nil)
 	checks.Set("address_line1_check", textOrNull(c.Line1Check))
@@ -77,5 +88,5 @@ func cardPaymentDetails(c processor.Card, amount int64) *object.Object {
 	card.Set("three_d_secure", nil)
 	card.Set("transaction_link_id", nil)
 	card.Set("wallet", nil)
-	return newParams("card", card, "type", "card")
+	return card
 }

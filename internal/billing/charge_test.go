@@ -29,7 +29,7 @@ func TestCreateCharge(t *testing.T) {
 				"payment_method_details.type": "card", "payment_method_details.card.brand": "visa", "payment_method_details.card.last4": "4242",
 				"payment_method_details.card.exp_month": 9, "payment_method_details.card.exp_year": 2027, "payment_method_details.card.funding": "credit",
 				"payment_method_details.card.country": "US", "payment_method_details.card.checks.cvc_check": nil,
-				"billing_details.name": nil, "billing_details.address.city": nil, "livemode": false, "balance_transaction": nil,
+				"billing_details.name": nil, "billing_details.address.city": nil, "livemode": false,
 			},
 			events: []string{"charge.succeeded"},
 		},

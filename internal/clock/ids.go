@@ -122,3 +122,13 @@ func appendRandom(dst []byte, c Clock, alphabet string, n int) []byte {
 	}
 	return dst
 }
+
+// Kin makes an id for what comes of the object with a long id: a charge of its payment intent, a refund of its charge.
+// The first 17 characters after the prefix are the same, so they carry the time of the first.
+func Kin(c Clock, prefix, id string) string {
+	body := id[strings.LastIndexByte(id, '_')+1:]
+	b := make([]byte, 0, len(prefix)+24)
+	b = append(b, prefix...)
+	b = append(b, body[:min(len(body), 17)]...)
+	return string(appendRandom(b, c, base62, max(7, cap(b)-len(b))))
+}

@@ -6,19 +6,31 @@ package processor
 
 import "time"
 
-// Processor decides about cards and charges. A rule calls it inside its transaction, so an implementation that has to
-// ask a bank must have done so before.
+// Processor decides about payments and what they are made with. A rule calls it inside its transaction, so an
+// implementation that has to ask a bank must have done so before.
 type Processor interface {
-	// Token finds the card that a token stands for.
-	Token(account, token string, now time.Time) (Card, bool)
+	// Template finds what a published test name stands for: tok_visa, pm_card_visa, pm_usBankAccount_success.
+	Template(account, name string, now time.Time) (Method, bool)
 	// Typed reads the details of a card as a customer typed them.
 	Typed(account string, d Details, now time.Time) (Card, *Decline)
-	// Stored finds a card again that was kept, by its fingerprint and what the bank said of its security code.
-	Stored(account, fingerprint, cvcCheck string) (Card, bool)
-	// Verify says why a card cannot be kept for later; nil if it can.
-	Verify(c Card) *Decline
-	// Charge takes an amount from a card.
-	Charge(c Card) Outcome
+	// TypedBank reads a bank account as its holder typed it. methodType is the payment method's: us_bank_account,
+	// sepa_debit ...; empty for an account that is paid into.
+	TypedBank(account, methodType string, d BankDetails) (Bank, *Decline)
+	// Stored finds a card or bank account again that was kept, by its fingerprint and what the bank said of its
+	// security code. What has no number is found by its type alone.
+	Stored(account, methodType, fingerprint, cvcCheck string) (Method, bool)
+	// Verify says why a method cannot be kept for later; nil if it can.
+	Verify(m Method) *Decline
+	// Pay takes an amount, or makes a method ready.
+	Pay(m Method, a Attempt) Answer
+	// Refund says how money goes back to a method.
+	Refund(m Method) Refund
+	// Payout says why a bank account cannot be paid into; nil if it can.
+	Payout(b Bank) *PayoutFailure
+	// Evidence says what a bank makes of the evidence in a dispute.
+	Evidence(text string) Verdict
+	// CheckDeposits compares what a holder tells of the deposits in a bank account: two amounts or a code.
+	CheckDeposits(b Bank, amounts []int64, code string) DepositCheck
 }
 
 // Card is a card as far as its holder, its seller and its bank can see it.

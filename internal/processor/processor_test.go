@@ -27,7 +27,8 @@ func TestTokens(t *testing.T) {
 		{"tok_jcb", "jcb", "JCB", "0505", "credit", "JP"},
 		{"tok_unionpay", "unionpay", "UnionPay", "0005", "credit", "CN"},
 	} {
-		card, ok := Simulator{}.Token(account, c.token, now)
+		m, ok := Simulator{}.Template(account, c.token, now)
+		card := m.Card
 		if !ok {
 			t.Errorf("%s is not known", c.token)
 			continue
@@ -39,12 +40,12 @@ func TestTokens(t *testing.T) {
 		if card.ExpMonth != 9 || card.ExpYear != 2027 {
 			t.Errorf("%s expires %d/%d, want 9/2027", c.token, card.ExpMonth, card.ExpYear)
 		}
-		if o := (Simulator{}).Charge(card); o.Decline != nil || o.Type != "authorized" || o.NetworkStatus != "approved_by_network" {
+		if o := (Simulator{}).charge(card); o.Decline != nil || o.Type != "authorized" || o.NetworkStatus != "approved_by_network" {
 			t.Errorf("%s: outcome %+v", c.token, o)
 		}
 	}
-	for _, bad := range []string{"tok_", "tok_nobody", "visa", "pm_card_visa", ""} {
-		if _, ok := (Simulator{}).Token(account, bad, now); ok {
+	for _, bad := range []string{"tok_", "tok_nobody", "visa", "pm_card_", ""} {
+		if _, ok := (Simulator{}).Template(account, bad, now); ok {
 			t.Errorf("%q must not be a token", bad)
 		}
 	}
@@ -69,12 +70,13 @@ func TestDeclines(t *testing.T) {
 		{"tok_chargeCustomerFail", "card_declined", "generic_decline", "", "Your card was declined.", "issuer_declined", "declined_by_network", "normal", true},
 		{"tok_radarBlock", "card_declined", "fraudulent", "", "Your card was declined.", "blocked", "not_sent_to_network", "highest", true},
 	} {
-		card, ok := Simulator{}.Token(account, c.token, now)
+		m, ok := Simulator{}.Template(account, c.token, now)
+		card := m.Card
 		if !ok {
 			t.Errorf("%s is not known", c.token)
 			continue
 		}
-		o := Simulator{}.Charge(card)
+		o := Simulator{}.charge(card)
 		if o.Decline == nil {
 			t.Errorf("%s does not decline", c.token)
 			continue
@@ -85,7 +87,7 @@ func TestDeclines(t *testing.T) {
 		if diff := cmp.Diff([]string{c.outcome, c.network, c.risk}, []string{o.Type, o.NetworkStatus, o.RiskLevel}); diff != "" {
 			t.Errorf("%s: outcome: %s", c.token, diff)
 		}
-		if keeps := (Simulator{}).Verify(card) == nil; keeps != c.keeps {
+		if keeps := (Simulator{}).Verify(m) == nil; keeps != c.keeps {
 			t.Errorf("%s can be kept: %t, want %t", c.token, keeps, c.keeps)
 		}
 	}
@@ -137,11 +139,11 @@ func TestIncorrectCVCNeedsOne(t *testing.T) {
 		if declined != nil {
 			t.Fatal(declined)
 		}
-		if got := (Simulator{}).Charge(card).Decline != nil; got != declines {
+		if got := (Simulator{}).charge(card).Decline != nil; got != declines {
 			t.Errorf("with security code %q: declines %t, want %t", cvc, got, declines)
 		}
-		kept, _ := Simulator{}.Stored(account, card.Fingerprint, card.CVCCheck)
-		if got := (Simulator{}).Charge(kept).Decline != nil; got != declines {
+		kept, _ := Simulator{}.Stored(account, "card", card.Fingerprint, card.CVCCheck)
+		if got := (Simulator{}).charge(kept.Card).Decline != nil; got != declines {
 			t.Errorf("kept with security code %q: declines %t, want %t", cvc, got, declines)
 		}
 	}
@@ -166,11 +168,11 @@ func TestFingerprint(t *testing.T) {
 		if f == Fingerprint("acct_other", number) {
 			t.Errorf("%s has the same fingerprint in two accounts", number)
 		}
-		if card, ok := (Simulator{}).Stored(account, f, ""); !ok || card.Number != number {
+		if m, ok := (Simulator{}).Stored(account, "card", f, ""); !ok || m.Card.Number != number {
 			t.Errorf("%s is not found again", number)
 		}
 	}
-	if _, ok := (Simulator{}).Stored(account, "nobody", ""); ok {
+	if _, ok := (Simulator{}).Stored(account, "card", "nobody", ""); ok {
 		t.Error("an unknown fingerprint finds a card")
 	}
 }

@@ -8,20 +8,20 @@ import (
 // Simulator answers for the published test cards. It is deterministic: the same card always does the same.
 type Simulator struct{}
 
-// Token finds the card of a test token: tok_visa, tok_chargeDeclined. Such tokens can be used again and again.
-func (Simulator) Token(account, token string, now time.Time) (Card, bool) {
-	name, ok := strings.CutPrefix(token, "tok_")
+// Template finds the card of a published name: tok_visa, pm_card_chargeDeclined. Such names can be used again and again.
+func (Simulator) Template(account, name string, now time.Time) (Method, bool) {
+	card, ok := strings.CutPrefix(name, "tok_")
 	if !ok {
-		return Card{}, false
+		card, ok = strings.CutPrefix(name, "pm_card_")
 	}
-	t := byName[name]
-	if t == nil {
-		return Card{}, false
+	t := byName[card]
+	if !ok || t == nil {
+		return Method{}, false
 	}
 	c := t.card(account)
 	// A template is always valid for about a year to come.
 	c.ExpMonth, c.ExpYear = int64(now.Month()), int64(now.Year()+1)
-	return c, true
+	return Method{Type: "card", Card: c}, true
 }
 
 // Typed reads typed details: only the published numbers are cards.
@@ -63,25 +63,63 @@ func checkResult(given, result string) string {
 	return result
 }
 
+// TypedBank reads a bank account: only the published numbers are accounts.
+func (Simulator) TypedBank(account, methodType string, d BankDetails) (Bank, *Decline) {
+	return Bank{}, &Decline{}
+}
+
 // Stored finds a kept card by its fingerprint. It compares with every test card: there are a few dozen.
-func (Simulator) Stored(account, fingerprint, cvcCheck string) (Card, bool) {
+func (Simulator) Stored(account, methodType, fingerprint, cvcCheck string) (Method, bool) {
 	for i := range testCards {
 		if Fingerprint(account, testCards[i].number) == fingerprint {
 			c := testCards[i].card(account)
 			c.CVCCheck = cvcCheck
-			return c.withoutCVC(), true
+			return Method{Type: "card", Card: c.withoutCVC()}, true
 		}
 	}
-	return Card{}, false
+	return Method{}, false
 }
 
 // Verify refuses to keep a card that declines, as the bank would when it is asked.
-func (Simulator) Verify(c Card) *Decline {
-	if c.behaviour.keeps {
-		return nil
+func (Simulator) Verify(m Method) *Decline {
+	if b := m.Card.behaviour; b != nil && !b.keeps {
+		return b.decline
 	}
-	return c.behaviour.decline
+	return nil
 }
+
+// Pay answers what the method was made for.
+func (s Simulator) Pay(m Method, a Attempt) Answer {
+	o := s.charge(m.Card)
+	if o.Decline != nil {
+		return Answer{Step: Declined, Outcome: o}
+	}
+	return Answer{Step: Approved, Outcome: o}
+}
+
+// Refund gives money back at once.
+func (Simulator) Refund(Method) Refund { return Refund{} }
+
+// Payout pays into every account.
+func (Simulator) Payout(Bank) *PayoutFailure { return nil }
+
+// Evidence knows the published words.
+func (Simulator) Evidence(text string) Verdict {
+	switch text {
+	case "winning_evidence":
+		return Won
+	case "losing_evidence":
+		return Lost
+	case "escalate_inquiry_evidence":
+		return Escalated
+	}
+	return Undecided
+}
+
+// CheckDeposits knows the published amounts and codes.
+func (Simulator) CheckDeposits(Bank, []int64, string) DepositCheck { return DepositsMatch }
+
+type bankBehaviour struct{}
 
 // Risk scores are made up; only their ranges mean something: below 65 is normal, from 75 on is the highest level.
 const (
@@ -90,9 +128,12 @@ const (
 	highestRisk  = 82
 )
 
-// Charge answers what the test card was made for.
-func (Simulator) Charge(c Card) Outcome {
+// charge is how the bank of a test card answers.
+func (Simulator) charge(c Card) Outcome {
 	b := c.behaviour
+	if b == nil { // a method without a test number works
+		b = &behaviour{}
+	}
 	o := Outcome{
 		Decline: b.decline, Type: "authorized", NetworkStatus: "approved_by_network", RiskLevel: "normal", RiskScore: normalRisk,
 		SellerMessage: "Payment complete.",

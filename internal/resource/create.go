@@ -23,11 +23,23 @@ func (op *Op) CreateBelow(kind, parent string, params *object.Object) (*object.O
 	return sub.Object, err
 }
 
+// Make is Create with another rule in the place of the kind's own, for objects that rules make in ways that clients
+// cannot. Parameters are what the spec's create takes, and fields of the object.
+func (op *Op) Make(kind, below string, params *object.Object, rule Hook) (*object.Object, error) {
+	sub := op.nested(params)
+	sub.rule = rule
+	err := sub.create(op.engine.kind(kind), place{doc: below})
+	if err != nil && !isKept(err) {
+		return nil, err
+	}
+	return sub.Object, err
+}
+
 // nested is an operation inside this one: the same transaction and objects, its own parameters.
 func (op *Op) nested(params *object.Object) *Op {
 	sub := *op
 	sub.Params, sub.Object, sub.Before, sub.Result, sub.List = params, nil, nil, nil, nil
-	sub.created, sub.gone = false, false
+	sub.created, sub.gone, sub.rule = false, false, nil
 	return &sub
 }
 
@@ -50,7 +62,11 @@ type place struct{ doc, field, id string }
 
 // create fills op.Object and writes it.
 func (op *Op) create(k *kindInfo, at place) error {
-	if rules := k.rules; rules != nil && rules.Prepare != nil {
+	rules := k.rules
+	if op.rule != nil {
+		rules = &Rules{Create: op.rule}
+	}
+	if rules != nil && rules.Prepare != nil {
 		if err := rules.Prepare(op); err != nil {
 			return err
 		}
@@ -67,7 +83,7 @@ func (op *Op) create(k *kindInfo, at place) error {
 	if err := op.mergeParams(k, o, op.Params); err != nil {
 		return err
 	}
-	if rules := k.rules; rules != nil && rules.Create != nil {
+	if rules != nil && rules.Create != nil {
 		if err := rules.Create(op); err != nil {
 			return err
 		}
@@ -76,7 +92,7 @@ func (op *Op) create(k *kindInfo, at place) error {
 	if err := op.EmitCreated(); err != nil {
 		return err
 	}
-	if rules := k.rules; rules != nil && rules.Created != nil {
+	if rules != nil && rules.Created != nil {
 		return rules.Created(op)
 	}
 	return nil

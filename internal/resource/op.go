@@ -37,6 +37,7 @@ type Op struct {
 	created bool   // the created event of Object is written
 	gone    bool   // Object was deleted
 	under   string // the document below which Object is made
+	rule    Hook   // stands for the kind's own rules in a create
 }
 
 // work is what an operation has at hand in one namespace. The operations inside it share it.

@@ -7,3 +7,7 @@ func (op *Op) Secret(n int) string { return clock.Secret(op.engine.clock, n) }
 
 // Code makes n capitals and digits, for people to type.
 func (op *Op) Code(n int) string { return clock.Code(op.engine.clock, n) }
+
+// KinID makes an id for what comes of another object, such as the charge of a payment intent: they share their
+// beginning. The prefix may differ from the kind's own, as py_ does for a charge without a card.
+func (op *Op) KinID(prefix, id string) string { return clock.Kin(op.engine.clock, prefix, id) }
