@@ -39,6 +39,8 @@ type Attempt struct {
 	// Authenticated says that the holder has passed this attempt's authentication, or came back from the page of a
 	// redirect method and agreed.
 	Authenticated bool
+	// Verified says that the holder has proved that the bank account is theirs.
+	Verified bool
 	// Request3DS is what the seller asks of cards: automatic (or nothing), any, challenge.
 	Request3DS string
 }

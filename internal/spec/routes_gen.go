@@ -425,70 +425,76 @@ var nodes = [...]node{
 	{param: 420},
 	{},
 	{ops: [3]uint16{0, 541, 0}},
-	{},
-	{param: 424},
+	{param: 423},
 	{},
 	{ops: [3]uint16{0, 542, 0}},
+	{param: 426},
+	{},
 	{ops: [3]uint16{0, 543, 0}},
+	{},
+	{param: 430},
+	{},
 	{ops: [3]uint16{0, 544, 0}},
-	{param: 429, ops: [3]uint16{545, 546, 0}},
-	{ops: [3]uint16{548, 0, 547}},
-	{ops: [3]uint16{0, 549, 0}},
-	{},
-	{param: 433},
-	{},
-	{ops: [3]uint16{0, 550, 0}},
+	{ops: [3]uint16{0, 545, 0}},
+	{ops: [3]uint16{0, 546, 0}},
+	{param: 435, ops: [3]uint16{547, 548, 0}},
+	{ops: [3]uint16{550, 0, 549}},
 	{ops: [3]uint16{0, 551, 0}},
+	{},
+	{param: 439},
+	{},
 	{ops: [3]uint16{0, 552, 0}},
-	{param: 438},
 	{ops: [3]uint16{0, 553, 0}},
 	{ops: [3]uint16{0, 554, 0}},
+	{param: 444},
 	{ops: [3]uint16{0, 555, 0}},
 	{ops: [3]uint16{0, 556, 0}},
-	{param: 443},
 	{ops: [3]uint16{0, 557, 0}},
 	{ops: [3]uint16{0, 558, 0}},
+	{param: 449},
 	{ops: [3]uint16{0, 559, 0}},
 	{ops: [3]uint16{0, 560, 0}},
 	{ops: [3]uint16{0, 561, 0}},
 	{ops: [3]uint16{0, 562, 0}},
-	{param: 450, ops: [3]uint16{0, 563, 0}},
-	{ops: [3]uint16{564, 0, 0}},
-	{param: 452, ops: [3]uint16{565, 566, 0}},
-	{ops: [3]uint16{567, 568, 0}},
-	{ops: [3]uint16{0, 569, 0}},
-	{param: 455, ops: [3]uint16{570, 571, 0}},
-	{ops: [3]uint16{574, 575, 0}},
-	{param: 457, ops: [3]uint16{572, 573, 0}},
+	{ops: [3]uint16{0, 563, 0}},
+	{ops: [3]uint16{0, 564, 0}},
+	{param: 456, ops: [3]uint16{0, 565, 0}},
+	{ops: [3]uint16{566, 0, 0}},
+	{param: 458, ops: [3]uint16{567, 568, 0}},
+	{ops: [3]uint16{569, 570, 0}},
+	{ops: [3]uint16{0, 571, 0}},
+	{param: 461, ops: [3]uint16{572, 573, 0}},
 	{ops: [3]uint16{576, 577, 0}},
+	{param: 463, ops: [3]uint16{574, 575, 0}},
+	{ops: [3]uint16{578, 579, 0}},
 	{},
-	{param: 460, ops: [3]uint16{578, 579, 0}},
-	{ops: [3]uint16{580, 0, 0}},
-	{param: 462, ops: [3]uint16{581, 582, 0}},
-	{ops: [3]uint16{583, 0, 0}},
-	{param: 464, ops: [3]uint16{584, 585, 0}},
-	{ops: [3]uint16{586, 587, 0}},
-	{ops: [3]uint16{0, 588, 0}},
-	{ops: [3]uint16{589, 590, 0}},
-	{param: 468, ops: [3]uint16{591, 592, 0}},
-	{ops: [3]uint16{593, 0, 0}},
-	{ops: [3]uint16{0, 594, 0}},
-	{param: 471, ops: [3]uint16{595, 596, 0}},
-	{ops: [3]uint16{597, 0, 0}},
-	{ops: [3]uint16{0, 598, 0}},
-	{param: 474, ops: [3]uint16{599, 600, 0}},
-	{ops: [3]uint16{601, 0, 0}},
-	{ops: [3]uint16{0, 602, 0}},
-	{param: 477, ops: [3]uint16{603, 0, 0}},
-	{ops: [3]uint16{604, 0, 0}},
-	{param: 479, ops: [3]uint16{605, 0, 0}},
+	{param: 466, ops: [3]uint16{580, 581, 0}},
+	{ops: [3]uint16{582, 0, 0}},
+	{param: 468, ops: [3]uint16{583, 584, 0}},
+	{ops: [3]uint16{585, 0, 0}},
+	{param: 470, ops: [3]uint16{586, 587, 0}},
+	{ops: [3]uint16{588, 589, 0}},
+	{ops: [3]uint16{0, 590, 0}},
+	{ops: [3]uint16{591, 592, 0}},
+	{param: 474, ops: [3]uint16{593, 594, 0}},
+	{ops: [3]uint16{595, 0, 0}},
+	{ops: [3]uint16{0, 596, 0}},
+	{param: 477, ops: [3]uint16{597, 598, 0}},
+	{ops: [3]uint16{599, 0, 0}},
+	{ops: [3]uint16{0, 600, 0}},
+	{param: 480, ops: [3]uint16{601, 602, 0}},
+	{ops: [3]uint16{603, 0, 0}},
+	{ops: [3]uint16{0, 604, 0}},
+	{param: 483, ops: [3]uint16{605, 0, 0}},
 	{ops: [3]uint16{606, 0, 0}},
-	{param: 481, ops: [3]uint16{607, 0, 0}},
+	{param: 485, ops: [3]uint16{607, 0, 0}},
 	{ops: [3]uint16{608, 0, 0}},
-	{param: 483, ops: [3]uint16{609, 0, 0}},
+	{param: 487, ops: [3]uint16{609, 0, 0}},
 	{ops: [3]uint16{610, 0, 0}},
-	{param: 485, ops: [3]uint16{611, 612, 0}},
-	{ops: [3]uint16{614, 615, 613}},
+	{param: 489, ops: [3]uint16{611, 0, 0}},
+	{ops: [3]uint16{612, 0, 0}},
+	{param: 491, ops: [3]uint16{613, 614, 0}},
+	{ops: [3]uint16{616, 617, 615}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -654,15 +660,15 @@ func literal(from uint16, segment string) uint16 {
 		case "test_helpers":
 			return 383
 		case "tokens":
-			return 449
+			return 455
 		case "topups":
-			return 451
+			return 457
 		case "transfers":
-			return 454
+			return 460
 		case "treasury":
-			return 458
+			return 464
 		case "webhook_endpoints":
-			return 484
+			return 490
 		}
 	case 6:
 		switch segment {
@@ -1285,14 +1291,18 @@ func literal(from uint16, segment string) uint16 {
 			return 385
 		case "issuing":
 			return 388
-		case "refunds":
+		case "payment_intents":
 			return 419
-		case "terminal":
+		case "refunds":
 			return 422
-		case "test_clocks":
+		case "setup_intents":
+			return 425
+		case "terminal":
 			return 428
+		case "test_clocks":
+			return 434
 		case "treasury":
-			return 431
+			return 437
 		}
 	case 386:
 		switch segment {
@@ -1378,122 +1388,132 @@ func literal(from uint16, segment string) uint16 {
 		}
 	case 420:
 		switch segment {
-		case "expire":
+		case "authenticate":
 			return 421
 		}
-	case 422:
+	case 423:
 		switch segment {
-		case "readers":
-			return 423
+		case "expire":
+			return 424
 		}
-	case 424:
+	case 426:
 		switch segment {
-		case "present_payment_method":
-			return 425
-		case "succeed_input_collection":
-			return 426
-		case "timeout_input_collection":
+		case "authenticate":
 			return 427
 		}
-	case 429:
+	case 428:
+		switch segment {
+		case "readers":
+			return 429
+		}
+	case 430:
+		switch segment {
+		case "present_payment_method":
+			return 431
+		case "succeed_input_collection":
+			return 432
+		case "timeout_input_collection":
+			return 433
+		}
+	case 435:
 		switch segment {
 		case "advance":
-			return 430
-		}
-	case 431:
-		switch segment {
-		case "inbound_transfers":
-			return 432
-		case "outbound_payments":
-			return 437
-		case "outbound_transfers":
-			return 442
-		case "received_credits":
-			return 447
-		case "received_debits":
-			return 448
-		}
-	case 433:
-		switch segment {
-		case "fail":
-			return 434
-		case "return":
-			return 435
-		case "succeed":
 			return 436
 		}
-	case 438:
+	case 437:
+		switch segment {
+		case "inbound_transfers":
+			return 438
+		case "outbound_payments":
+			return 443
+		case "outbound_transfers":
+			return 448
+		case "received_credits":
+			return 453
+		case "received_debits":
+			return 454
+		}
+	case 439:
 		switch segment {
 		case "fail":
-			return 439
-		case "post":
 			return 440
 		case "return":
 			return 441
+		case "succeed":
+			return 442
 		}
-	case 443:
+	case 444:
 		switch segment {
 		case "fail":
-			return 444
-		case "post":
 			return 445
-		case "return":
+		case "post":
 			return 446
+		case "return":
+			return 447
 		}
-	case 452:
+	case 449:
 		switch segment {
-		case "cancel":
-			return 453
-		}
-	case 455:
-		switch segment {
-		case "reversals":
-			return 456
+		case "fail":
+			return 450
+		case "post":
+			return 451
+		case "return":
+			return 452
 		}
 	case 458:
 		switch segment {
-		case "credit_reversals":
+		case "cancel":
 			return 459
-		case "debit_reversals":
-			return 461
-		case "financial_accounts":
-			return 463
-		case "inbound_transfers":
-			return 467
-		case "outbound_payments":
-			return 470
-		case "outbound_transfers":
-			return 473
-		case "received_credits":
-			return 476
-		case "received_debits":
-			return 478
-		case "transaction_entries":
-			return 480
-		case "transactions":
-			return 482
+		}
+	case 461:
+		switch segment {
+		case "reversals":
+			return 462
 		}
 	case 464:
 		switch segment {
-		case "close":
+		case "credit_reversals":
 			return 465
-		case "features":
-			return 466
-		}
-	case 468:
-		switch segment {
-		case "cancel":
+		case "debit_reversals":
+			return 467
+		case "financial_accounts":
 			return 469
+		case "inbound_transfers":
+			return 473
+		case "outbound_payments":
+			return 476
+		case "outbound_transfers":
+			return 479
+		case "received_credits":
+			return 482
+		case "received_debits":
+			return 484
+		case "transaction_entries":
+			return 486
+		case "transactions":
+			return 488
 		}
-	case 471:
+	case 470:
 		switch segment {
-		case "cancel":
+		case "close":
+			return 471
+		case "features":
 			return 472
 		}
 	case 474:
 		switch segment {
 		case "cancel":
 			return 475
+		}
+	case 477:
+		switch segment {
+		case "cancel":
+			return 478
+		}
+	case 480:
+		switch segment {
+		case "cancel":
+			return 481
 		}
 	}
 	return 0
