@@ -33,9 +33,9 @@ func init() {
 			processing:           {requiresMethod, requiresCapture, succeeded, canceled},
 			requiresCapture:      {succeeded, canceled},
 		},
-		StateCode: "payment_intent_unexpected_state",
-		Unmerged:  []string{"client_secret", "payment_method"},
-		Create:    createIntent, Created: confirmCreatedIntent, Update: updateIntent,
+		StateCode: "payment_intent_unexpected_state", Audit: auditIntents,
+		Unmerged: []string{"client_secret", "payment_method"},
+		Create:   createIntent, Created: confirmCreatedIntent, Update: updateIntent,
 		Actions: resource.Actions{
 			"POST /v1/test_helpers/payment_intents/{intent}/authenticate": authenticateForTest,
 			"POST /v1/payment_intents/{intent}/confirm":                   confirmIntent,
