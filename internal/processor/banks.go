@@ -23,7 +23,8 @@ type bankBehaviour struct {
 	aftermath    Aftermath
 	refused      *Decline // at once, before the bank is asked
 	risk         risk
-	depositsFail bool // nothing can be deposited to prove who owns it
+	unusable     *Decline // when it is typed
+	depositsFail bool     // nothing can be deposited to prove who owns it
 	payout       *PayoutFailure
 }
 
@@ -34,7 +35,7 @@ const (
 )
 
 // testBanks are all bank accounts there are.
-var testBanks = slices.Concat(achBanks, sepaBanks(), bacsBanks, becsBanks, acssBanks, payoutBanks())
+var testBanks = slices.Concat(achBanks, sepaBanks(), bacsBanks, becsBanks, nzBanks, acssBanks, payoutBanks())
 
 type bankKey struct{ scheme, country, routing, number string }
 
