@@ -34,16 +34,16 @@ var testCards = slices.Concat(brandCards, countryCards, declineCards, radarCards
 // brandCards are the cards of each network.
 var brandCards = []testCard{
 	{"4242424242424242", Visa, "credit", "US", []string{"visa", "us"}, behaviour{}},
-	{"4000056655665556", Visa, "debit", "US", []string{"visa_debit"}, behaviour{}},
+	{"4000056655665556", Visa, "debit", "US", []string{"visa_debit", "visa_debit_us_transferSuccess"}, behaviour{}},
 	{"5555555555554444", Mastercard, "credit", "US", []string{"mastercard"}, behaviour{}},
 	{"2223003122003222", Mastercard, "credit", "US", nil, behaviour{}},
-	{"5200828282828210", Mastercard, "debit", "US", []string{"mastercard_debit"}, behaviour{}},
+	{"5200828282828210", Mastercard, "debit", "US", []string{"mastercard_debit", "mastercard_debit_us_transferSuccess"}, behaviour{}},
 	{"5105105105105100", Mastercard, "prepaid", "US", []string{"mastercard_prepaid"}, behaviour{}},
 	{"378282246310005", Amex, "credit", "US", []string{"amex", "amex_threeDSecureNotSupported"}, behaviour{authentication: unsupported}},
 	{"371449635398431", Amex, "credit", "US", nil, behaviour{}},
 	{"6011111111111117", Discover, "credit", "US", []string{"discover"}, behaviour{}},
 	{"6011000990139424", Discover, "credit", "US", nil, behaviour{}},
-	{"6011981111111113", Discover, "debit", "US", []string{"discover_debit"}, behaviour{}},
+	{"6011981111111113", Discover, "debit", "US", []string{"discover_debit", "discover_debit_us_transferSuccess"}, behaviour{}},
 	{"3056930009020004", Diners, "credit", "US", []string{"diners"}, behaviour{}},
 	{"36227206271667", Diners, "credit", "US", nil, behaviour{}},
 	{"6555900000604105", Discover, "credit", "US", nil, behaviour{}}, // BCcard and DinaCard, which Discover carries
@@ -56,6 +56,10 @@ var brandCards = []testCard{
 	{"5555552500001001", Mastercard, "debit", "FR", []string{"mastercard_cartesBancaires"}, behaviour{coBrand: CartesBancaires}},
 	{"4000050360000001", Visa, "debit", "AU", []string{"visa_debit_eftposAuCoBranded"}, behaviour{coBrand: EftposAu}},
 	{"5555050360000080", Mastercard, "debit", "AU", []string{"mastercard_debit_eftposAuCoBranded"}, behaviour{coBrand: EftposAu}},
+
+	// Debit cards that differ only when they are paid out to.
+	{"4000056655665572", Visa, "debit", "US", []string{"visa_debit_us_transferFail"}, behaviour{}},
+	{"4000056755665555", Visa, "debit", "US", []string{"visa_debit_us_instantPayoutUnsupported"}, behaviour{}},
 
 	// Accounts for medical expenses.
 	{"4000051230000072", Visa, "debit", "US", []string{"debit_visaFsaProductCode", "debit_visaHsaProductCode"}, behaviour{}},

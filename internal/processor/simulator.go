@@ -12,6 +12,9 @@ type Simulator struct{}
 // Template finds the card or bank account of a published name: tok_visa, pm_card_chargeDeclined, pm_usBankAccount_success.
 // Such names can be used again and again.
 func (Simulator) Template(account, name string, now time.Time) (Method, bool) {
+	if b := bankByName[name]; b != nil {
+		return b.template(account, name), true
+	}
 	card, ok := strings.CutPrefix(name, "tok_")
 	if !ok {
 		card, ok = strings.CutPrefix(name, "pm_card_")
@@ -65,20 +68,25 @@ func checkResult(given, result string) string {
 	return result
 }
 
-// TypedBank reads a bank account: only the published numbers are accounts.
-func (Simulator) TypedBank(account, methodType string, d BankDetails) (Bank, *Decline) {
-	return Bank{}, &Decline{}
-}
-
-// Stored finds a kept card again by its fingerprint.
+// Stored finds a kept method again: a card or bank account by its fingerprint, others by their type.
 func (Simulator) Stored(account, methodType, fingerprint, cvcCheck string) (Method, bool) {
-	t := cardOf(account, fingerprint)
+	if fingerprint == "" {
+		return Method{Type: methodType}, redirectTypes[methodType] || voucherTypes[methodType] || plainTypes[methodType]
+	}
+	if methodType == "card" {
+		t := cardOf(account, fingerprint)
+		if t == nil {
+			return Method{}, false
+		}
+		c := t.card(account)
+		c.CVCCheck = cvcCheck
+		return Method{Type: "card", Card: c.withoutCVC()}, true
+	}
+	t := bankOf(account, fingerprint)
 	if t == nil {
 		return Method{}, false
 	}
-	c := t.card(account)
-	c.CVCCheck = cvcCheck
-	return Method{Type: "card", Card: c.withoutCVC()}, true
+	return Method{Type: methodType, Bank: t.bank(account)}, true
 }
 
 // cardOf is the card with a fingerprint.
@@ -104,7 +112,13 @@ func (Simulator) Verify(m Method) *Decline {
 
 // Pay answers what the method was made for.
 func (Simulator) Pay(m Method, a Attempt) Answer {
-	return m.Card.pay(a)
+	switch m.Type {
+	case "card":
+		return m.Card.pay(a)
+	case "us_bank_account", bankAccount, "sepa_debit", "bacs_debit", "au_becs_debit", "acss_debit", "nz_bank_account":
+		return m.Bank.pay(m.Type, a)
+	}
+	return m.payElsewhere(a)
 }
 
 // pay asks Radar, then the holder, then the bank.
@@ -143,14 +157,6 @@ func (Simulator) Refund(m Method) Refund {
 	}
 	return Refund{}
 }
-
-// Payout pays into every account.
-func (Simulator) Payout(Bank) *PayoutFailure { return nil }
-
-// CheckDeposits knows the published amounts and codes.
-func (Simulator) CheckDeposits(Bank, []int64, string) DepositCheck { return DepositsMatch }
-
-type bankBehaviour struct{}
 
 // reason is what the bank said, in one word.
 func (d *Decline) reason() string {
