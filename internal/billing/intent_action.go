@@ -91,6 +91,11 @@ func (t *try) act(op *resource.Op, answer processor.Answer) error {
 	if err := startAttempt(op, t.pi, t.pm, answer.Step, t.visit, t.attempt); err != nil {
 		return err
 	}
+	if s := answer.Settlement; (answer.Step == processor.Voucher || s.Decline != nil) && !s.Never {
+		if err := op.SetTimer(intentSettlement, t.pi, op.Now().Add(s.After)); err != nil {
+			return err
+		}
+	}
 	return op.Emit("payment_intent.requires_action", t.pi)
 }
 

@@ -112,7 +112,7 @@ func newTry(op *resource.Op, pi, pm, params *object.Object) (*try, error) {
 		visit: visit{returnURL: params.String("return_url"), sdk: params.Bool("use_stripe_sdk")},
 		attempt: processor.Attempt{
 			Amount: pi.Int("amount"), Currency: pi.String("currency"), Ready: private.Bool("ready"), OffSession: isOffSession(params),
-			Authenticated: authenticated, Request3DS: requested3DS(pi),
+			Authenticated: authenticated, Request3DS: requested3DS(pi), Email: pm.Object("billing_details").String("email"),
 		},
 	}, nil
 }
@@ -135,8 +135,7 @@ func (t *try) run(op *resource.Op) error {
 		return t.paid(op, answer)
 	case processor.Declined:
 		return t.declined(op, answer)
-	case processor.Authenticate, processor.Redirect, processor.Microdeposit:
-		return t.act(op, answer)
+	case processor.Authenticate, processor.Redirect, processor.Microdeposit, processor.Voucher:
 	}
 	return t.act(op, answer)
 }

@@ -144,11 +144,15 @@ func shownError(e *apierr.Error, pm *object.Object) *object.Object {
 	return shown
 }
 
-// settleIntent lets the bank answer that took its time.
+// settleIntent lets the bank answer that took its time, or the customer pay who was told how.
 // Emits charge.succeeded and payment_intent.succeeded, or charge.failed and payment_intent.payment_failed.
 func settleIntent(op *resource.Op) error {
 	pi := op.Object
-	if pi.String("status") != processing {
+	switch pi.String("status") {
+	case requiresAction:
+		return settleAction(op, pi)
+	case processing:
+	default:
 		return nil
 	}
 	charge, err := op.Find("charge", pi.Ref("latest_charge"))
@@ -172,6 +176,29 @@ func settleIntent(op *resource.Op) error {
 		return err
 	}
 	return succeedIntent(op, pi, charge)
+}
+
+// settleAction ends the wait for a customer who pays elsewhere, with a voucher, or whose deposits could not be made.
+func settleAction(op *resource.Op, pi *object.Object) error {
+	pm, err := op.Find("payment_method", pi.Ref("payment_method"))
+	if pm == nil || err != nil {
+		return err
+	}
+	t, err := newTry(op, pi, pm, object.New(nil))
+	if err != nil {
+		return err
+	}
+	answer := bank.Pay(t.with.method, t.attempt)
+	d := answer.Settlement.Decline
+	if d != nil {
+		return failIntent(op, pi, pm, cardError(d, ""))
+	}
+	if answer.Step != processor.Voucher {
+		return nil // it asked for something else since
+	}
+	pi.Set("next_action", nil)
+	answer.Step = processor.Approved
+	return t.paid(op, answer)
 }
 
 // refuse records that the bank took its time to say no.

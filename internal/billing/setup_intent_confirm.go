@@ -46,7 +46,7 @@ func trySetup(op *resource.Op, si, pm *object.Object, v visit, a processor.Attem
 		return succeedSetup(op, si, pm)
 	case processor.Declined:
 		return failSetup(op, si, pm, cardError(answer.Outcome.Decline, ""))
-	case processor.Authenticate, processor.Redirect, processor.Microdeposit:
+	case processor.Authenticate, processor.Redirect, processor.Microdeposit, processor.Voucher:
 	}
 	if err := startAttempt(op, si, pm, answer.Step, v, a); err != nil {
 		return err
