@@ -10,8 +10,6 @@ var beginnings = map[string]map[string]any{
 	"identity.verification_session": {"status": "requires_input", "type": "document"},
 	"issuing.card":                  {"status": "inactive"},
 	"payout":                        {"status": "pending", "automatic": false, "reconciliation_status": "not_applicable"},
-	"radar.value_list":              {"item_type": "string", "created_by": "API"},
-	"radar.value_list_item":         {"created_by": "API"},
 	"reporting.report_run":          {"status": "pending"},
 	"topup":                         {"status": "pending"},
 }
