@@ -125,12 +125,28 @@ func makeRefund(op *resource.Op) error {
 	if isPayment(charge.ID()) {
 		kind = "payment_refund"
 	}
-	t, err := post(op, posting{kind: kind, source: refund.ID(), amount: -amount, currency: charge.String("currency"), description: "REFUND FOR CHARGE"})
+	t, err := post(op, posting{
+		kind: kind, source: refund.ID(), amount: -amount, currency: charge.String("currency"), description: refundText(charge), fund: fundOfCharge(charge),
+	})
 	if err != nil {
 		return err
 	}
 	refund.Set("balance_transaction", t.ID())
 	return reverseForRefund(op, charge, refund, op.Params.Bool("reverse_transfer"), op.Params.Bool("refund_application_fee"))
+}
+
+// refundText describes the transaction of a refund.
+func refundText(charge *object.Object) string {
+	text := "REFUND FOR CHARGE"
+	if what := charge.String("description"); what != "" {
+		text += " (" + what + ")"
+	}
+	return text
+}
+
+// fundOfCharge is the balance that the money of a charge went to, and comes from again.
+func fundOfCharge(charge *object.Object) string {
+	return fundOfMethod(charge.Object("payment_method_details").String("type"))
 }
 
 // checkRefundable refuses a charge of which nothing can be given back.

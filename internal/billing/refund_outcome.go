@@ -166,6 +166,7 @@ func undoRefund(op *resource.Op, refund *object.Object, status, reason string) e
 	}
 	t, err := post(op, posting{
 		kind: "refund_failure", source: refund.ID(), amount: refund.Int("amount"), currency: refund.String("currency"), description: "REFUND FAILURE",
+		fund: fundOfCharge(charge),
 	})
 	if err != nil {
 		return err
