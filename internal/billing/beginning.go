@@ -9,8 +9,6 @@ var beginnings = map[string]map[string]any{
 	"checkout.session":              {"status": "open", "payment_status": "unpaid"},
 	"identity.verification_session": {"status": "requires_input", "type": "document"},
 	"issuing.card":                  {"status": "inactive"},
-	"radar.value_list":              {"item_type": "string", "created_by": "API"},
-	"radar.value_list_item":         {"created_by": "API"},
 	"reporting.report_run":          {"status": "pending"},
 }
 

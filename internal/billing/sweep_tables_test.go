@@ -37,6 +37,7 @@ var special = map[string][]string{
 var exclusive = map[string][]string{
 	"PostBillingMeterEvents":             {"payload", "timestamp"},
 	"PostCharges":                        {"customer"},
+	"PostChargesChargeRefunds":           {"payment_intent"},
 	"PostRefunds":                        {"payment_intent", "customer"},
 	"PostSkus":                           {"attributes"},
 	"PostOrders":                         {"items", "customer"},
@@ -63,6 +64,9 @@ var needed = map[string]string{
 	"GetBillingMetersIdEventSummaries end_time":   "1788307200",
 	"PostFiles file":                              "the bytes of a picture",
 	"PostCustomers invoice_prefix":                "ABC123",
+	"PostRadarValueListItems value":               "{unique}",
+	"PostRadarValueLists alias":                   "{unique}",
+	"PostRadarValueListsValueList alias":          "{unique}",
 }
 
 // extra are parameters that an operation needs although the spec does not require them.

@@ -55,6 +55,9 @@ type Rules struct {
 	FilterValues map[string]func(sent string) []string
 	// Index makes values that rules find the object by (Op.Lookup), beyond the list filters.
 	Index map[string]func(o *object.Object) []string
+	// Listed are the values that an indexed field (Index) must have for lists to show an object: lists of reviews show
+	// only open ones.
+	Listed map[string][]string
 	// Reference makes the objects of a kind that nobody can create: the same for every account.
 	Reference func() []*object.Object
 	// Include makes the fields that are left out of an answer until they are expanded, from the object and its private
