@@ -22,7 +22,7 @@ func init() {
 func makeRefund(op *resource.Op) error {
 	refund := op.Object
 	if op.Params.Has("origin") {
-		return apierr.NotImplemented("A refund from a customer's cash balance")
+		return refundCash(op)
 	}
 	charge, err := refundedCharge(op)
 	if err != nil {
@@ -90,6 +90,9 @@ func refundAmount(params, charge *object.Object) (int64, error) {
 
 // applyRefund counts the refund on its charge.
 func applyRefund(op *resource.Op) error {
+	if op.Object.Ref("charge") == "" {
+		return nil // it came from a cash balance
+	}
 	charge, err := op.Get("charge", op.Object.Ref("charge"), "charge")
 	if err != nil {
 		return err
