@@ -6,6 +6,9 @@ import "sharesmart/internal/object"
 var (
 	IssueInvoice = issueInvoice
 	PayInvoice   = payInvoice
+	TakeCash     = takeCash
+	ReturnCash   = returnCash
+	RefundToCash = refundToCash
 )
 
 // BilledItem is a line of an invoice for IssueInvoice.

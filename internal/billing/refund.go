@@ -46,7 +46,7 @@ func init() {
 // findRefunded names the charge in the parameters, whichever way the request did.
 func findRefunded(op *resource.Op) error {
 	if op.Params.Has("origin") {
-		return apierr.NotImplemented("A refund from a customer's cash balance")
+		return refundCash(op)
 	}
 	id := op.Params.String("charge")
 	if o := op.Operation; id == "" && o != nil && o.Kind == "refund" && o.Parent == "charge" {
@@ -203,6 +203,9 @@ func refundAmount(params, charge *object.Object) (int64, error) {
 
 // applyRefund counts the refund on its charge, and ends what waited to see whether the charge is good.
 func applyRefund(op *resource.Op) error {
+	if op.Object.Ref("charge") == "" {
+		return nil // it came from a cash balance
+	}
 	charge, err := op.Get("charge", op.Object.Ref("charge"), "charge")
 	if err != nil {
 		return err

@@ -77,6 +77,7 @@ type handler struct {
 	read   func(e *Engine, c *call) (*Answer, error)
 	write  Hook
 	direct DirectFunc
+	errand Errand
 	// outside is set for operations that may not need the store to run; see detached.go.
 	outside *detachment
 	// origin says what serves the operation, for the ledger: "generic", "rule" or "unsupported".
@@ -133,6 +134,8 @@ func (e *Engine) Serve(ctx context.Context, r *Request) (*Answer, error) {
 		a, err = h.read(e, c)
 	case h.direct != nil:
 		a, err = e.direct(ctx, c, h.direct)
+	case h.errand != nil:
+		a, err = e.errand(ctx, c, h.errand)
 	case h.write != nil:
 		a, err = e.write(ctx, c, h)
 	default:

@@ -35,6 +35,8 @@ type Rules struct {
 	Actions Actions
 	// Direct are operations that work above namespaces, by "METHOD path".
 	Direct map[string]DirectFunc
+	// Errands are operations that ask somebody else between two transactions, by "METHOD path".
+	Errands map[string]Errand
 	// EventFamily is what the event types of an object begin with, where that depends on the object.
 	EventFamily func(o *object.Object) string
 	// Timers are what runs when a timer of that kind is due; op.Object is the object it was set for.
@@ -104,7 +106,7 @@ func rulesOf(all []Rules) (map[string]*Rules, map[*spec.Operation]handler, map[s
 		if byKind[r.Object] != nil {
 			return nil, nil, nil, fmt.Errorf("rules for %q are registered twice", r.Object)
 		}
-		if spec.Component(r.Object) == nil && len(r.Actions)+len(r.Direct) == 0 {
+		if spec.Component(r.Object) == nil && len(r.Actions)+len(r.Direct)+len(r.Errands) == 0 {
 			return nil, nil, nil, fmt.Errorf("rules for %q: the spec has no such object", r.Object)
 		}
 		byKind[r.Object] = r
@@ -130,12 +132,15 @@ func rulesOf(all []Rules) (map[string]*Rules, map[*spec.Operation]handler, map[s
 
 // handlers are the operations that the rules serve themselves.
 func (r *Rules) handlers() map[string]handler {
-	all := make(map[string]handler, len(r.Actions)+len(r.Direct))
+	all := make(map[string]handler, len(r.Actions)+len(r.Direct)+len(r.Errands))
 	for key, hook := range r.Actions {
 		all[key] = handler{write: onTarget(hook), origin: OriginRule}
 	}
 	for key, f := range r.Direct {
 		all[key] = handler{direct: f, origin: OriginRule}
+	}
+	for key, f := range r.Errands {
+		all[key] = handler{errand: f, origin: OriginRule}
 	}
 	return all
 }

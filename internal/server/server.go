@@ -4,7 +4,7 @@
 //
 // The way of a request, always in this order:
 //
-//	request id → authentication → version → connected account → rate → route → rights → body → engine → log → answer
+//	request id → shared file? → authentication → version → connected account → rate → route → rights → body → engine → log → answer
 package server
 
 import (
@@ -29,7 +29,9 @@ type Engine interface {
 
 // Options are what a Server is made of.
 type Options struct {
-	Engine   Engine
+	Engine Engine
+	// Shared answers the file behind a link's token, which needs no key: the engine's SharedFile.
+	Shared   func(token string) (*resource.Answer, error)
 	Registry *access.Registry
 	Store    store.Store // for the request log
 	Clock    clock.Clock
@@ -116,6 +118,9 @@ func (x *exchange) serve() (*resource.Answer, error) {
 	}
 	if x.Mock && x.path == "/" {
 		return &resource.Answer{Status: http.StatusOK, Body: []byte("{}\n")}, nil
+	}
+	if token, shared := strings.CutPrefix(x.path, sharedPath); shared && x.method() == http.MethodGet {
+		return x.sharedFile(token)
 	}
 	if err := x.authenticate(); err != nil {
 		return nil, err

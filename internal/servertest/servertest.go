@@ -117,7 +117,7 @@ func New(t testing.TB, opts ...Option) *Server {
 	s.Client = &http.Client{Transport: transport}
 	s.open(o, c)
 	edge := server.New(server.Options{
-		Engine: o.engine(s.Engine), Registry: s.Registry, Store: s.Store, Clock: c, BaseURL: s.URL,
+		Engine: o.engine(s.Engine), Shared: s.Engine.SharedFile, Registry: s.Registry, Store: s.Store, Clock: c, BaseURL: s.URL,
 		RateLimit: o.rateLimit, Mock: o.mock, Log: slog.New(slog.NewTextHandler(o.log, nil)),
 	})
 	s.Handler = edge
