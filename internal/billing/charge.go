@@ -69,6 +69,11 @@ type instrument struct {
 	id      string // of the payment method, card or source
 	method  processor.Method
 	billing *object.Object // billing_details
+	shown   *object.Object // the hash of its type in the payment method; nil for what has none
+	// detailType is the type that a charge shows, if it is not the method's: ach_debit.
+	detailType string
+	// authenticated says that the holder has agreed to this payment already, as on the page of a source.
+	authenticated bool
 }
 
 // attempt is one try to take a payment, and what the processor said.
