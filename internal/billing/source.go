@@ -32,7 +32,10 @@ func init() {
 			}
 			return "source"
 		},
-		Actions: resource.Actions{"POST /v1/sources/{source}/verify": verifySource},
+		Actions: resource.Actions{
+			"POST /v1/sources/{source}/verify":                    verifySource,
+			"POST /v1/test_helpers/sources/{source}/authenticate": authenticateSource,
+		},
 		Timers:  map[string]resource.Hook{sourceExpiry: expireSource, sourceReceipt: receiveMoney},
 	})
 }
@@ -149,6 +152,12 @@ func announceSource(op *resource.Op) error {
 		return op.Emit("source.chargeable", src)
 	}
 	return awaitMoney(op, src)
+}
+
+// authenticateSource does what the holder does on the page of a redirect.
+func authenticateSource(op *resource.Op) error {
+	outcome := op.Params.String("outcome")
+	return settleSource(op, op.Object, outcome == "" || outcome == "succeeded")
 }
 
 // settleSource is how the page of a redirect ends: the holder agrees or refuses.

@@ -425,70 +425,73 @@ var nodes = [...]node{
 	{param: 420},
 	{},
 	{ops: [3]uint16{0, 541, 0}},
-	{},
-	{param: 424},
+	{param: 423},
 	{},
 	{ops: [3]uint16{0, 542, 0}},
+	{},
+	{param: 427},
+	{},
 	{ops: [3]uint16{0, 543, 0}},
 	{ops: [3]uint16{0, 544, 0}},
-	{param: 429, ops: [3]uint16{545, 546, 0}},
-	{ops: [3]uint16{548, 0, 547}},
-	{ops: [3]uint16{0, 549, 0}},
-	{},
-	{param: 433},
-	{},
+	{ops: [3]uint16{0, 545, 0}},
+	{param: 432, ops: [3]uint16{546, 547, 0}},
+	{ops: [3]uint16{549, 0, 548}},
 	{ops: [3]uint16{0, 550, 0}},
+	{},
+	{param: 436},
+	{},
 	{ops: [3]uint16{0, 551, 0}},
 	{ops: [3]uint16{0, 552, 0}},
-	{param: 438},
 	{ops: [3]uint16{0, 553, 0}},
+	{param: 441},
 	{ops: [3]uint16{0, 554, 0}},
 	{ops: [3]uint16{0, 555, 0}},
 	{ops: [3]uint16{0, 556, 0}},
-	{param: 443},
 	{ops: [3]uint16{0, 557, 0}},
+	{param: 446},
 	{ops: [3]uint16{0, 558, 0}},
 	{ops: [3]uint16{0, 559, 0}},
 	{ops: [3]uint16{0, 560, 0}},
 	{ops: [3]uint16{0, 561, 0}},
 	{ops: [3]uint16{0, 562, 0}},
-	{param: 450, ops: [3]uint16{0, 563, 0}},
-	{ops: [3]uint16{564, 0, 0}},
-	{param: 452, ops: [3]uint16{565, 566, 0}},
-	{ops: [3]uint16{567, 568, 0}},
-	{ops: [3]uint16{0, 569, 0}},
-	{param: 455, ops: [3]uint16{570, 571, 0}},
-	{ops: [3]uint16{574, 575, 0}},
-	{param: 457, ops: [3]uint16{572, 573, 0}},
-	{ops: [3]uint16{576, 577, 0}},
+	{ops: [3]uint16{0, 563, 0}},
+	{param: 453, ops: [3]uint16{0, 564, 0}},
+	{ops: [3]uint16{565, 0, 0}},
+	{param: 455, ops: [3]uint16{566, 567, 0}},
+	{ops: [3]uint16{568, 569, 0}},
+	{ops: [3]uint16{0, 570, 0}},
+	{param: 458, ops: [3]uint16{571, 572, 0}},
+	{ops: [3]uint16{575, 576, 0}},
+	{param: 460, ops: [3]uint16{573, 574, 0}},
+	{ops: [3]uint16{577, 578, 0}},
 	{},
-	{param: 460, ops: [3]uint16{578, 579, 0}},
-	{ops: [3]uint16{580, 0, 0}},
-	{param: 462, ops: [3]uint16{581, 582, 0}},
-	{ops: [3]uint16{583, 0, 0}},
-	{param: 464, ops: [3]uint16{584, 585, 0}},
-	{ops: [3]uint16{586, 587, 0}},
-	{ops: [3]uint16{0, 588, 0}},
-	{ops: [3]uint16{589, 590, 0}},
-	{param: 468, ops: [3]uint16{591, 592, 0}},
-	{ops: [3]uint16{593, 0, 0}},
-	{ops: [3]uint16{0, 594, 0}},
-	{param: 471, ops: [3]uint16{595, 596, 0}},
-	{ops: [3]uint16{597, 0, 0}},
-	{ops: [3]uint16{0, 598, 0}},
-	{param: 474, ops: [3]uint16{599, 600, 0}},
-	{ops: [3]uint16{601, 0, 0}},
-	{ops: [3]uint16{0, 602, 0}},
-	{param: 477, ops: [3]uint16{603, 0, 0}},
-	{ops: [3]uint16{604, 0, 0}},
-	{param: 479, ops: [3]uint16{605, 0, 0}},
-	{ops: [3]uint16{606, 0, 0}},
-	{param: 481, ops: [3]uint16{607, 0, 0}},
-	{ops: [3]uint16{608, 0, 0}},
-	{param: 483, ops: [3]uint16{609, 0, 0}},
-	{ops: [3]uint16{610, 0, 0}},
-	{param: 485, ops: [3]uint16{611, 612, 0}},
-	{ops: [3]uint16{614, 615, 613}},
+	{param: 463, ops: [3]uint16{579, 580, 0}},
+	{ops: [3]uint16{581, 0, 0}},
+	{param: 465, ops: [3]uint16{582, 583, 0}},
+	{ops: [3]uint16{584, 0, 0}},
+	{param: 467, ops: [3]uint16{585, 586, 0}},
+	{ops: [3]uint16{587, 588, 0}},
+	{ops: [3]uint16{0, 589, 0}},
+	{ops: [3]uint16{590, 591, 0}},
+	{param: 471, ops: [3]uint16{592, 593, 0}},
+	{ops: [3]uint16{594, 0, 0}},
+	{ops: [3]uint16{0, 595, 0}},
+	{param: 474, ops: [3]uint16{596, 597, 0}},
+	{ops: [3]uint16{598, 0, 0}},
+	{ops: [3]uint16{0, 599, 0}},
+	{param: 477, ops: [3]uint16{600, 601, 0}},
+	{ops: [3]uint16{602, 0, 0}},
+	{ops: [3]uint16{0, 603, 0}},
+	{param: 480, ops: [3]uint16{604, 0, 0}},
+	{ops: [3]uint16{605, 0, 0}},
+	{param: 482, ops: [3]uint16{606, 0, 0}},
+	{ops: [3]uint16{607, 0, 0}},
+	{param: 484, ops: [3]uint16{608, 0, 0}},
+	{ops: [3]uint16{609, 0, 0}},
+	{param: 486, ops: [3]uint16{610, 0, 0}},
+	{ops: [3]uint16{611, 0, 0}},
+	{param: 488, ops: [3]uint16{612, 613, 0}},
+	{ops: [3]uint16{615, 616, 614}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -654,15 +657,15 @@ func literal(from uint16, segment string) uint16 {
 		case "test_helpers":
 			return 383
 		case "tokens":
-			return 449
+			return 452
 		case "topups":
-			return 451
-		case "transfers":
 			return 454
+		case "transfers":
+			return 457
 		case "treasury":
-			return 458
+			return 461
 		case "webhook_endpoints":
-			return 484
+			return 487
 		}
 	case 6:
 		switch segment {
@@ -1287,12 +1290,14 @@ func literal(from uint16, segment string) uint16 {
 			return 388
 		case "refunds":
 			return 419
-		case "terminal":
+		case "sources":
 			return 422
+		case "terminal":
+			return 425
 		case "test_clocks":
-			return 428
-		case "treasury":
 			return 431
+		case "treasury":
+			return 434
 		}
 	case 386:
 		switch segment {
@@ -1381,108 +1386,108 @@ func literal(from uint16, segment string) uint16 {
 		case "expire":
 			return 421
 		}
-	case 422:
+	case 423:
+		switch segment {
+		case "authenticate":
+			return 424
+		}
+	case 425:
 		switch segment {
 		case "readers":
-			return 423
+			return 426
 		}
-	case 424:
+	case 427:
 		switch segment {
 		case "present_payment_method":
-			return 425
+			return 428
 		case "succeed_input_collection":
-			return 426
+			return 429
 		case "timeout_input_collection":
-			return 427
-		}
-	case 429:
-		switch segment {
-		case "advance":
 			return 430
 		}
-	case 431:
+	case 432:
+		switch segment {
+		case "advance":
+			return 433
+		}
+	case 434:
 		switch segment {
 		case "inbound_transfers":
-			return 432
-		case "outbound_payments":
-			return 437
-		case "outbound_transfers":
-			return 442
-		case "received_credits":
-			return 447
-		case "received_debits":
-			return 448
-		}
-	case 433:
-		switch segment {
-		case "fail":
-			return 434
-		case "return":
 			return 435
-		case "succeed":
-			return 436
-		}
-	case 438:
-		switch segment {
-		case "fail":
-			return 439
-		case "post":
+		case "outbound_payments":
 			return 440
-		case "return":
-			return 441
+		case "outbound_transfers":
+			return 445
+		case "received_credits":
+			return 450
+		case "received_debits":
+			return 451
 		}
-	case 443:
+	case 436:
 		switch segment {
 		case "fail":
-			return 444
-		case "post":
-			return 445
+			return 437
 		case "return":
-			return 446
+			return 438
+		case "succeed":
+			return 439
 		}
-	case 452:
+	case 441:
 		switch segment {
-		case "cancel":
-			return 453
+		case "fail":
+			return 442
+		case "post":
+			return 443
+		case "return":
+			return 444
+		}
+	case 446:
+		switch segment {
+		case "fail":
+			return 447
+		case "post":
+			return 448
+		case "return":
+			return 449
 		}
 	case 455:
 		switch segment {
-		case "reversals":
+		case "cancel":
 			return 456
 		}
 	case 458:
 		switch segment {
-		case "credit_reversals":
+		case "reversals":
 			return 459
-		case "debit_reversals":
-			return 461
-		case "financial_accounts":
-			return 463
-		case "inbound_transfers":
-			return 467
-		case "outbound_payments":
-			return 470
-		case "outbound_transfers":
-			return 473
-		case "received_credits":
-			return 476
-		case "received_debits":
-			return 478
-		case "transaction_entries":
-			return 480
-		case "transactions":
-			return 482
 		}
-	case 464:
+	case 461:
+		switch segment {
+		case "credit_reversals":
+			return 462
+		case "debit_reversals":
+			return 464
+		case "financial_accounts":
+			return 466
+		case "inbound_transfers":
+			return 470
+		case "outbound_payments":
+			return 473
+		case "outbound_transfers":
+			return 476
+		case "received_credits":
+			return 479
+		case "received_debits":
+			return 481
+		case "transaction_entries":
+			return 483
+		case "transactions":
+			return 485
+		}
+	case 467:
 		switch segment {
 		case "close":
-			return 465
+			return 468
 		case "features":
-			return 466
-		}
-	case 468:
-		switch segment {
-		case "cancel":
 			return 469
 		}
 	case 471:
@@ -1494,6 +1499,11 @@ func literal(from uint16, segment string) uint16 {
 		switch segment {
 		case "cancel":
 			return 475
+		}
+	case 477:
+		switch segment {
+		case "cancel":
+			return 478
 		}
 	}
 	return 0
