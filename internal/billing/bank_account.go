@@ -75,6 +75,9 @@ func typedAccount(op *resource.Op, typed *object.Object, param string) (bankSour
 func (s bankSource) fields() *object.Object {
 	f := newParams("country", s.holder.String("country"), "currency", s.holder.String("currency"), "bank_name", s.bank.Name, "fingerprint", s.bank.Fingerprint,
 		"last4", s.bank.Last4(), "routing_number", s.bank.Routing, "status", "new")
+	if s.bank.Verified {
+		f.Set("status", "verified")
+	}
 	for _, name := range []string{"account_holder_name", "account_holder_type", "account_type"} {
 		f.Set(name, textOrNull(s.holder.String(name)))
 	}
@@ -178,7 +181,7 @@ func depositsFailed(message string) *apierr.Error {
 
 // keptBank is what the processor knows of a bank account that was kept.
 func keptBank(op *resource.Op, kept *object.Object) processor.Bank {
-	m, _ := bank.Stored(op.Account(), "us_bank_account", kept.String("fingerprint"), "")
+	m, _ := bank.Stored(op.Account(), "bank_account", kept.String("fingerprint"), "")
 	return m.Bank
 }
 
@@ -189,7 +192,7 @@ func bankInstrument(op *resource.Op, kept *object.Object) (instrument, error) {
 	}
 	holder := newParams("name", kept.String("account_holder_name"))
 	return instrument{
-		id: kept.ID(), method: processor.Method{Type: "us_bank_account", Bank: keptBank(op, kept)}, detailType: "ach_debit",
+		id: kept.ID(), method: processor.Method{Type: "bank_account", Bank: keptBank(op, kept)}, detailType: "ach_debit",
 		shown: kept, billing: fullBillingDetails(holder),
 	}, nil
 }

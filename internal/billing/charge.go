@@ -31,7 +31,7 @@ func init() {
 			"POST /v1/charges/{charge}/capture": captureCharge,
 			"POST /v1/charges/{charge}/refund":  refundThisCharge,
 		},
-		Timers: map[string]resource.Hook{chargeExpiry: expireCharge, chargeSettlement: settleFunds},
+		Timers: map[string]resource.Hook{chargeExpiry: expireCharge, chargeSettlement: settleFunds, chargeAnswer: answerCharge},
 	})
 }
 
@@ -147,7 +147,10 @@ func (a attempt) announce(op *resource.Op) error {
 // followCharge lets happen what the method of a charge without a payment intent was made for.
 func followCharge(op *resource.Op) error {
 	charge := op.Object
-	if charge.String("status") != "succeeded" || !charge.Bool("captured") {
+	switch {
+	case charge.String("status") == "pending":
+		return awaitAnswer(op, charge)
+	case charge.String("status") != "succeeded" || !charge.Bool("captured"):
 		return nil
 	}
 	return followPayment(op, charge)

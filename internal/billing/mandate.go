@@ -137,5 +137,5 @@ func mandateRefused(op *resource.Op, mandate *object.Object) (bool, error) {
 	if err != nil || pm == nil {
 		return false, err
 	}
-	return bank.Pay(keptMethod(op, pm), processor.Attempt{Setup: true, Authenticated: true}).Step == processor.Declined, nil
+	return bank.Pay(keptMethod(op, pm), processor.Attempt{Setup: true, Authenticated: true}).Settlement.EndsMandate, nil
 }

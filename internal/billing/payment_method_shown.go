@@ -68,7 +68,7 @@ func showMethod(pm *object.Object, m processor.Method, typed *object.Object) {
 	if p == nil {
 		return
 	}
-	sources := []*object.Object{typed, bankFacts(m.Bank), typeFacts(m.Type, typed)}
+	sources := []*object.Object{bankFacts(m.Bank), typed, typeFacts(m.Type, typed)}
 	if m.Type == "link" {
 		sources = append(sources, newParams("email", pm.Object("billing_details").String("email")))
 	}
@@ -98,6 +98,10 @@ func cardChecks(c processor.Card) *object.Object {
 func bankFacts(b processor.Bank) *object.Object {
 	facts := newParams("last4", b.Last4(), "fingerprint", b.Fingerprint, "bank_name", b.Name, "country", b.Country,
 		"routing_number", b.Routing, "sort_code", b.Routing, "bsb_number", b.Routing)
+	if transit, institution, found := transitNumber(b); found {
+		facts.Set("transit_number", transit)
+		facts.Set("institution_number", institution)
+	}
 	if code, branch := ibanBank(b.Number); code != "" {
 		facts.Set("country", b.Number[:2])
 		facts.Set("bank_code", code)
@@ -106,12 +110,22 @@ func bankFacts(b processor.Bank) *object.Object {
 	return facts
 }
 
+// transitNumber takes the routing number of a Canadian account apart: five digits of the branch, three of the bank.
+func transitNumber(b processor.Bank) (transit, institution string, found bool) {
+	const transitDigits, digits = 5, 8
+	if b.Country != "CA" || len(b.Routing) != digits {
+		return "", "", false
+	}
+	return b.Routing[:transitDigits], b.Routing[transitDigits:], true
+}
+
 // ibanParts is where the numbers of a bank and its branch are in an IBAN, after the country and the check digits.
 type ibanParts struct{ from, bank, branch int }
 
 // ibanBanks are the countries of the published test accounts and the larger ones of the area.
 var ibanBanks = map[string]ibanParts{
 	"AT": {0, 5, 0}, "BE": {0, 3, 0}, "CH": {0, 5, 0}, "DE": {0, 8, 0}, "ES": {0, 4, 4}, "FI": {0, 3, 0}, "FR": {0, 5, 5}, "GB": {0, 4, 6}, "IE": {0, 4, 6},
+	"GI": {0, 4, 0}, "LI": {0, 5, 0},
 	"IT": {1, 5, 5}, "LU": {0, 3, 0}, "NL": {0, 4, 0}, "NO": {0, 4, 0}, "PL": {0, 3, 5}, "PT": {0, 4, 4}, "SE": {0, 3, 0},
 }
 
@@ -147,10 +161,9 @@ func typeFacts(kind string, typed *object.Object) *object.Object {
 		facts.Set("bic", textOrNull(idealBICs[typed.String("bank")]))
 	case "naver_pay":
 		facts.Set("funding", "card")
-	case "nz_bank_account":
-		facts.Set("bank_name", "STRIPE TEST BANK")
-	case "payto":
+	case "nz_bank_account", "payto":
 		number := plainNumber(typed.String("account_number"))
+		facts.Set("bank_name", "STRIPE TEST BANK")
 		facts.Set("last4", number[max(0, len(number)-4):])
 	}
 	return facts

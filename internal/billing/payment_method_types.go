@@ -41,7 +41,7 @@ func typedMethod(op *resource.Op, data *object.Object, param string) (processor.
 		return typedCard(op, given, inside(param, "card"))
 	case kind == "us_bank_account" && given.Has("financial_connections_account"):
 		return connectedAccount(op, given, inside(param, kind))
-	case bankForms[kind].number != "" && given != nil:
+	case bankForms[kind].number != "":
 		return typedBank(op, kind, given, inside(param, kind))
 	}
 	return processor.Method{Type: kind}, nil
@@ -70,10 +70,7 @@ func checkHashes(data *object.Object, kind, param string) error {
 
 // needsHash reports whether a type says nothing without its hash: it has an account's number, or something required.
 func needsHash(kind string) bool {
-	if form, isBank := bankForms[kind]; isBank {
-		return !form.optional
-	}
-	if kind == "card" {
+	if bankForms[kind].number != "" || kind == "card" {
 		return true
 	}
 	p := spec.OperationByID("PostPaymentMethods").Params().Prop(kind)
@@ -95,16 +92,14 @@ type bankForm struct {
 	country, currency string
 	number            string   // name of the parameter with the account's number
 	routing           []string // names of those that say which bank
-	optional          bool     // it can be said in another way
 }
 
 var bankForms = map[string]bankForm{
-	"acss_debit":      {"CA", "cad", "account_number", []string{"transit_number", "institution_number"}, false},
-	"au_becs_debit":   {"AU", "aud", "account_number", []string{"bsb_number"}, false},
-	"bacs_debit":      {"GB", "gbp", "account_number", []string{"sort_code"}, false},
-	"nz_bank_account": {"NZ", "nzd", "account_number", []string{"bank_code", "branch_code"}, false},
-	"sepa_debit":      {"", "eur", "iban", nil, false},
-	"us_bank_account": {"US", "usd", "account_number", []string{"routing_number"}, false},
+	"acss_debit":      {"CA", "cad", "account_number", []string{"transit_number", "institution_number"}},
+	"au_becs_debit":   {"AU", "aud", "account_number", []string{"bsb_number"}},
+	"bacs_debit":      {"GB", "gbp", "account_number", []string{"sort_code"}},
+	"sepa_debit":      {"", "eur", "iban", nil},
+	"us_bank_account": {"US", "usd", "account_number", []string{"routing_number"}},
 }
 
 // details are the account that was typed.

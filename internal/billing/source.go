@@ -36,7 +36,7 @@ func init() {
 			"POST /v1/sources/{source}/verify":                    verifySource,
 			"POST /v1/test_helpers/sources/{source}/authenticate": authenticateSource,
 		},
-		Timers:  map[string]resource.Hook{sourceExpiry: expireSource, sourceReceipt: receiveMoney},
+		Timers: map[string]resource.Hook{sourceExpiry: expireSource, sourceReceipt: receiveMoney},
 	})
 }
 

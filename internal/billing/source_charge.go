@@ -40,12 +40,12 @@ func sourceInstrument(op *resource.Op, src *object.Object) (instrument, error) {
 	return out, nil
 }
 
-// processorType is what a payment method of the type of a source is called.
+// processorType is what the processor calls the type of a source.
 func processorType(kind string) string {
 	switch kind {
 	case "ach_debit":
-		return "us_bank_account"
-	case "ach_credit_transfer":
+		return "bank_account"
+	case "ach_credit_transfer", "multibanco": // what is charged has come in already
 		return "customer_balance"
 	case "wechat":
 		return "wechat_pay"

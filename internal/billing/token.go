@@ -171,8 +171,11 @@ func useToken(op *resource.Op, token *object.Object, param string) (cardSource, 
 	return keptCard(op, token.Object("card")), nil
 }
 
-// tokenAccount takes the bank account out of a token, once.
+// tokenAccount finds the bank account of a token: a published test token, or one that was made and not used yet.
 func tokenAccount(op *resource.Op, id, param string) (bankSource, error) {
+	if m, ok := bank.Template(op.Account(), id, op.Now()); ok && m.Type == "bank_account" {
+		return bankSource{bank: m.Bank, holder: newParams("country", m.Bank.Country, "currency", "usd")}, nil
+	}
 	token, err := op.Get("token", id, param)
 	if err != nil {
 		return bankSource{}, err
