@@ -63,15 +63,6 @@ func TestFundCashBalance(t *testing.T) {
 	sound(t, s)
 }
 
-// sound checks that the server's audits find nothing.
-func sound(t *testing.T, s *servertest.Server) {
-	t.Helper()
-	problems, err := s.Engine.Verify(t.Context())
-	if err != nil || len(problems) > 0 {
-		t.Errorf("the audits find %q, error %v", problems, err)
-	}
-}
-
 func TestCashBalanceSettings(t *testing.T) {
 	t.Parallel()
 	s := servertest.New(t)

@@ -50,6 +50,9 @@ func fundCashBalance(op *resource.Op) error {
 		return err
 	}
 	op.Object = made
+	if err := reconcileAutomatically(op, customer.ID()); err != nil {
+		return err
+	}
 	return announceCash(op, customer.ID(), currency)
 }
 

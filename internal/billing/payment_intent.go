@@ -42,6 +42,7 @@ func init() {
 			"POST /v1/payment_intents/{intent}/capture":                   captureIntent,
 			"POST /v1/payment_intents/{intent}/cancel":                    cancelIntent,
 			"POST /v1/payment_intents/{intent}/increment_authorization":   incrementAuthorization,
+			"POST /v1/payment_intents/{intent}/apply_customer_balance":    applyCustomerBalance,
 			"POST /v1/payment_intents/{intent}/verify_microdeposits":      verifyPaymentDeposits,
 		},
 		Timers: map[string]resource.Hook{intentSettlement: settleIntent},

@@ -129,6 +129,9 @@ func requested3DS(intent *object.Object) string {
 
 // run asks the processor and lets happen what it says.
 func (t *try) run(op *resource.Op) error {
+	if t.pm.String("type") == cashMethod {
+		return t.payFromCash(op)
+	}
 	answer := bank.Pay(t.with.method, t.attempt)
 	switch answer.Step {
 	case processor.Approved, processor.Processing:

@@ -47,7 +47,7 @@ func fillMethod(op *resource.Op, m processor.Method) error {
 		pm.Set("allow_redisplay", "unspecified")
 	}
 	pm.Set("customer", nil)
-	showMethod(pm, m)
+	showMethod(pm, m, op.Params.Object(m.Type))
 	return nil
 }
 
@@ -101,7 +101,7 @@ func getMethod(op *resource.Op, id, param string) (*object.Object, error) {
 
 // methodInstrument is a payment method, ready to be charged.
 func methodInstrument(op *resource.Op, pm *object.Object) instrument {
-	return instrument{id: pm.ID(), method: keptMethod(op, pm), billing: pm.Object("billing_details").Clone()}
+	return instrument{id: pm.ID(), method: keptMethod(op, pm), billing: pm.Object("billing_details").Clone(), shown: pm.Object(pm.String("type"))}
 }
 
 // cloneMethod copies a customer's payment method of the platform to a connected account.

@@ -62,9 +62,7 @@ func TestOnlyOneWins(t *testing.T) {
 			if ids := s.Get("/v1/refunds", "payment_intent", intent).IDs(); len(ids) != c.refunds {
 				t.Errorf("refunds %v, want %d", ids, c.refunds)
 			}
-			if problems, err := s.Engine.Verify(t.Context()); err != nil || len(problems) > 0 {
-				t.Errorf("verify: %v %v", problems, err)
-			}
+			sound(t, s)
 		})
 	}
 }

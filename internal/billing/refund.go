@@ -46,7 +46,7 @@ func init() {
 // findRefunded names the charge in the parameters, whichever way the request did.
 func findRefunded(op *resource.Op) error {
 	if op.Params.Has("origin") {
-		return refundCash(op)
+		return nil // it comes from a customer's cash balance
 	}
 	id := op.Params.String("charge")
 	if o := op.Operation; id == "" && o != nil && o.Kind == "refund" && o.Parent == "charge" {
@@ -89,6 +89,9 @@ func nothingToRefund(intent string) error {
 // refundID begins as the id of the charge does.
 func refundID(op *resource.Op) string {
 	charge := op.Params.String("charge")
+	if charge == "" {
+		return ""
+	}
 	if isPayment(charge) {
 		return op.KinID("pyr_", charge)
 	}
@@ -99,6 +102,9 @@ func refundID(op *resource.Op) string {
 func isPayment(charge string) bool { return strings.HasPrefix(charge, "py_") }
 
 func makeRefund(op *resource.Op) error {
+	if op.Params.Has("origin") {
+		return refundCash(op)
+	}
 	refund := op.Object
 	charge, err := op.Get("charge", op.Params.String("charge"), "charge")
 	if err != nil {

@@ -46,10 +46,14 @@ var exclusive = map[string][]string{
 	"PostCustomersCustomerSubscriptions": {"items", "trial_end", "currency", "application_fee_percent"},
 	"PostInvoiceitems":                   {"pricing", "unit_amount_decimal", "invoice", "subscription", "discounts"},
 	"PostInvoices":                       {"from_invoice", "days_until_due", "shipping_cost"},
+	"PostPaymentMethods":                 {"acss_debit", "au_becs_debit", "bacs_debit", "boleto", "custom", "customer", "eps", "fpx", "ideal", "klarna", "naver_pay", "nz_bank_account", "p24", "payment_method", "payto", "sepa_debit", "sofort", "upi", "us_bank_account"},
+	"PostPaymentMethodsPaymentMethod":    {"card", "payto", "us_bank_account"},
 	"PostPlans":                          {"amount_decimal", "meter", "tiers", "tiers_mode"},
 	"PostPrices":                         {"unit_amount_decimal", "custom_unit_amount", "tiers", "tiers_mode", "recurring[meter]", "currency_options[eur][custom_unit_amount]", "currency_options[eur][unit_amount_decimal]", "currency_options[eur][tiers]"},
 	"PostProducts":                       {"attributes", "caption", "deactivate_on"},
 	"PostQuotes":                         {"test_clock"},
+	"PostPaymentMethodConfigurations":    {"parent"},
+	"PostSources":                        {"amount", "au_becs_debit", "bancontact", "card", "currency", "customer", "eps", "flow", "giropay", "ideal", "klarna", "original_source", "receiver", "redirect", "sepa_debit", "sofort", "three_d_secure", "wechat"},
 	"PostSubscriptionItems":              {"discounts"},
 	"PostSubscriptions":                  {"items", "trial_end"},
 	"PostTaxIds":                         {"owner"},
@@ -74,6 +78,7 @@ var extra = map[string]map[string]string{
 	"PostBillingMeterEvents":             {"event_name": "used", "payload[value]": "25", "payload[stripe_customer_id]": "{customer}", "payload[meter]": "{counting meter}"},
 	"PostCharges":                        {"amount": "1000", "currency": "usd", "source": "tok_visa"},
 	"PostCoupons":                        {"percent_off": "25"},
+	"PostCustomersCustomerBankAccounts":  {"bank_account[country]": "US", "bank_account[account_number]": "000123456789", "bank_account[routing_number]": "110000000"},
 	"PostCustomersCustomerCards":         {"source": "tok_visa"},
 	"PostCustomersCustomerSources":       {"source": "tok_visa"},
 	"PostCustomersCustomerSubscriptions": {"items[0][price]": "{recurring}"},
@@ -81,6 +86,7 @@ var extra = map[string]map[string]string{
 	"PostInvoiceitems":                   {"customer": "{customer}", "amount": "1000", "currency": "usd"},
 	"PostInvoices":                       {"customer": "{customer}"},
 	"PostOrders":                         {"items[0][type]": "sku", "items[0][parent]": "{sku}", "shipping[name]": "Jenny", "shipping[address][line1]": "1 Main Street"},
+	"PostPaymentMethods":                 {"type": "card", "card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
 	"PostPlans":                          {"product": "{product}"},
 	"PostPrices":                         {"product": "{product}", "unit_amount": "1000"},
 	"PostPromotionCodes":                 {"promotion[coupon]": "{coupon}"},
@@ -89,6 +95,8 @@ var extra = map[string]map[string]string{
 	"PostSkus":                           {"product": "{good}", "attributes[size]": "{unique}", "inventory[type]": "infinite"},
 	"PostSubscriptionItems":              {"subscription": "{subscription}", "price": "{recurring}"},
 	"PostSubscriptions":                  {"customer": "{customer}", "items[0][price]": "{recurring}"},
+	"PostSources":                        {"type": "card", "token": "tok_visa"},
+	"PostTestHelpersConfirmationTokens":  {"payment_method": "pm_card_visa"},
 	"PostTokens":                         {"card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
 }
 
@@ -101,7 +109,10 @@ var unmade = map[string]string{
 }
 
 // usesUp are operations that can act on an object of a kind once only.
-var usesUp = map[string]string{"PostChargesChargeRefunds": "charge"}
+var usesUp = map[string]string{"PostChargesChargeRefunds": "charge", "PostCustomersCustomerBankAccounts": "customer"}
+
+// readied are actions, with a form, that objects of a kind need before they can be changed.
+var readied = map[string][]string{"payment_method": {"attach", "customer", "{customer}"}}
 
 // unlisted are creates whose object the list shows only with a filter that the sweep does not know.
 var unlisted = map[string]string{

@@ -42,5 +42,4 @@ func TestTokenIsKept(t *testing.T) {
 	bad := s.Post("/v1/tokens", "card[number]", "4000000000000002", "card[exp_month]", "12", "card[exp_year]", "2030").OK()
 	s.Post(path, "source", bad.ID()).Fails(402, "card_declined")
 	wantFields(t, s.Get("/v1/tokens/"+bad.ID()).OK(), map[string]any{"used": false})
-	s.Post(path, "bank_account[country]", "US", "bank_account[account_number]", "000123456789").Fails(501, "not_implemented")
 }

@@ -431,70 +431,73 @@ var nodes = [...]node{
 	{param: 426},
 	{},
 	{ops: [3]uint16{0, 543, 0}},
-	{},
-	{param: 430},
+	{param: 429},
 	{},
 	{ops: [3]uint16{0, 544, 0}},
+	{},
+	{param: 433},
+	{},
 	{ops: [3]uint16{0, 545, 0}},
 	{ops: [3]uint16{0, 546, 0}},
-	{param: 435, ops: [3]uint16{547, 548, 0}},
-	{ops: [3]uint16{550, 0, 549}},
-	{ops: [3]uint16{0, 551, 0}},
-	{},
-	{param: 439},
-	{},
+	{ops: [3]uint16{0, 547, 0}},
+	{param: 438, ops: [3]uint16{548, 549, 0}},
+	{ops: [3]uint16{551, 0, 550}},
 	{ops: [3]uint16{0, 552, 0}},
+	{},
+	{param: 442},
+	{},
 	{ops: [3]uint16{0, 553, 0}},
 	{ops: [3]uint16{0, 554, 0}},
-	{param: 444},
 	{ops: [3]uint16{0, 555, 0}},
+	{param: 447},
 	{ops: [3]uint16{0, 556, 0}},
 	{ops: [3]uint16{0, 557, 0}},
 	{ops: [3]uint16{0, 558, 0}},
-	{param: 449},
 	{ops: [3]uint16{0, 559, 0}},
+	{param: 452},
 	{ops: [3]uint16{0, 560, 0}},
 	{ops: [3]uint16{0, 561, 0}},
 	{ops: [3]uint16{0, 562, 0}},
 	{ops: [3]uint16{0, 563, 0}},
 	{ops: [3]uint16{0, 564, 0}},
-	{param: 456, ops: [3]uint16{0, 565, 0}},
-	{ops: [3]uint16{566, 0, 0}},
-	{param: 458, ops: [3]uint16{567, 568, 0}},
-	{ops: [3]uint16{569, 570, 0}},
-	{ops: [3]uint16{0, 571, 0}},
-	{param: 461, ops: [3]uint16{572, 573, 0}},
-	{ops: [3]uint16{576, 577, 0}},
-	{param: 463, ops: [3]uint16{574, 575, 0}},
-	{ops: [3]uint16{578, 579, 0}},
+	{ops: [3]uint16{0, 565, 0}},
+	{param: 459, ops: [3]uint16{0, 566, 0}},
+	{ops: [3]uint16{567, 0, 0}},
+	{param: 461, ops: [3]uint16{568, 569, 0}},
+	{ops: [3]uint16{570, 571, 0}},
+	{ops: [3]uint16{0, 572, 0}},
+	{param: 464, ops: [3]uint16{573, 574, 0}},
+	{ops: [3]uint16{577, 578, 0}},
+	{param: 466, ops: [3]uint16{575, 576, 0}},
+	{ops: [3]uint16{579, 580, 0}},
 	{},
-	{param: 466, ops: [3]uint16{580, 581, 0}},
-	{ops: [3]uint16{582, 0, 0}},
-	{param: 468, ops: [3]uint16{583, 584, 0}},
-	{ops: [3]uint16{585, 0, 0}},
-	{param: 470, ops: [3]uint16{586, 587, 0}},
-	{ops: [3]uint16{588, 589, 0}},
-	{ops: [3]uint16{0, 590, 0}},
-	{ops: [3]uint16{591, 592, 0}},
-	{param: 474, ops: [3]uint16{593, 594, 0}},
-	{ops: [3]uint16{595, 0, 0}},
-	{ops: [3]uint16{0, 596, 0}},
-	{param: 477, ops: [3]uint16{597, 598, 0}},
-	{ops: [3]uint16{599, 0, 0}},
-	{ops: [3]uint16{0, 600, 0}},
-	{param: 480, ops: [3]uint16{601, 602, 0}},
-	{ops: [3]uint16{603, 0, 0}},
-	{ops: [3]uint16{0, 604, 0}},
-	{param: 483, ops: [3]uint16{605, 0, 0}},
-	{ops: [3]uint16{606, 0, 0}},
-	{param: 485, ops: [3]uint16{607, 0, 0}},
-	{ops: [3]uint16{608, 0, 0}},
-	{param: 487, ops: [3]uint16{609, 0, 0}},
-	{ops: [3]uint16{610, 0, 0}},
-	{param: 489, ops: [3]uint16{611, 0, 0}},
-	{ops: [3]uint16{612, 0, 0}},
-	{param: 491, ops: [3]uint16{613, 614, 0}},
-	{ops: [3]uint16{616, 617, 615}},
+	{param: 469, ops: [3]uint16{581, 582, 0}},
+	{ops: [3]uint16{583, 0, 0}},
+	{param: 471, ops: [3]uint16{584, 585, 0}},
+	{ops: [3]uint16{586, 0, 0}},
+	{param: 473, ops: [3]uint16{587, 588, 0}},
+	{ops: [3]uint16{589, 590, 0}},
+	{ops: [3]uint16{0, 591, 0}},
+	{ops: [3]uint16{592, 593, 0}},
+	{param: 477, ops: [3]uint16{594, 595, 0}},
+	{ops: [3]uint16{596, 0, 0}},
+	{ops: [3]uint16{0, 597, 0}},
+	{param: 480, ops: [3]uint16{598, 599, 0}},
+	{ops: [3]uint16{600, 0, 0}},
+	{ops: [3]uint16{0, 601, 0}},
+	{param: 483, ops: [3]uint16{602, 603, 0}},
+	{ops: [3]uint16{604, 0, 0}},
+	{ops: [3]uint16{0, 605, 0}},
+	{param: 486, ops: [3]uint16{606, 0, 0}},
+	{ops: [3]uint16{607, 0, 0}},
+	{param: 488, ops: [3]uint16{608, 0, 0}},
+	{ops: [3]uint16{609, 0, 0}},
+	{param: 490, ops: [3]uint16{610, 0, 0}},
+	{ops: [3]uint16{611, 0, 0}},
+	{param: 492, ops: [3]uint16{612, 0, 0}},
+	{ops: [3]uint16{613, 0, 0}},
+	{param: 494, ops: [3]uint16{614, 615, 0}},
+	{ops: [3]uint16{617, 618, 616}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -660,15 +663,15 @@ func literal(from uint16, segment string) uint16 {
 		case "test_helpers":
 			return 383
 		case "tokens":
-			return 455
+			return 458
 		case "topups":
-			return 457
-		case "transfers":
 			return 460
+		case "transfers":
+			return 463
 		case "treasury":
-			return 464
+			return 467
 		case "webhook_endpoints":
-			return 490
+			return 493
 		}
 	case 6:
 		switch segment {
@@ -1297,12 +1300,14 @@ func literal(from uint16, segment string) uint16 {
 			return 422
 		case "setup_intents":
 			return 425
-		case "terminal":
+		case "sources":
 			return 428
+		case "terminal":
+			return 431
 		case "test_clocks":
-			return 434
-		case "treasury":
 			return 437
+		case "treasury":
+			return 440
 		}
 	case 386:
 		switch segment {
@@ -1401,108 +1406,108 @@ func literal(from uint16, segment string) uint16 {
 		case "authenticate":
 			return 427
 		}
-	case 428:
+	case 429:
+		switch segment {
+		case "authenticate":
+			return 430
+		}
+	case 431:
 		switch segment {
 		case "readers":
-			return 429
+			return 432
 		}
-	case 430:
+	case 433:
 		switch segment {
 		case "present_payment_method":
-			return 431
+			return 434
 		case "succeed_input_collection":
-			return 432
+			return 435
 		case "timeout_input_collection":
-			return 433
-		}
-	case 435:
-		switch segment {
-		case "advance":
 			return 436
 		}
-	case 437:
+	case 438:
+		switch segment {
+		case "advance":
+			return 439
+		}
+	case 440:
 		switch segment {
 		case "inbound_transfers":
-			return 438
-		case "outbound_payments":
-			return 443
-		case "outbound_transfers":
-			return 448
-		case "received_credits":
-			return 453
-		case "received_debits":
-			return 454
-		}
-	case 439:
-		switch segment {
-		case "fail":
-			return 440
-		case "return":
 			return 441
-		case "succeed":
-			return 442
-		}
-	case 444:
-		switch segment {
-		case "fail":
-			return 445
-		case "post":
+		case "outbound_payments":
 			return 446
-		case "return":
-			return 447
+		case "outbound_transfers":
+			return 451
+		case "received_credits":
+			return 456
+		case "received_debits":
+			return 457
 		}
-	case 449:
+	case 442:
 		switch segment {
 		case "fail":
-			return 450
-		case "post":
-			return 451
+			return 443
 		case "return":
-			return 452
+			return 444
+		case "succeed":
+			return 445
 		}
-	case 458:
+	case 447:
 		switch segment {
-		case "cancel":
-			return 459
+		case "fail":
+			return 448
+		case "post":
+			return 449
+		case "return":
+			return 450
+		}
+	case 452:
+		switch segment {
+		case "fail":
+			return 453
+		case "post":
+			return 454
+		case "return":
+			return 455
 		}
 	case 461:
 		switch segment {
-		case "reversals":
+		case "cancel":
 			return 462
 		}
 	case 464:
 		switch segment {
-		case "credit_reversals":
+		case "reversals":
 			return 465
-		case "debit_reversals":
-			return 467
-		case "financial_accounts":
-			return 469
-		case "inbound_transfers":
-			return 473
-		case "outbound_payments":
-			return 476
-		case "outbound_transfers":
-			return 479
-		case "received_credits":
-			return 482
-		case "received_debits":
-			return 484
-		case "transaction_entries":
-			return 486
-		case "transactions":
-			return 488
 		}
-	case 470:
+	case 467:
+		switch segment {
+		case "credit_reversals":
+			return 468
+		case "debit_reversals":
+			return 470
+		case "financial_accounts":
+			return 472
+		case "inbound_transfers":
+			return 476
+		case "outbound_payments":
+			return 479
+		case "outbound_transfers":
+			return 482
+		case "received_credits":
+			return 485
+		case "received_debits":
+			return 487
+		case "transaction_entries":
+			return 489
+		case "transactions":
+			return 491
+		}
+	case 473:
 		switch segment {
 		case "close":
-			return 471
+			return 474
 		case "features":
-			return 472
-		}
-	case 474:
-		switch segment {
-		case "cancel":
 			return 475
 		}
 	case 477:
@@ -1514,6 +1519,11 @@ func literal(from uint16, segment string) uint16 {
 		switch segment {
 		case "cancel":
 			return 481
+		}
+	case 483:
+		switch segment {
+		case "cancel":
+			return 484
 		}
 	}
 	return 0

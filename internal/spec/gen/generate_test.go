@@ -20,11 +20,11 @@ func TestFilesAreUpToDate(t *testing.T) {
 	}
 }
 
-// small is a document of nine components and six operations, enough for the whole overlay to be laid on it.
+// small is a document of nine components and six operations, and an overlay of every kind of addition to be laid on it.
 func small(t *testing.T) (spec, fixtures, overlay []byte) {
 	t.Helper()
 	files := [3][]byte{}
-	for i, name := range []string{"testdata/document.json", "testdata/fixtures.json", filepath.Join(dir, "overlay.yaml")} {
+	for i, name := range []string{"testdata/document.json", "testdata/fixtures.json", "testdata/overlay.yaml"} {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
