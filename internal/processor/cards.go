@@ -61,6 +61,12 @@ var brandCards = []testCard{
 	{"4000056655665572", Visa, "debit", "US", []string{"visa_debit_us_transferFail"}, behaviour{}},
 	{"4000056755665555", Visa, "debit", "US", []string{"visa_debit_us_instantPayoutUnsupported"}, behaviour{}},
 
+	// Cards that differ only at a reader, by how a PIN is asked for.
+	{"4001007020000002", Visa, "credit", "SG", nil, behaviour{}},
+	{"4000008260000075", Visa, "credit", "GB", nil, behaviour{}},
+	{"4001000360000005", Visa, "credit", "AU", nil, behaviour{}},
+	{"4000002760000008", Visa, "credit", "DE", nil, behaviour{}},
+
 	// Accounts for medical expenses.
 	{"4000051230000072", Visa, "debit", "US", []string{"debit_visaFsaProductCode", "debit_visaHsaProductCode"}, behaviour{}},
 	{"5200828282828897", Mastercard, "debit", "US", []string{"mastercard_debit_mastercardFsaProductCode"}, behaviour{}},
@@ -69,6 +75,11 @@ var brandCards = []testCard{
 func (t *testCard) card(account string) Card {
 	fingerprint := Fingerprint(account, t.identity())
 	found.keep(account, fingerprint, t)
+	return t.known(fingerprint)
+}
+
+// known is the card where its fingerprint was looked up.
+func (t *testCard) known(fingerprint string) Card {
 	return Card{Number: t.number, Brand: t.brand, Funding: t.funding, Country: t.country, Fingerprint: fingerprint, behaviour: &t.behaviour}
 }
 

@@ -9,7 +9,8 @@ import "time"
 // Processor decides about payments and what they are made with. A rule calls it inside its transaction, so an
 // implementation that has to ask a bank must have done so before.
 type Processor interface {
-	// Template finds what a published test name stands for: tok_visa, pm_card_visa, pm_usBankAccount_success.
+	// Template finds what a published test name stands for: tok_visa, pm_card_visa, pm_usBankAccount_success. That of a
+	// btok_ name has the type bank_account, which is the older kind of source.
 	Template(account, name string, now time.Time) (Method, bool)
 	// Typed reads the details of a card as a customer typed them.
 	Typed(account string, d Details, now time.Time) (Card, *Decline)
