@@ -28,6 +28,8 @@ type Processor interface {
 	Refund(m Method) Refund
 	// Payout says why a bank account cannot be paid into; nil if it can.
 	Payout(b Bank) *PayoutFailure
+	// PayoutToCard says why a debit card cannot be paid into; nil if it can.
+	PayoutToCard(c Card) *PayoutFailure
 	// Evidence says what a bank makes of the evidence in a dispute.
 	Evidence(text string) Verdict
 	// CheckDeposits compares what a holder tells of the deposits in a bank account: two amounts or a code.
