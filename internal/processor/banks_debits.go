@@ -50,6 +50,7 @@ const (
 	achRouting  = "110000000"
 	bacsRouting = "108800"
 	becsRouting = "000000"
+	nzRouting   = "110000"   // bank code 11, branch code 0000
 	acssRouting = "11000000" // transit number 11000, institution number 000
 )
 
@@ -83,6 +84,7 @@ var bacsBanks = []testBank{
 	{"bacs_debit", "GB", bacsRouting, "92222227", []string{"pm_bacsDebit_insufficientFundsDelayed"}, slowly(settles(bankNoFunds))},
 	{"bacs_debit", "GB", bacsRouting, "55555559", []string{"pm_bacsDebit_dispute"}, slowly(disputed(works))},
 	{"bacs_debit", "GB", bacsRouting, "00033333", []string{"pm_bacsDebit_mandateRefused"}, settles(mandateRefused)},
+	{"bacs_debit", "GB", bacsRouting, "00044444", nil, bankBehaviour{unusable: invalidAccount}},
 	{"bacs_debit", "GB", bacsRouting, "34343434", []string{"pm_bacsDebit_exceedsWeeklyLimit"}, refuses(volumeLimit)},
 	{"bacs_debit", "GB", bacsRouting, "12121212", []string{"pm_bacsDebit_exceedsTransactionLimit"}, refuses(transactionLimit)},
 }
@@ -99,6 +101,16 @@ var becsBanks = []testBank{
 	{"au_becs_debit", "AU", becsRouting, "666666660", []string{"pm_auBecsDebit_dispute"}, disputed(works)},
 	{"au_becs_debit", "AU", becsRouting, "343434343", []string{"pm_auBecsDebit_exceedsWeeklyLimit"}, refuses(volumeLimit)},
 	{"au_becs_debit", "AU", becsRouting, "121212121", []string{"pm_auBecsDebit_exceedsTransactionLimit"}, refuses(transactionLimit)},
+}
+
+// nzBanks are the accounts of New Zealand.
+var nzBanks = []testBank{
+	{"nz_bank_account", "NZ", nzRouting, "0000000010", []string{"pm_nzBankAccount_success"}, works},
+	{"nz_bank_account", "NZ", nzRouting, "2222222027", []string{"pm_nzBankAccount_insufficientFunds"}, settles(bankNoFunds)},
+	{"nz_bank_account", "NZ", nzRouting, "8888888000", []string{"pm_nzBankAccount_referToCustomer"}, settles(referToCustomer)},
+	{"nz_bank_account", "NZ", nzRouting, "1111111016", []string{"pm_nzBankAccount_noAccount"}, settles(bankNoAccount)},
+	{"nz_bank_account", "NZ", nzRouting, "5555555059", []string{"pm_nzBankAccount_debitNotAuthorized"}, settles(bankNotAllowed)},
+	{"nz_bank_account", "NZ", nzRouting, "9999999000", []string{"pm_nzBankAccount_processing"}, bankBehaviour{settlement: Settlement{Never: true}}},
 }
 
 // acssBanks are the accounts of Canada.

@@ -7,6 +7,7 @@ var (
 	routingDigits    = &Decline{Code: "routing_number_invalid", Param: "routing_number", Message: "Routing number must have 9 digits"}
 	routingChecksum  = &Decline{Code: "routing_number_invalid", Param: "routing_number", Message: "Invalid routing number"}
 	accountDigits    = &Decline{Code: "account_number_invalid", Param: "account_number", Message: "Account number must only have digits"}
+	invalidAccount   = &Decline{Code: "account_number_invalid", Param: "account_number", Message: "The bank account number provided is invalid."}
 	invalidIBAN      = &Decline{Code: "invalid_bank_account_iban", Param: "iban", Message: "The IBAN you entered is invalid."}
 	unusableIBAN     = &Decline{Code: "bank_account_unusable", Param: "iban", Message: "The bank account provided cannot be used. Please use a different bank account."}
 	unknownDebitType = &Decline{Code: "payment_method_invalid_parameter", Param: "type", Message: "No bank account can be typed for this payment method type."}
@@ -29,16 +30,19 @@ var debitSchemes = map[string]struct{ country, routingParam, routing, number str
 	"us_bank_account": {"US", "routing_number", achRouting, "000123456789"},
 	"bacs_debit":      {"GB", "sort_code", bacsRouting, "00012345"},
 	"au_becs_debit":   {"AU", "bsb_number", becsRouting, "000123456"},
+	"nz_bank_account": {"NZ", "branch_code", nzRouting, "0000000010"},
 	"acss_debit":      {"CA", "transit_number", acssRouting, "000123456789"},
 }
 
-// TypedBank reads a bank account: only the published numbers are accounts. The routing number of acss_debit is the transit
-// number with the institution number after it. Blanks and hyphens do not count.
+// TypedBank reads a bank account: only the published numbers are accounts. Blanks and hyphens do not count.
 func (Simulator) TypedBank(account, methodType string, d BankDetails) (Bank, *Decline) {
 	d.Number, d.Routing, d.Country = bare(d.Number), bare(d.Routing), strings.ToUpper(d.Country)
 	t, refused := typedBank(methodType, d)
-	if refused != nil {
+	switch {
+	case refused != nil:
 		return Bank{}, refused
+	case t.unusable != nil:
+		return Bank{}, t.unusable
 	}
 	b := t.bank(account)
 	b.Currency = d.Currency
@@ -93,18 +97,12 @@ func checkABA(routing string) *Decline {
 	return nil
 }
 
-// unusableTail ends the published IBAN that is refused when it is typed.
-const unusableTail = "00000066666"
-
 func typedIBAN(number string) (*testBank, *Decline) {
 	if !validIBAN(number) {
 		return nil, invalidIBAN
 	}
 	if t := bankByNumber[bankKey{"sepa_debit", number[:2], "", number}]; t != nil {
 		return t, nil
-	}
-	if strings.HasSuffix(number, unusableTail) {
-		return nil, unusableIBAN
 	}
 	return nil, useTestNumber("iban", "DE89370400440532013000")
 }

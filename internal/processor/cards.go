@@ -21,6 +21,7 @@ type behaviour struct {
 	authentication authentication
 	aftermath      Aftermath
 	refund         Refund
+	payout         *PayoutFailure
 	coBrand        Brand // the second network of the card
 	// Results of the checks; empty passes.
 	cvc, zip, line1 string
@@ -29,21 +30,21 @@ type behaviour struct {
 }
 
 // testCards are all cards there are.
-var testCards = slices.Concat(brandCards, countryCards, declineCards, radarCards, authenticationCards, aftermathCards)
+var testCards = slices.Concat(brandCards, countryCards, declineCards, radarCards, authenticationCards, aftermathCards, usDebitCards, payoutCards())
 
 // brandCards are the cards of each network.
 var brandCards = []testCard{
 	{"4242424242424242", Visa, "credit", "US", []string{"visa", "us"}, behaviour{}},
-	{"4000056655665556", Visa, "debit", "US", []string{"visa_debit"}, behaviour{}},
+	{"4000056655665556", Visa, "debit", "US", []string{"visa_debit", "visa_debit_us_transferSuccess"}, behaviour{}},
 	{"5555555555554444", Mastercard, "credit", "US", []string{"mastercard"}, behaviour{}},
 	{"2223003122003222", Mastercard, "credit", "US", nil, behaviour{}},
-	{"5200828282828210", Mastercard, "debit", "US", []string{"mastercard_debit"}, behaviour{}},
+	{"5200828282828210", Mastercard, "debit", "US", []string{"mastercard_debit", "mastercard_debit_us_transferSuccess"}, behaviour{}},
 	{"5105105105105100", Mastercard, "prepaid", "US", []string{"mastercard_prepaid"}, behaviour{}},
 	{"378282246310005", Amex, "credit", "US", []string{"amex", "amex_threeDSecureNotSupported"}, behaviour{authentication: unsupported}},
 	{"371449635398431", Amex, "credit", "US", nil, behaviour{}},
 	{"6011111111111117", Discover, "credit", "US", []string{"discover"}, behaviour{}},
 	{"6011000990139424", Discover, "credit", "US", nil, behaviour{}},
-	{"6011981111111113", Discover, "debit", "US", []string{"discover_debit"}, behaviour{}},
+	{"6011981111111113", Discover, "debit", "US", []string{"discover_debit", "discover_debit_us_transferSuccess"}, behaviour{}},
 	{"3056930009020004", Diners, "credit", "US", []string{"diners"}, behaviour{}},
 	{"36227206271667", Diners, "credit", "US", nil, behaviour{}},
 	{"6555900000604105", Discover, "credit", "US", nil, behaviour{}}, // BCcard and DinaCard, which Discover carries
@@ -57,6 +58,12 @@ var brandCards = []testCard{
 	{"4000050360000001", Visa, "debit", "AU", []string{"visa_debit_eftposAuCoBranded"}, behaviour{coBrand: EftposAu}},
 	{"5555050360000080", Mastercard, "debit", "AU", []string{"mastercard_debit_eftposAuCoBranded"}, behaviour{coBrand: EftposAu}},
 
+	// Cards that differ only at a reader, by how a PIN is asked for.
+	{"4001007020000002", Visa, "credit", "SG", nil, behaviour{}},
+	{"4000008260000075", Visa, "credit", "GB", nil, behaviour{}},
+	{"4001000360000005", Visa, "credit", "AU", nil, behaviour{}},
+	{"4000002760000008", Visa, "credit", "DE", nil, behaviour{}},
+
 	// Accounts for medical expenses.
 	{"4000051230000072", Visa, "debit", "US", []string{"debit_visaFsaProductCode", "debit_visaHsaProductCode"}, behaviour{}},
 	{"5200828282828897", Mastercard, "debit", "US", []string{"mastercard_debit_mastercardFsaProductCode"}, behaviour{}},
@@ -65,6 +72,11 @@ var brandCards = []testCard{
 func (t *testCard) card(account string) Card {
 	fingerprint := Fingerprint(account, t.identity())
 	found.keep(account, fingerprint, t)
+	return t.known(fingerprint)
+}
+
+// known is the card where its fingerprint was looked up.
+func (t *testCard) known(fingerprint string) Card {
 	return Card{Number: t.number, Brand: t.brand, Funding: t.funding, Country: t.country, Fingerprint: fingerprint, behaviour: &t.behaviour}
 }
 

@@ -12,7 +12,7 @@ type Method struct {
 // Bank is a bank account as far as its holder, its seller and its bank can see it.
 type Bank struct {
 	Number      string // never shown, never stored
-	Routing     string // routing number, sort code or BSB; nothing beside an IBAN
+	Routing     string // routing number, sort code or BSB, its parts as in BankDetails; nothing beside an IBAN
 	Country     string
 	Currency    string
 	Name        string // of the bank: "STRIPE TEST BANK"
@@ -27,7 +27,8 @@ type Bank struct {
 func (b Bank) Last4() string { return b.Number[max(0, len(b.Number)-4):] }
 
 // BankDetails are what a customer or a seller types. An IBAN goes into Number.
-// The routing number of acss_debit is the transit number and the institution number, one after the other.
+// Where a number has parts, they go one after the other: transit and institution number of acss_debit, bank and branch code
+// of nz_bank_account into Routing, account number and suffix of nz_bank_account into Number.
 type BankDetails struct{ Country, Currency, Number, Routing string }
 
 // Attempt is one try to take money, or to make a method ready for later.

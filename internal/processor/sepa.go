@@ -25,6 +25,7 @@ var sepaTails = [...]struct {
 	{"exceedsWeeklyVolumeLimit", "0343434", refuses(volumeLimit)},
 	{"exceedsWeeklyTransactionLimit", "0121212", refuses(weeklyLimit)},
 	{"insufficientFunds", "2222227", settles(bankNoFunds)},
+	{"", "0066666", bankBehaviour{unusable: unusableIBAN}}, // there is no token of what cannot be kept
 }
 
 // sepaAccounts are the test accounts of each country, and the bank that those are with which only their tail tells apart.
@@ -56,8 +57,11 @@ var sepaAccounts = [...]struct {
 func sepaBanks() []testBank {
 	var banks []testBank
 	add := func(iban, name string, does bankBehaviour) {
-		token := "pm_sepaDebit_" + name + "_" + strings.ToLower(iban[:2])
-		banks = append(banks, testBank{"sepa_debit", iban[:2], "", iban, []string{token}, does})
+		var tokens []string
+		if name != "" {
+			tokens = []string{"pm_sepaDebit_" + name + "_" + strings.ToLower(iban[:2])}
+		}
+		banks = append(banks, testBank{"sepa_debit", iban[:2], "", iban, tokens, does})
 	}
 	for _, a := range sepaAccounts {
 		for i, c := range sepaCases {
