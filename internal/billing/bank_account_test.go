@@ -46,10 +46,10 @@ func TestVerifyBankAccount(t *testing.T) {
 						form = append(form, "amounts[]", amount)
 					}
 					a := s.Post(customer+"/"+path+"/"+id+"/verify", form...)
-					switch {
-					case g.code == "":
+					switch g.code {
+					case "":
 						wantFields(t, a.OK(), map[string]any{"status": "verified"})
-					case g.code == "-":
+					case "-":
 						a.Fails(http.StatusBadRequest, "")
 					default:
 						a.Fails(http.StatusBadRequest, g.code)

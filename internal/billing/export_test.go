@@ -2,13 +2,17 @@ package billing
 
 import "sharesmart/internal/object"
 
-// What tests outside the package need of its inside: there is no way yet to finalize an invoice through the API.
+// What tests outside the package need of its inside: there is no way yet to do these through the API.
 var (
-	IssueInvoice = issueInvoice
-	PayInvoice   = payInvoice
-	TakeCash     = takeCash
-	ReturnCash   = returnCash
-	RefundToCash = refundToCash
+	IssueInvoice         = issueInvoice
+	PayInvoice           = payInvoice
+	TakeCash             = takeCash
+	ReturnCash           = returnCash
+	RefundToCash         = refundToCash
+	MakeMandate          = makeMandate
+	EndMandate           = endMandate
+	UseConfirmationToken = useConfirmationToken
+	TokenData            = tokenData
 )
 
 // BilledItem is a line of an invoice for IssueInvoice.

@@ -55,6 +55,11 @@ var bankByName, bankByNumber = func() (map[string]*testBank, map[bankKey]*testBa
 func (t *testBank) bank(account string) Bank {
 	fingerprint := Fingerprint(account, t.identity())
 	found.keep(account, fingerprint, t)
+	return t.known(fingerprint)
+}
+
+// known is the account where its fingerprint was looked up.
+func (t *testBank) known(fingerprint string) Bank {
 	return Bank{
 		Number: t.number, Routing: t.routing, Country: t.country, Name: "STRIPE TEST BANK", Fingerprint: fingerprint, behaviour: &t.bankBehaviour,
 	}
@@ -76,17 +81,18 @@ func (t *testBank) template(account, name string) Method {
 	return Method{Type: kind, Bank: b}
 }
 
-// bankOf is the account with a fingerprint.
+// bankOf is the account with a fingerprint; nil if there is none.
 func bankOf(account, fingerprint string) *testBank {
 	if t, ok := found.find(account, fingerprint).(*testBank); ok {
 		return t
 	}
-	for i := range testBanks {
-		if Fingerprint(account, testBanks[i].identity()) == fingerprint {
-			return &testBanks[i]
-		}
+	i := slices.IndexFunc(testBanks, func(t testBank) bool { return Fingerprint(account, t.identity()) == fingerprint })
+	var t *testBank
+	if i >= 0 {
+		t = &testBanks[i]
 	}
-	return nil
+	found.keep(account, fingerprint, t)
+	return t
 }
 
 // pay asks Radar, then the holder for a proof, and then the bank, which takes its time.

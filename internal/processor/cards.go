@@ -21,6 +21,7 @@ type behaviour struct {
 	authentication authentication
 	aftermath      Aftermath
 	refund         Refund
+	payout         *PayoutFailure
 	coBrand        Brand // the second network of the card
 	// Results of the checks; empty passes.
 	cvc, zip, line1 string
@@ -29,7 +30,7 @@ type behaviour struct {
 }
 
 // testCards are all cards there are.
-var testCards = slices.Concat(brandCards, countryCards, declineCards, radarCards, authenticationCards, aftermathCards)
+var testCards = slices.Concat(brandCards, countryCards, declineCards, radarCards, authenticationCards, aftermathCards, usDebitCards, payoutCards())
 
 // brandCards are the cards of each network.
 var brandCards = []testCard{
@@ -57,9 +58,11 @@ var brandCards = []testCard{
 	{"4000050360000001", Visa, "debit", "AU", []string{"visa_debit_eftposAuCoBranded"}, behaviour{coBrand: EftposAu}},
 	{"5555050360000080", Mastercard, "debit", "AU", []string{"mastercard_debit_eftposAuCoBranded"}, behaviour{coBrand: EftposAu}},
 
-	// Debit cards that differ only when they are paid out to.
-	{"4000056655665572", Visa, "debit", "US", []string{"visa_debit_us_transferFail"}, behaviour{}},
-	{"4000056755665555", Visa, "debit", "US", []string{"visa_debit_us_instantPayoutUnsupported"}, behaviour{}},
+	// Cards that differ only at a reader, by how a PIN is asked for.
+	{"4001007020000002", Visa, "credit", "SG", nil, behaviour{}},
+	{"4000008260000075", Visa, "credit", "GB", nil, behaviour{}},
+	{"4001000360000005", Visa, "credit", "AU", nil, behaviour{}},
+	{"4000002760000008", Visa, "credit", "DE", nil, behaviour{}},
 
 	// Accounts for medical expenses.
 	{"4000051230000072", Visa, "debit", "US", []string{"debit_visaFsaProductCode", "debit_visaHsaProductCode"}, behaviour{}},
@@ -69,6 +72,11 @@ var brandCards = []testCard{
 func (t *testCard) card(account string) Card {
 	fingerprint := Fingerprint(account, t.identity())
 	found.keep(account, fingerprint, t)
+	return t.known(fingerprint)
+}
+
+// known is the card where its fingerprint was looked up.
+func (t *testCard) known(fingerprint string) Card {
 	return Card{Number: t.number, Brand: t.brand, Funding: t.funding, Country: t.country, Fingerprint: fingerprint, behaviour: &t.behaviour}
 }
 

@@ -147,6 +147,8 @@ func TestNumberedCards(t *testing.T) {
 		"6011981111111113": "discover debit US", "36227206271667": "diners credit US", "6555900000604105": "discover credit US",
 		"6200000000000047": "unionpay debit CN", "6205500000000000004": "unionpay credit CN", "4000006820000007": "visa credit SA",
 		"5062210000000009": "unknown credit MX", "3530111333300000": "jcb credit JP", "4000000000001208": "visa credit US", "4000000000003725": "visa credit US",
+		"4000056655665572": "visa debit US", "4000056755665555": "visa debit US", "4001007020000002": "visa credit SG", "4000008260000075": "visa credit GB",
+		"4001000360000005": "visa credit AU", "4000002760000008": "visa credit DE",
 		// Those with a template are compared by it.
 		"4000000320000021": "ar", "4000000760000002": "br", "4000001240000000": "ca", "4000001520000001": "cl", "4000001700000003": "co",
 		"4000001880000005": "cr", "4000002180000000": "ec", "4000004840008001": "mx", "4000005910000000": "pa", "4000006000000066": "py",
@@ -204,6 +206,20 @@ func TestAdvice(t *testing.T) {
 		m, _ := Simulator{}.Template(account, "pm_card_"+name, now)
 		d := Simulator{}.Pay(m, Attempt{}).Outcome.Decline
 		if got := [2]string{d.AdviceCode, d.NetworkDeclineCode}; got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}
+
+// A template fails the checks it is named for, though nobody typed anything.
+func TestTemplateChecks(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string][3]string{
+		"visa": {}, "cvcCheckFail": {"fail", "", ""}, "avsZipFail": {"", "fail", ""}, "avsLine1Fail": {"", "", "fail"}, "avsFail": {"", "fail", "fail"},
+		"avsUnchecked": {"", "unavailable", "unavailable"}, "cvcCheckFailElevatedRisk": {"fail", "", ""}, "avsZipFailElevatedRisk": {"", "fail", ""},
+	} {
+		m, _ := Simulator{}.Template(account, "pm_card_"+name, now)
+		if got := [3]string{m.Card.CVCCheck, m.Card.ZipCheck, m.Card.Line1Check}; got != want {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
 	}

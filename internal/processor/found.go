@@ -13,7 +13,7 @@ var found = memory{limit: 4096, instruments: map[seen]any{}}
 type memory struct {
 	mu          sync.RWMutex
 	limit       int
-	instruments map[seen]any // *testCard or *testBank
+	instruments map[seen]any // *testCard or *testBank; a nil one is known to be none
 }
 
 type seen struct{ account, fingerprint string }

@@ -12,7 +12,7 @@ type Method struct {
 // Bank is a bank account as far as its holder, its seller and its bank can see it.
 type Bank struct {
 	Number      string // never shown, never stored
-	Routing     string // routing number, sort code or BSB; nothing beside an IBAN
+	Routing     string // routing number, sort code or BSB, its parts as in BankDetails; nothing beside an IBAN
 	Country     string
 	Currency    string
 	Name        string // of the bank: "STRIPE TEST BANK"

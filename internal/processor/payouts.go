@@ -9,7 +9,8 @@ var (
 	payoutNoFunds    = &PayoutFailure{"insufficient_funds", "Your Stripe account has insufficient funds to cover the payout."}
 	payoutNotAllowed = &PayoutFailure{"debit_not_authorized",
 		"Debit transactions are not approved on your bank account. (Stripe requires bank accounts to be set up for both credit and debit payouts.)"}
-	payoutCurrency = &PayoutFailure{"invalid_currency",
+	payoutImpossible = &PayoutFailure{"could_not_process", "The bank could not process this payout."}
+	payoutCurrency   = &PayoutFailure{"invalid_currency",
 		"The bank was unable to process this payout because of its currency. This is probably because the bank account cannot accept payments in that currency."}
 )
 
@@ -90,4 +91,12 @@ func (Simulator) Payout(b Bank) *PayoutFailure {
 		return nil
 	}
 	return b.behaviour.payout
+}
+
+// PayoutToCard says why a debit card cannot be paid into.
+func (Simulator) PayoutToCard(c Card) *PayoutFailure {
+	if c.behaviour == nil {
+		return nil
+	}
+	return c.behaviour.payout
 }

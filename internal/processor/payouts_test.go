@@ -76,3 +76,34 @@ func TestPayouts(t *testing.T) {
 		}
 	}
 }
+
+func TestPayoutsToCards(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ token, number, want string }{
+		{"tok_visa_debit_us_transferSuccess", "4000056655665556", ""},
+		{"tok_visa_debit_us_transferFail", "4000056655665572", "could_not_process"},
+		{"tok_visa_debit_us_instantPayoutUnsupported", "4000056755665555", ""},
+		{"tok_mastercard_debit_us_transferSuccess", "5200828282828210", ""},
+		{"tok_discover_debit_us_transferSuccess", "6011981111111113", ""},
+		{"tok_visa_debit_gb_transferSuccess", "4000058260000203", ""},
+		{"tok_visa_debit_gb_transferFail", "4000058260000211", "could_not_process"},
+		{"tok_visa_debit_de_transferFail", "4000052760000011", "could_not_process"},
+		{"tok_mastercard_debit_nz_transferSuccess", "5555055540000165", ""},
+		{"tok_visa_debit_ro_instantPayoutUnsupported", "4000056420000022", ""},
+	} {
+		m, _ := Simulator{}.Template(account, c.token, now)
+		got := ""
+		if f := (Simulator{}).PayoutToCard(m.Card); f != nil {
+			got = f.Code
+		}
+		if m.Card.Number != c.number || m.Card.Funding != "debit" || got != c.want {
+			t.Errorf("%s: %s %s, %q, want %s, %q", c.token, m.Card.Number, m.Card.Funding, got, c.number, c.want)
+		}
+		if a := (Simulator{}).Pay(m, Attempt{}); a.Step != Approved {
+			t.Errorf("%s does not pay: %+v", c.token, a)
+		}
+	}
+	if f := (Simulator{}).PayoutToCard(Card{}); f != nil {
+		t.Errorf("a card without a test number: %+v", f)
+	}
+}

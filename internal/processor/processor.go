@@ -9,7 +9,8 @@ import "time"
 // Processor decides about payments and what they are made with. A rule calls it inside its transaction, so an
 // implementation that has to ask a bank must have done so before.
 type Processor interface {
-	// Template finds what a published test name stands for: tok_visa, pm_card_visa, pm_usBankAccount_success.
+	// Template finds what a published test name stands for: tok_visa, pm_card_visa, pm_usBankAccount_success. That of a
+	// btok_ name has the type bank_account, which is the older kind of source.
 	Template(account, name string, now time.Time) (Method, bool)
 	// Typed reads the details of a card as a customer typed them.
 	Typed(account string, d Details, now time.Time) (Card, *Decline)
@@ -27,6 +28,8 @@ type Processor interface {
 	Refund(m Method) Refund
 	// Payout says why a bank account cannot be paid into; nil if it can.
 	Payout(b Bank) *PayoutFailure
+	// PayoutToCard says why a debit card cannot be paid into; nil if it can.
+	PayoutToCard(c Card) *PayoutFailure
 	// Evidence says what a bank makes of the evidence in a dispute.
 	Evidence(text string) Verdict
 	// CheckDeposits compares what a holder tells of the deposits in a bank account: two amounts or a code.

@@ -146,6 +146,11 @@ func TestIncorrectCVCNeedsOne(t *testing.T) {
 			t.Errorf("kept with security code %q: declines %t, want %t", cvc, got, declines)
 		}
 	}
+	m, _ := Simulator{}.Template(account, "pm_card_chargeDeclinedIncorrectCvc", now)
+	kept, _ := Simulator{}.Stored(account, "card", m.Card.Fingerprint, m.Card.CVCCheck)
+	if (Simulator{}).Pay(kept, Attempt{}).Step != Declined {
+		t.Error("the template does not decline once it is kept")
+	}
 }
 
 // Every card has a number that can be one, a fingerprint of its own in each account, and is found again by it.
@@ -189,6 +194,31 @@ func TestMemoryIsBounded(t *testing.T) {
 		}
 		if m.find("acct_"+testCards[i].identity(), "f") != &testCards[i] {
 			t.Fatalf("%s is forgotten at once", testCards[i].number)
+		}
+	}
+}
+
+// What has no test number is an example that a mock server shows, and works.
+func TestMethodsWithoutNumber(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]Step{"card": Approved, "sepa_debit": Processing, "bank_account": Processing} {
+		for range 2 { // the second time it is known to be unknown
+			if _, known := (Simulator{}).Stored(account, kind, "of an example", ""); known {
+				t.Errorf("%s: an unknown fingerprint is known", kind)
+			}
+		}
+		if a := (Simulator{}).Pay(Method{Type: kind}, Attempt{Amount: 100, Currency: "usd"}); a.Step != want || a.Outcome.Decline != nil {
+			t.Errorf("%s: %+v", kind, a)
+		}
+	}
+}
+
+// A payment finds its method again each time.
+func BenchmarkStored(b *testing.B) {
+	card := byNumber["4242424242424242"].card(account)
+	for b.Loop() {
+		if _, ok := (Simulator{}).Stored(account, "card", card.Fingerprint, "pass"); !ok {
+			b.Fatal("not found")
 		}
 	}
 }

@@ -28,10 +28,11 @@ func set(words string) map[string]bool {
 // payElsewhere takes a payment that no card and no bank account is typed for. A method that was made ready is used without
 // its holder.
 func (m Method) payElsewhere(a Attempt) Answer {
+	agreed := a.Authenticated || a.OffSession && a.Ready
 	switch {
 	case voucherTypes[m.Type] && !a.Setup:
 		return Answer{Step: Voucher, Outcome: debited(), Settlement: voucher(a.Email)}
-	case redirectTypes[m.Type] && !a.Authenticated && !(a.OffSession && a.Ready):
+	case redirectTypes[m.Type] && !agreed:
 		return Answer{Step: Redirect}
 	case slowTypes[m.Type] && !a.Setup:
 		return Answer{Step: Processing, Outcome: debited()}

@@ -1,6 +1,7 @@
 package processor
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -26,6 +27,8 @@ func (Simulator) Template(account, name string, now time.Time) (Method, bool) {
 	c := t.card(account)
 	// A template is always valid for about a year to come.
 	c.ExpMonth, c.ExpYear = int64(now.Month()), int64(now.Year()+1)
+	// Nobody types the details of a template, so what is made to fail a check fails it.
+	c.CVCCheck, c.ZipCheck, c.Line1Check = t.behaviour.cvc, t.behaviour.zip, t.behaviour.line1
 	return Method{Type: "card", Card: c}, true
 }
 
@@ -78,7 +81,7 @@ func (Simulator) Stored(account, methodType, fingerprint, cvcCheck string) (Meth
 		if t == nil {
 			return Method{}, false
 		}
-		c := t.card(account)
+		c := t.known(fingerprint)
 		c.CVCCheck = cvcCheck
 		return Method{Type: "card", Card: c.withoutCVC()}, true
 	}
@@ -86,20 +89,21 @@ func (Simulator) Stored(account, methodType, fingerprint, cvcCheck string) (Meth
 	if t == nil {
 		return Method{}, false
 	}
-	return Method{Type: methodType, Bank: t.bank(account)}, true
+	return Method{Type: methodType, Bank: t.known(fingerprint)}, true
 }
 
-// cardOf is the card with a fingerprint.
+// cardOf is the card with a fingerprint; nil if there is none, as of an example that a mock server shows.
 func cardOf(account, fingerprint string) *testCard {
 	if t, ok := found.find(account, fingerprint).(*testCard); ok {
 		return t
 	}
-	for i := range testCards {
-		if Fingerprint(account, testCards[i].identity()) == fingerprint {
-			return &testCards[i]
-		}
+	i := slices.IndexFunc(testCards, func(t testCard) bool { return Fingerprint(account, t.identity()) == fingerprint })
+	var t *testCard
+	if i >= 0 {
+		t = &testCards[i]
 	}
-	return nil
+	found.keep(account, fingerprint, t)
+	return t
 }
 
 // Verify refuses to keep a card that declines, as the bank would when it is asked.

@@ -50,7 +50,7 @@ var (
 // authenticate says whether an attempt may go on (Approved), must wait for the holder, or is refused because the holder
 // would be needed and is not there.
 func (w authentication) authenticate(a Attempt) (Step, *ThreeDSecure) {
-	if a.OffSession {
+	if a.OffSession && !a.Authenticated {
 		return w.withoutHolder(a.Ready), nil
 	}
 	asked := a.Request3DS == "any" || a.Request3DS == "challenge"

@@ -26,6 +26,7 @@ func TestThreeDSecure(t *testing.T) {
 		{"4000002760003184", offSession, needed, ""},
 		{"4000002760003184", ready, needed, ""},
 		{"4000002760003184", setup, "authenticate", ""},
+		{"4000002760003184", Attempt{OffSession: true, Authenticated: true}, "ok", "challenge authenticated"},
 		{"4000003800000446", onSession, "authenticate", ""},
 		{"4000003800000446", offSession, "ok", ""},
 		{"4000003800000446", back, "ok", "challenge authenticated"},
