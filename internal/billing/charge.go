@@ -69,6 +69,7 @@ type instrument struct {
 	method  processor.Method
 	billing *object.Object // billing_details
 	shown   *object.Object // the hash of its type in the payment method; nil for what has none
+	mandate string         // the permission to debit it, if it needs one
 	// detailType is the type that a charge shows, if it is not the method's: ach_debit.
 	detailType string
 	// authenticated says that the holder has agreed to this payment already, as on the page of a source.

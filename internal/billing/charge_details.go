@@ -58,7 +58,7 @@ func paymentDetails(a attempt, amount int64) *object.Object {
 	case kind == "card":
 		details.Set(kind, cardPaymentDetails(a, amount))
 	case p != nil:
-		details.Set(kind, shaped(p.Schema(), a.with.shown, bankFacts(a.with.method.Bank), typeFacts(kind, a.with.shown)))
+		details.Set(kind, shaped(p.Schema(), newParams("mandate", a.with.mandate), a.with.shown, bankFacts(a.with.method.Bank), typeFacts(kind, a.with.shown)))
 	}
 	return details
 }

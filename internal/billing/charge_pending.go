@@ -35,13 +35,17 @@ func answerCharge(op *resource.Op) error {
 	}
 	answer := lateAnswer(op, charge)
 	if d := answer.Settlement.Decline; d != nil {
-		charge.Set("status", "failed")
-		charge.Set("captured", false)
-		charge.Set("failure_code", d.Code)
-		charge.Set("failure_message", d.Message)
-		op.Save(charge)
-		return op.Emit("charge.failed", charge)
+		return refuseCharge(op, charge, d)
 	}
+	if err := approveCharge(op, charge, answer); err != nil {
+		return err
+	}
+	return followPayment(op, charge)
+}
+
+// approveCharge records that the bank took its time to say yes.
+// Emits charge.succeeded.
+func approveCharge(op *resource.Op, charge *object.Object, answer processor.Answer) error {
 	charge.Set("status", "succeeded")
 	charge.Set("paid", true)
 	charge.Set("captured", true)
@@ -51,8 +55,16 @@ func answerCharge(op *resource.Op) error {
 		return err
 	}
 	op.Save(charge)
-	if err := op.Emit("charge.succeeded", charge); err != nil {
-		return err
-	}
-	return followPayment(op, charge)
+	return op.Emit("charge.succeeded", charge)
+}
+
+// refuseCharge records that the bank took its time to say no.
+// Emits charge.failed.
+func refuseCharge(op *resource.Op, charge *object.Object, d *processor.Decline) error {
+	charge.Set("status", "failed")
+	charge.Set("captured", false)
+	charge.Set("failure_code", d.Code)
+	charge.Set("failure_message", d.Message)
+	op.Save(charge)
+	return op.Emit("charge.failed", charge)
 }

@@ -184,12 +184,17 @@ func authenticateForTest(op *resource.Op) error {
 
 // actedOn goes on with an intent whose customer has acted.
 func actedOn(op *resource.Op, intent, kept *object.Object, outcome string) error {
-	if intent.String("object") == "setup_intent" {
-		return setupActedOn(op, intent, kept, outcome)
-	}
 	pm, err := op.Get("payment_method", intent.Ref("payment_method"), "")
 	if err != nil {
 		return err
+	}
+	if outcome == Authenticated && processor.Step(kept.Int("step")) == processor.Microdeposit {
+		if err := noteMethod(op, pm, "verified", true); err != nil {
+			return err
+		}
+	}
+	if intent.String("object") == "setup_intent" {
+		return setupActedOn(op, intent, pm, outcome)
 	}
 	intent.Set("next_action", nil)
 	if outcome != Authenticated {
@@ -211,7 +216,6 @@ func actedOn(op *resource.Op, intent, kept *object.Object, outcome string) error
 		return err
 	}
 	t.attempt.Authenticated, t.attempt.Ready, t.attempt.OffSession = true, kept.Bool("ready"), kept.Bool("off_session")
-	t.attempt.Verified = processor.Step(kept.Int("step")) == processor.Microdeposit
 	return t.run(op)
 }
 

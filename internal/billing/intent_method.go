@@ -109,37 +109,79 @@ func fillMethodOptions(op *resource.Op, intent *object.Object) error {
 // chooseMethod takes the method that a request names or brings along, and moves the intent on when it has one.
 func chooseMethod(op *resource.Op, intent *object.Object) error {
 	pm, err := givenMethod(op, intent, op.Params)
-	if err != nil {
+	if pm == nil || err != nil {
 		return err
-	}
-	if pm == nil {
-		return nil
 	}
 	if err := checkMethod(op, intent, pm); err != nil {
 		return err
 	}
 	intent.Set("payment_method", pm.ID())
-	if intent.String("status") == requiresConfirmation {
-		return nil
-	}
-	return op.Move(intent, requiresConfirmation)
+	return moveTo(op, intent, requiresConfirmation)
 }
 
 // givenMethod is the method that a request names in payment_method, brings along in payment_method_data or has in a
 // confirmation token; nil if it does none of that.
 func givenMethod(op *resource.Op, intent, params *object.Object) (*object.Object, error) {
-	data := params.Object("payment_method_data")
-	named := params.String("payment_method")
-	if data != nil && named != "" {
-		return nil, apierr.Invalid("parameters_exclusive", "payment_method", "You may only specify one of these parameters: payment_method, payment_method_data.")
-	}
+	data, named, token := params.Object("payment_method_data"), params.String("payment_method"), params.String("confirmation_token")
 	switch {
+	case data != nil && named != "":
+		return nil, exclusiveParams("payment_method", "payment_method_data")
+	case token != "" && (data != nil || named != ""):
+		return nil, exclusiveParams("confirmation_token", "payment_method")
 	case data != nil:
 		return newMethod(op, data, "payment_method_data")
 	case named != "":
 		return getMethod(op, named, "payment_method")
+	case token != "":
+		return tokenMethod(op, intent, token)
 	}
 	return nil, nil
+}
+
+func exclusiveParams(a, b string) *apierr.Error {
+	return apierr.Invalid("parameters_exclusive", a, "You may only specify one of these parameters: %s, %s.", a, b)
+}
+
+// tokenMethod uses a confirmation token: besides the method it has what the customer chose in the form.
+func tokenMethod(op *resource.Op, intent *object.Object, id string) (*object.Object, error) {
+	pm, token, err := useConfirmationToken(op, id, intent.String("object"), intent.ID())
+	if err != nil {
+		return nil, err
+	}
+	more := newParams("setup_future_usage", token.Get("setup_future_usage"))
+	if shipping := token.Object("shipping"); shipping != nil {
+		more.Set("shipping", shipping.Clone())
+	}
+	if intent.String("object") == "setup_intent" {
+		return pm, nil
+	}
+	return pm, op.Merge(intent, more)
+}
+
+// confirmedMethod is the method that an intent is confirmed with.
+func confirmedMethod(op *resource.Op, intent *object.Object) (*object.Object, error) {
+	if id := intent.Ref("payment_method"); id != "" {
+		return op.Get("payment_method", id, "payment_method")
+	}
+	noun := intentNoun(intent)
+	return nil, unexpectedState(intent, "You cannot confirm this %s because it's missing a payment method. You can either update the %s with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.", noun, noun)
+}
+
+// visitOf is how the customer is sent away if that is needed. It wants to know where they come back to, if a method may
+// do that; a confirmation token may say so.
+func visitOf(op *resource.Op, intent, params *object.Object) (visit, error) {
+	v := visit{returnURL: params.String("return_url"), sdk: params.Bool("use_stripe_sdk")}
+	if token := params.String("confirmation_token"); token != "" && v.returnURL == "" {
+		o, err := op.Get("confirmation_token", token, "confirmation_token")
+		if err != nil {
+			return v, err
+		}
+		v.returnURL = o.String("return_url")
+	}
+	if v.returnURL == "" && !v.sdk && intent.Object("automatic_payment_methods").String("allow_redirects") == "always" {
+		return v, apierr.Invalid("", "return_url", "This %s is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.", intentNoun(intent))
+	}
+	return v, nil
 }
 
 // checkMethod refuses a payment method that the intent cannot use.

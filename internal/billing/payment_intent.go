@@ -91,14 +91,6 @@ func checkOffSession(params *object.Object) error {
 	return nil
 }
 
-// confirmCreatedIntent confirms an intent in the request that makes it.
-func confirmCreatedIntent(op *resource.Op) error {
-	if !op.Params.Bool("confirm") {
-		return nil
-	}
-	return confirm(op, op.Object, op.Params)
-}
-
 // fixedParams are the parameters that cannot be changed once the intent has gone that far.
 var fixedParams = []string{"amount", "currency", "payment_method", "payment_method_data", "payment_method_types", "customer", "capture_method",
 	"payment_method_options", "setup_future_usage", "application_fee_amount", "confirmation_token", "transfer_data"}

@@ -10,9 +10,8 @@ import (
 )
 
 // confirmIntent tries to take the payment.
-func confirmIntent(op *resource.Op) error { return confirm(op, op.Object, op.Params) }
-
-func confirm(op *resource.Op, pi, params *object.Object) error {
+func confirmIntent(op *resource.Op) error {
+	pi, params := op.Object, op.Params
 	if err := checkConfirm(pi, params); err != nil {
 		return err
 	}
@@ -22,11 +21,28 @@ func confirm(op *resource.Op, pi, params *object.Object) error {
 	if len(params.Array("payment_method_types")) > 0 {
 		pi.Set("automatic_payment_methods", nil)
 	}
-	pm, err := confirmedMethod(op, pi, params)
+	if err := chooseMethod(op, pi); err != nil {
+		return err
+	}
+	return confirm(op, pi, params)
+}
+
+// confirmCreatedIntent confirms an intent in the request that makes it.
+func confirmCreatedIntent(op *resource.Op) error {
+	if !op.Params.Bool("confirm") {
+		return nil
+	}
+	return confirm(op, op.Object, op.Params)
+}
+
+// confirm goes on with an intent that has its method.
+func confirm(op *resource.Op, pi, params *object.Object) error {
+	pm, err := confirmedMethod(op, pi)
 	if err != nil {
 		return err
 	}
-	if err := checkReturn(pi, params); err != nil {
+	v, err := visitOf(op, pi, params)
+	if err != nil {
 		return err
 	}
 	if err := moveTo(op, pi, requiresConfirmation); err != nil {
@@ -34,11 +50,12 @@ func confirm(op *resource.Op, pi, params *object.Object) error {
 	}
 	pi.Set("next_action", nil)
 	pi.Set("last_payment_error", nil)
-	try, err := newTry(op, pi, pm, params)
+	t, err := newTry(op, pi, pm, params)
 	if err != nil {
 		return err
 	}
-	return try.run(op)
+	t.visit = v
+	return t.run(op)
 }
 
 func checkConfirm(pi, params *object.Object) error {
@@ -54,37 +71,6 @@ func checkConfirm(pi, params *object.Object) error {
 	return checkReceiptEmail(params)
 }
 
-// confirmedMethod is the method that an intent is confirmed with: the one that the request names, or the one it had.
-func confirmedMethod(op *resource.Op, intent, params *object.Object) (*object.Object, error) {
-	pm, err := givenMethod(op, intent, params)
-	if err != nil {
-		return nil, err
-	}
-	if pm == nil && intent.Ref("payment_method") != "" {
-		return op.Get("payment_method", intent.Ref("payment_method"), "payment_method")
-	}
-	if pm == nil {
-		noun := intentNoun(intent)
-		return nil, unexpectedState(intent, "You cannot confirm this %s because it's missing a payment method. You can either update the %s with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.", noun, noun)
-	}
-	if err := checkMethod(op, intent, pm); err != nil {
-		return nil, err
-	}
-	intent.Set("payment_method", pm.ID())
-	return pm, nil
-}
-
-// checkReturn wants to know where the customer comes back to, if a method may send them away.
-func checkReturn(pi, params *object.Object) error {
-	if params.String("return_url") != "" || params.Bool("use_stripe_sdk") {
-		return nil
-	}
-	if pi.Object("automatic_payment_methods").String("allow_redirects") == "always" {
-		return apierr.Invalid("", "return_url", "This %s is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.", intentNoun(pi))
-	}
-	return nil
-}
-
 // try is one attempt to pay a payment intent.
 type try struct {
 	pi, pm   *object.Object
@@ -92,10 +78,11 @@ type try struct {
 	with     instrument
 	visit    visit // how the customer is sent away and comes back
 	noAction bool  // an action that is needed is an error
+	mandate  mandateTerms
 }
 
 func newTry(op *resource.Op, pi, pm, params *object.Object) (*try, error) {
-	private, err := op.Private(pm)
+	notes, err := op.Private(pm)
 	if err != nil {
 		return nil, err
 	}
@@ -109,9 +96,9 @@ func newTry(op *resource.Op, pi, pm, params *object.Object) (*try, error) {
 	}
 	return &try{
 		pi: pi, pm: pm, with: methodInstrument(op, pm), noAction: params.Bool("error_on_requires_action"),
-		visit: visit{returnURL: params.String("return_url"), sdk: params.Bool("use_stripe_sdk")},
+		mandate: mandateTerms{notes.String("mandate"), params.String("mandate"), params.Object("mandate_data").Object("customer_acceptance")},
 		attempt: processor.Attempt{
-			Amount: pi.Int("amount"), Currency: pi.String("currency"), Ready: private.Bool("ready"), OffSession: isOffSession(params),
+			Amount: pi.Int("amount"), Currency: pi.String("currency"), Ready: notes.Bool("ready"), Verified: notes.Bool("verified"), OffSession: isOffSession(params),
 			Authenticated: authenticated, Request3DS: requested3DS(pi), Email: pm.Object("billing_details").String("email"),
 		},
 	}, nil

@@ -43,6 +43,13 @@ func (t *try) paid(op *resource.Op, answer processor.Answer) error {
 	if err := t.keepMethod(op); err != nil {
 		return err
 	}
+	mandate, err := t.mandate.agree(op, t.pm, pi.String("setup_future_usage") == "off_session", pi.Int("amount"), pi.String("currency"))
+	if err != nil {
+		return err
+	}
+	if mandate != "" {
+		t.with.mandate = mandate
+	}
 	charge, err := t.charge(op, answer, t.capturesNow())
 	if err != nil {
 		return err
@@ -89,19 +96,20 @@ func (t *try) process(op *resource.Op, s processor.Settlement) error {
 
 // keepMethod attaches the method to the customer if it is to be used again, and otherwise notes that it was used.
 func (t *try) keepMethod(op *resource.Op) error {
-	switch customer := t.pi.Ref("customer"); {
-	case t.pm.Ref("customer") != "" && t.pi.String("setup_future_usage") == "off_session":
-		return op.SetPrivate(t.pm, newParams("ready", true))
+	customer, future := t.pi.Ref("customer"), t.pi.String("setup_future_usage")
+	switch {
 	case t.pm.Ref("customer") != "":
-		return nil
-	case customer == "" || t.pi.String("setup_future_usage") == "":
+	case customer == "" || future == "":
 		return spendMethod(op, t.pm, "used with a PaymentIntent without Customer attachment")
 	default:
 		if err := attachTo(op, t.pm, customer); err != nil {
 			return err
 		}
-		return op.SetPrivate(t.pm, newParams("ready", t.pi.String("setup_future_usage") == "off_session"))
 	}
+	if future == "off_session" {
+		return noteMethod(op, t.pm, "ready", true)
+	}
+	return nil
 }
 
 // declined is how a try ends that the bank refused: the failed charge stays, and the caller hears of the decline.
@@ -159,20 +167,11 @@ func settleIntent(op *resource.Op) error {
 	if charge == nil || err != nil {
 		return err
 	}
-	answer := bank.Pay(methodOfCharge(op, charge).Method, processor.Attempt{Amount: pi.Int("amount"), Currency: pi.String("currency"), Authenticated: true, Verified: true})
+	answer := lateAnswer(op, charge)
 	if d := answer.Settlement.Decline; d != nil {
-		return refuse(op, pi, charge, d)
+		return refuseIntent(op, pi, charge, answer.Settlement)
 	}
-	charge.Set("status", succeeded)
-	charge.Set("paid", true)
-	charge.Set("captured", true)
-	charge.Set("amount_captured", charge.Int("amount"))
-	charge.Set("receipt_url", op.BaseURL()+"/receipts/"+charge.ID())
-	if err := postCharge(op, charge, answer.Aftermath.Available); err != nil {
-		return err
-	}
-	op.Save(charge)
-	if err := op.Emit("charge.succeeded", charge); err != nil {
+	if err := approveCharge(op, charge, answer); err != nil {
 		return err
 	}
 	return succeedIntent(op, pi, charge)
@@ -201,19 +200,26 @@ func settleAction(op *resource.Op, pi *object.Object) error {
 	return t.paid(op, answer)
 }
 
-// refuse records that the bank took its time to say no.
-func refuse(op *resource.Op, pi, charge *object.Object, d *processor.Decline) error {
-	charge.Set("status", "failed")
-	charge.Set("captured", false)
-	charge.Set("failure_code", d.Code)
-	charge.Set("failure_message", d.Message)
-	op.Save(charge)
-	if err := op.Emit("charge.failed", charge); err != nil {
+// refuseIntent sends an intent back whose bank took its time to say no, and perhaps takes no more debits.
+func refuseIntent(op *resource.Op, pi, charge *object.Object, s processor.Settlement) error {
+	if err := refuseCharge(op, charge, s.Decline); err != nil {
 		return err
+	}
+	if s.EndsMandate {
+		details := charge.Object("payment_method_details")
+		mandate, err := op.Find("mandate", details.Object(details.String("type")).Ref("mandate"))
+		if err != nil {
+			return err
+		}
+		if mandate != nil {
+			if err := endMandate(op, mandate, "revoked", ""); err != nil {
+				return err
+			}
+		}
 	}
 	pm, err := op.Find("payment_method", pi.Ref("payment_method"))
 	if err != nil {
 		return err
 	}
-	return failIntent(op, pi, pm, cardError(d, charge.ID()))
+	return failIntent(op, pi, pm, cardError(s.Decline, charge.ID()))
 }

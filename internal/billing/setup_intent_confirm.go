@@ -8,23 +8,31 @@ import (
 )
 
 // confirmSetupIntent tries to make the method ready.
-func confirmSetupIntent(op *resource.Op) error { return confirmSetup(op, op.Object, op.Params) }
-
-func confirmSetup(op *resource.Op, si, params *object.Object) error {
+func confirmSetupIntent(op *resource.Op) error {
+	si := op.Object
 	if si.String("status") == succeeded {
 		return unexpectedState(si, "You cannot confirm this SetupIntent because it has already succeeded.")
 	}
 	if err := allowIn(si, "confirm", "confirmed", requiresMethod, requiresConfirmation, requiresAction); err != nil {
 		return err
 	}
-	if err := op.Merge(si, params); err != nil {
+	if err := op.Merge(si, op.Params); err != nil {
 		return err
 	}
-	pm, err := confirmedMethod(op, si, params)
+	if err := chooseMethod(op, si); err != nil {
+		return err
+	}
+	return confirmSetup(op, si, op.Params)
+}
+
+// confirmSetup goes on with an intent that has its method.
+func confirmSetup(op *resource.Op, si, params *object.Object) error {
+	pm, err := confirmedMethod(op, si)
 	if err != nil {
 		return err
 	}
-	if err := checkReturn(si, params); err != nil {
+	v, err := visitOf(op, si, params)
+	if err != nil {
 		return err
 	}
 	if err := moveTo(op, si, requiresConfirmation); err != nil {
@@ -32,18 +40,21 @@ func confirmSetup(op *resource.Op, si, params *object.Object) error {
 	}
 	si.Set("next_action", nil)
 	si.Set("last_setup_error", nil)
-	v := visit{returnURL: params.String("return_url"), sdk: params.Bool("use_stripe_sdk")}
-	return trySetup(op, si, pm, v, processor.Attempt{Setup: true, OffSession: si.String("usage") == "off_session", Request3DS: requested3DS(si)})
+	notes, err := op.Private(pm)
+	if err != nil {
+		return err
+	}
+	terms := mandateTerms{notes.String("mandate"), "", params.Object("mandate_data").Object("customer_acceptance")}
+	return trySetup(op, si, pm, v, terms, processor.Attempt{Setup: true, Verified: notes.Bool("verified"), Request3DS: requested3DS(si)})
 }
 
 // trySetup asks the processor and lets happen what it says. The customer is there while a method is set up, whatever it
 // is to be used for.
-func trySetup(op *resource.Op, si, pm *object.Object, v visit, a processor.Attempt) error {
-	a.OffSession = false
+func trySetup(op *resource.Op, si, pm *object.Object, v visit, terms mandateTerms, a processor.Attempt) error {
 	answer := bank.Pay(keptMethod(op, pm), a)
 	switch answer.Step {
 	case processor.Approved, processor.Processing:
-		return succeedSetup(op, si, pm)
+		return succeedSetup(op, si, pm, terms)
 	case processor.Declined:
 		return failSetup(op, si, pm, cardError(answer.Outcome.Decline, ""))
 	case processor.Authenticate, processor.Redirect, processor.Microdeposit, processor.Voucher:
@@ -58,16 +69,23 @@ func trySetup(op *resource.Op, si, pm *object.Object, v visit, a processor.Attem
 }
 
 // succeedSetup makes the method the customer's, ready to be used without them.
-func succeedSetup(op *resource.Op, si, pm *object.Object) error {
+func succeedSetup(op *resource.Op, si, pm *object.Object, terms mandateTerms) error {
 	if customer := si.Ref("customer"); customer != "" {
 		if err := attachTo(op, pm, customer); err != nil {
 			return err
 		}
 	}
 	if si.String("usage") == "off_session" {
-		if err := op.SetPrivate(pm, newParams("ready", true)); err != nil {
+		if err := noteMethod(op, pm, "ready", true); err != nil {
 			return err
 		}
+	}
+	mandate, err := terms.agree(op, pm, true, 0, "")
+	if err != nil {
+		return err
+	}
+	if mandate != "" {
+		si.Set("mandate", mandate)
 	}
 	if err := recordAttempt(op, si, pm, succeeded, nil); err != nil {
 		return err
@@ -98,16 +116,12 @@ func failSetup(op *resource.Op, si, pm *object.Object, failed *apierr.Error) err
 }
 
 // setupActedOn goes on with a setup intent whose customer has acted.
-func setupActedOn(op *resource.Op, si, kept *object.Object, outcome string) error {
-	pm, err := op.Get("payment_method", si.Ref("payment_method"), "")
-	if err != nil {
-		return err
-	}
+func setupActedOn(op *resource.Op, si, pm *object.Object, outcome string) error {
 	si.Set("next_action", nil)
 	if outcome != Authenticated {
 		return failSetup(op, si, pm, notAuthenticated(si, pm))
 	}
-	return trySetup(op, si, pm, visit{}, processor.Attempt{Setup: true, Authenticated: true, Verified: processor.Step(kept.Int("step")) == processor.Microdeposit})
+	return trySetup(op, si, pm, visit{}, mandateTerms{}, processor.Attempt{Setup: true, Authenticated: true, Verified: true})
 }
 
 // verifySetupDeposits proves that a bank account is the customer's.
