@@ -79,7 +79,7 @@ func TestReleaseInBatches(t *testing.T) {
 	for range payments / 7 {
 		if _, err := s.Engine.Call(t.Context(), ns, func(op *resource.Op) error {
 			for range 7 {
-				if _, err := billing.Post(op, billing.Payment(100)); err != nil {
+				if err := billing.Post(op, billing.Posting{Kind: "payment", Currency: "usd", Amount: 100}); err != nil {
 					return err
 				}
 			}

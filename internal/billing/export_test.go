@@ -1,21 +1,34 @@
 package billing
 
-import "sharesmart/internal/object"
+import (
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
 
 // What tests outside the package need of its inside: there is no way yet to finalize an invoice through the API, and a
 // movement of the ledger is made by what moves the money.
 var (
 	IssueInvoice = issueInvoice
 	PayInvoice   = payInvoice
-	Post         = post
 )
 
 // ReleaseBatch is how many transactions become available at once.
 const ReleaseBatch = releaseBatch
 
-// Payment is a movement for Post.
-func Payment(amount int64) posting {
-	return posting{kind: "payment", amount: amount, currency: "usd"}
+// Posting is a movement of money for Post.
+type Posting struct {
+	Kind, Currency, Fund string
+	Amount, Fee          int64
+	Available            bool
+}
+
+// Post writes a movement into the ledger.
+func Post(op *resource.Op, p Posting) error {
+	_, err := post(op, posting{
+		kind: p.Kind, amount: p.Amount, currency: p.Currency, fund: p.Fund, available: p.Available,
+		fees: []fee{{kind: "stripe_fee", amount: p.Fee}},
+	})
+	return err
 }
 
 // BilledItem is a line of an invoice for IssueInvoice.
