@@ -66,6 +66,39 @@ func TestChargeFees(t *testing.T) {
 	wantFields(t, charge, map[string]any{"balance_transaction.fee": 0, "balance_transaction.fee_details.0": nil})
 }
 
+// What comes of a charge waits as long as the charge does, and takes from the same fund.
+func TestRefundWaitsForItsCharge(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	ns, err := s.Registry.Namespace(s.Account.ID, access.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	charge := s.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", "tok_visa").OK().ID()
+	refund := s.Post("/v1/refunds", "charge", charge, "amount", "500").OK().ID()
+	post := func(p billing.Posting) string {
+		t.Helper()
+		posted, err := s.Engine.Call(t.Context(), ns, func(op *resource.Op) (err error) {
+			op.Object, err = billing.Post(op, p)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return posted.ID()
+	}
+	waits := post(billing.Posting{Kind: "refund", Source: refund, Amount: -500, Currency: "usd"})
+	wantFields(t, s.Get("/v1/balance_transactions/"+waits).OK(), map[string]any{"status": "pending", "available_on": thursday, "reporting_category": "refund", "source": refund})
+	adjusts := post(billing.Posting{Kind: "adjustment", Source: "dp_none", Amount: -500, Fee: 1500, Currency: "usd"})
+	wantFields(t, s.Get("/v1/balance_transactions/"+adjusts).OK(), map[string]any{"status": "available", "net": -2000, "reporting_category": "dispute"})
+	transfers := post(billing.Posting{Kind: "transfer", Source: "tr_none", Amount: -500, Currency: "usd"})
+	wantFields(t, s.Get("/v1/balance_transactions/"+transfers).OK(), map[string]any{"status": "available", "reporting_category": "transfer"})
+	advance(t, s, thursday)
+	wantFields(t, s.Get("/v1/balance_transactions/"+waits).OK(), map[string]any{"status": "available"})
+	again := post(billing.Posting{Kind: "refund_failure", Source: refund, Amount: 500, Currency: "usd"})
+	wantFields(t, s.Get("/v1/balance_transactions/"+again).OK(), map[string]any{"status": "available", "available_on": thursday, "reporting_category": "refund_failure"})
+}
+
 // More than a batch becomes available at the same time, and is announced once.
 func TestReleaseInBatches(t *testing.T) {
 	t.Parallel()
@@ -79,7 +112,7 @@ func TestReleaseInBatches(t *testing.T) {
 	for range payments / 7 {
 		if _, err := s.Engine.Call(t.Context(), ns, func(op *resource.Op) error {
 			for range 7 {
-				if err := billing.Post(op, billing.Posting{Kind: "payment", Currency: "usd", Amount: 100}); err != nil {
+				if _, err := billing.Post(op, billing.Posting{Kind: "payment", Currency: "usd", Amount: 100}); err != nil {
 					return err
 				}
 			}

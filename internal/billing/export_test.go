@@ -17,18 +17,17 @@ const ReleaseBatch = releaseBatch
 
 // Posting is a movement of money for Post.
 type Posting struct {
-	Kind, Currency, Fund string
-	Amount, Fee          int64
-	Available            bool
+	Kind, Source, Currency, Fund string
+	Amount, Fee                  int64
+	Available                    bool
 }
 
 // Post writes a movement into the ledger.
-func Post(op *resource.Op, p Posting) error {
-	_, err := post(op, posting{
-		kind: p.Kind, amount: p.Amount, currency: p.Currency, fund: p.Fund, available: p.Available,
-		fees: []fee{{kind: "stripe_fee", amount: p.Fee}},
+func Post(op *resource.Op, p Posting) (*object.Object, error) {
+	return post(op, posting{
+		kind: p.Kind, source: p.Source, amount: p.Amount, currency: p.Currency, fund: p.Fund, available: p.Available,
+		fees: []fee{{kind: "stripe_fee", amount: p.Fee, description: "Stripe processing fees"}},
 	})
-	return err
 }
 
 // BilledItem is a line of an invoice for IssueInvoice.
