@@ -110,7 +110,7 @@ func payoutDescription(payout *object.Object) string {
 	if text := payout.String("description"); text != "" {
 		return text
 	}
-	return "STRIPE PAYOUT"
+	return automaticPayout
 }
 
 // sendPayout lets a new payout go: the banks take it at midnight, or at once if it is instant.
