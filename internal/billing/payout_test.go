@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"net/http"
 	"testing"
 
 	"sharesmart/internal/access"
@@ -117,6 +118,26 @@ func TestPayoutFails(t *testing.T) {
 }
 
 func idOf(v any) string { return v.(*object.Object).ID() }
+
+// A connected account has a balance of its own, and is paid to the external accounts that its platform keeps.
+func TestConnectedAccountIsPaidOut(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	account := s.Post("/v1/accounts", "type", "custom", "country", "US").OK().ID()
+	as := func(method, path string, form ...string) *servertest.Answer {
+		return s.Do(servertest.Request{Method: method, Path: path, Form: form, Header: http.Header{"Stripe-Account": {account}}})
+	}
+	as("POST", "/v1/balance_settings", "payments[settlement_timing][delay_days_override]", "0").OK()
+	as("POST", "/v1/charges", "amount", "2000", "currency", "usd", "source", "tok_visa").OK()
+	wantFields(t, as("GET", "/v1/balance").OK(), map[string]any{"available.0.amount": 1912})
+	wantFields(t, s.Get("/v1/balance").OK(), map[string]any{"available.0.amount": 0, "pending.0.amount": 0})
+	as("POST", "/v1/payouts", "amount", "1000", "currency", "usd").Fails(400, "")
+	bank := s.Post("/v1/accounts/"+account+"/external_accounts", "external_account", "btok_us_verified").OK().ID()
+	s.Post("/v1/payouts", "amount", "1", "currency", "usd", "destination", bank).Fails(400, "resource_missing")
+	wantFields(t, as("POST", "/v1/payouts", "amount", "1000", "currency", "usd").OK(), map[string]any{"destination": bank, "status": "pending"})
+	wantFields(t, as("GET", "/v1/balance").OK(), map[string]any{"available.0.amount": 912})
+	sound(t, s)
+}
 
 func TestAutomaticPayouts(t *testing.T) {
 	t.Parallel()
