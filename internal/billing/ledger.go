@@ -21,7 +21,7 @@ type posting struct {
 	fees        []fee
 	available   bool // at once
 	description string
-	fund        string // card, bank_account, fpx: which of the account's balances; empty for card
+	fund        string // card, bank_account, fpx: which of the account's balances; empty for that of the charge, or else card
 	below       string // the id of the automatic payout that it belongs to from the start
 }
 
@@ -45,14 +45,18 @@ func post(op *resource.Op, p posting) (*object.Object, error) {
 	if !known {
 		return nil, fmt.Errorf("billing: %s is no movement of the ledger", p.kind)
 	}
+	charge, err := m.chargeOf(op, p.source)
+	if err != nil {
+		return nil, err
+	}
 	if p.fund == "" {
-		p.fund = cardFund
+		p.fund = fundOfMethod(charge.Object("payment_method_details").String("type"))
 	}
 	ledger, err := openBooks(op)
 	if err != nil {
 		return nil, err
 	}
-	on, err := ledger.availableOn(op, m, p)
+	on, err := ledger.availableOn(op, m, p, charge)
 	if err != nil {
 		return nil, err
 	}

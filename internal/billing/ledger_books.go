@@ -94,39 +94,27 @@ func unpaid(fund string) string { return "balance:" + fund }
 const standardDelay = 2
 
 // availableOn is when the money of a posting is there. What comes of a charge waits as long as the charge does.
-func (b *books) availableOn(op *resource.Op, m movement, p posting) (time.Time, error) {
+func (b *books) availableOn(op *resource.Op, m movement, p posting, charge *object.Object) (time.Time, error) {
 	now := op.Now().UTC()
-	if p.available {
+	if p.available || !m.waits || m.source != "" && charge == nil {
 		return now, nil
 	}
-	if m.source != "" {
-		t, err := chargedTransaction(op, m, p.source)
-		if t == nil || err != nil || t.String("status") != "pending" {
+	if charge != nil {
+		t, err := op.Find("balance_transaction", charge.Ref("balance_transaction"))
+		switch {
+		case err != nil:
 			return now, err
+		case t != nil && t.String("status") == "pending":
+			return time.Unix(t.Int("available_on"), 0).UTC(), nil
+		case t != nil:
+			return now, nil
 		}
-		return time.Unix(t.Int("available_on"), 0).UTC(), nil
-	}
-	if !m.waits {
-		return now, nil
 	}
 	delay := int64(standardDelay)
 	if b.private.Has("delay") {
 		delay = b.private.Int("delay")
 	}
 	return businessDay(now, int(delay)), nil
-}
-
-// chargedTransaction is the balance transaction of the charge that a movement comes of; nil if there is none.
-func chargedTransaction(op *resource.Op, m movement, source string) (*object.Object, error) {
-	mover, err := op.Find(m.source, source)
-	if mover == nil || err != nil {
-		return nil, err
-	}
-	charge, err := op.Find("charge", mover.Ref(m.charge))
-	if charge == nil || err != nil {
-		return nil, err
-	}
-	return op.Find("balance_transaction", charge.Ref("balance_transaction"))
 }
 
 // businessDay is midnight of the n-th day from Monday to Friday after t; t itself where n is zero.

@@ -1,14 +1,19 @@
 package billing
 
-import "strings"
+import (
+	"strings"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
 
 // movement is what the ledger knows of a type of balance transaction.
 type movement struct {
 	category string // reporting_category
 	book     string // stands against the account's balance in the double entry
-	waits    bool   // the money is pending first
-	// source and charge lead to the charge whose money it is: the kind of what moves it, and its field. Where that
-	// money is still pending, so is this.
+	waits    bool   // the money is pending first, or as long as that of its charge
+	// source and charge lead to the charge whose money it is: the kind of what moves it, and its field. Without a charge,
+	// nothing waits.
 	source, charge string
 }
 
@@ -17,14 +22,14 @@ var movements = map[string]movement{
 	"payment":                {category: "charge", book: "payments", waits: true},
 	"payment_failure_refund": {category: "charge_failure", book: "payments"},
 	"payment_reversal":       {category: "charge_failure", book: "payments"},
-	"refund":                 {category: "refund", book: "refunds", source: "refund", charge: "charge"},
-	"payment_refund":         {category: "refund", book: "refunds", source: "refund", charge: "charge"},
-	"refund_failure":         {category: "refund_failure", book: "refunds", source: "refund", charge: "charge"},
-	"adjustment":             {category: "other_adjustment", book: "adjustments"},
+	"refund":                 {category: "refund", book: "refunds", waits: true, source: "refund", charge: "charge"},
+	"payment_refund":         {category: "refund", book: "refunds", waits: true, source: "refund", charge: "charge"},
+	"refund_failure":         {category: "refund_failure", book: "refunds", waits: true, source: "refund", charge: "charge"},
+	"adjustment":             {category: "other_adjustment", book: "adjustments", source: "dispute", charge: "charge"},
 	"payout":                 {category: "payout", book: "payouts"},
 	"payout_failure":         {category: "payout_reversal", book: "payouts"},
 	"payout_cancel":          {category: "payout_reversal", book: "payouts"},
-	"transfer":               {category: "transfer", book: "transfers", source: "transfer", charge: "source_transaction"},
+	"transfer":               {category: "transfer", book: "transfers", waits: true, source: "transfer", charge: "source_transaction"},
 	"transfer_refund":        {category: "transfer_reversal", book: "transfers"},
 	"transfer_cancel":        {category: "transfer_reversal", book: "transfers"},
 	"transfer_failure":       {category: "transfer_reversal", book: "transfers"},
@@ -40,6 +45,18 @@ var movements = map[string]movement{
 	"climate_order_refund":   {category: "climate_order_refund", book: "contributions"},
 	"reserve_transaction":    {category: "risk_reserved_funds", book: "reserves"},
 	"reserved_funds":         {category: "connect_reserved_funds", book: "reserves"},
+}
+
+// chargeOf is the charge whose money is moved; nil if it is none of this account.
+func (m movement) chargeOf(op *resource.Op, source string) (*object.Object, error) {
+	if m.source == "" {
+		return nil, nil
+	}
+	mover, err := op.Find(m.source, source)
+	if mover == nil || err != nil {
+		return nil, err
+	}
+	return op.Find("charge", mover.Ref(m.charge))
 }
 
 // categoryOf is the reporting category. An adjustment is most often a dispute.

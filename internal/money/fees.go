@@ -14,9 +14,9 @@ const (
 	abroad Percent = 15_000
 	// A bank debit costs a share of its own, up to a limit.
 	debitShare Percent = 8_000
-	debitLimit         = 500
+	debitLimit int64   = 500
 
-	disputeFee = 1500
+	disputeFee int64 = 1500
 )
 
 // Card is the fee for a payment that settles in the currency it was made in. foreign says that the bank of the card is

@@ -61,7 +61,9 @@ func (op *Op) SetPrivate(o, private *object.Object) error {
 	if private.Len() == 0 && d.Version == 0 {
 		return nil
 	}
-	d.Created = op.now.Unix()
+	if d.Version == 0 {
+		d.Created = op.now.Unix() // it stays, so that the index need not follow each change
+	}
 	d.Data = private.AppendJSON(nil, 0)
 	d.Deleted = private.Len() == 0
 	return op.tx.Put(op.ns.NS, d)
