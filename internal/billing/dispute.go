@@ -52,11 +52,17 @@ const (
 	disputeFee = 1500
 )
 
-// openDispute lets the bank of a charge dispute what was not given back of it yet.
-// Emits charge.dispute.created, charge.dispute.funds_withdrawn unless it is an inquiry, review.closed and
-// radar.early_fraud_warning.updated where there are any.
+// openDispute lets the bank of a charge dispute what was not given back of it yet. A refund that is still on its way does
+// not arrive then.
+// Emits refund.failed and what belongs to it for such a refund, charge.dispute.created, charge.dispute.funds_withdrawn
+// unless it is an inquiry, review.closed and radar.early_fraud_warning.updated where there are any.
 func openDispute(op *resource.Op, charge *object.Object, c processor.DisputeCase) error {
-	if charge.Int("amount") == charge.Int("amount_refunded") {
+	if !c.Inquiry {
+		if err := failPendingRefunds(op, charge); err != nil {
+			return err
+		}
+	}
+	if charge.Bool("refunded") {
 		return nil
 	}
 	charge.Set("disputed", true)
@@ -67,9 +73,6 @@ func openDispute(op *resource.Op, charge *object.Object, c processor.DisputeCase
 	}
 	if !c.Inquiry {
 		if err := op.Emit("charge.dispute.funds_withdrawn", d); err != nil {
-			return err
-		}
-		if err := failPendingRefunds(op, charge); err != nil {
 			return err
 		}
 	}
