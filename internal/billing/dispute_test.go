@@ -239,6 +239,26 @@ func TestEvidenceIsChecked(t *testing.T) {
 	s.Post(path, "submit", "false", "evidence[uncategorized_text]", long[:2*10000]).OK()
 	wantFields(t, s.Post(path, "evidence[receipt]", "file_nobody").Fails(400, "resource_missing"), map[string]any{"param": "evidence[receipt]"})
 	wantFields(t, s.Get(path).OK(), map[string]any{"status": "needs_response", "evidence.receipt": nil})
+
+	upload := func(purpose string) string {
+		body, contentType := multipartBody([]string{"purpose", purpose, "file", "bytes"})
+		return s.Do(servertest.Request{Method: "POST", Path: "/v1/files", Body: body, ContentType: contentType}).OK().ID()
+	}
+	wantFields(t, s.Post(path, "evidence[receipt]", upload("business_logo")).Fails(400, ""), map[string]any{"param": "evidence[receipt]"})
+	receipt := upload("dispute_evidence")
+	wantFields(t, s.Post(path, "evidence[receipt]", receipt).OK(), map[string]any{"status": "under_review", "evidence.receipt": receipt})
+}
+
+// What the dispute knows from the charge is no evidence that anybody gave.
+func TestKnownEvidence(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	charge := s.Post("/v1/charges", "amount", "2000", "currency", "usd", "card[number]", "4000000000000259", "card[exp_month]", "12", "card[exp_year]", "2030", "card[name]", "Jenny Rosen").OK().ID()
+	d := s.Get("/v1/charges/" + charge + "/dispute").OK()
+	wantFields(t, d, map[string]any{"evidence.customer_name": "Jenny Rosen", "evidence.customer_email_address": nil, "evidence_details.has_evidence": false})
+	path := "/v1/disputes/" + d.ID()
+	wantFields(t, s.Post(path, "evidence[customer_name]", "Jenny Rosen", "submit", "false").OK(), map[string]any{"evidence_details.has_evidence": false})
+	wantFields(t, s.Post(path, "evidence[customer_name]", "Jane Rosen", "submit", "false").OK(), map[string]any{"evidence_details.has_evidence": true})
 }
 
 // A breach of a network's rules can be answered by who accepts what that costs.
@@ -275,6 +295,18 @@ func TestRefundDuringInquiry(t *testing.T) {
 	sound(t, s)
 }
 
+// openDispute lets a bank dispute a charge, whatever it was made with.
+func (b *biller) openDispute(charge string, c processor.DisputeCase) {
+	b.t.Helper()
+	b.do(func(op *resource.Op) error {
+		o, err := op.Get("charge", charge, "")
+		if err != nil {
+			return err
+		}
+		return billing.OpenDispute(op, o, c)
+	})
+}
+
 // A refund that is on its way when the bank takes the payment back does not arrive.
 func TestDisputeEndsPendingRefunds(t *testing.T) {
 	t.Parallel()
@@ -282,17 +314,43 @@ func TestDisputeEndsPendingRefunds(t *testing.T) {
 	charge := b.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", "tok_pendingRefund").OK().ID()
 	refund := b.Post("/v1/refunds", "charge", charge).OK().ID()
 	want := []string{"refund.failed", "refund.updated", "charge.refund.updated", "charge.dispute.created", "charge.dispute.funds_withdrawn"}
-	wantEvents(t, b.Server, want, func() {
-		b.do(func(op *resource.Op) error {
-			c, err := op.Get("charge", charge, "")
-			if err != nil {
-				return err
-			}
-			return billing.OpenDispute(op, c, processor.DisputeCase{Reason: "general"})
-		})
-	})
+	wantEvents(t, b.Server, want, func() { b.openDispute(charge, processor.DisputeCase{Reason: "general"}) })
 	wantFields(t, b.Get("/v1/refunds/"+refund).OK(), map[string]any{"status": "failed", "failure_reason": "charge_for_pending_refund_disputed", "pending_reason": nil})
 	wantFields(t, b.Get("/v1/charges/"+charge+"/dispute").OK(), map[string]any{"amount": 2000, "status": "needs_response"})
 	wantEvents(t, b.Server, nil, func() { later(t, b.Server, bankAnswered) })
+	sound(t, b.Server)
+}
+
+// A dispute ends the review of a charge and the time to act on a warning; what was given back cannot be disputed.
+func TestDisputeEndsSuspicion(t *testing.T) {
+	t.Parallel()
+	b := newBiller(t)
+	opened := []string{"charge.dispute.created", "charge.dispute.funds_withdrawn"}
+	for _, c := range []struct {
+		card   string
+		refund bool
+		events []string
+	}{
+		{"tok_visa", false, opened},
+		{"tok_riskLevelElevated", false, append(opened[:2:2], "review.closed")},
+		{"tok_createIssuerFraudRecord", false, append(opened[:2:2], "radar.early_fraud_warning.updated")},
+		{"tok_visa", true, nil},
+	} {
+		charge := b.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", c.card).OK().ID()
+		if c.refund {
+			b.Post("/v1/refunds", "charge", charge).OK()
+		}
+		wantEvents(t, b.Server, c.events, func() { b.openDispute(charge, processor.DisputeCase{Reason: "general"}) })
+		if review := b.Get("/v1/charges/"+charge, "expand[]", "review").OK().Object("review"); review != nil {
+			wantFields(t, review, map[string]any{"open": false, "closed_reason": "disputed"})
+		}
+	}
+	for kind, want := range map[string]any{"klarna": "klarna", "paypal": "paypal", "amazon_pay": "amazon_pay", "sepa_debit": nil} {
+		charge, intent := b.paidBy(kind, "succeeded", true)
+		b.openDispute(charge, processor.DisputeCase{Reason: "general"})
+		wantFields(t, b.Get("/v1/charges/"+charge+"/dispute").OK(), map[string]any{
+			"currency": "jpy", "payment_method_details.type": want, "payment_intent": intent, "enhanced_eligibility_types": []any{},
+		})
+	}
 	sound(t, b.Server)
 }

@@ -193,6 +193,7 @@ func TestRefundOfIntent(t *testing.T) {
 				a := b.Post("/v1/refunds", form...)
 				if c.http == http.StatusOK {
 					wantFields(t, a.OK(), c.want)
+					wantFields(t, b.Get("/v1/refunds", "payment_intent", intent).OK(), map[string]any{"data.0.charge": charge, "data.1": nil})
 				} else {
 					wantFields(t, a.Fails(c.http, c.code), c.want)
 				}

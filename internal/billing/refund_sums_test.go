@@ -3,10 +3,12 @@ package billing_test
 import (
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
 	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
 )
 
@@ -92,4 +94,53 @@ func TestRefundsAtOnce(t *testing.T) {
 	}
 	wantFields(t, s.Get("/v1/charges/"+charge).OK(), map[string]any{"amount_refunded": 1800})
 	sound(t, s)
+}
+
+// The audit finds a charge that says something else than its refunds.
+func TestAuditOfRefunds(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		charge map[string]any // how the charge is changed behind the rules' back
+		found  string
+	}{
+		{"as it is", nil, ""},
+		{"too much", map[string]any{"amount_refunded": 600}, "amount_refunded is 600, its refunds sum to 500"},
+		{"forgotten", map[string]any{"amount_refunded": 0}, "amount_refunded is 0, its refunds sum to 500"},
+		{"more than there is", map[string]any{"amount_refunded": 2001}, "amount_refunded is 2001 of 2000"},
+		{"not all", map[string]any{"refunded": true}, "refunded is true with 500 of 2000 refunded"},
+		{"captured in part", map[string]any{"amount_captured": 1700, "amount_refunded": 800}, ""},
+		{"captured in part, and forgotten", map[string]any{"amount_captured": 1700, "amount_refunded": 300}, "amount_refunded is 300, its refunds sum to 500"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := newBiller(t)
+			id := b.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", "tok_visa").OK().ID()
+			b.Post("/v1/refunds", "charge", id, "amount", "500").OK()
+			b.do(func(op *resource.Op) error {
+				charge, err := op.Get("charge", id, "")
+				if err != nil {
+					return err
+				}
+				for name, v := range c.charge {
+					charge.Set(name, v)
+				}
+				op.Save(charge)
+				return nil
+			})
+			problems, err := b.Engine.Verify(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := ""
+			for _, p := range problems {
+				if strings.Contains(p, "charge "+id) {
+					_, found, _ = strings.Cut(p, "charge "+id+": ")
+				}
+			}
+			if found != c.found {
+				t.Errorf("the audit says %q, want %q", found, c.found)
+			}
+		})
+	}
 }

@@ -87,5 +87,10 @@ func TestFraudDetails(t *testing.T) {
 	wantFields(t, s.Post("/v1/charges/"+charge, "fraud_details[user_report]", "wrong").Fails(400, ""), map[string]any{"param": "fraud_details[user_report]"})
 	events := wantEvents(t, s, []string{"refund.created", "charge.refunded"}, func() { s.Post("/v1/refunds", "charge", charge, "reason", "fraudulent", "amount", "5").OK() })
 	wantFields(t, events[1].Object("data").Object("previous_attributes"), map[string]any{"fraud_details.user_report": "safe", "amount_refunded": 0})
-	wantFields(t, s.Get("/v1/charges/"+charge).OK(), map[string]any{"fraud_details.user_report": "fraudulent"})
+	wantFields(t, s.Get("/v1/charges/"+charge).OK(), map[string]any{"fraud_details.user_report": "fraudulent", "fraud_details.stripe_report": nil})
+
+	for card, want := range map[string]any{"tok_radarBlock": "fraudulent", "tok_chargeDeclined": nil} {
+		e := s.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", card).Fails(402, "card_declined")
+		wantFields(t, s.Get("/v1/charges/"+e.String("charge")).OK(), map[string]any{"fraud_details.stripe_report": want, "fraud_details.user_report": nil})
+	}
 }
