@@ -2,12 +2,10 @@ package billing
 
 import "sharesmart/internal/object"
 
-// What tests outside the package need of its inside: there is no way yet to finalize an invoice through the API, and no
-// test card whose bank disputes a payment while its refund is on the way.
+// What tests outside the package need of its inside: there is no way yet to finalize an invoice through the API.
 var (
 	IssueInvoice = issueInvoice
 	PayInvoice   = payInvoice
-	OpenDispute  = openDispute
 )
 
 // BilledItem is a line of an invoice for IssueInvoice.
