@@ -102,6 +102,15 @@ func (b *biller) paidBy(kind, status string, captured bool) (charge, intent stri
 		c.Set("payment_intent", pi.ID())
 		op.Save(c)
 		pi.Set("latest_charge", c.ID())
+		switch status {
+		case "succeeded":
+			pi.Set("amount_received", 2000)
+		case "requires_capture":
+			pi.Set("amount_capturable", 2000)
+		case "canceled":
+			c.Set("refunded", true)
+			c.Set("amount_refunded", 2000)
+		}
 		op.Save(pi)
 		charge, intent = c.ID(), pi.ID()
 		return nil
