@@ -107,6 +107,7 @@ func (a attempt) charge(op *resource.Op) error {
 	}
 	charge.Set("calculated_statement_descriptor", charge.Get("statement_descriptor"))
 	charge.Set("outcome", chargeOutcome(a.answer.Outcome))
+	reportFraud(charge, a.answer.Outcome)
 	charge.Set("billing_details", a.with.billing)
 	charge.Set("payment_method_details", paymentDetails(a, charge.Int("amount")))
 	charge.Set("payment_method", a.with.id)

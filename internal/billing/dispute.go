@@ -52,11 +52,17 @@ const (
 	disputeFee = 1500
 )
 
-// openDispute lets the bank of a charge dispute what was not given back of it yet.
-// Emits charge.dispute.created, charge.dispute.funds_withdrawn unless it is an inquiry, review.closed and
-// radar.early_fraud_warning.updated where there are any.
+// openDispute lets the bank of a charge dispute what was not given back of it yet. A refund that is still on its way does
+// not arrive then.
+// Emits refund.failed and what belongs to it for such a refund, charge.dispute.created, charge.dispute.funds_withdrawn
+// unless it is an inquiry, review.closed and radar.early_fraud_warning.updated where there are any.
 func openDispute(op *resource.Op, charge *object.Object, c processor.DisputeCase) error {
-	if charge.Int("amount") == charge.Int("amount_refunded") {
+	if !c.Inquiry {
+		if err := failPendingRefunds(op, charge); err != nil {
+			return err
+		}
+	}
+	if charge.Bool("refunded") {
 		return nil
 	}
 	charge.Set("disputed", true)
@@ -67,9 +73,6 @@ func openDispute(op *resource.Op, charge *object.Object, c processor.DisputeCase
 	}
 	if !c.Inquiry {
 		if err := op.Emit("charge.dispute.funds_withdrawn", d); err != nil {
-			return err
-		}
-		if err := failPendingRefunds(op, charge); err != nil {
 			return err
 		}
 	}
@@ -89,9 +92,9 @@ func fillDispute(op *resource.Op, charge *object.Object, c processor.DisputeCase
 	}
 	d.Set("is_charge_refundable", c.Inquiry)
 	showDisputedMethod(d, charge, c)
-	evidence := d.Sub("evidence")
-	evidence.Set("customer_email_address", charge.Object("billing_details").Get("email"))
-	evidence.Set("customer_name", charge.Object("billing_details").Get("name"))
+	for name, v := range knownEvidence(charge) {
+		d.Sub("evidence").Set(name, v)
+	}
 	details := d.Sub("evidence_details")
 	details.Set("has_evidence", false)
 	details.Set("past_due", false)
@@ -113,23 +116,38 @@ func askForEvidence(op *resource.Op, d *object.Object) error {
 	return op.SetTimer(disputeDue, d, due)
 }
 
-// showDisputedMethod says what the network calls the case. Only cards have such cases here.
+// showDisputedMethod says what the network calls the case. Few methods besides cards say anything.
 func showDisputedMethod(d, charge *object.Object, c processor.DisputeCase) {
 	details := charge.Object("payment_method_details")
-	if details.String("type") != "card" {
+	part := object.New(nil)
+	kind := details.String("type")
+	switch kind {
+	case "card":
+		card := details.Object("card")
+		part = newParams("brand", card.String("brand"), "case_type", caseType(c), "network", card.String("network"))
+		part.Set("network_reason_code", textOrNull(c.NetworkCode))
+	case "amazon_pay":
+		part.Set("dispute_type", "chargeback")
+	case "klarna":
+		part.Set("reason_code", nil)
+	case "paypal":
+		part.Set("case_id", nil)
+		part.Set("reason_code", nil)
+	default:
 		d.Delete("payment_method_details")
 		return
 	}
-	kind := "chargeback"
+	d.Set("payment_method_details", newParams(kind, part, "type", kind))
+}
+
+func caseType(c processor.DisputeCase) string {
 	switch {
 	case c.Inquiry:
-		kind = "inquiry"
+		return "inquiry"
 	case c.Reason == "noncompliant":
-		kind = "compliance"
+		return "compliance"
 	}
-	card := newParams("brand", details.Object("card").String("brand"), "case_type", kind, "network", details.Object("card").String("network"))
-	card.Set("network_reason_code", textOrNull(c.NetworkCode))
-	d.Set("payment_method_details", newParams("card", card, "type", "card"))
+	return "chargeback"
 }
 
 // visaFraud is Visa's code for fraud with a card that was not present, which earlier payments can be evidence against.

@@ -39,7 +39,11 @@ func updateDispute(op *resource.Op) error {
 	if err := checkEvidence(op, d); err != nil {
 		return err
 	}
-	d.Object("evidence_details").Set("has_evidence", hasEvidence(d))
+	charge, err := op.Get("charge", d.Ref("charge"), "charge")
+	if err != nil {
+		return err
+	}
+	d.Object("evidence_details").Set("has_evidence", hasEvidence(d.Object("evidence"), knownEvidence(charge)))
 	if !submit {
 		return nil
 	}
@@ -99,12 +103,18 @@ func evidenceSize(evidence *object.Object) int {
 	return n
 }
 
-// hasEvidence reports whether anything was given. What the dispute knew from the charge when it opened does not count.
-func hasEvidence(d *object.Object) bool {
-	for name, v := range d.Object("evidence").All() {
+// knownEvidence is what a dispute knows from its charge when it opens.
+func knownEvidence(charge *object.Object) map[string]any {
+	holder := charge.Object("billing_details")
+	return map[string]any{"customer_email_address": holder.Get("email"), "customer_name": holder.Get("name")}
+}
+
+// hasEvidence reports whether anything was given beyond what is known.
+func hasEvidence(evidence *object.Object, known map[string]any) bool {
+	for name, v := range evidence.All() {
 		switch v := v.(type) {
 		case string:
-			if name != "customer_email_address" && name != "customer_name" {
+			if v != known[name] {
 				return true
 			}
 		case *object.Object:

@@ -91,6 +91,9 @@ func escalateInquiry(op *resource.Op, d *object.Object) error {
 	if err != nil {
 		return err
 	}
+	if err := failPendingRefunds(op, charge); err != nil {
+		return err
+	}
 	left := charge.Int("amount") - charge.Int("amount_refunded")
 	if left == 0 {
 		return endDispute(op, d, "warning_closed")
@@ -112,10 +115,7 @@ func escalateInquiry(op *resource.Op, d *object.Object) error {
 	if err := op.EmitUpdated(d); err != nil {
 		return err
 	}
-	if err := op.Emit("charge.dispute.funds_withdrawn", d); err != nil {
-		return err
-	}
-	return failPendingRefunds(op, charge)
+	return op.Emit("charge.dispute.funds_withdrawn", d)
 }
 
 // withdrawDisputed takes the amount of a dispute and its fee out of the balance.

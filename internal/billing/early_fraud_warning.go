@@ -2,6 +2,7 @@ package billing
 
 import (
 	"sharesmart/internal/object"
+	"sharesmart/internal/processor"
 	"sharesmart/internal/resource"
 )
 
@@ -9,6 +10,13 @@ import (
 // refunded whole or disputed.
 //
 // Emits radar.early_fraud_warning.created, .updated.
+
+// reportFraud notes on a charge that was not even sent to the bank what it was taken for.
+func reportFraud(charge *object.Object, o processor.Outcome) {
+	if o.Type == "blocked" {
+		charge.Sub("fraud_details").Set("stripe_report", "fraudulent")
+	}
+}
 
 // warnOfFraud records that the network takes a charge for fraud.
 func warnOfFraud(op *resource.Op, charge *object.Object, fraudType string) error {
