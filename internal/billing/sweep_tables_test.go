@@ -37,6 +37,7 @@ var special = map[string][]string{
 var exclusive = map[string][]string{
 	"PostBillingMeterEvents":             {"payload", "timestamp"},
 	"PostCharges":                        {"customer"},
+	"PostPaymentRecordsReportPayment":    {"failed", "outcome", "payment_method_details[payment_method]"},
 	"PostRefunds":                        {"payment_intent", "customer"},
 	"PostSkus":                           {"attributes"},
 	"PostOrders":                         {"items", "customer"},
@@ -61,37 +62,41 @@ var needed = map[string]string{
 	"PostBillingMeters event_name":                "{unique}",
 	"GetBillingMetersIdEventSummaries start_time": "1788220800",
 	"GetBillingMetersIdEventSummaries end_time":   "1788307200",
+	"PostFiles purpose":                           "business_logo",
 	"PostFiles file":                              "the bytes of a picture",
 	"PostCustomers invoice_prefix":                "ABC123",
 }
 
 // extra are parameters that an operation needs although the spec does not require them.
 var extra = map[string]map[string]string{
-	"PostBillingMeterEvents":             {"event_name": "used", "payload[value]": "25", "payload[stripe_customer_id]": "{customer}", "payload[meter]": "{counting meter}"},
-	"PostCharges":                        {"amount": "1000", "currency": "usd", "source": "tok_visa"},
-	"PostCoupons":                        {"percent_off": "25"},
-	"PostCustomersCustomerCards":         {"source": "tok_visa"},
-	"PostCustomersCustomerSources":       {"source": "tok_visa"},
-	"PostCustomersCustomerSubscriptions": {"items[0][price]": "{recurring}"},
-	"PostEphemeralKeys":                  {"customer": "{customer}"},
-	"PostInvoiceitems":                   {"customer": "{customer}", "amount": "1000", "currency": "usd"},
-	"PostInvoices":                       {"customer": "{customer}"},
-	"PostOrders":                         {"items[0][type]": "sku", "items[0][parent]": "{sku}", "shipping[name]": "Jenny", "shipping[address][line1]": "1 Main Street"},
-	"PostPlans":                          {"product": "{product}"},
-	"PostPrices":                         {"product": "{product}", "unit_amount": "1000"},
-	"PostPromotionCodes":                 {"promotion[coupon]": "{coupon}"},
-	"PostRefunds":                        {"charge": "{new charge}"},
-	"PostShippingRates":                  {"fixed_amount[amount]": "500", "fixed_amount[currency]": "usd"},
-	"PostSkus":                           {"product": "{good}", "attributes[size]": "{unique}", "inventory[type]": "infinite"},
-	"PostSubscriptionItems":              {"subscription": "{subscription}", "price": "{recurring}"},
-	"PostSubscriptions":                  {"customer": "{customer}", "items[0][price]": "{recurring}"},
-	"PostTokens":                         {"card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
+	"PostBillingMeterEvents":                   {"event_name": "used", "payload[value]": "25", "payload[stripe_customer_id]": "{customer}", "payload[meter]": "{counting meter}"},
+	"PostCharges":                              {"amount": "1000", "currency": "usd", "source": "tok_visa"},
+	"PostCoupons":                              {"percent_off": "25"},
+	"PostCustomersCustomerCards":               {"source": "tok_visa"},
+	"PostCustomersCustomerSources":             {"source": "tok_visa"},
+	"PostCustomersCustomerSubscriptions":       {"items[0][price]": "{recurring}"},
+	"PostCustomersCustomerFundingInstructions": {"currency": "eur", "bank_transfer[eu_bank_transfer][country]": "DE"},
+	"PostPaymentRecordsReportPayment":          {"payment_method_details[type]": "custom", "payment_method_details[custom][type]": "cpmt_1"},
+	"PostEphemeralKeys":                        {"customer": "{customer}"},
+	"PostInvoiceitems":                         {"customer": "{customer}", "amount": "1000", "currency": "usd"},
+	"PostInvoices":                             {"customer": "{customer}"},
+	"PostOrders":                               {"items[0][type]": "sku", "items[0][parent]": "{sku}", "shipping[name]": "Jenny", "shipping[address][line1]": "1 Main Street"},
+	"PostPlans":                                {"product": "{product}"},
+	"PostPrices":                               {"product": "{product}", "unit_amount": "1000"},
+	"PostPromotionCodes":                       {"promotion[coupon]": "{coupon}"},
+	"PostRefunds":                              {"charge": "{new charge}"},
+	"PostShippingRates":                        {"fixed_amount[amount]": "500", "fixed_amount[currency]": "usd"},
+	"PostSkus":                                 {"product": "{good}", "attributes[size]": "{unique}", "inventory[type]": "infinite"},
+	"PostSubscriptionItems":                    {"subscription": "{subscription}", "price": "{recurring}"},
+	"PostSubscriptions":                        {"customer": "{customer}", "items[0][price]": "{recurring}"},
+	"PostTokens":                               {"card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
 }
 
 // unmade are creates that need more than a few parameters; they have tests of their own, or nothing can make what they
 // act on.
 var unmade = map[string]string{
 	"PostApplicationFeesIdRefunds": "an application fee comes with a charge for a connected account",
+	"PostForwardingRequests":       "a forwarding request is sent to another server",
 	"PostCreditNotes":              "a credit note needs an invoice that was issued",
 	"PostOrdersIdReturns":          "a return needs an order that was paid",
 }
