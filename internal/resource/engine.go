@@ -23,6 +23,7 @@ type Request struct {
 	ID             string // req_...
 	IdempotencyKey string
 	Version        string // API version in force
+	VersionSent    bool   // the request named it
 	Grant          *access.Grant
 	Namespace      *access.Namespace // the grant's, or the connected account's
 	RawPath        string            // the URL path as it was sent
@@ -113,7 +114,7 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 // Where an error was kept for its idempotency key, the answer is there as well, for its replay headers.
 func (e *Engine) Serve(ctx context.Context, r *Request) (*Answer, error) {
 	h := e.handlers[r.Op]
-	if h.read != nil && r.Query == "" && r.Op.Form == spec.Retrieve && !e.isReference(r.Op.Kind) {
+	if h.read != nil && r.Query == "" && r.Op.Form == spec.Retrieve && r.subject() == "" && !e.isReference(r.Op.Kind) {
 		// The hot path: nothing to decode, the stored bytes are the answer.
 		return h.read(e, &call{Request: r})
 	}
@@ -125,6 +126,11 @@ func (e *Engine) Serve(ctx context.Context, r *Request) (*Answer, error) {
 		return nil, err
 	}
 	c := &call{Request: r, in: in}
+	if r.subject() != "" {
+		if err := e.checkSubject(c); err != nil {
+			return nil, err
+		}
+	}
 	var a *Answer
 	switch {
 	case h.read != nil:
