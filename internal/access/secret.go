@@ -79,7 +79,7 @@ func parseSecret(secret string) (kind string, live, ok bool) {
 		head := secret[:modernLength-checksumLength]
 		return kind, mode == "_live_", checksum(head) == secret[len(head):]
 	}
-	return kind, mode == "_live_", len(body) == legacyBody
+	return kind, mode == "_live_", kind != EphemeralKey && len(body) == legacyBody
 }
 
 func isAlnum(s string) bool {

@@ -68,6 +68,7 @@ type Engine struct {
 	reference sync.Map // kind -> *sync.Once, see reference.go
 	inFlight  sync.Map // idempotency keys at work
 	unserved  []string // list filters that nothing serves
+	shared    string   // the kind with Rules.Shared
 }
 
 // handler serves one operation. Reads are served without a transaction, straight from the store.
@@ -98,6 +99,9 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 	e.kinds = make(map[string]*kindInfo, len(spec.Resources()))
 	for _, name := range spec.Resources() {
 		e.kinds[name] = e.newKind(name)
+		if r := byKind[name]; r != nil && r.Shared != "" {
+			e.shared = name
+		}
 	}
 	e.handlers = make(map[*spec.Operation]handler, len(spec.Operations()))
 	for _, op := range spec.Operations() {

@@ -57,6 +57,9 @@ type Rules struct {
 	FilterValues map[string]func(sent string) []string
 	// Index makes values that rules find the object by (Op.Lookup), beyond the list filters.
 	Index map[string]func(o *object.Object) []string
+	// Shared is the Index that finds the object by the token of its address (Op.ShareToken), where it makes a file
+	// readable without a key. One kind can have it.
+	Shared string
 	// Reference makes the objects of a kind that nobody can create: the same for every account.
 	Reference func() []*object.Object
 	// Include makes the fields that are left out of an answer until they are expanded, from the object and its private
