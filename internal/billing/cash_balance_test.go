@@ -54,6 +54,7 @@ func TestFundCashBalance(t *testing.T) {
 	s.Get("/v1/customers/"+stranger+"/cash_balance_transactions/"+listed[0]).Fails(404, "resource_missing")
 	refuse(t, s, []refusal{
 		{"nothing", fund, "amount=0 currency=usd", "parameter_invalid_integer", "amount", "greater"},
+		{"too much", fund, "amount=100000000 currency=usd", "amount_too_large", "amount", "$999,999.99"},
 		{"a currency without transfers", fund, "amount=1 currency=dkk", "", "currency", "not available in dkk"},
 		{"no currency", fund, "amount=1 currency=xxx", "", "currency", "Invalid currency"},
 	})
@@ -221,6 +222,9 @@ func TestFundingInstructions(t *testing.T) {
 		{"no country", path, "funding_type=bank_transfer currency=eur bank_transfer[type]=eu_bank_transfer", "parameter_missing", "bank_transfer[eu_bank_transfer][country]", "Missing"},
 		{"a country without", path, "funding_type=bank_transfer currency=eur bank_transfer[type]=eu_bank_transfer bank_transfer[eu_bank_transfer][country]=IT", "country_unsupported", "bank_transfer[eu_bank_transfer][country]", "not in IT"},
 	})
+	live := s.Do(servertest.Request{Method: "POST", Path: "/v1/customers", Key: s.Account.LiveSecret.Secret}).OK().ID()
+	s.Do(servertest.Request{Method: "POST", Path: "/v1/customers/" + live + "/funding_instructions", Key: s.Account.LiveSecret.Secret,
+		Form: form("funding_type=bank_transfer currency=usd bank_transfer[type]=us_bank_transfer")}).Fails(400, "")
 	s.Post("/v1/customers/cus_none/funding_instructions", form("funding_type=bank_transfer currency=usd bank_transfer[type]=us_bank_transfer")...).Fails(404, "resource_missing")
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
@@ -38,8 +39,11 @@ func fundCashBalance(op *resource.Op) error {
 	if err := checkCurrency(currency); err != nil {
 		return err
 	}
-	if amount < 1 {
+	switch {
+	case amount < 1:
 		return apierr.Invalid("parameter_invalid_integer", "amount", "This value must be greater than or equal to 1.")
+	case amount > money.Maximum:
+		return apierr.Invalid("amount_too_large", "amount", "Amount must be no more than %s", money.Format(money.Maximum, currency))
 	}
 	transfer, err := transferOf(currency)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 //	live --expires_at passes, or expires_at=now--> expired
 func init() {
 	register(resource.Rules{
-		Object: resource.SharedKind, Create: createFileLink, Created: showThisLink, Update: updateFileLink,
-		Index:  filters{resource.SharedIndex: func(l *object.Object) []string { return []string{linkToken(l)} }},
+		Object: "file_link", Shared: "token", Create: createFileLink, Created: showThisLink, Update: updateFileLink,
+		Index:  filters{"token": func(l *object.Object) []string { return []string{linkToken(l)} }},
 		Timers: map[string]resource.Hook{linkExpiry: expireFileLink},
 	})
 }

@@ -9,7 +9,9 @@ import (
 	"sync"
 	"testing"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/servertest"
+	"sharesmart/internal/store"
 )
 
 // upstream is somebody else's API. It keeps what it was sent.
@@ -18,6 +20,7 @@ type upstream struct {
 	mu     sync.Mutex
 	bodies []string
 	header http.Header
+	during func() // runs before it answers /wait
 }
 
 func newUpstream(t *testing.T) *upstream {
@@ -38,6 +41,8 @@ func (u *upstream) answer(w http.ResponseWriter, r *http.Request) {
 	u.bodies, u.header = append(u.bodies, string(body)), r.Header
 	u.mu.Unlock()
 	switch r.URL.Path {
+	case "/wait":
+		u.during()
 	case "/refuse":
 		w.WriteHeader(http.StatusUnprocessableEntity)
 	case "/hang up":
@@ -173,4 +178,35 @@ func TestForwardOnce(t *testing.T) {
 		t.Errorf("a failure is told as\n%s\n%s\nafter %d requests", lost.Body, again.Body, len(u.sent()))
 	}
 	send("one", "/other").Fails(400, "")
+}
+
+// TestForwardInterrupted looks at what a key is worth while its request is on its way: a crash then leaves just that.
+func TestForwardInterrupted(t *testing.T) {
+	t.Parallel()
+	s, u := servertest.New(t), newUpstream(t)
+	ns, err := s.Registry.Namespace(s.Account.ID, access.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	send := func() *servertest.Answer {
+		return s.Do(servertest.Request{Method: "POST", Path: "/v1/forwarding/requests", Header: http.Header{"Idempotency-Key": {"one"}},
+			Form: form("url=" + u.URL + "/wait payment_method=pm_card_visa replacements[]=card_number request[body]={\"number\":\"\"}")})
+	}
+	var kept store.Answer
+	var recorded, second *servertest.Answer
+	u.during = func() {
+		kept, err = s.Store.Answer(ns.NS, "one")
+		recorded = s.Get("/v1/forwarding/requests")
+		second = send()
+	}
+	made := send().OK()
+	if err != nil || kept.Status != http.StatusInternalServerError || !strings.Contains(string(kept.Body), "outcome") {
+		t.Errorf("meanwhile the key is kept with %d, %s, error %v", kept.Status, kept.Body, err)
+	}
+	wantFields(t, recorded.OK(), map[string]any{"data.0.id": made.ID(), "data.0.response_details": nil, "data.1": nil})
+	second.Fails(409, "idempotency_key_in_use")
+	wantFields(t, send().OK(), map[string]any{"id": made.ID(), "response_details.status": 200})
+	if n := len(u.sent()); n != 1 {
+		t.Errorf("%d requests were sent, want 1", n)
+	}
 }

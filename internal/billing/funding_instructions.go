@@ -41,6 +41,9 @@ func transferOf(currency string) (bankTransfer, error) {
 }
 
 func giveInstructions(op *resource.Op) error {
+	if op.Live() {
+		return apierr.Invalid("", "", "Bank transfers are available in test mode only: no bank keeps accounts for this server's customers.")
+	}
 	currency, sent := op.Params.String("currency"), op.Params.Object("bank_transfer")
 	i := slices.IndexFunc(bankTransfers, func(t bankTransfer) bool { return t.kind == sent.String("type") })
 	t := bankTransfers[i]

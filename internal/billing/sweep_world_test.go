@@ -34,7 +34,7 @@ func newWorld(t *testing.T) *world {
 // call runs an operation and holds its answer against the spec. It returns an error for what no operation may do.
 func (w *world) call(op *spec.Operation, ids []string, form []string) (*servertest.Answer, error) {
 	w.t.Helper()
-	r := servertest.Request{Method: op.Method, Path: fill(op, ids), Form: form, Unchecked: true}
+	r := servertest.Request{Method: op.Method, Path: fill(op, ids), Form: form, Unchecked: true, Header: http.Header{"Stripe-Version": {spec.Version}}}
 	if op.Multipart {
 		r.Body, r.ContentType = multipartBody(form)
 		r.Form = nil

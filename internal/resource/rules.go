@@ -60,6 +60,9 @@ type Rules struct {
 	// Listed are the values that an indexed field (Index) must have for lists to show an object: lists of reviews show
 	// only open ones.
 	Listed map[string][]string
+	// Shared is the Index that finds the object by the token of its address (Op.ShareToken), where it makes a file
+	// readable without a key. One kind can have it.
+	Shared string
 	// Reference makes the objects of a kind that nobody can create: the same for every account.
 	Reference func() []*object.Object
 	// Include makes the fields that are left out of an answer until they are expanded, from the object and its private

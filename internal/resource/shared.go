@@ -3,6 +3,7 @@ package resource
 import (
 	"encoding/base64"
 	"errors"
+	"net/http"
 	"strings"
 
 	"sharesmart/internal/apierr"
@@ -11,14 +12,8 @@ import (
 	"sharesmart/internal/store"
 )
 
-// A file link makes a file readable for whoever has its address, without a key. As no key says where to look, the
-// unguessable token in the address tells the namespace.
-
-// SharedKind is the kind of such a link, and SharedIndex the field that its rule must index: the token.
-const (
-	SharedKind  = "file_link"
-	SharedIndex = "token"
-)
+// Objects of a kind with Rules.Shared make the file that their field "file" names readable for whoever has their
+// address, without a key. As no key says where to look, the unguessable token in the address tells the namespace.
 
 // tokenSecret is how much of a token cannot be guessed.
 const tokenSecret = 48
@@ -37,14 +32,15 @@ func (e *Engine) SharedFile(token string) (*Answer, error) {
 	if ns == nil {
 		return nil, noLink()
 	}
-	page, err := e.store.List(store.Query{NS: ns.NS, Kind: SharedKind, Limit: 1, Where: []store.Cond{{Field: SharedIndex, Values: []string{token}}}})
+	k := e.kind(e.shared)
+	page, err := e.store.List(store.Query{NS: ns.NS, Kind: k.name, Limit: 1, Where: []store.Cond{{Field: k.rules.Shared, Values: []string{token}}}})
 	if err != nil {
 		return nil, err
 	}
 	if len(page.Docs) == 0 {
 		return nil, noLink()
 	}
-	link, err := object.Parse(page.Docs[0].Data, e.kind(SharedKind).schema)
+	link, err := object.Parse(page.Docs[0].Data, k.schema)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +64,7 @@ func (e *Engine) SharedFile(token string) (*Answer, error) {
 // sharedIn is the namespace that a token tells; nil if there is none.
 func (e *Engine) sharedIn(token string) (namespace, error) {
 	text, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil {
+	if err != nil || e.shared == "" {
 		return nil, nil
 	}
 	parts := strings.Split(string(text), "|")
@@ -84,7 +80,6 @@ func (e *Engine) sharedIn(token string) (namespace, error) {
 
 // noLink does not tell a link that is over from one that never was.
 func noLink() *apierr.Error {
-	e := apierr.Missing(SharedKind, "", "")
-	e.Message = "There is no file at this address, or its link has expired."
-	return e
+	return &apierr.Error{Status: http.StatusNotFound, Type: apierr.TypeInvalid, Code: "resource_missing",
+		Message: "There is no file at this address, or its link has expired."}
 }

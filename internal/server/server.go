@@ -147,7 +147,7 @@ func (x *exchange) serve() (*resource.Answer, error) {
 	}
 	x.request = resource.Request{
 		Op: x.op, Path: x.params.Values(), Query: x.r.URL.RawQuery, ContentType: x.sentHeader("Content-Type"), Body: x.body, ID: x.id,
-		IdempotencyKey: x.sentHeader("Idempotency-Key"), Version: x.version, Grant: x.grant, Namespace: x.ns, RawPath: x.path,
+		IdempotencyKey: x.sentHeader("Idempotency-Key"), Version: x.version, VersionSent: x.sentHeader("Stripe-Version") != "", Grant: x.grant, Namespace: x.ns, RawPath: x.path,
 	}
 	return x.Engine.Serve(x.r.Context(), &x.request)
 }
