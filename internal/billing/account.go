@@ -17,7 +17,7 @@ import (
 //
 // Emits account.updated.
 func init() {
-	register(resource.Rules{Object: "account", Self: true, Create: createAccount, Update: askCapabilities})
+	register(resource.Rules{Object: "account", Self: ownAccount, Create: createAccount, Update: askCapabilities})
 }
 
 func createAccount(op *resource.Op) error {
@@ -57,3 +57,5 @@ func askCapabilities(op *resource.Op) error {
 	}
 	return nil
 }
+
+func ownAccount(*object.Object, bool) {}

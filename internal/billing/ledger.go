@@ -31,10 +31,10 @@ func post(op *resource.Op, p posting) (*object.Object, error) {
 
 // postCharge writes down what a captured charge brought, less the fees.
 func postCharge(op *resource.Op, charge *object.Object, available bool) error {
-	t, err := post(op, posting{kind: "charge", source: charge.ID(), amount: charge.Int("amount_captured"), currency: charge.String("currency"), available: available})
+	t, err := post(op, posting{kind: "charge", source: charge.ID(), amount: charge.Int("amount_captured"), currency: charge.String("currency"), available: available, fees: applicationFees(op, charge)})
 	if err != nil {
 		return err
 	}
 	charge.Set("balance_transaction", t.ID())
-	return nil
+	return settleConnect(op, charge)
 }

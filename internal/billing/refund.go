@@ -94,6 +94,9 @@ func applyRefund(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
+	if err := reverseForRefund(op, charge, op.Object, op.Params.Bool("reverse_transfer"), op.Params.Bool("refund_application_fee")); err != nil {
+		return err
+	}
 	refunded := charge.Int("amount_refunded") + op.Object.Int("amount")
 	charge.Set("amount_refunded", refunded)
 	charge.Set("refunded", refunded == charge.Int("amount"))
@@ -107,6 +110,7 @@ func applyRefund(op *resource.Op) error {
 // refundThisCharge is the older way to refund: it answers the charge.
 func refundThisCharge(op *resource.Op) error {
 	_, err := op.Create("refund", newParams("charge", op.Object.ID(), "amount", op.Params.Get("amount"),
-		"metadata", op.Params.Get("metadata"), "reason", op.Params.Get("reason")))
+		"metadata", op.Params.Get("metadata"), "reason", op.Params.Get("reason"),
+		"reverse_transfer", op.Params.Get("reverse_transfer"), "refund_application_fee", op.Params.Get("refund_application_fee")))
 	return err
 }
