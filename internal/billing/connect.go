@@ -144,16 +144,12 @@ func directFee(op *resource.Op, charge *object.Object) int64 {
 	return charge.Int("application_fee_amount")
 }
 
-// applicationFees are the fees of a direct charge that go to the platform, for its balance transaction.
-func applicationFees(op *resource.Op, charge *object.Object) []fee {
-	return platformFee(op.Platform(), directFee(op, charge))
-}
-
+// platformFee is the fee in the balance transaction of a payment that a platform takes a part of.
 func platformFee(platform string, amount int64) []fee {
 	if amount == 0 {
 		return nil
 	}
-	return []fee{{kind: "application_fee", amount: amount, description: "Application fee", application: applicationID(platform)}}
+	return []fee{{kind: "application_fee", amount: amount, description: "application fee", application: applicationID(platform)}}
 }
 
 // actingApplication is the application that makes a payment in a connected account; nothing in an account of its own.

@@ -8,6 +8,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/money"
 	"sharesmart/internal/param"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
@@ -50,6 +51,8 @@ type Options struct {
 	Mock bool
 	// BaseURL is where this server is reached: "https://localhost:8443".
 	BaseURL string
+	// Fees are kept of payments; nil stands for Stripe's standard.
+	Fees *money.Fees
 }
 
 // Engine serves operations. It is safe for concurrent use.

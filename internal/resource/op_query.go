@@ -20,6 +20,21 @@ func (op *Op) Lookup(kind, field, value string) ([]*object.Object, error) {
 	return op.query(k, store.Query{Where: []store.Cond{{Field: field, Values: []string{value}}}})
 }
 
+// LookupSome is Lookup for one of several values, oldest first, and reads no more than limit objects.
+func (op *Op) LookupSome(kind, field string, values []string, limit int) ([]*object.Object, error) {
+	k := op.engine.kind(kind)
+	if k.filters[field] == nil {
+		panic("resource: " + kind + " is not indexed by " + field)
+	}
+	page, err := op.tx.List(store.Query{
+		NS: op.engine.nsOf(op.ns, k), Kind: k.name, Where: []store.Cond{{Field: field, Values: values}}, Ascending: true, Limit: limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return op.adopt(k, page.Docs)
+}
+
 // MadeBelow is the id of the object below which a create makes op.Object; empty at the top.
 func (op *Op) MadeBelow() string {
 	_, id, kindLeads := strings.Cut(op.under, ":")
@@ -40,6 +55,11 @@ func (op *Op) query(k *kindInfo, q store.Query) ([]*object.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	return op.adopt(k, docs)
+}
+
+// adopt makes documents the operation's, as far as it does not know them yet.
+func (op *Op) adopt(k *kindInfo, docs []store.Doc) ([]*object.Object, error) {
 	out := make([]*object.Object, 0, len(docs))
 	for _, d := range docs {
 		r := op.loaded[d.ID]
