@@ -9,10 +9,13 @@ import (
 //
 // Emits customer.source.created, .updated, .deleted, or the same of account.external_account.
 func init() {
-	register(resource.Rules{Object: "bank_account", EventFamily: func(o *object.Object) string {
-		if o.Ref("account") != "" {
-			return "account.external_account"
-		}
-		return "customer.source"
-	}})
+	register(resource.Rules{Object: "bank_account", EventFamily: sourceFamily})
+}
+
+// sourceFamily is what the events of a bank account or card are called.
+func sourceFamily(o *object.Object) string {
+	if isExternal(o) {
+		return "account.external_account"
+	}
+	return "customer.source"
 }
