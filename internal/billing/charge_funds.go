@@ -74,5 +74,5 @@ func methodOfCharge(op *resource.Op, charge *object.Object) chargedMethod {
 
 // aftermath is what follows a payment with the method.
 func (m chargedMethod) aftermath() processor.Aftermath {
-	return bank.Pay(m.Method, processor.Attempt{Amount: 1, Currency: "usd", Authenticated: true}).Aftermath
+	return bank.Pay(m.Method, processor.Attempt{Amount: 1, Currency: "usd", Authenticated: true, Verified: true}).Aftermath
 }
