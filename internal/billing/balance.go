@@ -14,7 +14,8 @@ func init() {
 	register(resource.Rules{
 		Object:  "balance",
 		Actions: resource.Actions{"GET /v1/balance": showBalance},
-		Timers:  map[string]resource.Hook{fundsRelease: releaseFunds},
+		Audit:   auditLedger,
+		Timers:  map[string]resource.Hook{fundsRelease: releaseFunds, fundsSweep: sweepFunds},
 	})
 }
 

@@ -4,6 +4,10 @@ import (
 	"testing"
 	"time"
 
+	"sharesmart/internal/access"
+	"sharesmart/internal/billing"
+	"sharesmart/internal/money"
+	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
 )
 
@@ -38,6 +42,72 @@ func TestChargePostsToBalance(t *testing.T) {
 	wantEvents(t, s, []string{"balance.available"}, func() { advance(t, s, thursday) })
 	wantFields(t, s.Get("/v1/balance").OK(), map[string]any{"available.0.amount": 1426, "available.1.amount": 1912, "instant_available.1.amount": 1912, "pending.0.amount": 0, "pending.1.amount": 0})
 	wantFields(t, s.Get("/v1/balance_transactions/"+charge.Ref("balance_transaction")).OK(), map[string]any{"status": "available"})
+	sound(t, s)
+}
+
+func TestChargeFees(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		fees   money.Fees
+		source string
+		fee    int64
+	}{
+		{"2.9 % + 30", money.StandardFees, "tok_visa", 88},
+		{"1.5 % more for a card from Japan", money.StandardFees, "tok_jcb", 118},
+		{"fees of one's own", money.Fees{Percent: 10_000, Fixed: 5}, "tok_visa", 25},
+	} {
+		s := servertest.New(t, servertest.Fees(c.fees))
+		charge := s.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", c.source, "expand[]", "balance_transaction").OK()
+		wantFields(t, charge, map[string]any{"balance_transaction.fee": c.fee, "balance_transaction.net": 2000 - c.fee, "balance_transaction.fee_details.0.amount": c.fee})
+	}
+	s := servertest.New(t, servertest.Fees(money.Fees{}))
+	charge := s.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", "tok_visa", "expand[]", "balance_transaction").OK()
+	wantFields(t, charge, map[string]any{"balance_transaction.fee": 0, "balance_transaction.fee_details.0": nil})
+}
+
+// More than a batch becomes available at the same time, and is announced once.
+func TestReleaseInBatches(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	ns, err := s.Registry.Namespace(s.Account.ID, access.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Post("/v1/balance_settings", "payments[payouts][schedule][interval]", "daily").OK()
+	const payments = 2*billing.ReleaseBatch + 1
+	for range payments / 7 {
+		if _, err := s.Engine.Call(t.Context(), ns, func(op *resource.Op) error {
+			for range 7 {
+				if _, err := billing.Post(op, billing.Payment(100)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantFields(t, s.Get("/v1/balance").OK(), map[string]any{"available.0.amount": 0, "pending.0.amount": payments / 7 * 700})
+	wantEvents(t, s, []string{"balance.available", "account.external_account.created", "payout.created", "payout.reconciliation_completed"}, func() { advance(t, s, thursday) })
+	wantFields(t, s.Get("/v1/balance").OK(), map[string]any{"available.0.amount": 0, "pending.0.amount": 0})
+	payout := s.Get("/v1/payouts").OK()
+	wantFields(t, payout, map[string]any{"data.0.amount": payments / 7 * 700, "data.1": nil})
+	listed, last := 0, ""
+	for {
+		form := []string{"payout", idOf(payout.Array("data")[0]), "limit", "100"}
+		if last != "" {
+			form = append(form, "starting_after", last)
+		}
+		ids := s.Get("/v1/balance_transactions", form...).IDs()
+		if len(ids) == 0 {
+			break
+		}
+		listed, last = listed+len(ids), ids[len(ids)-1]
+	}
+	if want := payments/7*7 + 1; listed != want {
+		t.Errorf("%d transactions are in the payout, want %d", listed, want)
+	}
 	sound(t, s)
 }
 

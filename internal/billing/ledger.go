@@ -22,7 +22,7 @@ type posting struct {
 	available   bool // at once
 	description string
 	fund        string // card, bank_account, fpx: which of the account's balances; empty for card
-	reason      string // the reporting category, where the type has another one for this movement
+	below       string // the id of the automatic payout that it belongs to from the start
 }
 
 // fee is what is kept of an amount.
@@ -59,7 +59,7 @@ func post(op *resource.Op, p posting) (*object.Object, error) {
 	if body := p.source[strings.LastIndexByte(p.source, '_')+1:]; len(body) >= longBody {
 		op.Choose("balance_transaction", op.KinID("txn_", p.source))
 	}
-	t, err := op.Make("balance_transaction", "", object.New(nil), func(op *resource.Op) error {
+	t, err := op.Make("balance_transaction", ledger.place(p), object.New(nil), func(op *resource.Op) error {
 		return p.record(op, m, on)
 	})
 	if err != nil {

@@ -15,7 +15,10 @@ import (
 // 2000 with a fee of 88 puts 1912 into pending.card, 88 into stripe_fees and takes 2000 from payments. The books of a
 // currency always sum to zero.
 //
-//	{"totals": {"usd": {"pending.card": 1912, "stripe_fees": 88, "payments": -2000}}, "due": [1788393600], "delay": 2}
+//	{"totals": {"usd": {"pending.card": 1912, "stripe_fees": 88, "payments": -2000}}, "due": [1788393600], "delay": 2, "swept": true}
+//
+// Due are the times at which pending money becomes available; delay, if it is set, after how many business days. Swept says
+// that automatic payouts take what is available.
 type books struct {
 	balance *object.Object
 	private *object.Object
@@ -76,6 +79,17 @@ func (b *books) holds(currency, book string) int64 {
 	return b.private.Object("totals").Object(currency).Int(book)
 }
 
+// place is where a transaction lives: below the fund whose next automatic payout it waits for, if there are such.
+func (b *books) place(p posting) string {
+	if p.below == "" && b.private.Bool("swept") {
+		return unpaid(p.fund)
+	}
+	return p.below
+}
+
+// unpaid is where the transactions of a fund live that were in no automatic payout yet.
+func unpaid(fund string) string { return "balance:" + fund }
+
 // standardDelay is how many business days money is pending.
 const standardDelay = 2
 
@@ -123,11 +137,15 @@ func businessDay(t time.Time, n int) time.Time {
 	day := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 	for n > 0 {
 		day = day.AddDate(0, 0, 1)
-		if wd := day.Weekday(); wd != time.Saturday && wd != time.Sunday {
+		if isBusinessDay(day) {
 			n--
 		}
 	}
 	return day
+}
+
+func isBusinessDay(t time.Time) bool {
+	return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday
 }
 
 // due are the times at which pending money becomes available, soonest first.

@@ -45,8 +45,6 @@ var movements = map[string]movement{
 // categoryOf is the reporting category. An adjustment is most often a dispute.
 func (m movement) categoryOf(p posting) string {
 	switch {
-	case p.reason != "":
-		return p.reason
 	case p.kind != "adjustment" || !isDisputeID(p.source):
 		return m.category
 	case p.amount < 0:

@@ -15,10 +15,10 @@ const (
 	releaseBatch = 500
 )
 
-// releaseIndex finds the pending transactions by the time they wait for.
+// releaseIndex finds pending transactions by the time they wait for, and the others by their currency.
 func releaseIndex(t *object.Object) []string {
 	if t.String("status") != "pending" {
-		return nil
+		return []string{t.String("currency")}
 	}
 	return []string{resource.Number(t.Int("available_on"))}
 }
@@ -37,7 +37,7 @@ func releaseFunds(op *resource.Op) error {
 		for i, t := range due[:past] {
 			times[i] = resource.Number(t)
 		}
-		batch, err := op.LookupSome("balance_transaction", "release", times, releaseBatch)
+		batch, err := op.Oldest("balance_transaction", resource.Selection{Field: "release", Values: times, Limit: releaseBatch})
 		if err != nil {
 			return err
 		}

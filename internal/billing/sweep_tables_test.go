@@ -45,6 +45,7 @@ var exclusive = map[string][]string{
 	"PostCustomersCustomerSubscriptions": {"items", "trial_end", "currency", "application_fee_percent"},
 	"PostInvoiceitems":                   {"pricing", "unit_amount_decimal", "invoice", "subscription", "discounts"},
 	"PostInvoices":                       {"from_invoice", "days_until_due", "shipping_cost"},
+	"PostPayouts":                        {"destination", "source_type"},
 	"PostPlans":                          {"amount_decimal", "meter", "tiers", "tiers_mode"},
 	"PostPrices":                         {"unit_amount_decimal", "custom_unit_amount", "tiers", "tiers_mode", "recurring[meter]", "currency_options[eur][custom_unit_amount]", "currency_options[eur][unit_amount_decimal]", "currency_options[eur][tiers]"},
 	"PostProducts":                       {"attributes", "caption", "deactivate_on"},

@@ -20,19 +20,33 @@ func (op *Op) Lookup(kind, field, value string) ([]*object.Object, error) {
 	return op.query(k, store.Query{Where: []store.Cond{{Field: field, Values: []string{value}}}})
 }
 
-// LookupSome is Lookup for one of several values, oldest first, and reads no more than limit objects.
-func (op *Op) LookupSome(kind, field string, values []string, limit int) ([]*object.Object, error) {
+// Selection narrows down what Oldest finds.
+type Selection struct {
+	Below  string   // the id of what they live below, if not empty
+	Field  string   // indexed, as for Lookup
+	Values []string // one of which they have in the field
+	Limit  int
+}
+
+// Oldest lists objects of a kind, oldest first, and reads no more than the limit: for work that is done in batches.
+func (op *Op) Oldest(kind string, s Selection) ([]*object.Object, error) {
 	k := op.engine.kind(kind)
-	if k.filters[field] == nil {
-		panic("resource: " + kind + " is not indexed by " + field)
+	if k.filters[s.Field] == nil {
+		panic("resource: " + kind + " is not indexed by " + s.Field)
 	}
 	page, err := op.tx.List(store.Query{
-		NS: op.engine.nsOf(op.ns, k), Kind: k.name, Where: []store.Cond{{Field: field, Values: values}}, Ascending: true, Limit: limit,
+		NS: op.engine.nsOf(op.ns, k), Kind: k.name, Parent: s.Below, Where: []store.Cond{{Field: s.Field, Values: s.Values}}, Ascending: true, Limit: s.Limit,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return op.adopt(k, page.Docs)
+}
+
+// PlaceBelow lets an object live below another one from now on.
+func (op *Op) PlaceBelow(o, parent *object.Object) {
+	r := op.of(o)
+	r.doc.Parent, r.dirty = op.of(parent).doc.ID, true
 }
 
 // MadeBelow is the id of the object below which a create makes op.Object; empty at the top.

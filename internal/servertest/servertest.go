@@ -23,6 +23,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
@@ -59,6 +60,7 @@ type options struct {
 	tls       bool
 	onDisk    bool
 	rateLimit int
+	fees      *money.Fees
 	log       io.Writer
 	engine    func(server.Engine) server.Engine
 }
@@ -80,6 +82,9 @@ func OnDisk() Option { return func(o *options) { o.onDisk = true } }
 
 // RateLimit lets a namespace send n requests a second.
 func RateLimit(n int) Option { return func(o *options) { o.rateLimit = n } }
+
+// Fees keeps other fees than Stripe's of payments.
+func Fees(f money.Fees) Option { return func(o *options) { o.fees = &f } }
 
 // Log writes what the server logs to w. Without it, a fault of the server fails the test.
 func Log(w io.Writer) Option { return func(o *options) { o.log = w } }
@@ -140,7 +145,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 		s.t.Fatal(err)
 	}
 	s.Registry = access.NewRegistry(s.Store, c, access.Options{AnyKey: o.mock})
-	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, resource.Options{Mock: o.mock, BaseURL: s.URL}); err != nil {
+	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, resource.Options{Mock: o.mock, BaseURL: s.URL, Fees: o.fees}); err != nil {
 		s.t.Fatal(err)
 	}
 	if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
