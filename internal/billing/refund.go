@@ -94,6 +94,14 @@ func applyRefund(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
+	if charge.Bool("captured") {
+		t, err := post(op, posting{kind: "refund", source: op.Object.ID(), amount: -op.Object.Int("amount"), currency: charge.String("currency")})
+		if err != nil {
+			return err
+		}
+		op.Object.Set("balance_transaction", t.ID())
+		op.Save(op.Object)
+	}
 	if err := reverseForRefund(op, charge, op.Object, op.Params.Bool("reverse_transfer"), op.Params.Bool("refund_application_fee")); err != nil {
 		return err
 	}
