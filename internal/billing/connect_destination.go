@@ -27,6 +27,7 @@ func sendDestination(op *resource.Op, charge, data *object.Object) error {
 		t := op.Object
 		t.Set("destination", data.Ref("destination"))
 		t.Set("source_transaction", charge.ID())
+		t.Set("source_type", fundOfMethod(charge.Object("payment_method_details").String("type")))
 		t.Set("transfer_group", charge.Get("transfer_group"))
 		return s.send(op)
 	})
@@ -66,7 +67,7 @@ func (s *sending) send(op *resource.Op) error {
 	t := op.Object
 	t.Set("amount_reversed", 0)
 	t.Set("reversed", false)
-	taken, err := post(op, posting{kind: "transfer", source: t.ID(), amount: -t.Int("amount"), currency: t.String("currency"), available: s.available, description: t.String("description")})
+	taken, err := post(op, posting{kind: "transfer", source: t.ID(), amount: -t.Int("amount"), currency: t.String("currency"), available: s.available, description: t.String("description"), fund: t.String("source_type")})
 	if err != nil {
 		return err
 	}

@@ -51,12 +51,12 @@ func changeExternalOf(op *resource.Op, account, o, params *object.Object) error 
 	return reviewAndTell(op, account, nil)
 }
 
-// changeOwnExternal changes an external account of the account that asks. A connected account's live with its platform.
+// changeOwnExternal changes an external account of the account that asks.
 func changeOwnExternal(op *resource.Op) error {
-	if op.Account() == op.Platform() {
-		return changeExternal(op)
+	if op.Object.Ref("account") != op.Account() {
+		return apierr.Missing("external_account", op.Object.ID(), "id")
 	}
-	return apierr.MissingRef("external_account", op.Object.ID(), "id")
+	return changeExternal(op)
 }
 
 // removeExternal forgets an external account. The default of a currency goes only as the last one of it.

@@ -98,11 +98,11 @@ func deletePerson(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
-	if a.Object("individual").ID() == p.ID() {
-		return apierr.Invalid("", "person", "You cannot delete the only person of an individual's account.")
-	}
 	if err := op.Delete(p); err != nil || a == nil {
 		return err
+	}
+	if a.Object("individual").ID() == p.ID() {
+		a.Delete("individual")
 	}
 	return reviewAndTell(op, a, nil)
 }

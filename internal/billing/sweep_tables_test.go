@@ -27,6 +27,7 @@ var plausible = map[string]string{
 
 // special are objects of a kind that are not like others of it: a path and a form.
 var special = map[string][]string{
+	"account":        append([]string{"/v1/accounts"}, with(ready, "type", "express")...),
 	"good":           {"/v1/products", "name", "Shirt", "type", "good", "attributes[]", "size"},
 	"recurring":      {"/v1/prices", "product", "{product}", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month"},
 	"counting meter": {"/v1/billing/meters", "display_name", "Uses", "event_name", "used", "default_aggregation[formula]", "sum"},
@@ -35,25 +36,30 @@ var special = map[string][]string{
 // exclusive are parameters that must not be sent together with others of the same operation, or that would hide the
 // object from the lists in which the sweep looks for it.
 var exclusive = map[string][]string{
-	"PostBillingMeterEvents":             {"payload", "timestamp"},
-	"PostCharges":                        {"customer"},
-	"PostRefunds":                        {"payment_intent", "customer"},
-	"PostSkus":                           {"attributes"},
-	"PostOrders":                         {"items", "customer"},
-	"PostCoupons":                        {"amount_off", "currency", "currency_options", "duration_in_months"},
-	"PostCustomers":                      {"test_clock"},
-	"PostCustomersCustomerSubscriptions": {"items", "trial_end", "currency", "application_fee_percent"},
-	"PostInvoiceitems":                   {"pricing", "unit_amount_decimal", "invoice", "subscription", "discounts"},
-	"PostInvoices":                       {"from_invoice", "days_until_due", "shipping_cost"},
-	"PostPayouts":                        {"destination", "source_type"},
-	"PostPlans":                          {"amount_decimal", "meter", "tiers", "tiers_mode"},
-	"PostPrices":                         {"unit_amount_decimal", "custom_unit_amount", "tiers", "tiers_mode", "recurring[meter]", "currency_options[eur][custom_unit_amount]", "currency_options[eur][unit_amount_decimal]", "currency_options[eur][tiers]"},
-	"PostProducts":                       {"attributes", "caption", "deactivate_on"},
-	"PostQuotes":                         {"test_clock"},
-	"PostSubscriptionItems":              {"discounts"},
-	"PostSubscriptions":                  {"items", "trial_end"},
-	"PostTaxIds":                         {"owner"},
-	"PostTokens":                         {"account", "bank_account", "cvc_update", "person", "pii"},
+	"PostBillingMeterEvents":              {"payload", "timestamp"},
+	"PostAccounts":                        {"controller", "business_type", "individual"},
+	"PostAccountsAccountBankAccounts":     {"default_for_currency"},
+	"PostAccountsAccountExternalAccounts": {"default_for_currency"},
+	"PostAccountLinks":                    {"collect"},
+	"PostCharges":                         {"customer", "application_fee", "application_fee_amount"},
+	"PostTransfers":                       {"source_transaction", "source_type"},
+	"PostRefunds":                         {"payment_intent", "customer"},
+	"PostSkus":                            {"attributes"},
+	"PostOrders":                          {"items", "customer"},
+	"PostCoupons":                         {"amount_off", "currency", "currency_options", "duration_in_months"},
+	"PostCustomers":                       {"test_clock"},
+	"PostCustomersCustomerSubscriptions":  {"items", "trial_end", "currency", "application_fee_percent"},
+	"PostInvoiceitems":                    {"pricing", "unit_amount_decimal", "invoice", "subscription", "discounts"},
+	"PostInvoices":                        {"from_invoice", "days_until_due", "shipping_cost"},
+	"PostPayouts":                         {"destination", "source_type"},
+	"PostPlans":                           {"amount_decimal", "meter", "tiers", "tiers_mode"},
+	"PostPrices":                          {"unit_amount_decimal", "custom_unit_amount", "tiers", "tiers_mode", "recurring[meter]", "currency_options[eur][custom_unit_amount]", "currency_options[eur][unit_amount_decimal]", "currency_options[eur][tiers]"},
+	"PostProducts":                        {"attributes", "caption", "deactivate_on"},
+	"PostQuotes":                          {"test_clock"},
+	"PostSubscriptionItems":               {"discounts"},
+	"PostSubscriptions":                   {"items", "trial_end"},
+	"PostTaxIds":                          {"owner"},
+	"PostTokens":                          {"account", "bank_account", "cvc_update", "person", "pii"},
 }
 
 // needed are values of parameters by "operation parameter", where the sweep's own would be refused; {kind} stands for
@@ -68,25 +74,29 @@ var needed = map[string]string{
 
 // extra are parameters that an operation needs although the spec does not require them.
 var extra = map[string]map[string]string{
-	"PostBillingMeterEvents":             {"event_name": "used", "payload[value]": "25", "payload[stripe_customer_id]": "{customer}", "payload[meter]": "{counting meter}"},
-	"PostCharges":                        {"amount": "1000", "currency": "usd", "source": "tok_visa"},
-	"PostCoupons":                        {"percent_off": "25"},
-	"PostCustomersCustomerCards":         {"source": "tok_visa"},
-	"PostCustomersCustomerSources":       {"source": "tok_visa"},
-	"PostCustomersCustomerSubscriptions": {"items[0][price]": "{recurring}"},
-	"PostEphemeralKeys":                  {"customer": "{customer}"},
-	"PostInvoiceitems":                   {"customer": "{customer}", "amount": "1000", "currency": "usd"},
-	"PostInvoices":                       {"customer": "{customer}"},
-	"PostOrders":                         {"items[0][type]": "sku", "items[0][parent]": "{sku}", "shipping[name]": "Jenny", "shipping[address][line1]": "1 Main Street"},
-	"PostPlans":                          {"product": "{product}"},
-	"PostPrices":                         {"product": "{product}", "unit_amount": "1000"},
-	"PostPromotionCodes":                 {"promotion[coupon]": "{coupon}"},
-	"PostRefunds":                        {"charge": "{new charge}"},
-	"PostShippingRates":                  {"fixed_amount[amount]": "500", "fixed_amount[currency]": "usd"},
-	"PostSkus":                           {"product": "{good}", "attributes[size]": "{unique}", "inventory[type]": "infinite"},
-	"PostSubscriptionItems":              {"subscription": "{subscription}", "price": "{recurring}"},
-	"PostSubscriptions":                  {"customer": "{customer}", "items[0][price]": "{recurring}"},
-	"PostTokens":                         {"card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
+	"PostBillingMeterEvents":              {"event_name": "used", "payload[value]": "25", "payload[stripe_customer_id]": "{customer}", "payload[meter]": "{counting meter}"},
+	"PostAccountLinks":                    {"return_url": "https://example.com/x", "refresh_url": "https://example.com/x"},
+	"PostAccountsAccountBankAccounts":     {"external_account": "btok_us_verified"},
+	"PostAccountsAccountExternalAccounts": {"external_account": "btok_us_verified"},
+	"PostTransfers":                       {"amount": "1000"},
+	"PostCharges":                         {"amount": "1000", "currency": "usd", "source": "tok_visa"},
+	"PostCoupons":                         {"percent_off": "25"},
+	"PostCustomersCustomerCards":          {"source": "tok_visa"},
+	"PostCustomersCustomerSources":        {"source": "tok_visa"},
+	"PostCustomersCustomerSubscriptions":  {"items[0][price]": "{recurring}"},
+	"PostEphemeralKeys":                   {"customer": "{customer}"},
+	"PostInvoiceitems":                    {"customer": "{customer}", "amount": "1000", "currency": "usd"},
+	"PostInvoices":                        {"customer": "{customer}"},
+	"PostOrders":                          {"items[0][type]": "sku", "items[0][parent]": "{sku}", "shipping[name]": "Jenny", "shipping[address][line1]": "1 Main Street"},
+	"PostPlans":                           {"product": "{product}"},
+	"PostPrices":                          {"product": "{product}", "unit_amount": "1000"},
+	"PostPromotionCodes":                  {"promotion[coupon]": "{coupon}"},
+	"PostRefunds":                         {"charge": "{new charge}"},
+	"PostShippingRates":                   {"fixed_amount[amount]": "500", "fixed_amount[currency]": "usd"},
+	"PostSkus":                            {"product": "{good}", "attributes[size]": "{unique}", "inventory[type]": "infinite"},
+	"PostSubscriptionItems":               {"subscription": "{subscription}", "price": "{recurring}"},
+	"PostSubscriptions":                   {"customer": "{customer}", "items[0][price]": "{recurring}"},
+	"PostTokens":                          {"card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
 }
 
 // unmade are creates that need more than a few parameters; they have tests of their own, or nothing can make what they
@@ -98,7 +108,7 @@ var unmade = map[string]string{
 }
 
 // usesUp are operations that can act on an object of a kind once only.
-var usesUp = map[string]string{"PostChargesChargeRefunds": "charge"}
+var usesUp = map[string]string{"PostChargesChargeRefunds": "charge", "PostTransfersIdReversals": "transfer"}
 
 // unlisted are creates whose object the list shows only with a filter that the sweep does not know.
 var unlisted = map[string]string{

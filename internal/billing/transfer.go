@@ -46,7 +46,7 @@ func prepareTransfer(op *resource.Op) error {
 func createTransfer(op *resource.Op) error {
 	t := op.Object
 	if !op.Params.Has("source_type") {
-		t.Set("source_type", "card")
+		t.Set("source_type", cardFund)
 	}
 	s := sending{available: true}
 	if id := t.Ref("source_transaction"); id != "" && !op.Mocks() {
@@ -57,7 +57,7 @@ func createTransfer(op *resource.Op) error {
 		if s.available, err = drawOn(op, source); err != nil {
 			return err
 		}
-	} else if err := needFunds(op, t.Int("amount"), t.String("currency")); err != nil {
+	} else if err := needFunds(op, t); err != nil {
 		return err
 	}
 	return s.send(op)
@@ -99,18 +99,13 @@ func drawOn(op *resource.Op, source *object.Object) (available bool, err error) 
 }
 
 // needFunds refuses to move what is not there.
-func needFunds(op *resource.Op, amount int64, currency string) error {
-	balance, err := op.Singleton("balance")
+func needFunds(op *resource.Op, t *object.Object) error {
+	b, err := openBooks(op)
 	if err != nil {
 		return err
 	}
-	if op.Mocks() {
+	if op.Mocks() || b.holds(t.String("currency"), available(t.String("source_type"))) >= t.Int("amount") {
 		return nil
-	}
-	for _, v := range balance.Array("available") {
-		if part := v.(*object.Object); part.String("currency") == currency && part.Int("amount") >= amount {
-			return nil
-		}
 	}
 	return apierr.Invalid("balance_insufficient", "", "You have insufficient available funds in your Stripe account. Try adding funds directly to your available balance by creating Charges using the 4000000000000077 test card. See: https://stripe.com/docs/testing#available-balance")
 }

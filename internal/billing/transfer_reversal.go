@@ -28,7 +28,7 @@ func reverseTransfer(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
-	t, err := post(op, posting{kind: "transfer_refund", source: r.ID(), amount: amount, currency: currency, available: available})
+	t, err := post(op, posting{kind: "transfer_refund", source: r.ID(), amount: amount, currency: currency, available: available, fund: transfer.String("source_type")})
 	if err != nil {
 		return err
 	}
