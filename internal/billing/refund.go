@@ -236,7 +236,13 @@ func endSuspicion(op *resource.Op, charge *object.Object, reason string) error {
 	if err := closeReviewOf(op, charge, reason); err != nil {
 		return err
 	}
-	if err := endWarnings(op, charge); err != nil {
+	return showStanding(op, charge)
+}
+
+// showStanding says on the warnings about a charge and on its disputes what can still be done.
+// Emits radar.early_fraud_warning.updated, charge.dispute.updated.
+func showStanding(op *resource.Op, charge *object.Object) error {
+	if err := showActionable(op, charge); err != nil {
 		return err
 	}
 	return showRefundable(op, charge)
