@@ -225,8 +225,16 @@ func applyRefund(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
-	if err := op.EmitChanged("charge.refunded", charge, previous); err != nil || !charge.Bool("refunded") {
+	if err := op.EmitChanged("charge.refunded", charge, previous); err != nil {
 		return err
+	}
+	if charge.Object("payment_method_details").String("type") == cashMethod && charge.Bool("captured") {
+		if err := refundToCash(op, charge.Ref("customer"), op.Object); err != nil {
+			return err
+		}
+	}
+	if !charge.Bool("refunded") {
+		return nil
 	}
 	return endSuspicion(op, charge, map[bool]string{false: "refunded", true: "refunded_as_fraud"}[asFraud])
 }
