@@ -212,7 +212,7 @@ func updateTypedMethod(op *resource.Op) error {
 	if d := processor.CheckExpiry(card.Int("exp_month"), card.Int("exp_year"), op.Now()); d != nil {
 		return cardError(d, "")
 	}
-	return nil
+	return updateLegacyCard(op, pm)
 }
 
 func checkUpdateHashes(params *object.Object, kind string) error {
