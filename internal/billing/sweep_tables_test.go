@@ -41,7 +41,7 @@ var exclusive = map[string][]string{
 	"PostSkus":                           {"attributes"},
 	"PostOrders":                         {"items", "customer"},
 	"PostCoupons":                        {"amount_off", "currency", "currency_options", "duration_in_months"},
-	"PostCustomers":                      {"test_clock"},
+	"PostCustomers":                      {"test_clock", "invoice_settings[default_payment_method]"},
 	"PostCustomersCustomerSubscriptions": {"items", "trial_end", "currency", "application_fee_percent"},
 	"PostInvoiceitems":                   {"pricing", "unit_amount_decimal", "invoice", "subscription", "discounts"},
 	"PostInvoices":                       {"from_invoice", "days_until_due", "shipping_cost"},

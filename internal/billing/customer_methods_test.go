@@ -1,0 +1,42 @@
+package billing_test
+
+import (
+	"testing"
+
+	"sharesmart/internal/servertest"
+)
+
+func TestCustomerWithPaymentMethod(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	wantEvents(t, s, []string{"customer.created", "payment_method.attached"}, func() {
+		c := s.Post("/v1/customers", "payment_method", "pm_card_visa", "invoice_settings[default_payment_method]", "pm_card_visa").OK()
+		ids := s.Get("/v1/customers/" + c.ID() + "/payment_methods").IDs()
+		if len(ids) != 1 {
+			t.Fatalf("the customer has %v, want one payment method", ids)
+		}
+		wantFields(t, c, map[string]any{"invoice_settings.default_payment_method": ids[0]})
+	})
+	wantEvents(t, s, nil, func() {
+		s.Post("/v1/customers", "payment_method", "pm_card_chargeDeclined").Fails(402, "card_declined")
+	})
+	wantFields(t, s.Post("/v1/customers", "payment_method", "pm_nobody").Fails(400, "resource_missing"), map[string]any{"param": "payment_method"})
+	wantFields(t, s.Post("/v1/customers", "invoice_settings[default_payment_method]", "pm_card_visa").Fails(400, "resource_missing"),
+		map[string]any{"param": "invoice_settings[default_payment_method]"})
+}
+
+func TestDefaultsAreTheCustomersOwn(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	one, other := s.Post("/v1/customers").OK().ID(), s.Post("/v1/customers").OK().ID()
+	path := "/v1/customers/" + one
+	first := s.Post(path+"/sources", "source", "tok_visa").OK().ID()
+	second := s.Post(path+"/sources", "source", "tok_amex").OK().ID()
+	foreign := s.Post("/v1/customers/"+other+"/sources", "source", "tok_visa").OK().ID()
+	wantFields(t, s.Get(path).OK(), map[string]any{"default_source": first})
+	wantFields(t, s.Post(path, "default_source", second).OK(), map[string]any{"default_source": second})
+	wantFields(t, s.Post(path, "default_source", foreign).Fails(400, "missing"), map[string]any{"param": "default_source"})
+	wantFields(t, s.Post(path, "invoice_settings[default_payment_method]", foreign).Fails(400, "resource_missing"), map[string]any{"param": "invoice_settings[default_payment_method]"})
+	wantFields(t, s.Post(path, "invoice_settings[default_payment_method]", second).OK(), map[string]any{"invoice_settings.default_payment_method": second})
+	wantFields(t, s.Post(path, "invoice_settings[default_payment_method]", "").OK(), map[string]any{"invoice_settings.default_payment_method": nil, "default_source": second})
+}
