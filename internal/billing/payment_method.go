@@ -48,9 +48,6 @@ func fillMethod(op *resource.Op, m processor.Method) error {
 	}
 	pm.Set("customer", nil)
 	showMethod(pm, m, op.Params.Object(m.Type))
-	if m.Bank.Verified {
-		return op.SetPrivate(pm, newParams("verified", true))
-	}
 	return nil
 }
 
