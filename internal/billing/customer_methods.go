@@ -2,6 +2,7 @@ package billing
 
 import (
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
 
@@ -22,7 +23,26 @@ func attachGiven(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
+	if err := checkSavable(pm); err != nil {
+		return err
+	}
 	return attachTo(op, pm, op.Object.ID())
+}
+
+// savable are the types of payment methods that can be used again. Of the others, a customer pays each time anew.
+var savable = map[string]bool{
+	"acss_debit": true, "alipay": true, "amazon_pay": true, "au_becs_debit": true, "bacs_debit": true, "boleto": true, "card": true, "cashapp": true,
+	"custom": true, "kakao_pay": true, "klarna": true, "kr_card": true, "link": true, "naver_pay": true, "nz_bank_account": true, "paypal": true, "payto": true,
+	"pix": true, "revolut_pay": true, "sepa_debit": true, "twint": true, "upi": true, "us_bank_account": true,
+}
+
+// checkSavable refuses to keep a payment method with a customer that is for one use.
+func checkSavable(pm *object.Object) error {
+	kind := pm.String("type")
+	if savable[kind] || pm.Ref("customer") != "" {
+		return nil
+	}
+	return apierr.Invalid("", "", "PaymentMethods of type '%s' cannot be saved to customers.", kind)
 }
 
 // checkDefaults refuses a default that is not the customer's own.

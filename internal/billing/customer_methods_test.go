@@ -40,3 +40,21 @@ func TestDefaultsAreTheCustomersOwn(t *testing.T) {
 	wantFields(t, s.Post(path, "invoice_settings[default_payment_method]", second).OK(), map[string]any{"invoice_settings.default_payment_method": second})
 	wantFields(t, s.Post(path, "invoice_settings[default_payment_method]", "").OK(), map[string]any{"invoice_settings.default_payment_method": nil, "default_source": second})
 }
+
+func TestSavablePaymentMethods(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	customer := s.Post("/v1/customers").OK().ID()
+	attach := func(form ...string) *servertest.Answer {
+		id := s.Post("/v1/payment_methods", form...).OK().ID()
+		return s.Post("/v1/payment_methods/"+id+"/attach", "customer", customer)
+	}
+	for _, kind := range []string{"ideal", "bancontact", "eps", "wechat_pay", "oxxo"} {
+		wantFields(t, attach("type", kind).Fails(400, ""), map[string]any{"message": "PaymentMethods of type '" + kind + "' cannot be saved to customers."})
+	}
+	wantEvents(t, s, []string{"payment_method.attached"}, func() {
+		wantFields(t, attach("type", "sepa_debit", "sepa_debit[iban]", "DE89370400440532013000").OK(), map[string]any{"customer": customer, "sepa_debit.last4": "3000"})
+	})
+	wantFields(t, attach("type", "link").OK(), map[string]any{"customer": customer})
+	wantFields(t, s.Post("/v1/customers", "payment_method", s.Post("/v1/payment_methods", "type", "p24").OK().ID()).Fails(400, ""), map[string]any{"message": "PaymentMethods of type 'p24' cannot be saved to customers."})
+}

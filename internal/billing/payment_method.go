@@ -146,6 +146,9 @@ func attachMethod(op *resource.Op) error {
 	if _, err := op.Get("customer", id, "customer"); err != nil {
 		return err
 	}
+	if err := checkSavable(op.Object); err != nil {
+		return err
+	}
 	return attachTo(op, op.Object, id)
 }
 
