@@ -68,6 +68,7 @@ var needed = map[string]string{
 	"PostBillingMeters event_name":                "{unique}",
 	"GetBillingMetersIdEventSummaries start_time": "1788220800",
 	"GetBillingMetersIdEventSummaries end_time":   "1788307200",
+	"PostAccountsAccountReject reason":            "other",
 	"PostFiles file":                              "the bytes of a picture",
 	"PostCustomers invoice_prefix":                "ABC123",
 }
@@ -78,6 +79,7 @@ var extra = map[string]map[string]string{
 	"PostAccountLinks":                    {"return_url": "https://example.com/x", "refresh_url": "https://example.com/x"},
 	"PostAccountsAccountBankAccounts":     {"external_account": "btok_us_verified"},
 	"PostAccountsAccountExternalAccounts": {"external_account": "btok_us_verified"},
+	"PostTransfersIdReversals":            {"amount": "1"},
 	"PostTransfers":                       {"amount": "1000"},
 	"PostCharges":                         {"amount": "1000", "currency": "usd", "source": "tok_visa"},
 	"PostCoupons":                         {"percent_off": "25"},
@@ -108,7 +110,7 @@ var unmade = map[string]string{
 }
 
 // usesUp are operations that can act on an object of a kind once only.
-var usesUp = map[string]string{"PostChargesChargeRefunds": "charge", "PostTransfersIdReversals": "transfer"}
+var usesUp = map[string]string{"PostChargesChargeRefunds": "charge"}
 
 // unlisted are creates whose object the list shows only with a filter that the sweep does not know.
 var unlisted = map[string]string{
@@ -117,4 +119,4 @@ var unlisted = map[string]string{
 }
 
 // known are ids of objects that are there from the beginning and in no list.
-var known = map[string]string{"sigma.sigma_api_query": "qry_1charges00000000000000000"}
+var known = map[string]string{"sigma.sigma_api_query": "qry_1charges00000000000000000", "capability": "transfers"}
