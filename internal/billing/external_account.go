@@ -37,7 +37,7 @@ func addExternal(op *resource.Op) error {
 		return err
 	}
 	op.Object = made
-	return reviewAndTell(op, account, nil)
+	return reviewAndTell(op, account)
 }
 
 // takeExternalAccount takes the place where an account is paid out of the account's own parameters. It replaces the

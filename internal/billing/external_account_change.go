@@ -48,7 +48,7 @@ func changeExternalOf(op *resource.Op, account, o, params *object.Object) error 
 			return err
 		}
 	}
-	return reviewAndTell(op, account, nil)
+	return reviewAndTell(op, account)
 }
 
 // changeOwnExternal changes an external account of the account that asks.
@@ -72,5 +72,5 @@ func removeExternal(op *resource.Op) error {
 	if err := op.Delete(o); err != nil {
 		return err
 	}
-	return reviewAndTell(op, account, nil)
+	return reviewAndTell(op, account)
 }
