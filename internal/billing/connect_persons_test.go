@@ -186,13 +186,16 @@ func TestOwnAccount(t *testing.T) {
 	if got := as(s, a, "GET", "/v1/accounts/"+a+"/persons").IDs(); len(got) != 1 {
 		t.Errorf("the account sees %d persons of its own, want 1", len(got))
 	}
-	as(s, a, "POST", "/v1/accounts/"+a+"/external_accounts", "external_account", "tok_visa_debit").OK()
+	card := as(s, a, "POST", "/v1/accounts/"+a+"/external_accounts", "external_account", "tok_visa_debit").OK().ID()
+	wantFields(t, as(s, a, "POST", "/v1/external_accounts/"+card, "metadata[k]", "v").OK(), map[string]any{"metadata.k": "v", "account": a})
+	other := s.Post("/v1/accounts", ready...).OK().ID()
+	as(s, other, "POST", "/v1/external_accounts/"+card, "metadata[k]", "w").Fails(404, "resource_missing")
 	wantFields(t, as(s, a, "GET", "/v1/accounts/"+a+"/capabilities/transfers").OK(), map[string]any{"status": "active"})
 	as(s, a, "GET", "/v1/accounts/"+s.Account.ID).Fails(404, "resource_missing")
 	wantFields(t, s.Post("/v1/accounts/"+s.Account.ID, "business_profile[name]", "Shop").OK(), map[string]any{"business_profile.name": "Shop", "charges_enabled": true})
 	wantFields(t, s.Get("/v1/account").OK(), map[string]any{"business_profile.name": "Shop"})
-	if got := s.Get("/v1/accounts").IDs(); !slices.Contains(got, a) {
-		t.Errorf("accounts %q, want %s among them", got, a)
+	if got := s.Get("/v1/accounts").IDs(); !slices.Equal(got, []string{other, a}) {
+		t.Errorf("accounts %q, want %s and %s", got, other, a)
 	}
 }
 

@@ -21,7 +21,7 @@ func init() {
 		"POST /v1/accounts/{account}/bank_accounts":            addExternal,
 		"POST /v1/accounts/{account}/external_accounts/{id}":   changeExternal,
 		"POST /v1/accounts/{account}/bank_accounts/{id}":       changeExternal,
-		"POST /v1/external_accounts/{id}":                      changeOwnExternal,
+		"POST /v1/external_accounts/{id}":                      changeExternal,
 		"DELETE /v1/accounts/{account}/external_accounts/{id}": removeExternal,
 		"DELETE /v1/accounts/{account}/bank_accounts/{id}":     removeExternal,
 	}})

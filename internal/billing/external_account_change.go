@@ -51,14 +51,6 @@ func changeExternalOf(op *resource.Op, account, o, params *object.Object) error 
 	return reviewAndTell(op, account)
 }
 
-// changeOwnExternal changes an external account of the account that asks.
-func changeOwnExternal(op *resource.Op) error {
-	if op.Object.Ref("account") != op.Account() {
-		return apierr.Missing("external_account", op.Object.ID(), "id")
-	}
-	return changeExternal(op)
-}
-
 // removeExternal forgets an external account. The default of a currency goes only as the last one of it.
 func removeExternal(op *resource.Op) error {
 	o := op.Object
