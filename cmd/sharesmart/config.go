@@ -23,7 +23,7 @@ type Config struct {
 	HTTP      string // loopback address for plain HTTP, or empty
 	Database  string // URL, or empty for a file in Data
 	Demo      bool
-	RateLimit int // requests a second for each namespace; 0 is no limit
+	RateLimit server.RateLimit
 	Mock      bool
 }
 
@@ -44,7 +44,7 @@ func serveFlags(f *flag.FlagSet) func(*call) error {
 	f.StringVar(&c.HTTPS, "https", "127.0.0.1:8443", "`addr`ess for HTTPS")
 	f.StringVar(&c.HTTP, "http", "", "loopback `addr`ess for plain HTTP; none if not set")
 	f.BoolVar(&c.Demo, "demo", false, "put in the demo account and its objects")
-	f.IntVar(&c.RateLimit, "rate-limit", 0, "requests `n` that an account may send in a second; 0 is no limit")
+	f.Var(&c.RateLimit, "rate-limit", "requests `n` that an account may send in a second, or stripe for the limits of Stripe; 0 is no limit")
 	return func(call *call) error { return serve(call, &c) }
 }
 
@@ -75,7 +75,7 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("--http is %q: write HOST:PORT", c.HTTP)
 		}
 	}
-	if c.RateLimit < 0 {
+	if c.RateLimit.Test < 0 {
 		return errors.New("--rate-limit is negative: write how many requests a second, or 0")
 	}
 	_, err := databasePath(c.Data, c.Database)

@@ -63,6 +63,8 @@ var needed = map[string]string{
 	"GetBillingMetersIdEventSummaries end_time":   "1788307200",
 	"PostFiles file":                              "the bytes of a picture",
 	"PostCustomers invoice_prefix":                "ABC123",
+	"PostTestHelpersFaults fault":                 "delay=1ms",
+	"PostTestHelpersFaults path":                  "/v1/nothing",
 }
 
 // extra are parameters that an operation needs although the spec does not require them.

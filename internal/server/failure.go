@@ -24,12 +24,15 @@ func (x *exchange) fail(a *resource.Answer, err error) {
 		body = api.Body(x.logURL())
 	}
 	x.log(status, &resource.Answer{Body: body}, api)
+	if api == errCut || x.cutsAnswer() {
+		x.cut()
+	}
 	h := x.head(len(body))
 	if status == http.StatusUnauthorized {
 		h["Www-Authenticate"] = basicRealm
 	}
-	if x.limited {
-		h["Stripe-Rate-Limited-Reason"] = globalRate
+	if x.limited != "" {
+		h["Stripe-Rate-Limited-Reason"] = rateReasons[x.limited]
 	}
 	switch {
 	case api.Retry:

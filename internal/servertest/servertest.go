@@ -58,7 +58,7 @@ type options struct {
 	wall      bool
 	tls       bool
 	onDisk    bool
-	rateLimit int
+	rateLimit server.RateLimit
 	log       io.Writer
 	engine    func(server.Engine) server.Engine
 }
@@ -79,7 +79,9 @@ func TLS() Option { return func(o *options) { o.tls = true } }
 func OnDisk() Option { return func(o *options) { o.onDisk = true } }
 
 // RateLimit lets a namespace send n requests a second.
-func RateLimit(n int) Option { return func(o *options) { o.rateLimit = n } }
+func RateLimit(n int) Option {
+	return func(o *options) { o.rateLimit = server.RateLimit{Live: n, Test: n} }
+}
 
 // Log writes what the server logs to w. Without it, a fault of the server fails the test.
 func Log(w io.Writer) Option { return func(o *options) { o.log = w } }
@@ -118,7 +120,7 @@ func New(t testing.TB, opts ...Option) *Server {
 	s.open(o, c)
 	edge := server.New(server.Options{
 		Engine: o.engine(s.Engine), Registry: s.Registry, Store: s.Store, Clock: c, BaseURL: s.URL,
-		RateLimit: o.rateLimit, Mock: o.mock, Log: slog.New(slog.NewTextHandler(o.log, nil)),
+		RateLimit: o.rateLimit, Faults: billing.Faults{Engine: s.Engine}, Mock: o.mock, Log: slog.New(slog.NewTextHandler(o.log, nil)),
 	})
 	s.Handler = edge
 	s.run(edge, listeners, transport)

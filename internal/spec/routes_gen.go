@@ -391,104 +391,106 @@ var nodes = [...]node{
 	{param: 386},
 	{},
 	{ops: [3]uint16{0, 520, 0}},
+	{param: 389, ops: [3]uint16{521, 522, 0}},
+	{ops: [3]uint16{524, 0, 523}},
 	{},
-	{param: 390, ops: [3]uint16{0, 521, 0}},
+	{param: 392, ops: [3]uint16{0, 525, 0}},
 	{},
-	{ops: [3]uint16{0, 522, 0}},
-	{ops: [3]uint16{0, 523, 0}},
-	{ops: [3]uint16{0, 524, 0}},
-	{},
-	{ops: [3]uint16{0, 525, 0}},
 	{ops: [3]uint16{0, 526, 0}},
 	{ops: [3]uint16{0, 527, 0}},
-	{param: 399},
-	{},
-	{},
 	{ops: [3]uint16{0, 528, 0}},
+	{},
 	{ops: [3]uint16{0, 529, 0}},
 	{ops: [3]uint16{0, 530, 0}},
 	{ops: [3]uint16{0, 531, 0}},
-	{ops: [3]uint16{0, 532, 0}},
-	{param: 407},
+	{param: 401},
 	{},
+	{},
+	{ops: [3]uint16{0, 532, 0}},
 	{ops: [3]uint16{0, 533, 0}},
 	{ops: [3]uint16{0, 534, 0}},
 	{ops: [3]uint16{0, 535, 0}},
-	{param: 412, ops: [3]uint16{0, 536, 0}},
+	{ops: [3]uint16{0, 536, 0}},
+	{param: 409},
 	{},
 	{ops: [3]uint16{0, 537, 0}},
-	{param: 417},
 	{ops: [3]uint16{0, 538, 0}},
 	{ops: [3]uint16{0, 539, 0}},
-	{},
-	{ops: [3]uint16{0, 540, 0}},
-	{param: 420},
+	{param: 414, ops: [3]uint16{0, 540, 0}},
 	{},
 	{ops: [3]uint16{0, 541, 0}},
-	{},
-	{param: 424},
-	{},
+	{param: 419},
 	{ops: [3]uint16{0, 542, 0}},
 	{ops: [3]uint16{0, 543, 0}},
+	{},
 	{ops: [3]uint16{0, 544, 0}},
-	{param: 429, ops: [3]uint16{545, 546, 0}},
-	{ops: [3]uint16{548, 0, 547}},
-	{ops: [3]uint16{0, 549, 0}},
+	{param: 422},
 	{},
-	{param: 433},
+	{ops: [3]uint16{0, 545, 0}},
 	{},
-	{ops: [3]uint16{0, 550, 0}},
-	{ops: [3]uint16{0, 551, 0}},
-	{ops: [3]uint16{0, 552, 0}},
-	{param: 438},
+	{param: 426},
+	{},
+	{ops: [3]uint16{0, 546, 0}},
+	{ops: [3]uint16{0, 547, 0}},
+	{ops: [3]uint16{0, 548, 0}},
+	{param: 431, ops: [3]uint16{549, 550, 0}},
+	{ops: [3]uint16{552, 0, 551}},
 	{ops: [3]uint16{0, 553, 0}},
+	{},
+	{param: 435},
+	{},
 	{ops: [3]uint16{0, 554, 0}},
 	{ops: [3]uint16{0, 555, 0}},
 	{ops: [3]uint16{0, 556, 0}},
-	{param: 443},
+	{param: 440},
 	{ops: [3]uint16{0, 557, 0}},
 	{ops: [3]uint16{0, 558, 0}},
 	{ops: [3]uint16{0, 559, 0}},
 	{ops: [3]uint16{0, 560, 0}},
+	{param: 445},
 	{ops: [3]uint16{0, 561, 0}},
 	{ops: [3]uint16{0, 562, 0}},
-	{param: 450, ops: [3]uint16{0, 563, 0}},
-	{ops: [3]uint16{564, 0, 0}},
-	{param: 452, ops: [3]uint16{565, 566, 0}},
-	{ops: [3]uint16{567, 568, 0}},
-	{ops: [3]uint16{0, 569, 0}},
-	{param: 455, ops: [3]uint16{570, 571, 0}},
-	{ops: [3]uint16{574, 575, 0}},
-	{param: 457, ops: [3]uint16{572, 573, 0}},
-	{ops: [3]uint16{576, 577, 0}},
+	{ops: [3]uint16{0, 563, 0}},
+	{ops: [3]uint16{0, 564, 0}},
+	{ops: [3]uint16{0, 565, 0}},
+	{ops: [3]uint16{0, 566, 0}},
+	{param: 452, ops: [3]uint16{0, 567, 0}},
+	{ops: [3]uint16{568, 0, 0}},
+	{param: 454, ops: [3]uint16{569, 570, 0}},
+	{ops: [3]uint16{571, 572, 0}},
+	{ops: [3]uint16{0, 573, 0}},
+	{param: 457, ops: [3]uint16{574, 575, 0}},
+	{ops: [3]uint16{578, 579, 0}},
+	{param: 459, ops: [3]uint16{576, 577, 0}},
+	{ops: [3]uint16{580, 581, 0}},
 	{},
-	{param: 460, ops: [3]uint16{578, 579, 0}},
-	{ops: [3]uint16{580, 0, 0}},
-	{param: 462, ops: [3]uint16{581, 582, 0}},
-	{ops: [3]uint16{583, 0, 0}},
-	{param: 464, ops: [3]uint16{584, 585, 0}},
-	{ops: [3]uint16{586, 587, 0}},
-	{ops: [3]uint16{0, 588, 0}},
-	{ops: [3]uint16{589, 590, 0}},
-	{param: 468, ops: [3]uint16{591, 592, 0}},
-	{ops: [3]uint16{593, 0, 0}},
-	{ops: [3]uint16{0, 594, 0}},
-	{param: 471, ops: [3]uint16{595, 596, 0}},
+	{param: 462, ops: [3]uint16{582, 583, 0}},
+	{ops: [3]uint16{584, 0, 0}},
+	{param: 464, ops: [3]uint16{585, 586, 0}},
+	{ops: [3]uint16{587, 0, 0}},
+	{param: 466, ops: [3]uint16{588, 589, 0}},
+	{ops: [3]uint16{590, 591, 0}},
+	{ops: [3]uint16{0, 592, 0}},
+	{ops: [3]uint16{593, 594, 0}},
+	{param: 470, ops: [3]uint16{595, 596, 0}},
 	{ops: [3]uint16{597, 0, 0}},
 	{ops: [3]uint16{0, 598, 0}},
-	{param: 474, ops: [3]uint16{599, 600, 0}},
+	{param: 473, ops: [3]uint16{599, 600, 0}},
 	{ops: [3]uint16{601, 0, 0}},
 	{ops: [3]uint16{0, 602, 0}},
-	{param: 477, ops: [3]uint16{603, 0, 0}},
-	{ops: [3]uint16{604, 0, 0}},
-	{param: 479, ops: [3]uint16{605, 0, 0}},
-	{ops: [3]uint16{606, 0, 0}},
-	{param: 481, ops: [3]uint16{607, 0, 0}},
+	{param: 476, ops: [3]uint16{603, 604, 0}},
+	{ops: [3]uint16{605, 0, 0}},
+	{ops: [3]uint16{0, 606, 0}},
+	{param: 479, ops: [3]uint16{607, 0, 0}},
 	{ops: [3]uint16{608, 0, 0}},
-	{param: 483, ops: [3]uint16{609, 0, 0}},
+	{param: 481, ops: [3]uint16{609, 0, 0}},
 	{ops: [3]uint16{610, 0, 0}},
-	{param: 485, ops: [3]uint16{611, 612, 0}},
-	{ops: [3]uint16{614, 615, 613}},
+	{param: 483, ops: [3]uint16{611, 0, 0}},
+	{ops: [3]uint16{612, 0, 0}},
+	{param: 485, ops: [3]uint16{613, 0, 0}},
+	{ops: [3]uint16{614, 0, 0}},
+	{param: 487, ops: [3]uint16{615, 616, 0}},
+	{ops: [3]uint16{618, 619, 617}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -654,15 +656,15 @@ func literal(from uint16, segment string) uint16 {
 		case "test_helpers":
 			return 383
 		case "tokens":
-			return 449
-		case "topups":
 			return 451
+		case "topups":
+			return 453
 		case "transfers":
-			return 454
+			return 456
 		case "treasury":
-			return 458
+			return 460
 		case "webhook_endpoints":
-			return 484
+			return 486
 		}
 	case 6:
 		switch segment {
@@ -1283,217 +1285,219 @@ func literal(from uint16, segment string) uint16 {
 			return 384
 		case "customers":
 			return 385
-		case "issuing":
+		case "faults":
 			return 388
+		case "issuing":
+			return 390
 		case "refunds":
-			return 419
+			return 421
 		case "terminal":
-			return 422
+			return 424
 		case "test_clocks":
-			return 428
+			return 430
 		case "treasury":
-			return 431
+			return 433
 		}
 	case 386:
 		switch segment {
 		case "fund_cash_balance":
 			return 387
 		}
-	case 388:
-		switch segment {
-		case "authorizations":
-			return 389
-		case "cards":
-			return 398
-		case "personalization_designs":
-			return 406
-		case "settlements":
-			return 411
-		case "transactions":
-			return 414
-		}
 	case 390:
 		switch segment {
-		case "capture":
+		case "authorizations":
 			return 391
-		case "expire":
-			return 392
-		case "finalize_amount":
-			return 393
-		case "fraud_challenges":
-			return 394
-		case "increment":
-			return 396
-		case "reverse":
-			return 397
+		case "cards":
+			return 400
+		case "personalization_designs":
+			return 408
+		case "settlements":
+			return 413
+		case "transactions":
+			return 416
 		}
-	case 394:
+	case 392:
+		switch segment {
+		case "capture":
+			return 393
+		case "expire":
+			return 394
+		case "finalize_amount":
+			return 395
+		case "fraud_challenges":
+			return 396
+		case "increment":
+			return 398
+		case "reverse":
+			return 399
+		}
+	case 396:
 		switch segment {
 		case "respond":
-			return 395
+			return 397
 		}
-	case 399:
+	case 401:
 		switch segment {
 		case "shipping":
-			return 400
+			return 402
 		}
-	case 400:
+	case 402:
 		switch segment {
 		case "deliver":
-			return 401
-		case "fail":
-			return 402
-		case "return":
 			return 403
-		case "ship":
+		case "fail":
 			return 404
-		case "submit":
+		case "return":
 			return 405
+		case "ship":
+			return 406
+		case "submit":
+			return 407
 		}
-	case 407:
+	case 409:
 		switch segment {
 		case "activate":
-			return 408
-		case "deactivate":
-			return 409
-		case "reject":
 			return 410
-		}
-	case 412:
-		switch segment {
-		case "complete":
-			return 413
+		case "deactivate":
+			return 411
+		case "reject":
+			return 412
 		}
 	case 414:
 		switch segment {
-		case "create_force_capture":
+		case "complete":
 			return 415
-		case "create_unlinked_refund":
-			return 416
 		}
-	case 417:
+	case 416:
 		switch segment {
-		case "refund":
+		case "create_force_capture":
+			return 417
+		case "create_unlinked_refund":
 			return 418
 		}
-	case 420:
+	case 419:
 		switch segment {
-		case "expire":
-			return 421
+		case "refund":
+			return 420
 		}
 	case 422:
 		switch segment {
-		case "readers":
+		case "expire":
 			return 423
 		}
 	case 424:
 		switch segment {
-		case "present_payment_method":
+		case "readers":
 			return 425
-		case "succeed_input_collection":
-			return 426
-		case "timeout_input_collection":
-			return 427
 		}
-	case 429:
+	case 426:
 		switch segment {
-		case "advance":
-			return 430
+		case "present_payment_method":
+			return 427
+		case "succeed_input_collection":
+			return 428
+		case "timeout_input_collection":
+			return 429
 		}
 	case 431:
 		switch segment {
-		case "inbound_transfers":
+		case "advance":
 			return 432
-		case "outbound_payments":
-			return 437
-		case "outbound_transfers":
-			return 442
-		case "received_credits":
-			return 447
-		case "received_debits":
-			return 448
 		}
 	case 433:
 		switch segment {
-		case "fail":
+		case "inbound_transfers":
 			return 434
-		case "return":
-			return 435
-		case "succeed":
-			return 436
-		}
-	case 438:
-		switch segment {
-		case "fail":
+		case "outbound_payments":
 			return 439
-		case "post":
-			return 440
-		case "return":
-			return 441
+		case "outbound_transfers":
+			return 444
+		case "received_credits":
+			return 449
+		case "received_debits":
+			return 450
 		}
-	case 443:
+	case 435:
 		switch segment {
 		case "fail":
-			return 444
-		case "post":
-			return 445
+			return 436
 		case "return":
-			return 446
+			return 437
+		case "succeed":
+			return 438
 		}
-	case 452:
+	case 440:
+		switch segment {
+		case "fail":
+			return 441
+		case "post":
+			return 442
+		case "return":
+			return 443
+		}
+	case 445:
+		switch segment {
+		case "fail":
+			return 446
+		case "post":
+			return 447
+		case "return":
+			return 448
+		}
+	case 454:
 		switch segment {
 		case "cancel":
-			return 453
+			return 455
 		}
-	case 455:
+	case 457:
 		switch segment {
 		case "reversals":
-			return 456
+			return 458
 		}
-	case 458:
+	case 460:
 		switch segment {
 		case "credit_reversals":
-			return 459
-		case "debit_reversals":
 			return 461
-		case "financial_accounts":
+		case "debit_reversals":
 			return 463
+		case "financial_accounts":
+			return 465
 		case "inbound_transfers":
-			return 467
+			return 469
 		case "outbound_payments":
-			return 470
+			return 472
 		case "outbound_transfers":
-			return 473
+			return 475
 		case "received_credits":
-			return 476
-		case "received_debits":
 			return 478
-		case "transaction_entries":
+		case "received_debits":
 			return 480
-		case "transactions":
+		case "transaction_entries":
 			return 482
+		case "transactions":
+			return 484
 		}
-	case 464:
+	case 466:
 		switch segment {
 		case "close":
-			return 465
+			return 467
 		case "features":
-			return 466
+			return 468
 		}
-	case 468:
+	case 470:
 		switch segment {
 		case "cancel":
-			return 469
+			return 471
 		}
-	case 471:
+	case 473:
 		switch segment {
 		case "cancel":
-			return 472
+			return 474
 		}
-	case 474:
+	case 476:
 		switch segment {
 		case "cancel":
-			return 475
+			return 477
 		}
 	}
 	return 0
