@@ -23,6 +23,13 @@ func (x *exchange) fail(a *resource.Answer, err error) {
 	} else {
 		body = api.Body(x.logURL())
 	}
+	if x.grant != nil && x.fromBrowser() {
+		var unseen error
+		if body, unseen = forBrowser(body); unseen != nil {
+			x.Log.Error("reduce an error for a browser", "request", x.id, "error", unseen)
+			body = apierr.Internal().Body("")
+		}
+	}
 	x.log(status, &resource.Answer{Body: body}, api)
 	if api == errCut || x.cutsAnswer() {
 		x.cut()

@@ -1,6 +1,6 @@
 // Package server is the HTTP edge: TLS, authentication, versions, rights, limits, the request log, and how an error or
 // an answer looks on the wire. It knows the engine's operations by their spec and none by name, but for the few that
-// a publishable key may call.
+// a publishable key may call or that have limits of their own.
 //
 // The way of a request, always in this order:
 //
@@ -76,6 +76,7 @@ type exchange struct {
 	seq   int64
 	id    string
 	path  string // as sent, escaped
+	query string // as sent
 
 	grant   *access.Grant
 	ns      *access.Namespace
@@ -83,6 +84,8 @@ type exchange struct {
 	op      *spec.Operation
 	params  spec.Params // of the path
 	body    []byte
+	form    []byte // the body as it was sent, where body is without parameters that are none of the operation's
+	read    bool   // the body was read
 	request resource.Request // here rather than on its own, to be one allocation with the exchange
 	fault   *fault.Fault     // what shall go wrong; nil for nothing
 	limited string           // the limit that the request has passed, for its header
@@ -102,7 +105,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	seq := s.Store.NextLogSeq()
-	x := &exchange{Server: s, w: w, r: r, start: s.Clock.Now(), seq: seq, id: s.ids.New(seq), path: r.URL.EscapedPath(), version: spec.Version}
+	x := &exchange{Server: s, w: w, r: r, start: s.Clock.Now(), seq: seq, id: s.ids.New(seq), path: r.URL.EscapedPath(), query: r.URL.RawQuery, version: spec.Version}
 	if s.Mock && strings.Contains(x.path, "//") {
 		x.path = squeeze(x.path)
 	}
@@ -149,6 +152,11 @@ func (x *exchange) serve() (*resource.Answer, error) {
 	if err := x.readBody(); err != nil {
 		return nil, err
 	}
+	if x.fromBrowser() {
+		if err := x.checkBrowserCall(); err != nil {
+			return nil, err
+		}
+	}
 	if err := x.chooseFault(); err != nil {
 		return nil, err
 	}
@@ -156,12 +164,15 @@ func (x *exchange) serve() (*resource.Answer, error) {
 		return nil, err
 	}
 	x.request = resource.Request{
-		Op: x.op, Path: x.params.Values(), Query: x.r.URL.RawQuery, ContentType: x.sentHeader("Content-Type"), Body: x.body, ID: x.id,
+		Op: x.op, Path: x.params.Values(), Query: x.query, ContentType: x.sentHeader("Content-Type"), Body: x.body, ID: x.id,
 		IdempotencyKey: x.sentHeader("Idempotency-Key"), Version: x.version, Grant: x.grant, Namespace: x.ns, RawPath: x.path,
 	}
 	a, err := x.Engine.Serve(x.r.Context(), &x.request)
 	if err == nil && x.op.Kind == faultKind && x.op.Method != http.MethodGet {
 		x.faultRules.forget(x.ns.NS)
+	}
+	if err == nil && x.fromBrowser() {
+		err = x.reduce(a)
 	}
 	return a, err
 }
