@@ -84,8 +84,8 @@ type exchange struct {
 	op      *spec.Operation
 	params  spec.Params // of the path
 	body    []byte
-	form    []byte // the body as it was sent, where body is without parameters that are none of the operation's
-	read    bool   // the body was read
+	form    []byte           // the body as it was sent, where body is without parameters that are none of the operation's
+	read    bool             // the body was read
 	request resource.Request // here rather than on its own, to be one allocation with the exchange
 	fault   *fault.Fault     // what shall go wrong; nil for nothing
 	limited string           // the limit that the request has passed, for its header
