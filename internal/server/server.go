@@ -40,7 +40,7 @@ type Options struct {
 	RateLimit RateLimit
 	// Faults are what namespaces want to go wrong; nil is nothing but what a header asks for.
 	Faults Faults
-	// Pages serves what is no API: pages for people, by the prefix of their path, each with a slash at both ends.
+	// Pages serve what is no API: pages for people, by what their paths begin with, which ends with a slash.
 	Pages map[string]http.Handler
 	// Mock takes stripe-mock's manners: any Stripe-Version, doubled slashes in paths, an answer at /, and the header
 	// by which SDKs know it.
@@ -97,6 +97,10 @@ type exchange struct {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h := s.page(r.URL.Path); h != nil {
+		s.servePage(h, w, r)
+		return
+	}
 	x := s.begin(w, r)
 	defer x.recoverPanic()
 	a, err := x.serve()
