@@ -94,6 +94,7 @@ var extra = map[string]map[string]string{
 // act on.
 var unmade = map[string]string{
 	"PostApplicationFeesIdRefunds": "an application fee comes with a charge for a connected account",
+	"PostConfirmationTokens":       "a browser makes it, with a publishable key",
 	"PostCreditNotes":              "a credit note needs an invoice that was issued",
 	"PostOrdersIdReturns":          "a return needs an order that was paid",
 }
