@@ -14,6 +14,7 @@ type unit func(v float64) string
 
 func perSecond(v float64) string { return fmt.Sprintf("%.1fk/s", v/1e3) }
 func ms(v float64) string        { return fmt.Sprintf("%.1f ms", v*1e3) }
+func times(v float64) string     { return fmt.Sprintf("%.2f × the time", v) }
 func mb(v float64) string        { return fmt.Sprintf("%.0f MB", v/1e6) }
 
 // row is one line of the comparison.

@@ -38,6 +38,11 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	fees, err := c.fees()
+	if err != nil {
+		unlock()
+		return nil, err
+	}
 	rules := billing.Rules()
 	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules)})
 	if err != nil {
@@ -45,7 +50,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	a := &app{store: s, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
-	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL})
+	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}

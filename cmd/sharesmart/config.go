@@ -10,8 +10,12 @@ import (
 	"strconv"
 	"strings"
 
+	"sharesmart/internal/money"
 	"sharesmart/internal/server"
 )
+
+// maxFeePercent is a hundred percent.
+const maxFeePercent money.Percent = 1_000_000
 
 // inMemory is the data directory of a server that keeps nothing.
 const inMemory = ":memory:"
@@ -25,6 +29,9 @@ type Config struct {
 	Demo      bool
 	RateLimit server.RateLimit
 	Mock      bool
+	// Fees are kept of test payments: a percentage, and so much for each, in the smallest unit of its currency.
+	FeePercent string
+	FeeFixed   int64
 }
 
 const dataDefault = "./sharesmart-data"
@@ -45,6 +52,8 @@ func serveFlags(f *flag.FlagSet) func(*call) error {
 	f.StringVar(&c.HTTP, "http", "", "loopback `addr`ess for plain HTTP; none if not set")
 	f.BoolVar(&c.Demo, "demo", false, "put in the demo account and its objects")
 	f.Var(&c.RateLimit, "rate-limit", "requests `n` that an account may send in a second, or stripe for the limits of Stripe; 0 is no limit")
+	f.StringVar(&c.FeePercent, "fee-percent", "2.9", "`percent` of each payment that is kept as a fee")
+	f.Int64Var(&c.FeeFixed, "fee-fixed", money.StandardFees.Fixed, "fee `n` for each payment, in the smallest unit of its currency; there are no fees at all if both are 0")
 	return func(call *call) error { return serve(call, &c) }
 }
 
@@ -78,8 +87,26 @@ func (c *Config) Validate() error {
 	if c.RateLimit.Test < 0 {
 		return errors.New("--rate-limit is negative: write how many requests a second, or 0")
 	}
+	if _, err := c.fees(); err != nil {
+		return err
+	}
 	_, err := databasePath(c.Data, c.Database)
 	return err
+}
+
+// fees are what is kept of payments; Stripe's standard where nothing else was said.
+func (c *Config) fees() (*money.Fees, error) {
+	if c.FeePercent == "" {
+		return nil, nil
+	}
+	percent, err := money.ParsePercent(c.FeePercent)
+	if err != nil || percent < 0 || percent > maxFeePercent {
+		return nil, fmt.Errorf("--fee-percent is %q: write a number from 0 to 100, as 2.9", c.FeePercent)
+	}
+	if c.FeeFixed < 0 {
+		return nil, errors.New("--fee-fixed is negative: write an amount in the smallest unit, as 30, or 0")
+	}
+	return &money.Fees{Percent: percent, Fixed: c.FeeFixed}, nil
 }
 
 func isPort(s string) bool {

@@ -114,6 +114,17 @@ func TestServeFromTheEnvironment(t *testing.T) {
 	r.stop()
 }
 
+// Fees come from a flag and a variable: 10 % + 7 of 1000 are 107.
+func TestServeFees(t *testing.T) {
+	t.Parallel()
+	r := startWith(t, []string{"SHARESMART_FEE_FIXED=7"}, serveArgs(":memory:", "--fee-percent", "10")...)
+	r.request(http.MethodPost, r.plain+"/v1/charges", r.secret, "amount=1000&currency=usd&source=tok_visa")
+	if status, _, body := r.request(http.MethodGet, r.plain+"/v1/balance_transactions", r.secret, ""); status != http.StatusOK || !strings.Contains(body, `"fee": 107,`) {
+		t.Errorf("the transactions are %d %s", status, body)
+	}
+	r.stop()
+}
+
 func TestServeDemo(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
@@ -239,6 +250,9 @@ func TestMistakes(t *testing.T) {
 		{"no data", nil, []string{"serve", "--data", ""}, exitFailed, "--data is empty"},
 		{"another database", nil, []string{"serve", "--database", "postgres://localhost/x"}, exitFailed, "sqlite:"},
 		{"negative rate", nil, []string{"serve", "--rate-limit", "-1"}, exitFailed, "--rate-limit"},
+		{"no percentage", nil, []string{"serve", "--fee-percent", "2,9"}, exitFailed, "--fee-percent"},
+		{"more than all", nil, []string{"serve", "--fee-percent", "100.1"}, exitFailed, "--fee-percent"},
+		{"negative fee", []string{"SHARESMART_FEE_FIXED=-1"}, []string{"serve"}, exitFailed, "--fee-fixed"},
 		{"unknown flag", nil, []string{"serve", "--nonsense"}, exitUsage, "nonsense"},
 		{"bad flag", nil, []string{"serve", "--rate-limit", "many"}, exitUsage, "rate-limit"},
 		{"bad variable", []string{"SHARESMART_RATE_LIMIT=many"}, []string{"serve"}, exitUsage, "SHARESMART_RATE_LIMIT"},

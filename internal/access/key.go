@@ -16,7 +16,7 @@ import (
 // Key is what is known of an API key; its secret is not.
 type Key struct {
 	ID      string `json:"id"`
-	Kind    string `json:"kind"` // SecretKey, PublishableKey, RestrictedKey
+	Kind    string `json:"kind"` // SecretKey, PublishableKey, RestrictedKey, EphemeralKey
 	Name    string `json:"name,omitempty"`
 	Prefix  string `json:"prefix"` // sk_test_
 	Last4   string `json:"last4"`
@@ -25,6 +25,7 @@ type Key struct {
 	Account string `json:"account"`
 	Env     string `json:"env"`
 	Rights  Rights `json:"rights,omitempty"`
+	Subject string `json:"subject,omitempty"` // the id of the one object that an ephemeral key is for
 	Created int64  `json:"created"`
 	Expires int64  `json:"expires,omitempty"` // unix seconds; 0 is never
 }
@@ -160,13 +161,13 @@ func keyRefs(k *Key, hash string) []store.Ref {
 	return []store.Ref{{Field: "hash", Value: hash}, {Field: "account", Value: k.Account}, {Field: "env", Value: k.Env}}
 }
 
-// ListKeys lists keys, newest first, those that expired included. Empty arguments take all accounts, all environments.
+// ListKeys lists keys, newest first, those that expired included and ephemeral ones not. Empty arguments take all accounts, all environments.
 func (r *Registry) ListKeys(_ context.Context, account, env string) ([]*Key, error) {
 	q := store.Query{Kind: kindKey, Where: where("account", account, "env", env)}
 	keys := []*Key{}
 	err := each(r.store, q, func(d store.Doc) error {
 		k, err := keyFrom(d)
-		if err == nil {
+		if err == nil && k.Kind != EphemeralKey {
 			keys = append(keys, k.Key)
 		}
 		return err

@@ -57,6 +57,9 @@ func (r *Registry) namespace(ctx context.Context, account, env string) (*Namespa
 	return r.keep(n), nil
 }
 
+// Known is Namespace for one that was made before; else it is store.ErrNotFound.
+func (r *Registry) Known(account, env string) (*Namespace, error) { return r.find(place{account, env}) }
+
 // NamespaceIn is Namespace from within a transaction. What it makes is cached once it was committed and asked for again.
 func (r *Registry) NamespaceIn(tx store.Tx, account, env string) (*Namespace, error) {
 	p := place{account, env}

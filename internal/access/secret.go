@@ -15,6 +15,7 @@ const (
 	SecretKey      = "sk" // everything, from servers
 	PublishableKey = "pk" // what a browser may do
 	RestrictedKey  = "rk" // what its Rights say
+	EphemeralKey   = "ek" // what an app may do for its Subject
 )
 
 // A key is prefix_mode_body. The modern form has 107 characters:
@@ -66,7 +67,9 @@ func parseSecret(secret string) (kind string, live, ok bool) {
 		return "", false, false
 	}
 	kind, mode, body := secret[:2], secret[2:8], secret[8:]
-	if kind != SecretKey && kind != PublishableKey && kind != RestrictedKey {
+	switch kind {
+	case SecretKey, PublishableKey, RestrictedKey, EphemeralKey:
+	default:
 		return "", false, false
 	}
 	if mode != "_test_" && mode != "_live_" || !isAlnum(body) {
@@ -76,7 +79,7 @@ func parseSecret(secret string) (kind string, live, ok bool) {
 		head := secret[:modernLength-checksumLength]
 		return kind, mode == "_live_", checksum(head) == secret[len(head):]
 	}
-	return kind, mode == "_live_", len(body) == legacyBody
+	return kind, mode == "_live_", kind != EphemeralKey && len(body) == legacyBody
 }
 
 func isAlnum(s string) bool {

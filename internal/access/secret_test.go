@@ -20,6 +20,7 @@ func TestNewSecret(t *testing.T) {
 		{SecretKey, true, "sk_live_51032D82eZvKYlo2C"},
 		{PublishableKey, false, "pk_test_51032D82eZvKYlo2C"},
 		{RestrictedKey, true, "rk_live_51032D82eZvKYlo2C"},
+		{EphemeralKey, false, "ek_test_51032D82eZvKYlo2C"},
 	} {
 		secret := newSecret(c, test.kind, "acct_1032D82eZvKYlo2C", test.live)
 		if len(secret) != 107 || !strings.HasPrefix(secret, test.want) || secret[95:97] != "00" {

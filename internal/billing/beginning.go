@@ -9,11 +9,7 @@ var beginnings = map[string]map[string]any{
 	"checkout.session":              {"status": "open", "payment_status": "unpaid"},
 	"identity.verification_session": {"status": "requires_input", "type": "document"},
 	"issuing.card":                  {"status": "inactive"},
-	"payout":                        {"status": "pending", "automatic": false, "reconciliation_status": "not_applicable"},
-	"radar.value_list":              {"item_type": "string", "created_by": "API"},
-	"radar.value_list_item":         {"created_by": "API"},
 	"reporting.report_run":          {"status": "pending"},
-	"topup":                         {"status": "pending"},
 }
 
 func init() {

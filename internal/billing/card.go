@@ -13,16 +13,17 @@ import (
 //
 //	token or typed number --POST /v1/customers/{}/sources--> kept --DELETE--> gone
 //
-// A card that its bank declines is not kept: 402, and nothing is stored. A customer's first card becomes the default
-// source; when that one goes, the newest that is left takes its place.
+// A card that its bank declines is not kept: 402, and nothing is stored. What cards share with bank accounts and sources
+// is in customer_source.go.
 //
-// Emits customer.source.created, then customer.updated if the default changed.
+// Emits customer.source.created, .updated, .deleted.
 func init() {
 	register(resource.Rules{
-		Object: "card", Created: makeDefaultSource, Update: updateCard, Delete: deleteCard,
+		Object: "card", Created: makeDefaultSource, Update: updateCard, Delete: deleteSource,
 		Actions: resource.Actions{
-			"POST /v1/customers/{customer}/cards":   addCard,
-			"POST /v1/customers/{customer}/sources": addCard,
+			"POST /v1/customers/{customer}/bank_accounts": addSource,
+			"POST /v1/customers/{customer}/cards":         addSource,
+			"POST /v1/customers/{customer}/sources":       addSource,
 		},
 	})
 }
@@ -30,25 +31,15 @@ func init() {
 // bank decides about payments and what they are made with.
 var bank processor.Processor = processor.Simulator{}
 
-func addCard(op *resource.Op) error {
-	card, err := attachCard(op, op.Object.ID(), op.Params)
-	op.Object = card
-	return err
-}
-
-// attachCard keeps the card that "source" or "card" names with a customer.
-func attachCard(op *resource.Op, customer string, params *object.Object) (*object.Object, error) {
-	s, err := givenCard(op, params)
-	if err != nil {
-		return nil, err
-	}
+// keepCard keeps a card with a customer, unless its bank declines it.
+func keepCard(op *resource.Op, customer string, s cardSource, metadata *object.Object) (*object.Object, error) {
 	if declined := bank.Verify(processor.Method{Type: "card", Card: s.card}); declined != nil {
 		return nil, cardError(declined, "")
 	}
 	fields := s.fields()
 	fields.Set("customer", customer)
-	if m := params.Object("metadata"); m != nil {
-		fields.Set("metadata", m)
+	if metadata != nil {
+		fields.Set("metadata", metadata)
 	}
 	if s.id != "" {
 		op.Choose("card", s.id)
@@ -97,9 +88,6 @@ func givenCard(op *resource.Op, params *object.Object) (cardSource, error) {
 		if token := params.String(name); token != "" {
 			return tokenCard(op, token, name)
 		}
-	}
-	if params.Has("bank_account") {
-		return cardSource{}, apierr.NotImplemented("A bank account as a source")
 	}
 	return cardSource{}, missingParam("source")
 }
@@ -163,16 +151,6 @@ func cardError(d *processor.Decline, charge string) *apierr.Error {
 	return e
 }
 
-// makeDefaultSource lets a customer's first card be the one that is charged.
-func makeDefaultSource(op *resource.Op) error {
-	customer, err := op.Find("customer", op.Object.Ref("customer"))
-	if err != nil || customer == nil || customer.Ref("default_source") != "" {
-		return err
-	}
-	customer.Set("default_source", op.Object.ID())
-	return op.EmitUpdated(customer)
-}
-
 // updateCard takes a new date of expiry, which is sent as text.
 func updateCard(op *resource.Op) error {
 	card := op.Object
@@ -185,28 +163,4 @@ func updateCard(op *resource.Op) error {
 		return cardError(declined, "")
 	}
 	return nil
-}
-
-// deleteCard gives the customer another default source before the card is forgotten.
-func deleteCard(op *resource.Op) error {
-	card := op.Object
-	customer, err := op.Find("customer", card.Ref("customer"))
-	if err != nil {
-		return err
-	}
-	if err := op.Delete(card); err != nil {
-		return err
-	}
-	if customer == nil || customer.Ref("default_source") != card.ID() {
-		return nil
-	}
-	left, err := op.Lookup("card", "customer", customer.ID())
-	if err != nil {
-		return err
-	}
-	customer.Set("default_source", nil)
-	if len(left) > 0 {
-		customer.Set("default_source", left[0].ID())
-	}
-	return op.EmitUpdated(customer)
 }

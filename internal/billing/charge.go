@@ -31,7 +31,7 @@ func init() {
 			"POST /v1/charges/{charge}/capture": captureCharge,
 			"POST /v1/charges/{charge}/refund":  refundThisCharge,
 		},
-		Timers: map[string]resource.Hook{chargeExpiry: expireCharge, chargeSettlement: settleFunds},
+		Timers: map[string]resource.Hook{chargeExpiry: expireCharge, chargeSettlement: settleFunds, chargeAnswer: answerCharge},
 	})
 }
 
@@ -40,16 +40,15 @@ func createCharge(op *resource.Op) error {
 	if err := checkCharge(op.Params); err != nil {
 		return err
 	}
-	s, err := chargeSource(op)
+	with, err := chargeSource(op)
 	if err != nil {
 		return err
 	}
-	if s.id == "" {
-		s.id = op.NewID("card")
+	if with.id == "" {
+		with.id = op.NewID("card")
 	}
-	with := s.instrument()
 	a := attempt{with: with, capture: op.Params.Get("capture") != false, sync: true}
-	a.answer = bank.Pay(with.method, processor.Attempt{Amount: op.Params.Int("amount"), Currency: op.Params.String("currency"), Ready: true})
+	a.answer = bank.Pay(with.method, processor.Attempt{Amount: op.Params.Int("amount"), Currency: op.Params.String("currency"), Ready: true, Authenticated: with.authenticated})
 	if a.answer.Step == processor.Authenticate {
 		// Without a payment intent nobody can be asked to authenticate.
 		a.answer = processor.Answer{Step: processor.Declined, Outcome: needsAuthentication}
@@ -69,6 +68,12 @@ type instrument struct {
 	id      string // of the payment method, card or source
 	method  processor.Method
 	billing *object.Object // billing_details
+	shown   *object.Object // the hash of its type in the payment method; nil for what has none
+	mandate string         // the permission to debit it, if it needs one
+	// detailType is the type that a charge shows, if it is not the method's: ach_debit.
+	detailType string
+	// authenticated says that the holder has agreed to this payment already, as on the page of a source.
+	authenticated bool
 }
 
 // attempt is one try to take a payment, and what the processor said.
@@ -102,6 +107,7 @@ func (a attempt) charge(op *resource.Op) error {
 	}
 	charge.Set("calculated_statement_descriptor", charge.Get("statement_descriptor"))
 	charge.Set("outcome", chargeOutcome(a.answer.Outcome))
+	reportFraud(charge, a.answer.Outcome)
 	charge.Set("billing_details", a.with.billing)
 	charge.Set("payment_method_details", paymentDetails(a, charge.Int("amount")))
 	charge.Set("payment_method", a.with.id)
@@ -143,7 +149,10 @@ func (a attempt) announce(op *resource.Op) error {
 // followCharge lets happen what the method of a charge without a payment intent was made for.
 func followCharge(op *resource.Op) error {
 	charge := op.Object
-	if charge.String("status") != "succeeded" || !charge.Bool("captured") {
+	switch {
+	case charge.String("status") == "pending":
+		return awaitAnswer(op, charge)
+	case charge.String("status") != "succeeded" || !charge.Bool("captured"):
 		return nil
 	}
 	return followPayment(op, charge)
@@ -196,36 +205,33 @@ func checkAmount(amount int64, currency string) error {
 }
 
 // chargeSource finds what a charge is to be taken from: what was sent, or the customer's default.
-func chargeSource(op *resource.Op) (cardSource, error) {
+func chargeSource(op *resource.Op) (instrument, error) {
 	customerID, sent := op.Params.String("customer"), op.Params.String("source")
-	if customerID == "" {
-		if sent == "" && !op.Params.Has("card") {
-			return cardSource{}, apierr.Invalid("parameter_missing", "", "Must provide source or customer.")
+	switch {
+	case customerID == "" && sent == "" && !op.Params.Has("card"):
+		return instrument{}, apierr.Invalid("parameter_missing", "", "Must provide source or customer.")
+	case customerID == "" && strings.HasPrefix(sent, "src_"):
+		src, err := op.Get("source", sent, "source")
+		if err != nil {
+			return instrument{}, err
 		}
-		return givenCard(op, op.Params)
-	}
-	if op.Params.Object("card") != nil {
-		return givenCard(op, op.Params)
+		return sourceInstrument(op, src)
+	case customerID == "" || op.Params.Object("card") != nil:
+		s, err := givenCard(op, op.Params)
+		return s.instrument(), err
 	}
 	customer, err := op.Get("customer", customerID, "customer")
 	if err != nil {
-		return cardSource{}, err
+		return instrument{}, err
 	}
 	id := sent
 	if id == "" {
 		id = customer.Ref("default_source")
 	}
 	if id == "" {
-		return cardSource{}, apierr.Invalid("missing", "card", "Cannot charge a customer that has no active card")
+		return instrument{}, apierr.Invalid("missing", "card", "Cannot charge a customer that has no active card")
 	}
-	kept, err := op.Find("card", id)
-	if err != nil {
-		return cardSource{}, err
-	}
-	if kept == nil || kept.Ref("customer") != customerID {
-		return cardSource{}, apierr.Invalid("missing", "source", "Customer %s does not have a linked source with ID %s.", customerID, id)
-	}
-	return keptCard(op, kept), nil
+	return keptInstrument(op, customerID, id)
 }
 
 func checkCurrency(currency string) error {

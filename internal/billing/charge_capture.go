@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
 
@@ -14,7 +15,8 @@ const (
 	authorizationLife = 7 * 24 * time.Hour
 )
 
-// captureCharge takes the money that was authorized, or a part of it; the rest is released.
+// captureCharge takes the money that was authorized, or a part of it; the rest is released. The payment intent of the
+// charge, if it has one, succeeds with it.
 // Emits charge.captured.
 func captureCharge(op *resource.Op) error {
 	charge := op.Object
@@ -38,12 +40,29 @@ func captureCharge(op *resource.Op) error {
 		return err
 	}
 	if err := op.Merge(charge, newParams("receipt_email", op.Params.Get("receipt_email"), "statement_descriptor", op.Params.Get("statement_descriptor"),
-		"statement_descriptor_suffix", op.Params.Get("statement_descriptor_suffix"), "transfer_group", op.Params.Get("transfer_group"))); err != nil {
+		"statement_descriptor_suffix", op.Params.Get("statement_descriptor_suffix"), "transfer_group", op.Params.Get("transfer_group"),
+		"application_fee_amount", op.Params.Get("application_fee_amount"))); err != nil {
 		return err
 	}
+	if err := takeAuthorized(op, charge, amount); err != nil {
+		return err
+	}
+	pi, err := op.Find("payment_intent", charge.Ref("payment_intent"))
+	if err != nil {
+		return err
+	}
+	if pi == nil {
+		return followPayment(op, charge)
+	}
+	return succeedIntent(op, pi, charge)
+}
+
+// takeAuthorized takes an amount of what was authorized.
+// Emits charge.captured.
+func takeAuthorized(op *resource.Op, charge *object.Object, amount int64) error {
 	charge.Set("captured", true)
 	charge.Set("amount_captured", amount)
-	charge.Set("amount_refunded", authorized-amount)
+	charge.Set("amount_refunded", charge.Int("amount")-amount)
 	if err := op.SetTimer(chargeExpiry, charge, time.Time{}); err != nil {
 		return err
 	}
@@ -51,21 +70,22 @@ func captureCharge(op *resource.Op) error {
 		return err
 	}
 	op.Save(charge)
-	if err := op.Emit("charge.captured", charge); err != nil {
-		return err
-	}
-	return followPayment(op, charge)
+	return op.Emit("charge.captured", charge)
 }
 
-// expireCharge releases an authorization that was not captured in time.
-// Emits charge.expired.
+// expireCharge releases an authorization that was not captured in time, and cancels its payment intent.
+// Emits charge.expired, then payment_intent.canceled.
 func expireCharge(op *resource.Op) error {
 	charge := op.Object
 	if charge.Bool("captured") || charge.Bool("refunded") {
 		return nil
 	}
-	charge.Set("refunded", true)
-	charge.Set("amount_refunded", charge.Int("amount"))
-	op.Save(charge)
-	return op.Emit("charge.expired", charge)
+	pi, err := op.Find("payment_intent", charge.Ref("payment_intent"))
+	if err != nil {
+		return err
+	}
+	if pi != nil {
+		return endIntent(op, pi, "automatic", op.Now())
+	}
+	return releaseCharge(op, charge, true)
 }

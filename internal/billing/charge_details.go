@@ -3,6 +3,7 @@ package billing
 import (
 	"sharesmart/internal/object"
 	"sharesmart/internal/processor"
+	"sharesmart/internal/spec"
 )
 
 // What a charge shows of its card and of what the bank said.
@@ -50,8 +51,25 @@ func cardBillingDetails(holder *object.Object) *object.Object {
 
 // paymentDetails is what a charge shows of its method.
 func paymentDetails(a attempt, amount int64) *object.Object {
-	m := a.with.method
-	return newParams(m.Type, cardPaymentDetails(m.Card, amount), "type", m.Type)
+	kind := a.with.kind()
+	details := newParams("type", kind)
+	p := spec.Component("payment_method_details").Prop(kind)
+	switch {
+	case kind == "card":
+		details.Set(kind, cardPaymentDetails(a, amount))
+	case p != nil:
+		details.Set(kind, shaped(p.Schema(), newParams("mandate", a.with.mandate), a.with.shown, bankFacts(a.with.method.Bank), typeFacts(kind, a.with.shown)))
+	}
+	return details
+}
+
+// kind is the type of payment method that a charge shows: a bank account that was kept in the older way has a name of
+// its own.
+func (i instrument) kind() string {
+	if i.detailType != "" {
+		return i.detailType
+	}
+	return i.method.Type
 }
 
 // instrument is a card as something to pay with.
@@ -59,34 +77,35 @@ func (s cardSource) instrument() instrument {
 	return instrument{id: s.id, method: processor.Method{Type: "card", Card: s.card}, billing: cardBillingDetails(s.holder)}
 }
 
-func cardPaymentDetails(c processor.Card, amount int64) *object.Object {
-	checks := object.New(nil)
-	checks.Set("address_line1_check", textOrNull(c.Line1Check))
-	checks.Set("address_postal_code_check", textOrNull(c.ZipCheck))
-	checks.Set("cvc_check", textOrNull(c.CVCCheck))
-	card := object.New(nil)
-	card.Set("amount_authorized", amount)
-	card.Set("authorization_code", nil)
-	card.Set("brand", string(c.Brand))
-	card.Set("checks", checks)
-	card.Set("country", c.Country)
-	card.Set("exp_month", c.ExpMonth)
-	card.Set("exp_year", c.ExpYear)
-	card.Set("extended_authorization", newParams("status", "disabled"))
-	card.Set("fingerprint", c.Fingerprint)
-	card.Set("funding", c.Funding)
-	card.Set("incremental_authorization", newParams("status", "unavailable"))
-	card.Set("installments", nil)
-	card.Set("last4", c.Last4())
-	card.Set("mandate", nil)
-	card.Set("multicapture", newParams("status", "unavailable"))
-	card.Set("network", string(c.Brand))
-	card.Set("network_token", newParams("used", false))
-	card.Set("network_transaction_id", nil)
-	card.Set("overcapture", newParams("maximum_amount_capturable", amount, "status", "unavailable"))
-	card.Set("regulated_status", "unregulated")
-	card.Set("three_d_secure", nil)
-	card.Set("transaction_link_id", nil)
-	card.Set("wallet", nil)
-	return card
+func cardPaymentDetails(a attempt, amount int64) *object.Object {
+	c := a.with.method.Card
+	facts := newParams(
+		"amount_authorized", amount, "brand", string(c.Brand), "checks", cardChecks(c), "country", c.Country, "exp_month", c.ExpMonth, "exp_year", c.ExpYear,
+		"extended_authorization", newParams("status", "disabled"), "fingerprint", c.Fingerprint, "funding", c.Funding,
+		"incremental_authorization", newParams("status", "unavailable"), "last4", c.Last4(), "multicapture", newParams("status", "unavailable"),
+		"network", string(c.Brand), "network_token", newParams("used", false),
+		"overcapture", newParams("maximum_amount_capturable", amount, "status", "unavailable"), "regulated_status", "unregulated")
+	if t := a.answer.ThreeDSecure; t != nil {
+		facts.Set("three_d_secure", threeDSecure(t))
+	}
+	if wallet := a.with.shown.Object("wallet"); wallet != nil {
+		facts.Set("wallet", wallet.Clone())
+	}
+	return shaped(spec.Component("payment_method_details_card"), facts)
 }
+
+// threeDSecure is what a charge shows of how its holder was authenticated.
+func threeDSecure(t *processor.ThreeDSecure) *object.Object {
+	out := object.New(nil)
+	out.Set("authentication_flow", textOrNull(t.Flow))
+	out.Set("electronic_commerce_indicator", textOrNull(commerceIndicators[t.Result]))
+	out.Set("exemption_indicator", nil)
+	out.Set("result", textOrNull(t.Result))
+	out.Set("result_reason", textOrNull(t.ResultReason))
+	out.Set("transaction_id", nil)
+	out.Set("version", textOrNull(t.Version))
+	return out
+}
+
+// commerceIndicators are what Visa says of an authentication: full, or attempted.
+var commerceIndicators = map[string]string{"authenticated": "05", "attempt_acknowledged": "06"}

@@ -65,14 +65,14 @@ func methodOfCharge(op *resource.Op, charge *object.Object) chargedMethod {
 	details := charge.Object("payment_method_details")
 	kind := details.String("type")
 	part := details.Object(kind)
-	m, known := bank.Stored(op.Account(), kind, part.String("fingerprint"), part.Object("checks").String("cvc_check"))
+	m, known := bank.Stored(op.Account(), processorType(kind), part.String("fingerprint"), part.Object("checks").String("cvc_check"))
 	if !known {
-		m.Type = kind
+		m.Type = processorType(kind)
 	}
 	return chargedMethod{m}
 }
 
 // aftermath is what follows a payment with the method.
 func (m chargedMethod) aftermath() processor.Aftermath {
-	return bank.Pay(m.Method, processor.Attempt{Amount: 1, Currency: "usd", Authenticated: true}).Aftermath
+	return bank.Pay(m.Method, processor.Attempt{Amount: 1, Currency: "usd", Authenticated: true, Verified: true}).Aftermath
 }

@@ -201,7 +201,7 @@ func TestAuthorizationExpires(t *testing.T) {
 	s.Post("/v1/charges/" + captured + "/capture").OK()
 	left := s.Post("/v1/charges", form...).OK().ID()
 
-	wantEvents(t, s, []string{"charge.expired"}, func() {
+	wantEvents(t, s, []string{"balance.available", "charge.expired"}, func() {
 		for _, wait := range []time.Duration{7*24*time.Hour - time.Second, time.Second} {
 			s.Clock.Advance(wait)
 			if err := s.Engine.RunDue(t.Context()); err != nil {

@@ -84,7 +84,7 @@ func createCustomerParts(op *resource.Op) error {
 		}
 	}
 	if params.Has("source") {
-		if _, err := attachCard(op, c.ID(), newParams("source", params.Get("source"))); err != nil {
+		if _, err := attachSource(op, c.ID(), newParams("source", params.Get("source"))); err != nil {
 			return err
 		}
 	}
@@ -100,11 +100,11 @@ func updateCustomer(op *resource.Op) error {
 		return err
 	}
 	if op.Params.Has("source") {
-		card, err := attachCard(op, c.ID(), newParams("source", op.Params.Get("source")))
+		source, err := attachSource(op, c.ID(), newParams("source", op.Params.Get("source")))
 		if err != nil {
 			return err
 		}
-		c.Set("default_source", card.ID())
+		c.Set("default_source", source.ID())
 	}
 	if by := c.Int("balance") - op.Before.Int("balance"); by != 0 {
 		return recordBalance(op, c, by, "adjustment")

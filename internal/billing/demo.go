@@ -181,7 +181,7 @@ func demoInvoice(op *resource.Op, name, email string) (*object.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := attachCard(op, customer.ID(), newParams("source", "tok_visa")); err != nil {
+	if _, err := attachSource(op, customer.ID(), newParams("source", "tok_visa")); err != nil {
 		return nil, err
 	}
 	prices, err := op.Lookup("price", "lookup_key", demoYearly)

@@ -1,12 +1,40 @@
 package billing
 
-import "sharesmart/internal/object"
-
-// What tests outside the package need of its inside: there is no way yet to finalize an invoice through the API.
-var (
-	IssueInvoice = issueInvoice
-	PayInvoice   = payInvoice
+import (
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
 )
+
+// What tests outside the package need of its inside: there is no way yet to do these through the API.
+var (
+	IssueInvoice         = issueInvoice
+	PayInvoice           = payInvoice
+	TakeCash             = takeCash
+	ReturnCash           = returnCash
+	RefundToCash         = refundToCash
+	MakeMandate          = makeMandate
+	EndMandate           = endMandate
+	UseConfirmationToken = useConfirmationToken
+	TokenData            = tokenData
+)
+
+// ReleaseBatch is how many transactions become available at once.
+const ReleaseBatch = releaseBatch
+
+// Posting is a movement of money for Post.
+type Posting struct {
+	Kind, Source, Currency, Fund string
+	Amount, Fee                  int64
+	Available                    bool
+}
+
+// Post writes a movement into the ledger.
+func Post(op *resource.Op, p Posting) (*object.Object, error) {
+	return post(op, posting{
+		kind: p.Kind, source: p.Source, amount: p.Amount, currency: p.Currency, fund: p.Fund, available: p.Available,
+		fees: []fee{{kind: "stripe_fee", amount: p.Fee, description: "Stripe processing fees"}},
+	})
+}
 
 // BilledItem is a line of an invoice for IssueInvoice.
 type BilledItem = billedItem

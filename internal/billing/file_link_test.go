@@ -65,27 +65,6 @@ func TestTestClock(t *testing.T) {
 	}
 }
 
-func TestEphemeralKey(t *testing.T) {
-	t.Parallel()
-	s := servertest.New(t)
-	customer := s.Post("/v1/customers").OK().ID()
-	key := s.Post("/v1/ephemeral_keys", "customer", customer).OK()
-	wantFields(t, key, map[string]any{"expires": int(s.Clock.Now().Unix()) + 3600, "livemode": false})
-	if !regexp.MustCompile(`^ek_test_[0-9A-Za-z]{56}$`).MatchString(key.String("secret")) {
-		t.Errorf("the secret is %q", key.String("secret"))
-	}
-	wantFields(t, s.Delete("/v1/ephemeral_keys/"+key.ID()).OK(), map[string]any{"id": key.ID(), "object": "ephemeral_key", "secret": nil, "deleted": nil})
-	s.Delete("/v1/ephemeral_keys/"+key.ID()).Fails(404, "resource_missing")
-	short := s.Post("/v1/ephemeral_keys", "customer", customer).OK().ID()
-	later(t, s, time.Hour)
-	s.Delete("/v1/ephemeral_keys/"+short).Fails(404, "resource_missing")
-	refuse(t, s, []refusal{
-		{"for nobody", "/v1/ephemeral_keys", "", "parameter_missing", "customer", "customer"},
-		{"for a stranger", "/v1/ephemeral_keys", "customer=cus_none", "resource_missing", "customer", "No such customer"},
-		{"for two", "/v1/ephemeral_keys", "issuing_card=" + s.Post("/v1/issuing/cards", form("currency=usd type=virtual")...).OK().ID() + " customer=" + customer, "parameters_exclusive", "customer", "one of these"},
-	})
-}
-
 func TestEntitlements(t *testing.T) {
 	t.Parallel()
 	s := servertest.New(t)

@@ -69,7 +69,6 @@ func TestBeginnings(t *testing.T) {
 		path, form string
 		want       map[string]any
 	}{
-		{"/v1/payouts", "amount=500 currency=usd", map[string]any{"status": "pending", "automatic": false, "reconciliation_status": "not_applicable", "method": "standard", "amount": 500}},
 		{"/v1/topups", "amount=500 currency=usd", map[string]any{"status": "pending", "amount": 500}},
 		{"/v1/identity/verification_sessions", "type=id_number", map[string]any{"status": "requires_input", "type": "id_number"}},
 		{"/v1/radar/value_lists", "alias=a name=A item_type=email", map[string]any{"item_type": "email"}},

@@ -47,7 +47,10 @@ func fillMethod(op *resource.Op, m processor.Method) error {
 		pm.Set("allow_redisplay", "unspecified")
 	}
 	pm.Set("customer", nil)
-	showMethod(pm, m)
+	showMethod(pm, m, op.Params.Object(m.Type))
+	if m.Bank.Verified {
+		return noteMethod(op, pm, "verified", true)
+	}
 	return nil
 }
 
@@ -101,7 +104,7 @@ func getMethod(op *resource.Op, id, param string) (*object.Object, error) {
 
 // methodInstrument is a payment method, ready to be charged.
 func methodInstrument(op *resource.Op, pm *object.Object) instrument {
-	return instrument{id: pm.ID(), method: keptMethod(op, pm), billing: pm.Object("billing_details").Clone()}
+	return instrument{id: pm.ID(), method: keptMethod(op, pm), billing: pm.Object("billing_details").Clone(), shown: pm.Object(pm.String("type"))}
 }
 
 // cloneMethod copies a customer's payment method of the platform to a connected account.
@@ -186,7 +189,18 @@ func detachMethod(op *resource.Op) error {
 
 // spendMethod notes why a payment method cannot be attached any more.
 func spendMethod(op *resource.Op, pm *object.Object, why string) error {
-	return op.SetPrivate(pm, newParams("spent", why))
+	return noteMethod(op, pm, "spent", why)
+}
+
+// noteMethod remembers something about a payment method that no answer shows: why it is "spent", that it is "ready" for
+// payments without its holder, that the bank account is "verified" to be the holder's, and its "mandate".
+func noteMethod(op *resource.Op, pm *object.Object, name string, value any) error {
+	notes, err := op.Private(pm)
+	if err != nil {
+		return err
+	}
+	notes.Set(name, value)
+	return op.SetPrivate(pm, notes)
 }
 
 // showChecks says that the bank has been asked: what is checked when a card is kept is a pass from then on.

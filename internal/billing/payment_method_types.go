@@ -1,45 +1,167 @@
 package billing
 
 import (
+	"slices"
+	"strings"
+
+	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/processor"
 	"sharesmart/internal/resource"
+	"sharesmart/internal/spec"
 )
 
+// What each type of payment method takes. What it shows is in payment_method_shown.go.
+
 // methodTypes are the types of payment methods: each is also the name of the hash that says more of it.
-var methodTypes = []string{"card"}
+var methodTypes = func() []string {
+	schema := spec.Component("payment_method")
+	var types []string
+	for _, kind := range schema.Prop("type").Schema().Enum {
+		if schema.Prop(kind) != nil {
+			types = append(types, kind)
+		}
+	}
+	return types
+}()
 
 // typedMethod reads what a customer typed: the parameters of a payment method, or payment_method_data. param leads the
 // names in errors.
 func typedMethod(op *resource.Op, data *object.Object, param string) (processor.Method, error) {
-	card := data.Object("card")
-	if token := card.String("token"); token != "" {
-		s, err := tokenCard(op, token, "card[token]")
+	kind := data.String("type")
+	if kind == "" {
+		return processor.Method{}, missingParam(inside(param, "type"))
+	}
+	if err := checkHashes(data, kind, param); err != nil {
+		return processor.Method{}, err
+	}
+	given := data.Object(kind)
+	switch {
+	case kind == "card":
+		return typedCard(op, given, inside(param, "card"))
+	case kind == "us_bank_account" && given.Has("financial_connections_account"):
+		return connectedAccount(op, given, inside(param, kind))
+	case bankForms[kind].number != "":
+		return typedBank(op, kind, given, inside(param, kind))
+	}
+	return processor.Method{Type: kind}, nil
+}
+
+// inside is the name of a parameter within a hash; param is empty at the top.
+func inside(param, name string) string {
+	if param == "" {
+		return name
+	}
+	return param + "[" + name + "]"
+}
+
+// checkHashes wants the hash of the type if it is needed, and no other's.
+func checkHashes(data *object.Object, kind, param string) error {
+	if data.Object(kind) == nil && needsHash(kind) {
+		return missingParam(inside(param, kind))
+	}
+	for _, name := range data.Keys() {
+		if name != kind && slices.Contains(methodTypes, name) && data.Object(name).Len() > 0 {
+			return apierr.Invalid("parameter_unknown", inside(param, name), "Received unknown parameter: %s", inside(param, name))
+		}
+	}
+	return nil
+}
+
+// needsHash reports whether a type says nothing without its hash: it has an account's number, or something required.
+func needsHash(kind string) bool {
+	if bankForms[kind].number != "" || kind == "card" {
+		return true
+	}
+	p := spec.OperationByID("PostPaymentMethods").Params().Prop(kind)
+	return p != nil && slices.ContainsFunc(p.Schema().Props, func(p spec.Prop) bool { return p.Required })
+}
+
+// typedCard reads the number of a card, or a token.
+func typedCard(op *resource.Op, given *object.Object, param string) (processor.Method, error) {
+	if token := given.String("token"); token != "" {
+		s, err := tokenCard(op, token, inside(param, "token"))
 		return processor.Method{Type: "card", Card: s.card}, err
 	}
-	s, err := givenCard(op, newParams("card", card))
+	s, err := givenCard(op, newParams("card", given))
 	return processor.Method{Type: "card", Card: s.card}, err
 }
 
-// showMethod puts onto a payment method what it shows of its card or bank account.
-func showMethod(pm *object.Object, m processor.Method) {
-	c := m.Card
-	checks := object.New(nil)
-	checks.Set("address_line1_check", textOrNull(c.Line1Check))
-	checks.Set("address_postal_code_check", textOrNull(c.ZipCheck))
-	checks.Set("cvc_check", textOrNull(c.CVCCheck))
-	networks := object.New(nil)
-	networks.Set("available", []any{string(c.Brand)})
-	networks.Set("preferred", nil)
-	card := newParams("brand", string(c.Brand), "checks", checks, "country", c.Country, "display_brand", string(c.Brand), "exp_month", c.ExpMonth, "exp_year", c.ExpYear,
-		"fingerprint", c.Fingerprint, "funding", c.Funding)
-	card.Set("generated_from", nil)
-	card.Set("last4", c.Last4())
-	card.Set("networks", networks)
-	card.Set("regulated_status", "unregulated")
-	card.Set("three_d_secure_usage", newParams("supported", true))
-	card.Set("wallet", nil)
-	pm.Set("card", card)
+// bankForm says how a type of bank debit names an account.
+type bankForm struct {
+	country, currency string
+	number            string   // name of the parameter with the account's number
+	routing           []string // names of those that say which bank
+}
+
+var bankForms = map[string]bankForm{
+	"acss_debit":      {"CA", "cad", "account_number", []string{"transit_number", "institution_number"}},
+	"au_becs_debit":   {"AU", "aud", "account_number", []string{"bsb_number"}},
+	"bacs_debit":      {"GB", "gbp", "account_number", []string{"sort_code"}},
+	"sepa_debit":      {"", "eur", "iban", nil},
+	"us_bank_account": {"US", "usd", "account_number", []string{"routing_number"}},
+}
+
+// details are the account that was typed.
+func (f bankForm) details(given *object.Object, param string) (processor.BankDetails, error) {
+	d := processor.BankDetails{Country: f.country, Currency: f.currency, Number: plainNumber(given.String(f.number))}
+	if d.Number == "" {
+		return d, missingParam(inside(param, f.number))
+	}
+	if f.country == "" {
+		d.Country = d.Number[:min(2, len(d.Number))]
+	}
+	parts := make([]string, 0, len(f.routing))
+	for _, name := range f.routing {
+		part := plainNumber(given.String(name))
+		if part == "" {
+			return d, missingParam(inside(param, name))
+		}
+		parts = append(parts, part)
+	}
+	d.Routing = strings.Join(parts, "-")
+	return d, nil
+}
+
+// plainNumber is a number without what people put between its digits.
+func plainNumber(typed string) string {
+	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(typed))
+}
+
+// typedBank reads the number of a bank account.
+func typedBank(op *resource.Op, kind string, given *object.Object, param string) (processor.Method, error) {
+	details, err := bankForms[kind].details(given, param)
+	if err != nil {
+		return processor.Method{}, err
+	}
+	b, declined := bank.TypedBank(op.Account(), kind, details)
+	if declined != nil {
+		return processor.Method{}, bankError(declined, param)
+	}
+	return processor.Method{Type: kind, Bank: b}, nil
+}
+
+// bankError says what is wrong with the number of a bank account. It is a wrong parameter: no bank was asked.
+func bankError(d *processor.Decline, param string) error {
+	if d.Param != "" {
+		param = inside(param, d.Param)
+	}
+	return apierr.Invalid(d.Code, param, "%s", d.Message)
+}
+
+// workingAccount is the test name of a bank account that always works.
+const workingAccount = "pm_usBankAccount_success"
+
+// connectedAccount is a bank account that its holder chose at their bank.
+func connectedAccount(op *resource.Op, given *object.Object, param string) (processor.Method, error) {
+	if _, err := op.Get("financial_connections.account", given.String("financial_connections_account"), inside(param, "financial_connections_account")); err != nil {
+		return processor.Method{}, err
+	}
+	m, known := bank.Template(op.Account(), workingAccount, op.Now())
+	if !known {
+		return processor.Method{Type: "us_bank_account"}, nil
+	}
+	return m, nil
 }
 
 // keptMethod is what the processor knows of a payment method that was kept.
@@ -47,8 +169,11 @@ func keptMethod(op *resource.Op, pm *object.Object) processor.Method {
 	kind := pm.String("type")
 	part := pm.Object(kind)
 	m, known := bank.Stored(op.Account(), kind, part.String("fingerprint"), part.Object("checks").String("cvc_check"))
-	if !known { // the example that a mock server puts in the place of a payment method
+	switch {
+	case !known && kind == "card": // the example that a mock server puts in the place of a payment method
 		m, _ = bank.Template(op.Account(), workingToken, op.Now())
+	case !known:
+		m = processor.Method{Type: kind}
 	}
 	if kind == "card" {
 		m.Card.ExpMonth, m.Card.ExpYear = part.Int("exp_month"), part.Int("exp_year")
@@ -56,19 +181,36 @@ func keptMethod(op *resource.Op, pm *object.Object) processor.Method {
 	return m
 }
 
-// updateTypedMethod takes what can be changed of a type: the expiry of a card.
+// updateTypedMethod takes what can be changed of a type: the expiry of a card, whose a bank account is.
 func updateTypedMethod(op *resource.Op) error {
-	sent, card := op.Params.Object("card"), op.Object.Object("card")
-	for _, name := range []string{"exp_month", "exp_year"} {
-		if sent.Has(name) {
-			card.Set(name, sent.Int(name))
-		}
+	pm := op.Object
+	kind := pm.String("type")
+	if err := checkUpdateHashes(op.Params, kind); err != nil {
+		return err
 	}
+	sent := op.Params.Object(kind)
 	if sent == nil {
 		return nil
 	}
+	overwrite(pm.Sub(kind), sent)
+	if number := plainNumber(sent.String("account_number")); number != "" {
+		pm.Object(kind).Set("last4", number[max(0, len(number)-4):])
+	}
+	if kind != "card" {
+		return nil
+	}
+	card := pm.Object("card")
 	if d := processor.CheckExpiry(card.Int("exp_month"), card.Int("exp_year"), op.Now()); d != nil {
 		return cardError(d, "")
+	}
+	return nil
+}
+
+func checkUpdateHashes(params *object.Object, kind string) error {
+	for _, name := range params.Keys() {
+		if name != kind && slices.Contains(methodTypes, name) {
+			return apierr.Invalid("", name, "You cannot update `%s` on a PaymentMethod of type `%s`.", name, kind)
+		}
 	}
 	return nil
 }

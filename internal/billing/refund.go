@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"strings"
+
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
@@ -9,23 +11,106 @@ import (
 
 // A refund gives back what a charge took, or a part of it.
 //
-//	(new) --> succeeded
+//	(new) --> succeeded --the bank sends it back--> failed
+//	(new) --the bank takes its time--> pending --> succeeded or failed
+//	(new) --the customer must say where to--> requires_action --cancel--> canceled
+//	                                                          --forty-five days--> failed
 //
-// Refunds of a charge never sum to more than the charge. A charge that was only authorized can be given back whole,
-// which releases it.
+// Refunds of a charge never sum to more than the charge; those that failed or were canceled do not count. A charge that
+// was only authorized, without a payment intent, can be given back whole, which releases it.
 //
-// Emits refund.created, then charge.refunded.
+// The money leaves the balance when the refund is made, whatever is in it: a test account may owe.
+//
+// Where a refund goes is in refund_destination.go, what becomes of it later in refund_outcome.go.
+//
+// Emits refund.created, then charge.refunded; refund.updated and charge.refund.updated on what happens later, after
+// refund.failed if it fails.
 func init() {
-	register(resource.Rules{Object: "refund", Create: makeRefund, Created: applyRefund})
+	register(resource.Rules{
+		Object: "refund", ID: refundID, Prepare: findRefunded, Create: makeRefund, Created: applyRefund, Audit: auditRefunds,
+		States: resource.States{
+			"pending":         {"succeeded", "failed"},
+			"requires_action": {"failed", "canceled"},
+			"succeeded":       {"failed"},
+		},
+		Actions: resource.Actions{
+			"POST /v1/refunds/{refund}/cancel":              cancelRefund,
+			"POST /v1/test_helpers/refunds/{refund}/expire": expireRefund,
+		},
+		Timers: map[string]resource.Hook{
+			refundArrival: settleRefund, refundReference: referRefund, refundReturn: returnRefund, refundExpiry: lapseRefund,
+		},
+	})
 }
 
-func makeRefund(op *resource.Op) error {
-	refund := op.Object
+// findRefunded names the charge in the parameters, whichever way the request did.
+func findRefunded(op *resource.Op) error {
 	if op.Params.Has("origin") {
-		return apierr.NotImplemented("A refund from a customer's cash balance")
+		return nil // it comes from a customer's cash balance
 	}
-	charge, err := refundedCharge(op)
+	id := op.Params.String("charge")
+	if o := op.Operation; id == "" && o != nil && o.Kind == "refund" && o.Parent == "charge" {
+		id = op.Path[0]
+	}
+	if intent := op.Params.String("payment_intent"); intent != "" {
+		paid, err := chargeOfIntent(op, intent)
+		if err != nil {
+			return err
+		}
+		if id != "" && id != paid {
+			return apierr.Invalid("", "payment_intent", "Charge %s does not belong to the PaymentIntent %s.", id, intent)
+		}
+		id = paid
+	}
+	if id == "" {
+		return apierr.Invalid("parameter_missing", "", "One of the following params should be provided for this request: payment_intent or charge.")
+	}
+	op.Params.Set("charge", id)
+	return nil
+}
+
+// chargeOfIntent is the id of the charge that paid a payment intent.
+func chargeOfIntent(op *resource.Op, id string) (string, error) {
+	intent, err := op.Get("payment_intent", id, "payment_intent")
 	if err != nil {
+		return "", err
+	}
+	charge := intent.Ref("latest_charge")
+	if charge == "" {
+		return "", nothingToRefund(intent.ID())
+	}
+	return charge, nil
+}
+
+func nothingToRefund(intent string) error {
+	return apierr.Invalid("", "payment_intent", "This PaymentIntent (%s) does not have a successful charge to refund.", intent)
+}
+
+// refundID begins as the id of the charge does.
+func refundID(op *resource.Op) string {
+	charge := op.Params.String("charge")
+	if charge == "" {
+		return ""
+	}
+	if isPayment(charge) {
+		return op.KinID("pyr_", charge)
+	}
+	return op.KinID("re_", charge)
+}
+
+// isPayment reports whether a charge was made without a card. Its refunds and transactions have names of their own.
+func isPayment(charge string) bool { return strings.HasPrefix(charge, "py_") }
+
+func makeRefund(op *resource.Op) error {
+	if op.Params.Has("origin") {
+		return refundCash(op)
+	}
+	refund := op.Object
+	charge, err := op.Get("charge", op.Params.String("charge"), "charge")
+	if err != nil {
+		return err
+	}
+	if err := checkRefundable(op, charge); err != nil {
 		return err
 	}
 	amount, err := refundAmount(op.Params, charge)
@@ -36,41 +121,75 @@ func makeRefund(op *resource.Op) error {
 	refund.Set("charge", charge.ID())
 	refund.Set("currency", charge.String("currency"))
 	refund.Set("payment_intent", charge.Get("payment_intent"))
-	refund.Set("status", "succeeded")
-	card := newParams("reference_status", "pending", "reference_type", "acquirer_reference_number", "type", "refund")
-	if !charge.Bool("captured") {
-		card = newParams("type", "reversal")
+	if err := sendRefund(op, charge); err != nil || !charge.Bool("captured") {
+		return err
 	}
-	refund.Set("destination_details", newParams("card", card, "type", "card"))
-	return nil
+	if err := settleCharge(op, charge); err != nil {
+		return err
+	}
+	kind := "refund"
+	if isPayment(charge.ID()) {
+		kind = "payment_refund"
+	}
+	t, err := post(op, posting{
+		kind: kind, source: refund.ID(), amount: -amount, currency: charge.String("currency"), description: refundText(charge), fund: fundOfCharge(charge),
+	})
+	if err != nil {
+		return err
+	}
+	refund.Set("balance_transaction", t.ID())
+	return reverseForRefund(op, charge, refund, op.Params.Bool("reverse_transfer"), op.Params.Bool("refund_application_fee"))
 }
 
-// refundedCharge finds the charge: by its own id, or as the one that a payment intent made.
-func refundedCharge(op *resource.Op) (*object.Object, error) {
-	id := op.Object.Ref("charge")
-	if id == "" {
-		if op.Params.String("payment_intent") == "" {
-			return nil, apierr.Invalid("parameter_missing", "", "One of the following params should be provided for this request: payment_intent or charge.")
-		}
-		intent, err := op.Get("payment_intent", op.Params.String("payment_intent"), "payment_intent")
-		if err != nil {
-			return nil, err
-		}
-		if id = intent.Ref("latest_charge"); id == "" {
-			return nil, apierr.Invalid("", "payment_intent", "This PaymentIntent (%s) does not have a successful charge to refund.", intent.ID())
-		}
+// refundText describes the transaction of a refund.
+func refundText(charge *object.Object) string {
+	text := "REFUND FOR CHARGE"
+	if what := charge.String("description"); what != "" {
+		text += " (" + what + ")"
 	}
-	return op.Get("charge", id, "charge")
+	return text
+}
+
+// fundOfCharge is the balance that the money of a charge went to, and comes from again.
+func fundOfCharge(charge *object.Object) string {
+	return fundOfMethod(charge.Object("payment_method_details").String("type"))
+}
+
+// checkRefundable refuses a charge of which nothing can be given back.
+func checkRefundable(op *resource.Op, charge *object.Object) error {
+	kind := charge.Object("payment_method_details").String("type")
+	switch {
+	case !charge.Bool("captured") && charge.Ref("payment_intent") != "":
+		return uncapturedIntent(op, charge.Ref("payment_intent"))
+	case charge.String("status") != "succeeded":
+		return apierr.Invalid("charge_not_refundable", "", "Charge %s cannot be refunded because it did not succeed.", charge.ID())
+	case neverRefunded[kind]:
+		return apierr.Invalid("charge_not_refundable", "", "Charge %s cannot be refunded: %s payments are final.", charge.ID(), kind)
+	}
+	if held, err := heldByDispute(op, charge); err != nil || !held {
+		return err
+	}
+	return apierr.Invalid("charge_disputed", "", "Charge %s has been charged back; cannot issue a refund.", charge.ID())
+}
+
+// uncapturedIntent says what to do instead of refunding a payment intent that has taken nothing.
+func uncapturedIntent(op *resource.Op, id string) error {
+	intent, err := op.Get("payment_intent", id, "payment_intent")
+	if err != nil {
+		return err
+	}
+	if status := intent.String("status"); status == "requires_capture" {
+		e := apierr.Invalid("payment_intent_unexpected_state", "", "You cannot refund this PaymentIntent because it has a status of %s. Only a PaymentIntent with one of the following statuses may be refunded: succeeded. To release the funds, cancel it instead.", status)
+		e.Objects = map[string][]byte{"payment_intent": intent.AppendJSON(nil, 0)}
+		return e
+	}
+	return nothingToRefund(id)
 }
 
 // refundAmount is how much to give back: all that is left, unless something less was asked for.
 func refundAmount(params, charge *object.Object) (int64, error) {
 	left := charge.Int("amount") - charge.Int("amount_refunded")
 	switch {
-	case charge.String("status") != "succeeded":
-		return 0, apierr.Invalid("charge_not_refundable", "", "Charge %s cannot be refunded because it did not succeed.", charge.ID())
-	case charge.Bool("disputed"):
-		return 0, apierr.Invalid("charge_disputed", "", "Charge %s has been charged back; cannot issue a refund.", charge.ID())
 	case left == 0:
 		return 0, apierr.Invalid("charge_already_refunded", "", "Charge %s has already been refunded.", charge.ID())
 	case !params.Has("amount"):
@@ -88,25 +207,56 @@ func refundAmount(params, charge *object.Object) (int64, error) {
 	return amount, nil
 }
 
-// applyRefund counts the refund on its charge.
+// applyRefund counts the refund on its charge, and ends what waited to see whether the charge is good.
 func applyRefund(op *resource.Op) error {
+	if op.Object.Ref("charge") == "" {
+		return nil // it came from a cash balance
+	}
 	charge, err := op.Get("charge", op.Object.Ref("charge"), "charge")
 	if err != nil {
 		return err
 	}
-	refunded := charge.Int("amount_refunded") + op.Object.Int("amount")
-	charge.Set("amount_refunded", refunded)
-	charge.Set("refunded", refunded == charge.Int("amount"))
+	countRefunded(charge, op.Object.Int("amount"))
+	asFraud := op.Object.String("reason") == "fraudulent"
+	if asFraud {
+		charge.Sub("fraud_details").Set("user_report", "fraudulent")
+	}
 	previous, err := op.Changes(charge)
 	if err != nil {
 		return err
 	}
-	return op.EmitChanged("charge.refunded", charge, previous)
+	if err := op.EmitChanged("charge.refunded", charge, previous); err != nil || !charge.Bool("refunded") {
+		return err
+	}
+	return endSuspicion(op, charge, map[bool]string{false: "refunded", true: "refunded_as_fraud"}[asFraud])
+}
+
+// endSuspicion closes what is of no use once a charge was given back or disputed: its review and the warnings of fraud.
+func endSuspicion(op *resource.Op, charge *object.Object, reason string) error {
+	if err := closeReviewOf(op, charge, reason); err != nil {
+		return err
+	}
+	if err := endWarnings(op, charge); err != nil {
+		return err
+	}
+	return showRefundable(op, charge)
+}
+
+// countRefunded adds to what a charge has given back; a negative amount came back again.
+func countRefunded(charge *object.Object, amount int64) {
+	refunded := charge.Int("amount_refunded") + amount
+	charge.Set("amount_refunded", refunded)
+	charge.Set("refunded", refunded == charge.Int("amount"))
 }
 
 // refundThisCharge is the older way to refund: it answers the charge.
 func refundThisCharge(op *resource.Op) error {
-	_, err := op.Create("refund", newParams("charge", op.Object.ID(), "amount", op.Params.Get("amount"),
-		"metadata", op.Params.Get("metadata"), "reason", op.Params.Get("reason")))
+	params := newParams("charge", op.Object.ID())
+	for _, name := range []string{"amount", "instructions_email", "metadata", "payment_intent", "reason", "refund_application_fee", "reverse_transfer"} {
+		if v := op.Params.Get(name); v != nil {
+			params.Set(name, v)
+		}
+	}
+	_, err := op.Create("refund", params)
 	return err
 }

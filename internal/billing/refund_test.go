@@ -43,6 +43,13 @@ func TestRefund(t *testing.T) {
 			err:   map[string]any{"param": "amount", "message": "Refund amount ($15.01) is greater than unrefunded amount on charge ($15.00)"},
 			after: map[string]any{"amount_refunded": 500},
 		},
+		{
+			name: "fraud", form: []string{"reason", "fraudulent"}, status: 200, events: both,
+			refund: map[string]any{"reason": "fraudulent"}, after: map[string]any{"fraud_details.user_report": "fraudulent"},
+		},
+		{name: "no such reason", form: []string{"reason", "expired_uncaptured_charge"}, status: 400, err: map[string]any{"param": "reason"}},
+		{name: "of a charge in dispute", charge: []string{"source", "tok_createDispute"}, status: 400, code: "charge_disputed", err: map[string]any{"type": "invalid_request_error", "param": nil}, after: map[string]any{"disputed": true, "amount_refunded": 0}},
+		{name: "of a charge with an inquiry", charge: []string{"source", "tok_createDisputeInquiry"}, form: []string{"amount", "500"}, status: 200, events: both, after: map[string]any{"disputed": true, "amount_refunded": 500}},
 		{name: "nothing is left", before: []string{"2000"}, status: 400, code: "charge_already_refunded", after: map[string]any{"amount_refunded": 2000}},
 		{name: "zero", form: []string{"amount", "0"}, status: 400, code: "parameter_invalid_integer", err: map[string]any{"param": "amount"}},
 		{name: "release", charge: []string{"capture", "false"}, status: 200, events: both, refund: map[string]any{"destination_details.card.type": "reversal"}, after: map[string]any{"refunded": true, "captured": false}},
@@ -109,6 +116,28 @@ func TestRefundWays(t *testing.T) {
 		t.Errorf("the charge shows %d refunds, want 3", got)
 	}
 	wantFields(t, s.Get("/v1/refunds/"+first.ID(), "expand[]", "charge").OK(), map[string]any{"charge.id": id, "charge.amount_refunded": 600})
+}
+
+// A refund's id begins as its charge's does, and its transaction takes the amount without a fee.
+func TestRefundTransaction(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	charge := s.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", "tok_visa", "description", "Shirt").OK().ID()
+	refund := s.Post("/v1/refunds", "charge", charge, "amount", "700", "expand[]", "balance_transaction").OK()
+	if got, want := refund.ID()[:20], "re_"+charge[3:20]; got != want {
+		t.Errorf("the refund's id begins with %s, want %s", got, want)
+	}
+	wantFields(t, refund, map[string]any{
+		"balance_transaction.amount": -700, "balance_transaction.fee": 0, "balance_transaction.net": -700, "balance_transaction.type": "refund",
+		"balance_transaction.source": refund.ID(), "balance_transaction.description": "REFUND FOR CHARGE (Shirt)", "balance_transaction.reporting_category": "refund",
+	})
+	wantFields(t, s.Get("/v1/balance").OK(), map[string]any{"pending.0.amount": 1912 - 700})
+
+	released := s.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", "tok_visa", "capture", "false").OK().ID()
+	wantFields(t, s.Post("/v1/refunds", "charge", released).OK(), map[string]any{"balance_transaction": nil, "status": "succeeded"})
+	advance(t, s, servertest.Start.AddDate(0, 0, 8).Unix())
+	wantFields(t, s.Get("/v1/charges/"+released).OK(), map[string]any{"refunded": true, "amount_refunded": 2000})
+	sound(t, s)
 }
 
 func TestRefundOfWhat(t *testing.T) {

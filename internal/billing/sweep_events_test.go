@@ -86,6 +86,8 @@ func (w *world) steps(op *spec.Operation, seen map[string][]string) {
 	}
 	note("created")
 	path := fill(op, ids) + "/" + made.ID()
+	w.ready(path, made)
+	before = w.newestEvent()
 	if change, _, found := spec.Match(http.MethodPost, path); found && change.Params().Prop("metadata") != nil && made.Object("metadata") != nil {
 		if _, _, status, err := w.at(http.MethodPost, path, "metadata[swept]", "yes"); err != nil || status != http.StatusOK {
 			w.t.Errorf("update %s: status %d, %v", path, status, err)

@@ -37,6 +37,8 @@ var special = map[string][]string{
 var exclusive = map[string][]string{
 	"PostBillingMeterEvents":             {"payload", "timestamp"},
 	"PostCharges":                        {"customer"},
+	"PostChargesChargeRefunds":           {"payment_intent"},
+	"PostPaymentRecordsReportPayment":    {"failed", "outcome", "payment_method_details[payment_method]"},
 	"PostRefunds":                        {"payment_intent", "customer"},
 	"PostSkus":                           {"attributes"},
 	"PostOrders":                         {"items", "customer"},
@@ -45,10 +47,15 @@ var exclusive = map[string][]string{
 	"PostCustomersCustomerSubscriptions": {"items", "trial_end", "currency", "application_fee_percent"},
 	"PostInvoiceitems":                   {"pricing", "unit_amount_decimal", "invoice", "subscription", "discounts"},
 	"PostInvoices":                       {"from_invoice", "days_until_due", "shipping_cost"},
+	"PostPaymentMethods":                 {"acss_debit", "au_becs_debit", "bacs_debit", "boleto", "custom", "customer", "eps", "fpx", "ideal", "klarna", "naver_pay", "nz_bank_account", "p24", "payment_method", "payto", "sepa_debit", "sofort", "upi", "us_bank_account"},
+	"PostPaymentMethodsPaymentMethod":    {"card", "payto", "us_bank_account"},
+	"PostPayouts":                        {"destination", "source_type"},
 	"PostPlans":                          {"amount_decimal", "meter", "tiers", "tiers_mode"},
 	"PostPrices":                         {"unit_amount_decimal", "custom_unit_amount", "tiers", "tiers_mode", "recurring[meter]", "currency_options[eur][custom_unit_amount]", "currency_options[eur][unit_amount_decimal]", "currency_options[eur][tiers]"},
 	"PostProducts":                       {"attributes", "caption", "deactivate_on"},
 	"PostQuotes":                         {"test_clock"},
+	"PostPaymentMethodConfigurations":    {"parent"},
+	"PostSources":                        {"amount", "au_becs_debit", "bancontact", "card", "currency", "customer", "eps", "flow", "giropay", "ideal", "klarna", "original_source", "receiver", "redirect", "sepa_debit", "sofort", "three_d_secure", "wechat"},
 	"PostSubscriptionItems":              {"discounts"},
 	"PostSubscriptions":                  {"items", "trial_end"},
 	"PostTaxIds":                         {"owner"},
@@ -61,33 +68,43 @@ var needed = map[string]string{
 	"PostBillingMeters event_name":                "{unique}",
 	"GetBillingMetersIdEventSummaries start_time": "1788220800",
 	"GetBillingMetersIdEventSummaries end_time":   "1788307200",
+	"PostFiles purpose":                           "business_logo",
 	"PostFiles file":                              "the bytes of a picture",
 	"PostCustomers invoice_prefix":                "ABC123",
 	"PostTestHelpersFaults fault":                 "delay=1ms",
 	"PostTestHelpersFaults path":                  "/v1/nothing",
+	"PostRadarValueListItems value":               "{unique}",
+	"PostRadarValueLists alias":                   "{unique}",
+	"PostRadarValueListsValueList alias":          "{unique}",
 }
 
 // extra are parameters that an operation needs although the spec does not require them.
 var extra = map[string]map[string]string{
-	"PostBillingMeterEvents":             {"event_name": "used", "payload[value]": "25", "payload[stripe_customer_id]": "{customer}", "payload[meter]": "{counting meter}"},
-	"PostCharges":                        {"amount": "1000", "currency": "usd", "source": "tok_visa"},
-	"PostCoupons":                        {"percent_off": "25"},
-	"PostCustomersCustomerCards":         {"source": "tok_visa"},
-	"PostCustomersCustomerSources":       {"source": "tok_visa"},
-	"PostCustomersCustomerSubscriptions": {"items[0][price]": "{recurring}"},
-	"PostEphemeralKeys":                  {"customer": "{customer}"},
-	"PostInvoiceitems":                   {"customer": "{customer}", "amount": "1000", "currency": "usd"},
-	"PostInvoices":                       {"customer": "{customer}"},
-	"PostOrders":                         {"items[0][type]": "sku", "items[0][parent]": "{sku}", "shipping[name]": "Jenny", "shipping[address][line1]": "1 Main Street"},
-	"PostPlans":                          {"product": "{product}"},
-	"PostPrices":                         {"product": "{product}", "unit_amount": "1000"},
-	"PostPromotionCodes":                 {"promotion[coupon]": "{coupon}"},
-	"PostRefunds":                        {"charge": "{new charge}"},
-	"PostShippingRates":                  {"fixed_amount[amount]": "500", "fixed_amount[currency]": "usd"},
-	"PostSkus":                           {"product": "{good}", "attributes[size]": "{unique}", "inventory[type]": "infinite"},
-	"PostSubscriptionItems":              {"subscription": "{subscription}", "price": "{recurring}"},
-	"PostSubscriptions":                  {"customer": "{customer}", "items[0][price]": "{recurring}"},
-	"PostTokens":                         {"card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
+	"PostBillingMeterEvents":                   {"event_name": "used", "payload[value]": "25", "payload[stripe_customer_id]": "{customer}", "payload[meter]": "{counting meter}"},
+	"PostCharges":                              {"amount": "1000", "currency": "usd", "source": "tok_visa"},
+	"PostCoupons":                              {"percent_off": "25"},
+	"PostCustomersCustomerBankAccounts":        {"bank_account[country]": "US", "bank_account[account_number]": "000123456789", "bank_account[routing_number]": "110000000"},
+	"PostCustomersCustomerCards":               {"source": "tok_visa"},
+	"PostCustomersCustomerSources":             {"source": "tok_visa"},
+	"PostCustomersCustomerSubscriptions":       {"items[0][price]": "{recurring}"},
+	"PostEphemeralKeys":                        {"customer": "{customer}"},
+	"PostInvoiceitems":                         {"customer": "{customer}", "amount": "1000", "currency": "usd"},
+	"PostInvoices":                             {"customer": "{customer}"},
+	"PostOrders":                               {"items[0][type]": "sku", "items[0][parent]": "{sku}", "shipping[name]": "Jenny", "shipping[address][line1]": "1 Main Street"},
+	"PostPaymentMethods":                       {"type": "card", "card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
+	"PostPlans":                                {"product": "{product}"},
+	"PostPrices":                               {"product": "{product}", "unit_amount": "1000"},
+	"PostPromotionCodes":                       {"promotion[coupon]": "{coupon}"},
+	"PostRefunds":                              {"charge": "{new charge}"},
+	"PostShippingRates":                        {"fixed_amount[amount]": "500", "fixed_amount[currency]": "usd"},
+	"PostSkus":                                 {"product": "{good}", "attributes[size]": "{unique}", "inventory[type]": "infinite"},
+	"PostSubscriptionItems":                    {"subscription": "{subscription}", "price": "{recurring}"},
+	"PostSubscriptions":                        {"customer": "{customer}", "items[0][price]": "{recurring}"},
+	"PostSources":                              {"type": "card", "token": "tok_visa"},
+	"PostTestHelpersConfirmationTokens":        {"payment_method": "pm_card_visa"},
+	"PostTokens":                               {"card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
+	"PostCustomersCustomerFundingInstructions": {"currency": "eur", "bank_transfer[eu_bank_transfer][country]": "DE"},
+	"PostPaymentRecordsReportPayment":          {"payment_method_details[type]": "custom", "payment_method_details[custom][type]": "cpmt_1"},
 }
 
 // unmade are creates that need more than a few parameters; they have tests of their own, or nothing can make what they
@@ -95,12 +112,16 @@ var extra = map[string]map[string]string{
 var unmade = map[string]string{
 	"PostApplicationFeesIdRefunds": "an application fee comes with a charge for a connected account",
 	"PostConfirmationTokens":       "a browser makes it, with a publishable key",
+	"PostForwardingRequests":       "a forwarding request is sent to another server",
 	"PostCreditNotes":              "a credit note needs an invoice that was issued",
 	"PostOrdersIdReturns":          "a return needs an order that was paid",
 }
 
 // usesUp are operations that can act on an object of a kind once only.
-var usesUp = map[string]string{"PostChargesChargeRefunds": "charge"}
+var usesUp = map[string]string{"PostChargesChargeRefunds": "charge", "PostCustomersCustomerBankAccounts": "customer"}
+
+// readied are actions, with a form, that objects of a kind need before they can be changed.
+var readied = map[string][]string{"payment_method": {"attach", "customer", "{customer}"}}
 
 // unlisted are creates whose object the list shows only with a filter that the sweep does not know.
 var unlisted = map[string]string{

@@ -118,9 +118,18 @@ func (w *world) inList(base string, made *object.Object) error {
 	return fmt.Errorf("the list does not have %s: %s", made.ID(), made.AppendJSON(nil, 0))
 }
 
+// ready does what an object needs before it can be changed.
+func (w *world) ready(path string, made *object.Object) {
+	w.t.Helper()
+	if step := readied[made.String("object")]; step != nil {
+		w.s.Post(path+"/"+step[0], w.expanded(step[1:])...).OK()
+	}
+}
+
 // change updates the object's metadata and deletes it, where that can be done.
 func (w *world) change(base string, made *object.Object) error {
 	path := base + "/" + made.ID()
+	w.ready(path, made)
 	if op, _, found := spec.Match(http.MethodPost, path); found && op.Params().Prop("metadata") != nil && made.Object("metadata") != nil {
 		_, got, status, err := w.at(http.MethodPost, path, "metadata[swept]", "yes")
 		if err != nil {

@@ -21,15 +21,20 @@ type world struct {
 	unmerged []string          // parameters that answers do not show
 }
 
+// newWorld is a world whose account has money to pay out, and a bank account for it.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	return &world{t: t, s: servertest.New(t), ids: map[string]string{}}
+	s := servertest.New(t)
+	s.Post("/v1/balance_settings", "payments[settlement_timing][delay_days_override]", "0").OK()
+	s.Post("/v1/charges", "amount", "1000000", "currency", "usd", "source", "tok_visa").OK()
+	s.Post("/v1/payouts", "amount", "1", "currency", "usd").OK()
+	return &world{t: t, s: s, ids: map[string]string{}}
 }
 
 // call runs an operation and holds its answer against the spec. It returns an error for what no operation may do.
 func (w *world) call(op *spec.Operation, ids []string, form []string) (*servertest.Answer, error) {
 	w.t.Helper()
-	r := servertest.Request{Method: op.Method, Path: fill(op, ids), Form: form, Unchecked: true}
+	r := servertest.Request{Method: op.Method, Path: fill(op, ids), Form: form, Unchecked: true, Header: http.Header{"Stripe-Version": {spec.Version}}}
 	if op.Multipart {
 		r.Body, r.ContentType = multipartBody(form)
 		r.Form = nil

@@ -12,19 +12,23 @@ type Method struct {
 // Bank is a bank account as far as its holder, its seller and its bank can see it.
 type Bank struct {
 	Number      string // never shown, never stored
-	Routing     string // routing number, sort code or BSB; nothing beside an IBAN
+	Routing     string // routing number, sort code or BSB, its parts as in BankDetails; nothing beside an IBAN
 	Country     string
 	Currency    string
 	Name        string // of the bank: "STRIPE TEST BANK"
 	Fingerprint string // the same for the same account in the same account of ours
+	// Verified says that nobody has to prove whose it is: it came from a template.
+	Verified bool
 
-	behaviour *bankBehaviour
+	behaviour *bankBehaviour // nil for one without a test number
 }
 
 // Last4 are the characters that may be shown.
 func (b Bank) Last4() string { return b.Number[max(0, len(b.Number)-4):] }
 
 // BankDetails are what a customer or a seller types. An IBAN goes into Number.
+// Where a number has parts, they go one after the other: transit and institution number of acss_debit, bank and branch code
+// of nz_bank_account into Routing, account number and suffix of nz_bank_account into Number.
 type BankDetails struct{ Country, Currency, Number, Routing string }
 
 // Attempt is one try to take money, or to make a method ready for later.
@@ -39,6 +43,10 @@ type Attempt struct {
 	// Authenticated says that the holder has passed this attempt's authentication, or came back from the page of a
 	// redirect method and agreed.
 	Authenticated bool
+	// Verified says that the holder of a bank account has proved to be it.
+	Verified bool
+	// Email is the holder's, which decides about the payment of a voucher.
+	Email string
 	// Request3DS is what the seller asks of cards: automatic (or nothing), any, challenge.
 	Request3DS string
 }
@@ -53,7 +61,8 @@ const (
 	Authenticate             // the holder must pass 3D Secure
 	Redirect                 // the holder must agree on the page of the method
 	Processing               // the bank answers later: see Settlement
-	Microdeposit             // the holder must tell what was deposited in the bank account
+	Microdeposit             // the holder must tell what was deposited in the bank account; Settlement.Decline says why nothing can be
+	Voucher                  // the holder is told how to pay, and goes and pays: see Settlement
 )
 
 // Answer is what becomes of an attempt.
@@ -61,7 +70,7 @@ type Answer struct {
 	Step         Step
 	Outcome      Outcome // of what was approved, declined or is processing
 	ThreeDSecure *ThreeDSecure
-	Settlement   Settlement // when Step is Processing
+	Settlement   Settlement // when Step is Processing, Voucher or Microdeposit, and of the mandate of a setup
 	Aftermath    Aftermath  // when money was taken
 }
 
@@ -78,6 +87,8 @@ type Settlement struct {
 	After   time.Duration // zero: at once, in the background
 	Never   bool          // it stays in processing
 	Decline *Decline      // nil if it succeeds
+	// EndsMandate says that the bank takes no more debits under the mandate.
+	EndsMandate bool
 }
 
 // Aftermath is what follows a payment that succeeded.

@@ -9,7 +9,8 @@ import "time"
 // Processor decides about payments and what they are made with. A rule calls it inside its transaction, so an
 // implementation that has to ask a bank must have done so before.
 type Processor interface {
-	// Template finds what a published test name stands for: tok_visa, pm_card_visa, pm_usBankAccount_success.
+	// Template finds what a published test name stands for: tok_visa, pm_card_visa, pm_usBankAccount_success. That of a
+	// btok_ name has the type bank_account, which is the older kind of source.
 	Template(account, name string, now time.Time) (Method, bool)
 	// Typed reads the details of a card as a customer typed them.
 	Typed(account string, d Details, now time.Time) (Card, *Decline)
@@ -27,6 +28,8 @@ type Processor interface {
 	Refund(m Method) Refund
 	// Payout says why a bank account cannot be paid into; nil if it can.
 	Payout(b Bank) *PayoutFailure
+	// PayoutToCard says why a debit card cannot be paid into; nil if it can.
+	PayoutToCard(c Card) *PayoutFailure
 	// Evidence says what a bank makes of the evidence in a dispute.
 	Evidence(text string) Verdict
 	// CheckDeposits compares what a holder tells of the deposits in a bank account: two amounts or a code.
@@ -50,6 +53,19 @@ type Card struct {
 	behaviour *behaviour
 }
 
+// Networks are the brands that can carry a payment with the card: its own, after the national one that it has too.
+func (c Card) Networks() []Brand {
+	if c.behaviour == nil || c.behaviour.coBrand == "" {
+		return []Brand{c.Brand}
+	}
+	return []Brand{c.behaviour.coBrand, c.Brand}
+}
+
+// ThreeDSecure says whether a payment with the card can be authenticated at all.
+func (c Card) ThreeDSecure() bool {
+	return c.behaviour == nil || c.behaviour.authentication != unsupported
+}
+
 // Last4 are the digits that may be shown.
 func (c Card) Last4() string { return c.Number[len(c.Number)-4:] }
 
@@ -65,6 +81,10 @@ const (
 	Diners     Brand = "diners"
 	JCB        Brand = "jcb"
 	UnionPay   Brand = "unionpay"
+
+	CartesBancaires Brand = "cartes_bancaires" // beside Visa or Mastercard, in France
+	EftposAu        Brand = "eftpos_au"        // beside Visa or Mastercard, in Australia
+	UnknownBrand    Brand = "unknown"
 )
 
 // Title is how a network is called on a card object.
@@ -101,12 +121,15 @@ type Decline struct {
 	DeclineCode string // what the bank said, if it said more than the code
 	Param       string
 	Message     string
+
+	AdviceCode         string // what the seller should do: try_again_later, do_not_try_again, confirm_card_data
+	NetworkDeclineCode string // what the bank said, in the numbers of the card network
 }
 
 // Outcome is how a charge ended. Its texts are those of a charge's "outcome".
 type Outcome struct {
 	Decline       *Decline // nil for a charge that succeeded
-	Type          string   // authorized, issuer_declined, blocked, invalid
+	Type          string   // authorized, manual_review, issuer_declined, blocked, invalid
 	NetworkStatus string
 	Reason        string
 	RiskLevel     string

@@ -40,7 +40,7 @@ func TestTokens(t *testing.T) {
 		if card.ExpMonth != 9 || card.ExpYear != 2027 {
 			t.Errorf("%s expires %d/%d, want 9/2027", c.token, card.ExpMonth, card.ExpYear)
 		}
-		if o := (Simulator{}).charge(card); o.Decline != nil || o.Type != "authorized" || o.NetworkStatus != "approved_by_network" {
+		if o := (Simulator{}).Pay(m, Attempt{Amount: 100, Currency: "usd"}).Outcome; o.Decline != nil || o.Type != "authorized" || o.NetworkStatus != "approved_by_network" {
 			t.Errorf("%s: outcome %+v", c.token, o)
 		}
 	}
@@ -71,17 +71,16 @@ func TestDeclines(t *testing.T) {
 		{"tok_radarBlock", "card_declined", "fraudulent", "", "Your card was declined.", "blocked", "not_sent_to_network", "highest", true},
 	} {
 		m, ok := Simulator{}.Template(account, c.token, now)
-		card := m.Card
 		if !ok {
 			t.Errorf("%s is not known", c.token)
 			continue
 		}
-		o := Simulator{}.charge(card)
+		o := Simulator{}.Pay(m, Attempt{Amount: 100, Currency: "usd"}).Outcome
 		if o.Decline == nil {
 			t.Errorf("%s does not decline", c.token)
 			continue
 		}
-		if diff := cmp.Diff(&Decline{Code: c.code, DeclineCode: c.decline, Param: c.param, Message: c.message}, o.Decline); diff != "" {
+		if diff := cmp.Diff([]string{c.code, c.decline, c.param, c.message}, []string{o.Decline.Code, o.Decline.DeclineCode, o.Decline.Param, o.Decline.Message}); diff != "" {
 			t.Errorf("%s: %s", c.token, diff)
 		}
 		if diff := cmp.Diff([]string{c.outcome, c.network, c.risk}, []string{o.Type, o.NetworkStatus, o.RiskLevel}); diff != "" {
@@ -139,40 +138,87 @@ func TestIncorrectCVCNeedsOne(t *testing.T) {
 		if declined != nil {
 			t.Fatal(declined)
 		}
-		if got := (Simulator{}).charge(card).Decline != nil; got != declines {
+		if got := (Simulator{}).Pay(Method{Type: "card", Card: card}, Attempt{}).Step == Declined; got != declines {
 			t.Errorf("with security code %q: declines %t, want %t", cvc, got, declines)
 		}
 		kept, _ := Simulator{}.Stored(account, "card", card.Fingerprint, card.CVCCheck)
-		if got := (Simulator{}).charge(kept.Card).Decline != nil; got != declines {
+		if got := (Simulator{}).Pay(kept, Attempt{}).Step == Declined; got != declines {
 			t.Errorf("kept with security code %q: declines %t, want %t", cvc, got, declines)
 		}
 	}
+	m, _ := Simulator{}.Template(account, "pm_card_chargeDeclinedIncorrectCvc", now)
+	kept, _ := Simulator{}.Stored(account, "card", m.Card.Fingerprint, m.Card.CVCCheck)
+	if (Simulator{}).Pay(kept, Attempt{}).Step != Declined {
+		t.Error("the template does not decline once it is kept")
+	}
 }
 
+// Every card has a number that can be one, a fingerprint of its own in each account, and is found again by it.
 func TestFingerprint(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
 	for i := range testCards {
-		number := testCards[i].number
-		if !luhn(number) {
-			t.Errorf("%s is no card number", number)
+		c := &testCards[i]
+		if !luhn(c.number) {
+			t.Errorf("%s is no card number", c.number)
 		}
-		f := Fingerprint(account, number)
-		if len(f) != 16 || f != Fingerprint(account, number) {
-			t.Errorf("fingerprint %q of %s", f, number)
+		f := Fingerprint(account, c.identity())
+		if len(f) != 16 || f != Fingerprint(account, c.identity()) {
+			t.Errorf("fingerprint %q of %s", f, c.number)
 		}
 		if other, taken := seen[f]; taken {
-			t.Errorf("%s and %s have the same fingerprint", number, other)
+			t.Errorf("%s and %s have the same fingerprint", c.number, other)
 		}
-		seen[f] = number
-		if f == Fingerprint("acct_other", number) {
-			t.Errorf("%s has the same fingerprint in two accounts", number)
+		seen[f] = c.number
+		if f == Fingerprint("acct_other", c.identity()) {
+			t.Errorf("%s has the same fingerprint in two accounts", c.number)
 		}
-		if m, ok := (Simulator{}).Stored(account, "card", f, ""); !ok || m.Card.Number != number {
-			t.Errorf("%s is not found again", number)
+		m, ok := Simulator{}.Stored(account, "card", f, "pass")
+		if !ok || m.Card.Number != c.number || m.Card.Funding != c.funding || m.Card.behaviour != &c.behaviour {
+			t.Errorf("%s is not found again", c.number)
 		}
 	}
 	if _, ok := (Simulator{}).Stored(account, "card", "nobody", ""); ok {
 		t.Error("an unknown fingerprint finds a card")
+	}
+}
+
+// What is remembered of fingerprints is bounded, and forgetting it loses no card.
+func TestMemoryIsBounded(t *testing.T) {
+	t.Parallel()
+	m := memory{limit: 3, instruments: map[seen]any{}}
+	for i := range testCards {
+		m.keep("acct_"+testCards[i].identity(), "f", &testCards[i])
+		if len(m.instruments) > 3 {
+			t.Fatalf("%d are remembered, the limit is 3", len(m.instruments))
+		}
+		if m.find("acct_"+testCards[i].identity(), "f") != &testCards[i] {
+			t.Fatalf("%s is forgotten at once", testCards[i].number)
+		}
+	}
+}
+
+// What has no test number is an example that a mock server shows, and works.
+func TestMethodsWithoutNumber(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]Step{"card": Approved, "sepa_debit": Processing, "bank_account": Processing} {
+		for range 2 { // the second time it is known to be unknown
+			if _, known := (Simulator{}).Stored(account, kind, "of an example", ""); known {
+				t.Errorf("%s: an unknown fingerprint is known", kind)
+			}
+		}
+		if a := (Simulator{}).Pay(Method{Type: kind}, Attempt{Amount: 100, Currency: "usd"}); a.Step != want || a.Outcome.Decline != nil {
+			t.Errorf("%s: %+v", kind, a)
+		}
+	}
+}
+
+// A payment finds its method again each time.
+func BenchmarkStored(b *testing.B) {
+	card := byNumber["4242424242424242"].card(account)
+	for b.Loop() {
+		if _, ok := (Simulator{}).Stored(account, "card", card.Fingerprint, "pass"); !ok {
+			b.Fatal("not found")
+		}
 	}
 }

@@ -1,15 +1,21 @@
 package processor
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
 
-// Simulator answers for the published test cards. It is deterministic: the same card always does the same.
+// Simulator answers for the published test cards and bank accounts. It is deterministic: the same method always does the
+// same.
 type Simulator struct{}
 
-// Template finds the card of a published name: tok_visa, pm_card_chargeDeclined. Such names can be used again and again.
+// Template finds the card or bank account of a published name: tok_visa, pm_card_chargeDeclined, pm_usBankAccount_success.
+// Such names can be used again and again.
 func (Simulator) Template(account, name string, now time.Time) (Method, bool) {
+	if b := bankByName[name]; b != nil {
+		return b.template(account, name), true
+	}
 	card, ok := strings.CutPrefix(name, "tok_")
 	if !ok {
 		card, ok = strings.CutPrefix(name, "pm_card_")
@@ -21,6 +27,8 @@ func (Simulator) Template(account, name string, now time.Time) (Method, bool) {
 	c := t.card(account)
 	// A template is always valid for about a year to come.
 	c.ExpMonth, c.ExpYear = int64(now.Month()), int64(now.Year()+1)
+	// Nobody types the details of a template, so what is made to fail a check fails it.
+	c.CVCCheck, c.ZipCheck, c.Line1Check = t.behaviour.cvc, t.behaviour.zip, t.behaviour.line1
 	return Method{Type: "card", Card: c}, true
 }
 
@@ -63,21 +71,39 @@ func checkResult(given, result string) string {
 	return result
 }
 
-// TypedBank reads a bank account: only the published numbers are accounts.
-func (Simulator) TypedBank(account, methodType string, d BankDetails) (Bank, *Decline) {
-	return Bank{}, &Decline{}
+// Stored finds a kept method again: a card or bank account by its fingerprint, others by their type.
+func (Simulator) Stored(account, methodType, fingerprint, cvcCheck string) (Method, bool) {
+	if fingerprint == "" {
+		return Method{Type: methodType}, redirectTypes[methodType] || voucherTypes[methodType] || plainTypes[methodType]
+	}
+	if methodType == "card" {
+		t := cardOf(account, fingerprint)
+		if t == nil {
+			return Method{}, false
+		}
+		c := t.known(fingerprint)
+		c.CVCCheck = cvcCheck
+		return Method{Type: "card", Card: c.withoutCVC()}, true
+	}
+	t := bankOf(account, fingerprint)
+	if t == nil {
+		return Method{}, false
+	}
+	return Method{Type: methodType, Bank: t.known(fingerprint)}, true
 }
 
-// Stored finds a kept card by its fingerprint. It compares with every test card: there are a few dozen.
-func (Simulator) Stored(account, methodType, fingerprint, cvcCheck string) (Method, bool) {
-	for i := range testCards {
-		if Fingerprint(account, testCards[i].number) == fingerprint {
-			c := testCards[i].card(account)
-			c.CVCCheck = cvcCheck
-			return Method{Type: "card", Card: c.withoutCVC()}, true
-		}
+// cardOf is the card with a fingerprint; nil if there is none, as of an example that a mock server shows.
+func cardOf(account, fingerprint string) *testCard {
+	if t, ok := found.find(account, fingerprint).(*testCard); ok {
+		return t
 	}
-	return Method{}, false
+	i := slices.IndexFunc(testCards, func(t testCard) bool { return Fingerprint(account, t.identity()) == fingerprint })
+	var t *testCard
+	if i >= 0 {
+		t = &testCards[i]
+	}
+	found.keep(account, fingerprint, t)
+	return t
 }
 
 // Verify refuses to keep a card that declines, as the bank would when it is asked.
@@ -89,71 +115,51 @@ func (Simulator) Verify(m Method) *Decline {
 }
 
 // Pay answers what the method was made for.
-func (s Simulator) Pay(m Method, a Attempt) Answer {
-	o := s.charge(m.Card)
-	if o.Decline != nil {
-		return Answer{Step: Declined, Outcome: o}
+func (Simulator) Pay(m Method, a Attempt) Answer {
+	switch m.Type {
+	case "card":
+		return m.Card.pay(a)
+	case "us_bank_account", bankAccount, "sepa_debit", "bacs_debit", "au_becs_debit", "acss_debit", "nz_bank_account":
+		return m.Bank.pay(m.Type, a)
 	}
-	return Answer{Step: Approved, Outcome: o}
+	return m.payElsewhere(a)
 }
 
-// Refund gives money back at once.
-func (Simulator) Refund(Method) Refund { return Refund{} }
-
-// Payout pays into every account.
-func (Simulator) Payout(Bank) *PayoutFailure { return nil }
-
-// Evidence knows the published words.
-func (Simulator) Evidence(text string) Verdict {
-	switch text {
-	case "winning_evidence":
-		return Won
-	case "losing_evidence":
-		return Lost
-	case "escalate_inquiry_evidence":
-		return Escalated
-	}
-	return Undecided
-}
-
-// CheckDeposits knows the published amounts and codes.
-func (Simulator) CheckDeposits(Bank, []int64, string) DepositCheck { return DepositsMatch }
-
-type bankBehaviour struct{}
-
-// Risk scores are made up; only their ranges mean something: below 65 is normal, from 75 on is the highest level.
-const (
-	normalRisk   = 32
-	elevatedRisk = 67
-	highestRisk  = 82
-)
-
-// charge is how the bank of a test card answers.
-func (Simulator) charge(c Card) Outcome {
+// pay asks Radar, then the holder, then the bank.
+func (c Card) pay(a Attempt) Answer {
 	b := c.behaviour
-	if b == nil { // a method without a test number works
+	if b == nil { // a card without a test number works
 		b = &behaviour{}
 	}
-	o := Outcome{
-		Decline: b.decline, Type: "authorized", NetworkStatus: "approved_by_network", RiskLevel: "normal", RiskScore: normalRisk,
-		SellerMessage: "Payment complete.",
+	refused := b.decline
+	if a.Setup && b.keeps {
+		refused = nil
 	}
-	switch b.risk {
-	case elevated:
-		o.RiskLevel, o.RiskScore, o.Reason = "elevated", elevatedRisk, "elevated_risk_level"
-	case blocked:
-		o.RiskLevel, o.RiskScore, o.Reason = "highest", highestRisk, "highest_risk_level"
-		o.Type, o.NetworkStatus, o.SellerMessage = "blocked", "not_sent_to_network", "Stripe blocked this payment as too risky."
-		return o
+	if refused != nil && b.risk == blocked {
+		return Answer{Step: Declined, Outcome: b.risk.declined(refused)}
 	}
-	if b.decline != nil {
-		o.Type, o.NetworkStatus, o.Reason = "issuer_declined", "declined_by_network", b.decline.reason()
-		o.SellerMessage = "The bank returned the decline code `" + o.Reason + "`."
-		if o.Reason == genericDecline {
-			o.SellerMessage = "The bank did not return any further details with this decline."
-		}
+	step, how := b.authentication.authenticate(a)
+	switch {
+	case step == Authenticate:
+		return Answer{Step: step}
+	case step == Declined:
+		return Answer{Step: step, Outcome: b.risk.declined(b.authentication.refusal(a)), ThreeDSecure: how}
+	case refused != nil:
+		return Answer{Step: Declined, Outcome: b.risk.declined(refused), ThreeDSecure: how}
+	case a.Setup:
+		return Answer{Step: Approved, Outcome: b.risk.authorized(), ThreeDSecure: how}
 	}
-	return o
+	after := b.aftermath
+	after.Review = b.risk == elevated
+	return Answer{Step: Approved, Outcome: b.risk.authorized(), ThreeDSecure: how, Aftermath: after}
+}
+
+// Refund says how the money of a card goes back: at once, for nearly all.
+func (Simulator) Refund(m Method) Refund {
+	if b := m.Card.behaviour; b != nil {
+		return b.refund
+	}
+	return Refund{}
 }
 
 // reason is what the bank said, in one word.

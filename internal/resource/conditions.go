@@ -1,7 +1,9 @@
 package resource
 
 import (
+	"maps"
 	"math"
+	"slices"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
@@ -17,6 +19,11 @@ func (e *Engine) conditions(op *spec.Operation, k *kindInfo, ns namespace, param
 			if err := e.condition(k, ns, f, params, q); err != nil {
 				return err
 			}
+		}
+	}
+	if k.rules != nil {
+		for _, field := range slices.Sorted(maps.Keys(k.rules.Listed)) {
+			q.Where = append(q.Where, store.Cond{Field: field, Values: k.rules.Listed[field]})
 		}
 	}
 	return createdBounds(params, q)

@@ -2,8 +2,11 @@ package resource
 
 import (
 	"bytes"
+	"net/http"
 
+	"sharesmart/internal/object"
 	"sharesmart/internal/spec"
+	"sharesmart/internal/store"
 )
 
 // downloadHandler serves the bytes that an object keeps beside it. Other binary answers are made by a rule.
@@ -19,13 +22,29 @@ func download(e *Engine, c *call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	content, err := e.store.Get(c.Namespace.NS, contentKind+":"+d.ID)
-	if isMissing(err) {
+	a, err := e.content(c.Namespace, d)
+	if a == nil && err == nil {
 		return nil, e.missingInPath(c)
+	}
+	return a, err
+}
+
+// content is the bytes that a file's document stands for; nil if they are not there any more.
+func (e *Engine) content(ns namespace, d store.Doc) (*Answer, error) {
+	o, err := object.Parse(d.Data, e.kind(d.Kind).schema)
+	if err != nil {
+		return nil, err
+	}
+	if at := o.Int("expires_at"); at > 0 && at <= e.clock.Now().Unix() {
+		return nil, nil
+	}
+	kept, err := e.store.Get(ns.NS, contentKind+":"+d.ID)
+	if isMissing(err) {
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	contentType, data, _ := bytes.Cut(content.Data, []byte{'\n'})
-	return &Answer{Status: 200, ContentType: string(contentType), Body: data}, nil
+	contentType, data, _ := bytes.Cut(kept.Data, []byte{'\n'})
+	return &Answer{Status: http.StatusOK, ContentType: string(contentType), Body: data}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/money"
 	"sharesmart/internal/param"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
@@ -23,6 +24,7 @@ type Request struct {
 	ID             string // req_...
 	IdempotencyKey string
 	Version        string // API version in force
+	VersionSent    bool   // the request named it
 	Grant          *access.Grant
 	Namespace      *access.Namespace // the grant's, or the connected account's
 	RawPath        string            // the URL path as it was sent
@@ -50,6 +52,8 @@ type Options struct {
 	Mock bool
 	// BaseURL is where this server is reached: "https://localhost:8443".
 	BaseURL string
+	// Fees are kept of payments; nil stands for Stripe's standard.
+	Fees *money.Fees
 }
 
 // Engine serves operations. It is safe for concurrent use.
@@ -67,6 +71,7 @@ type Engine struct {
 	reference sync.Map // kind -> *sync.Once, see reference.go
 	inFlight  sync.Map // idempotency keys at work
 	unserved  []string // list filters that nothing serves
+	shared    string   // the kind with Rules.Shared
 }
 
 // handler serves one operation. Reads are served without a transaction, straight from the store.
@@ -74,6 +79,7 @@ type handler struct {
 	read   func(e *Engine, c *call) (*Answer, error)
 	write  Hook
 	direct DirectFunc
+	errand Errand
 	// outside is set for operations that may not need the store to run; see detached.go.
 	outside *detachment
 	// origin says what serves the operation, for the ledger: "generic", "rule" or "unsupported".
@@ -96,6 +102,9 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 	e.kinds = make(map[string]*kindInfo, len(spec.Resources()))
 	for _, name := range spec.Resources() {
 		e.kinds[name] = e.newKind(name)
+		if r := byKind[name]; r != nil && r.Shared != "" {
+			e.shared = name
+		}
 	}
 	e.handlers = make(map[*spec.Operation]handler, len(spec.Operations()))
 	for _, op := range spec.Operations() {
@@ -112,7 +121,7 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 // Where an error was kept for its idempotency key, the answer is there as well, for its replay headers.
 func (e *Engine) Serve(ctx context.Context, r *Request) (*Answer, error) {
 	h := e.handlers[r.Op]
-	if h.read != nil && r.Query == "" && r.Op.Form == spec.Retrieve && !e.isReference(r.Op.Kind) {
+	if h.read != nil && r.Query == "" && r.Op.Form == spec.Retrieve && r.subject() == "" && !e.isReference(r.Op.Kind) {
 		// The hot path: nothing to decode, the stored bytes are the answer.
 		return h.read(e, &call{Request: r})
 	}
@@ -124,12 +133,19 @@ func (e *Engine) Serve(ctx context.Context, r *Request) (*Answer, error) {
 		return nil, err
 	}
 	c := &call{Request: r, in: in}
+	if r.subject() != "" {
+		if err := e.checkSubject(c); err != nil {
+			return nil, err
+		}
+	}
 	var a *Answer
 	switch {
 	case h.read != nil:
 		a, err = h.read(e, c)
 	case h.direct != nil:
 		a, err = e.direct(ctx, c, h.direct)
+	case h.errand != nil:
+		a, err = e.errand(ctx, c, h.errand)
 	case h.write != nil:
 		a, err = e.write(ctx, c, h)
 	default:

@@ -23,14 +23,18 @@ func upload(op *Op) error {
 	k := op.engine.kind(op.Operation.Kind)
 	op.Params.Delete("file")
 	sub := op.nested(op.Params)
-	if err := sub.createFile(k, f.Name, f.ContentType, f.Data); err != nil {
+	if err := sub.createFile(k, f.Name, f.Data); err != nil {
 		return err
 	}
 	op.Object = sub.Object
+	if k.rules != nil && k.rules.Created != nil {
+		return k.rules.Created(sub)
+	}
 	return nil
 }
 
-func (op *Op) createFile(k *kindInfo, name, contentType string, data []byte) error {
+// createFile makes the object and keeps the bytes, whose content type the kind's rule may have corrected in op.Files.
+func (op *Op) createFile(k *kindInfo, name string, data []byte) error {
 	o, err := op.engine.instantiate(k, op.ns, op.NewID(k.name), op.now)
 	if err != nil {
 		return err
@@ -43,7 +47,12 @@ func (op *Op) createFile(k *kindInfo, name, contentType string, data []byte) err
 	o.Set("links", NewList("/v1/file_links?file="+o.ID(), []any{}, false))
 	op.Object = o
 	op.track(&record{kind: k, object: o, doc: op.newDoc(k, o, "")})
-	content := store.Doc{ID: contentKind + ":" + o.ID(), Kind: contentKind, Created: op.now.Unix(), Data: encodeContent(contentType, data)}
+	if k.rules != nil && k.rules.Create != nil {
+		if err := k.rules.Create(op); err != nil {
+			return err
+		}
+	}
+	content := store.Doc{ID: contentKind + ":" + o.ID(), Kind: contentKind, Created: op.now.Unix(), Data: encodeContent(op.Files["file"].ContentType, data)}
 	if err := op.tx.Put(op.ns.NS, &content); err != nil {
 		return err
 	}

@@ -89,6 +89,11 @@ func (e *Engine) checkFilterRules() error {
 				return fmt.Errorf("rules for %q: its lists have no filter %q", kind, name)
 			}
 		}
+		for field := range r.Listed {
+			if r.Index[field] == nil {
+				return fmt.Errorf("rules for %q: lists show what has a value in %q, which is not indexed", kind, field)
+			}
+		}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/param"
 	"sharesmart/internal/spec"
@@ -56,6 +57,8 @@ type record struct {
 	doc    store.Doc
 	dirty  bool
 	stored bool // it was there before the operation
+	// private is the document of its private part, once that was asked for.
+	private *store.Doc
 }
 
 // Now is the operation's time: the same for everything that it does.
@@ -69,6 +72,14 @@ func (op *Op) Account() string { return op.ns.Account }
 
 // BaseURL is where this server is reached.
 func (op *Op) BaseURL() string { return op.engine.options.BaseURL }
+
+// Fees are what is kept of payments.
+func (op *Op) Fees() money.Fees {
+	if f := op.engine.options.Fees; f != nil {
+		return *f
+	}
+	return money.StandardFees
+}
 
 // NewID makes an id for an object of a kind.
 func (op *Op) NewID(kind string) string {

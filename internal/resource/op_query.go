@@ -20,6 +20,35 @@ func (op *Op) Lookup(kind, field, value string) ([]*object.Object, error) {
 	return op.query(k, store.Query{Where: []store.Cond{{Field: field, Values: []string{value}}}})
 }
 
+// Selection narrows down what Oldest finds.
+type Selection struct {
+	Below  string   // the id of what they live below, if not empty
+	Field  string   // indexed, as for Lookup
+	Values []string // one of which they have in the field
+	Limit  int
+}
+
+// Oldest lists objects of a kind, oldest first, and reads no more than the limit: for work that is done in batches.
+func (op *Op) Oldest(kind string, s Selection) ([]*object.Object, error) {
+	k := op.engine.kind(kind)
+	if k.filters[s.Field] == nil {
+		panic("resource: " + kind + " is not indexed by " + s.Field)
+	}
+	page, err := op.tx.List(store.Query{
+		NS: op.engine.nsOf(op.ns, k), Kind: k.name, Parent: s.Below, Where: []store.Cond{{Field: s.Field, Values: s.Values}}, Ascending: true, Limit: s.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return op.adopt(k, page.Docs)
+}
+
+// PlaceBelow lets an object live below another one from now on.
+func (op *Op) PlaceBelow(o, parent *object.Object) {
+	r := op.of(o)
+	r.doc.Parent, r.dirty = op.of(parent).doc.ID, true
+}
+
 // MadeBelow is the id of the object below which a create makes op.Object; empty at the top.
 func (op *Op) MadeBelow() string {
 	_, id, kindLeads := strings.Cut(op.under, ":")
@@ -40,6 +69,11 @@ func (op *Op) query(k *kindInfo, q store.Query) ([]*object.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	return op.adopt(k, docs)
+}
+
+// adopt makes documents the operation's, as far as it does not know them yet.
+func (op *Op) adopt(k *kindInfo, docs []store.Doc) ([]*object.Object, error) {
 	out := make([]*object.Object, 0, len(docs))
 	for _, d := range docs {
 		r := op.loaded[d.ID]

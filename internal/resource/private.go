@@ -15,11 +15,30 @@ func privateID(docID string) string { return privateKind + ":" + docID }
 
 // Private is the object's private part, empty if it has none. Changes count once SetPrivate is called.
 func (op *Op) Private(o *object.Object) (*object.Object, error) {
-	r := op.of(o)
-	if r.doc.Version == 0 {
-		return object.New(nil), nil
+	d, err := op.private(op.of(o))
+	if err != nil || d.Deleted || d.Version == 0 {
+		return object.New(nil), err
 	}
-	return privateOf(op.tx, op.ns, r.doc.ID)
+	return object.Parse(d.Data, nil)
+}
+
+// private is the document of a record's private part: the one that was read or written last.
+func (op *Op) private(r *record) (*store.Doc, error) {
+	if r.private != nil {
+		return r.private, nil
+	}
+	r.private = &store.Doc{ID: privateID(r.doc.ID), Kind: privateKind}
+	if !r.stored {
+		return r.private, nil
+	}
+	d, err := op.tx.Get(op.ns.NS, r.private.ID)
+	if isMissing(err) {
+		return r.private, nil
+	}
+	if err == nil {
+		*r.private = d
+	}
+	return r.private, err
 }
 
 func privateOf(r store.Reader, ns namespace, docID string) (*object.Object, error) {
@@ -35,22 +54,19 @@ func privateOf(r store.Reader, ns namespace, docID string) (*object.Object, erro
 
 // SetPrivate keeps the object's private part; an empty one removes it.
 func (op *Op) SetPrivate(o, private *object.Object) error {
-	r := op.of(o)
-	d := store.Doc{ID: privateID(r.doc.ID), Kind: privateKind}
-	if r.doc.Version > 0 {
-		old, err := op.tx.Get(op.ns.NS, d.ID)
-		if err != nil && !isMissing(err) {
-			return err
-		}
-		d.Version, d.Seq = old.Version, old.Seq
+	d, err := op.private(op.of(o))
+	if err != nil {
+		return err
 	}
-	d.Created = op.now.Unix()
-	d.Data = private.AppendJSON(nil, 0)
-	d.Deleted = private.Len() == 0
-	if d.Deleted && d.Version == 0 {
+	if private.Len() == 0 && d.Version == 0 {
 		return nil
 	}
-	return op.tx.Put(op.ns.NS, &d)
+	if d.Version == 0 {
+		d.Created = op.now.Unix() // it stays, so that the index need not follow each change
+	}
+	d.Data = private.AppendJSON(nil, 0)
+	d.Deleted = private.Len() == 0
+	return op.tx.Put(op.ns.NS, d)
 }
 
 // Hide moves fields into the object's private part. They are shown when a request expands them.

@@ -35,6 +35,8 @@ type Rules struct {
 	Actions Actions
 	// Direct are operations that work above namespaces, by "METHOD path".
 	Direct map[string]DirectFunc
+	// Errands are operations that ask somebody else between two transactions, by "METHOD path".
+	Errands map[string]Errand
 	// EventFamily is what the event types of an object begin with, where that depends on the object.
 	EventFamily func(o *object.Object) string
 	// Timers are what runs when a timer of that kind is due; op.Object is the object it was set for.
@@ -55,6 +57,12 @@ type Rules struct {
 	FilterValues map[string]func(sent string) []string
 	// Index makes values that rules find the object by (Op.Lookup), beyond the list filters.
 	Index map[string]func(o *object.Object) []string
+	// Listed are the values that an indexed field (Index) must have for lists to show an object: lists of reviews show
+	// only open ones.
+	Listed map[string][]string
+	// Shared is the Index that finds the object by the token of its address (Op.ShareToken), where it makes a file
+	// readable without a key. One kind can have it.
+	Shared string
 	// Reference makes the objects of a kind that nobody can create: the same for every account.
 	Reference func() []*object.Object
 	// Include makes the fields that are left out of an answer until they are expanded, from the object and its private
@@ -101,7 +109,7 @@ func rulesOf(all []Rules) (map[string]*Rules, map[*spec.Operation]handler, map[s
 		if byKind[r.Object] != nil {
 			return nil, nil, nil, fmt.Errorf("rules for %q are registered twice", r.Object)
 		}
-		if spec.Component(r.Object) == nil && len(r.Actions)+len(r.Direct) == 0 {
+		if spec.Component(r.Object) == nil && len(r.Actions)+len(r.Direct)+len(r.Errands) == 0 {
 			return nil, nil, nil, fmt.Errorf("rules for %q: the spec has no such object", r.Object)
 		}
 		byKind[r.Object] = r
@@ -127,12 +135,15 @@ func rulesOf(all []Rules) (map[string]*Rules, map[*spec.Operation]handler, map[s
 
 // handlers are the operations that the rules serve themselves.
 func (r *Rules) handlers() map[string]handler {
-	all := make(map[string]handler, len(r.Actions)+len(r.Direct))
+	all := make(map[string]handler, len(r.Actions)+len(r.Direct)+len(r.Errands))
 	for key, hook := range r.Actions {
 		all[key] = handler{write: onTarget(hook), origin: OriginRule}
 	}
 	for key, f := range r.Direct {
 		all[key] = handler{direct: f, origin: OriginRule}
+	}
+	for key, f := range r.Errands {
+		all[key] = handler{errand: f, origin: OriginRule}
 	}
 	return all
 }

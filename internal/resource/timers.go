@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"sharesmart/internal/access"
@@ -20,7 +21,9 @@ const (
 	timerTick = time.Second
 	// timerBatch is how much of it is taken at once.
 	timerBatch = 100
-	pruneTick  = time.Hour
+	// timerWorkers is how many timers of a kind run at once when there are more than that.
+	timerWorkers = 16
+	pruneTick    = time.Hour
 )
 
 // timerLoop runs what is due every second and forgets what is old every hour. It returns when ctx ends.
@@ -44,19 +47,46 @@ func (e *Engine) timerLoop(ctx context.Context) error {
 	}
 }
 
-// RunDue runs every timer that is due, in order of time, each in its own transaction.
+// RunDue runs every timer that is due, in order of time, each in its own transaction. Where many of a kind are due, such
+// as the settlements of charges, they share commits and their order is not kept.
 func (e *Engine) RunDue(ctx context.Context) error {
 	for {
 		due, err := e.store.Due(e.clock.Now().Unix(), timerBatch)
 		if err != nil || len(due) == 0 {
 			return err
 		}
-		for _, t := range due {
-			if err := e.fire(ctx, t); err != nil {
-				return fmt.Errorf("timer %s of %s: %w", t.Kind, t.ID, err)
+		for len(due) > 0 {
+			n := 1
+			for n < len(due) && due[n].Kind == due[0].Kind {
+				n++
 			}
+			if err := e.fireAll(ctx, due[:n]); err != nil {
+				return err
+			}
+			due = due[n:]
 		}
 	}
+}
+
+// fireAll runs timers of one kind: a few one after the other, many side by side.
+func (e *Engine) fireAll(ctx context.Context, due []store.Timer) error {
+	workers := 1
+	if len(due) > timerWorkers {
+		workers = timerWorkers
+	}
+	errs := make([]error, workers)
+	var work sync.WaitGroup
+	for w := range workers {
+		work.Go(func() {
+			for i := w; i < len(due) && errs[w] == nil; i += workers {
+				if err := e.fire(ctx, due[i]); err != nil {
+					errs[w] = fmt.Errorf("timer %s of %s: %w", due[i].Kind, due[i].ID, err)
+				}
+			}
+		})
+	}
+	work.Wait()
+	return errors.Join(errs...)
 }
 
 // fire runs one timer. It is removed in the same transaction, so that it runs once.

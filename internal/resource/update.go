@@ -56,7 +56,7 @@ func (op *Op) target() (*record, error) {
 	}
 	for _, name := range op.Operation.Targets {
 		k := e.kind(name)
-		r, err := op.record(k, belowID(k, op.Path))
+		r, err := op.resolved(k, belowID(k, op.Path))
 		if err != nil {
 			return nil, err
 		}
@@ -69,4 +69,17 @@ func (op *Op) target() (*record, error) {
 		return op.mockRecord(k, belowID(k, op.Path))
 	}
 	return nil, e.missing(op.ns, k, op.Path[last], pathParam(op.Operation, last), false)
+}
+
+// resolved loads a live document of a kind, or makes what the id stands for; nil if there is neither.
+func (op *Op) resolved(k *kindInfo, id string) (*record, error) {
+	r, err := op.record(k, id)
+	if r != nil || err != nil || k.rules == nil || k.rules.Resolve == nil {
+		return r, err
+	}
+	made, err := k.rules.Resolve(op, id)
+	if err != nil || made == "" {
+		return nil, err
+	}
+	return op.record(k, made)
 }

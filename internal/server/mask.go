@@ -34,8 +34,16 @@ func maskValue(name, value string) string {
 		return "****"
 	case isSecret(value):
 		return access.Mask(value)
+	case name == "value" && isCredentials(value):
+		return "****"
 	}
 	return value
+}
+
+// isCredentials tells the value of an Authorization header, as requests that are to be forwarded have one.
+func isCredentials(value string) bool {
+	end := strings.IndexAny(value, " +")
+	return end > 0 && (strings.EqualFold(value[:end], "Bearer") || strings.EqualFold(value[:end], "Basic"))
 }
 
 // isSecret tells a key from other text, wherever it was put.

@@ -20,6 +20,8 @@ func TestMaskForm(t *testing.T) {
 		{"x=sk_test_4eC39HqLyjWDarjtT1zdp7dc", "x=sk_test_********************p7dc"},
 		{"key=sk%5Ftest%5F4eC39HqLyjWDarjtT1zdp7dc&a", "key=sk_test_********************p7dc&a"},
 		{"client_secret=pi_1_secret_2", "client_secret=****"},
+		{"request[headers][0][value]=Bearer+abc&name=Basic+plan", "request[headers][0][value]=****&name=Basic+plan"},
+		{"request[headers][0][value]=basic%20abc&request[headers][1][value]=text", "request[headers][0][value]=****&request[headers][1][value]=text"},
 		{"&&a=1&", "&&a=1&"},
 		{"%zz=%zz&card[cvc]=%zz", "%zz=%zz&card[cvc]=****"},
 		{"number", "number"},

@@ -10,6 +10,24 @@ import (
 	"sharesmart/internal/spec"
 )
 
+// ephemeral are the operations that an ephemeral key may call: what mobile apps need to show and change how a customer
+// pays, and to show a card or a verification. The engine keeps each key to its own subject.
+var ephemeral = map[string]bool{
+	"GetCustomersCustomer":                            true,
+	"PostCustomersCustomer":                           true,
+	"PostCustomersCustomerSources":                    true,
+	"DeleteCustomersCustomerSourcesId":                true,
+	"GetCustomersCustomerPaymentMethods":              true,
+	"GetCustomersCustomerPaymentMethodsPaymentMethod": true,
+	"GetPaymentMethods":                               true,
+	"GetPaymentMethodsPaymentMethod":                  true,
+	"PostPaymentMethodsPaymentMethod":                 true,
+	"PostPaymentMethodsPaymentMethodAttach":           true,
+	"PostPaymentMethodsPaymentMethodDetach":           true,
+	"GetIssuingCardsCard":                             true,
+	"GetIdentityVerificationSessionsSession":          true,
+}
+
 // ownRights are the operations whose rules look at the rights of a key themselves, object by object.
 var ownRights = map[string]bool{
 	"PostAvaEndpointIds": true,
@@ -26,6 +44,10 @@ func (x *exchange) authorise() error {
 		if _, may := browserCalls[x.op.ID]; !may {
 			return forbidden("secret_key_required", "This API call cannot be made with a publishable API key. Please use a secret API key. "+
 				"You can find a list of your API keys with: sharesmart keys list")
+		}
+	case access.EphemeralKey:
+		if !ephemeral[x.op.ID] {
+			return forbidden("secret_key_required", "This API call cannot be made with an ephemeral key. Please use a secret API key from your server.")
 		}
 	case access.RestrictedKey:
 		kind, write := rightKind(x.op), x.op.Method != http.MethodGet

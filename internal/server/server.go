@@ -4,7 +4,7 @@
 //
 // The way of a request, always in this order:
 //
-//	request id → authentication → version → connected account → route → rate → rights → body → fault → engine → log → answer
+//	request id → shared file? → authentication → version → connected account → route → rate → rights → body → fault → engine → log → answer
 package server
 
 import (
@@ -30,7 +30,9 @@ type Engine interface {
 
 // Options are what a Server is made of.
 type Options struct {
-	Engine   Engine
+	Engine Engine
+	// Shared answers the file behind a link's token, which needs no key: the engine's SharedFile.
+	Shared   func(token string) (*resource.Answer, error)
 	Registry *access.Registry
 	Store    store.Store // for the request log
 	Clock    clock.Clock
@@ -131,6 +133,9 @@ func (x *exchange) serve() (*resource.Answer, error) {
 	if x.Mock && x.path == "/" {
 		return &resource.Answer{Status: http.StatusOK, Body: []byte("{}\n")}, nil
 	}
+	if token, shared := strings.CutPrefix(x.path, sharedPath); shared && x.method() == http.MethodGet {
+		return x.sharedFile(token)
+	}
 	if err := x.authenticate(); err != nil {
 		return nil, err
 	}
@@ -169,7 +174,7 @@ func (x *exchange) serve() (*resource.Answer, error) {
 	}
 	x.request = resource.Request{
 		Op: x.op, Path: x.params.Values(), Query: x.query, ContentType: x.sentHeader("Content-Type"), Body: x.body, ID: x.id,
-		IdempotencyKey: x.sentHeader("Idempotency-Key"), Version: x.version, Grant: x.grant, Namespace: x.ns, RawPath: x.path,
+		IdempotencyKey: x.sentHeader("Idempotency-Key"), Version: x.version, VersionSent: x.sentHeader("Stripe-Version") != "", Grant: x.grant, Namespace: x.ns, RawPath: x.path,
 	}
 	a, err := x.Engine.Serve(x.r.Context(), &x.request)
 	if err == nil && x.op.Kind == faultKind && x.op.Method != http.MethodGet {

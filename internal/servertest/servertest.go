@@ -23,6 +23,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
@@ -59,6 +60,7 @@ type options struct {
 	tls       bool
 	onDisk    bool
 	rateLimit server.RateLimit
+	fees      *money.Fees
 	log       io.Writer
 	engine    func(server.Engine) server.Engine
 }
@@ -82,6 +84,9 @@ func OnDisk() Option { return func(o *options) { o.onDisk = true } }
 func RateLimit(n int) Option {
 	return func(o *options) { o.rateLimit = server.RateLimit{Live: n, Test: n} }
 }
+
+// Fees keeps other fees than Stripe's of payments.
+func Fees(f money.Fees) Option { return func(o *options) { o.fees = &f } }
 
 // Log writes what the server logs to w. Without it, a fault of the server fails the test.
 func Log(w io.Writer) Option { return func(o *options) { o.log = w } }
@@ -119,7 +124,7 @@ func New(t testing.TB, opts ...Option) *Server {
 	s.Client = &http.Client{Transport: transport}
 	s.open(o, c)
 	edge := server.New(server.Options{
-		Engine: o.engine(s.Engine), Registry: s.Registry, Store: s.Store, Clock: c, BaseURL: s.URL,
+		Engine: o.engine(s.Engine), Shared: s.Engine.SharedFile, Registry: s.Registry, Store: s.Store, Clock: c, BaseURL: s.URL,
 		RateLimit: o.rateLimit, Faults: billing.Faults{Engine: s.Engine}, Mock: o.mock, Log: slog.New(slog.NewTextHandler(o.log, nil)),
 	})
 	s.Handler = edge
@@ -142,7 +147,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 		s.t.Fatal(err)
 	}
 	s.Registry = access.NewRegistry(s.Store, c, access.Options{AnyKey: o.mock})
-	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, resource.Options{Mock: o.mock, BaseURL: s.URL}); err != nil {
+	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, resource.Options{Mock: o.mock, BaseURL: s.URL, Fees: o.fees}); err != nil {
 		s.t.Fatal(err)
 	}
 	if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {

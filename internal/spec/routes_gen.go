@@ -427,70 +427,79 @@ var nodes = [...]node{
 	{param: 422},
 	{},
 	{ops: [3]uint16{0, 546, 0}},
-	{},
-	{param: 426},
+	{param: 425},
 	{},
 	{ops: [3]uint16{0, 547, 0}},
+	{param: 428},
+	{},
 	{ops: [3]uint16{0, 548, 0}},
+	{param: 431},
+	{},
 	{ops: [3]uint16{0, 549, 0}},
-	{param: 431, ops: [3]uint16{550, 551, 0}},
-	{ops: [3]uint16{553, 0, 552}},
-	{ops: [3]uint16{0, 554, 0}},
 	{},
 	{param: 435},
 	{},
-	{ops: [3]uint16{0, 555, 0}},
-	{ops: [3]uint16{0, 556, 0}},
+	{ops: [3]uint16{0, 550, 0}},
+	{ops: [3]uint16{0, 551, 0}},
+	{ops: [3]uint16{0, 552, 0}},
+	{param: 440, ops: [3]uint16{553, 554, 0}},
+	{ops: [3]uint16{556, 0, 555}},
 	{ops: [3]uint16{0, 557, 0}},
-	{param: 440},
+	{},
+	{param: 444},
+	{},
 	{ops: [3]uint16{0, 558, 0}},
 	{ops: [3]uint16{0, 559, 0}},
 	{ops: [3]uint16{0, 560, 0}},
+	{param: 449},
 	{ops: [3]uint16{0, 561, 0}},
-	{param: 445},
 	{ops: [3]uint16{0, 562, 0}},
 	{ops: [3]uint16{0, 563, 0}},
 	{ops: [3]uint16{0, 564, 0}},
+	{param: 454},
 	{ops: [3]uint16{0, 565, 0}},
 	{ops: [3]uint16{0, 566, 0}},
 	{ops: [3]uint16{0, 567, 0}},
-	{param: 452, ops: [3]uint16{0, 568, 0}},
-	{ops: [3]uint16{569, 0, 0}},
-	{param: 454, ops: [3]uint16{570, 571, 0}},
-	{ops: [3]uint16{572, 573, 0}},
-	{ops: [3]uint16{0, 574, 0}},
-	{param: 457, ops: [3]uint16{575, 576, 0}},
-	{ops: [3]uint16{579, 580, 0}},
-	{param: 459, ops: [3]uint16{577, 578, 0}},
-	{ops: [3]uint16{581, 582, 0}},
+	{ops: [3]uint16{0, 568, 0}},
+	{ops: [3]uint16{0, 569, 0}},
+	{ops: [3]uint16{0, 570, 0}},
+	{param: 461, ops: [3]uint16{0, 571, 0}},
+	{ops: [3]uint16{572, 0, 0}},
+	{param: 463, ops: [3]uint16{573, 574, 0}},
+	{ops: [3]uint16{575, 576, 0}},
+	{ops: [3]uint16{0, 577, 0}},
+	{param: 466, ops: [3]uint16{578, 579, 0}},
+	{ops: [3]uint16{582, 583, 0}},
+	{param: 468, ops: [3]uint16{580, 581, 0}},
+	{ops: [3]uint16{584, 585, 0}},
 	{},
-	{param: 462, ops: [3]uint16{583, 584, 0}},
-	{ops: [3]uint16{585, 0, 0}},
-	{param: 464, ops: [3]uint16{586, 587, 0}},
+	{param: 471, ops: [3]uint16{586, 587, 0}},
 	{ops: [3]uint16{588, 0, 0}},
-	{param: 466, ops: [3]uint16{589, 590, 0}},
-	{ops: [3]uint16{591, 592, 0}},
-	{ops: [3]uint16{0, 593, 0}},
+	{param: 473, ops: [3]uint16{589, 590, 0}},
+	{ops: [3]uint16{591, 0, 0}},
+	{param: 475, ops: [3]uint16{592, 593, 0}},
 	{ops: [3]uint16{594, 595, 0}},
-	{param: 470, ops: [3]uint16{596, 597, 0}},
-	{ops: [3]uint16{598, 0, 0}},
-	{ops: [3]uint16{0, 599, 0}},
-	{param: 473, ops: [3]uint16{600, 601, 0}},
-	{ops: [3]uint16{602, 0, 0}},
-	{ops: [3]uint16{0, 603, 0}},
-	{param: 476, ops: [3]uint16{604, 605, 0}},
-	{ops: [3]uint16{606, 0, 0}},
-	{ops: [3]uint16{0, 607, 0}},
-	{param: 479, ops: [3]uint16{608, 0, 0}},
+	{ops: [3]uint16{0, 596, 0}},
+	{ops: [3]uint16{597, 598, 0}},
+	{param: 479, ops: [3]uint16{599, 600, 0}},
+	{ops: [3]uint16{601, 0, 0}},
+	{ops: [3]uint16{0, 602, 0}},
+	{param: 482, ops: [3]uint16{603, 604, 0}},
+	{ops: [3]uint16{605, 0, 0}},
+	{ops: [3]uint16{0, 606, 0}},
+	{param: 485, ops: [3]uint16{607, 608, 0}},
 	{ops: [3]uint16{609, 0, 0}},
-	{param: 481, ops: [3]uint16{610, 0, 0}},
-	{ops: [3]uint16{611, 0, 0}},
-	{param: 483, ops: [3]uint16{612, 0, 0}},
-	{ops: [3]uint16{613, 0, 0}},
-	{param: 485, ops: [3]uint16{614, 0, 0}},
-	{ops: [3]uint16{615, 0, 0}},
-	{param: 487, ops: [3]uint16{616, 617, 0}},
-	{ops: [3]uint16{619, 620, 618}},
+	{ops: [3]uint16{0, 610, 0}},
+	{param: 488, ops: [3]uint16{611, 0, 0}},
+	{ops: [3]uint16{612, 0, 0}},
+	{param: 490, ops: [3]uint16{613, 0, 0}},
+	{ops: [3]uint16{614, 0, 0}},
+	{param: 492, ops: [3]uint16{615, 0, 0}},
+	{ops: [3]uint16{616, 0, 0}},
+	{param: 494, ops: [3]uint16{617, 0, 0}},
+	{ops: [3]uint16{618, 0, 0}},
+	{param: 496, ops: [3]uint16{619, 620, 0}},
+	{ops: [3]uint16{622, 623, 621}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -656,15 +665,15 @@ func literal(from uint16, segment string) uint16 {
 		case "test_helpers":
 			return 383
 		case "tokens":
-			return 451
-		case "topups":
-			return 453
-		case "transfers":
-			return 456
-		case "treasury":
 			return 460
+		case "topups":
+			return 462
+		case "transfers":
+			return 465
+		case "treasury":
+			return 469
 		case "webhook_endpoints":
-			return 486
+			return 495
 		}
 	case 6:
 		switch segment {
@@ -1289,14 +1298,20 @@ func literal(from uint16, segment string) uint16 {
 			return 388
 		case "issuing":
 			return 390
-		case "refunds":
+		case "payment_intents":
 			return 421
-		case "terminal":
+		case "refunds":
 			return 424
-		case "test_clocks":
+		case "setup_intents":
+			return 427
+		case "sources":
 			return 430
-		case "treasury":
+		case "terminal":
 			return 433
+		case "test_clocks":
+			return 439
+		case "treasury":
+			return 442
 		}
 	case 386:
 		switch segment {
@@ -1382,122 +1397,137 @@ func literal(from uint16, segment string) uint16 {
 		}
 	case 422:
 		switch segment {
-		case "expire":
+		case "authenticate":
 			return 423
 		}
-	case 424:
+	case 425:
 		switch segment {
-		case "readers":
-			return 425
+		case "expire":
+			return 426
 		}
-	case 426:
+	case 428:
 		switch segment {
-		case "present_payment_method":
-			return 427
-		case "succeed_input_collection":
-			return 428
-		case "timeout_input_collection":
+		case "authenticate":
 			return 429
 		}
 	case 431:
 		switch segment {
-		case "advance":
+		case "authenticate":
 			return 432
 		}
 	case 433:
 		switch segment {
-		case "inbound_transfers":
+		case "readers":
 			return 434
-		case "outbound_payments":
-			return 439
-		case "outbound_transfers":
-			return 444
-		case "received_credits":
-			return 449
-		case "received_debits":
-			return 450
 		}
 	case 435:
 		switch segment {
-		case "fail":
+		case "present_payment_method":
 			return 436
-		case "return":
+		case "succeed_input_collection":
 			return 437
-		case "succeed":
+		case "timeout_input_collection":
 			return 438
 		}
 	case 440:
 		switch segment {
-		case "fail":
+		case "advance":
 			return 441
-		case "post":
-			return 442
-		case "return":
-			return 443
 		}
-	case 445:
+	case 442:
+		switch segment {
+		case "inbound_transfers":
+			return 443
+		case "outbound_payments":
+			return 448
+		case "outbound_transfers":
+			return 453
+		case "received_credits":
+			return 458
+		case "received_debits":
+			return 459
+		}
+	case 444:
 		switch segment {
 		case "fail":
-			return 446
-		case "post":
-			return 447
+			return 445
 		case "return":
-			return 448
+			return 446
+		case "succeed":
+			return 447
+		}
+	case 449:
+		switch segment {
+		case "fail":
+			return 450
+		case "post":
+			return 451
+		case "return":
+			return 452
 		}
 	case 454:
 		switch segment {
-		case "cancel":
+		case "fail":
 			return 455
+		case "post":
+			return 456
+		case "return":
+			return 457
 		}
-	case 457:
+	case 463:
 		switch segment {
-		case "reversals":
-			return 458
-		}
-	case 460:
-		switch segment {
-		case "credit_reversals":
-			return 461
-		case "debit_reversals":
-			return 463
-		case "financial_accounts":
-			return 465
-		case "inbound_transfers":
-			return 469
-		case "outbound_payments":
-			return 472
-		case "outbound_transfers":
-			return 475
-		case "received_credits":
-			return 478
-		case "received_debits":
-			return 480
-		case "transaction_entries":
-			return 482
-		case "transactions":
-			return 484
+		case "cancel":
+			return 464
 		}
 	case 466:
 		switch segment {
-		case "close":
+		case "reversals":
 			return 467
-		case "features":
-			return 468
 		}
-	case 470:
+	case 469:
 		switch segment {
-		case "cancel":
-			return 471
-		}
-	case 473:
-		switch segment {
-		case "cancel":
+		case "credit_reversals":
+			return 470
+		case "debit_reversals":
+			return 472
+		case "financial_accounts":
 			return 474
+		case "inbound_transfers":
+			return 478
+		case "outbound_payments":
+			return 481
+		case "outbound_transfers":
+			return 484
+		case "received_credits":
+			return 487
+		case "received_debits":
+			return 489
+		case "transaction_entries":
+			return 491
+		case "transactions":
+			return 493
 		}
-	case 476:
+	case 475:
+		switch segment {
+		case "close":
+			return 476
+		case "features":
+			return 477
+		}
+	case 479:
 		switch segment {
 		case "cancel":
-			return 477
+			return 480
+		}
+	case 482:
+		switch segment {
+		case "cancel":
+			return 483
+		}
+	case 485:
+		switch segment {
+		case "cancel":
+			return 486
 		}
 	}
 	return 0

@@ -203,11 +203,42 @@ func extendObject(where string, to, ext tree) error {
 	if err := onlyKeys(where, ext, "properties", "x-expandableFields"); err != nil {
 		return err
 	}
+	return extendParts(where, to, ext)
+}
+
+// extendParts adds properties and expandable fields. A property that is there already is extended in turn where it says
+// x-extends: by properties, or by values of an enum.
+func extendParts(where string, to, ext tree) error {
 	if more, ok := ext["x-expandableFields"].([]any); ok {
 		old, _ := to["x-expandableFields"].([]any)
 		to["x-expandableFields"] = append(slices.Clone(old), more...)
 	}
-	return add(where, object(to["properties"]), object(ext["properties"]))
+	properties, more := object(to["properties"]), tree{}
+	for name, v := range object(ext["properties"]) {
+		within := object(object(v)["x-extends"])
+		if within == nil {
+			more[name] = v
+			continue
+		}
+		if err := extendProperty(where+" "+name, object(properties[name]), within); err != nil {
+			return err
+		}
+	}
+	return add(where, properties, more)
+}
+
+func extendProperty(where string, to, ext tree) error {
+	if to == nil {
+		return fmt.Errorf("%s: no property of that name", where)
+	}
+	if err := onlyKeys(where, ext, "properties", "enum"); err != nil {
+		return err
+	}
+	if values, ok := ext["enum"].([]any); ok {
+		old, _ := to["enum"].([]any)
+		to["enum"] = append(slices.Clone(old), values...)
+	}
+	return extendParts(where, to, ext)
 }
 
 // add puts all of from into to, where none of it may be yet.

@@ -1,0 +1,128 @@
+package billing
+
+import (
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
+	"sharesmart/internal/processor"
+	"sharesmart/internal/resource"
+)
+
+// Payouts go to the external accounts of the account, which are kept by its platform (for an account of its own: by
+// itself).
+
+// payoutDestination is the external account that a payout is sent to: the one that is named, else the default for the
+// currency, else the oldest.
+//
+// In test mode, an account of its own that has none for the currency gets the published test bank account, as every test
+// account of Stripe's comes with one.
+func payoutDestination(op *resource.Op, currency, id string) (*object.Object, error) {
+	home, err := op.In(op.Platform())
+	if err != nil {
+		return nil, err
+	}
+	if id != "" {
+		to, err := externalAccount(home, id)
+		if err != nil {
+			return nil, err
+		}
+		if to == nil || to.Ref("account") != op.Account() {
+			return nil, apierr.MissingRef("external_account", id, "destination")
+		}
+		return to, nil
+	}
+	to, err := defaultDestination(home, op.Account(), currency)
+	switch {
+	case to != nil || err != nil:
+		return to, err
+	case op.Live() || op.Account() != op.Platform():
+		return nil, apierr.Invalid("", "", "Sorry, you don't have any external accounts in that currency (%s).", currency)
+	}
+	return home.Make("bank_account", op.Account(), object.New(nil), func(op *resource.Op) error {
+		testBankAccount(op.Object, op.Account(), currency)
+		return nil
+	})
+}
+
+// externalKinds are what a payout can go to.
+var externalKinds = []string{"bank_account", "card"}
+
+func externalAccount(home *resource.Op, id string) (*object.Object, error) {
+	for _, kind := range externalKinds {
+		if to, err := home.Find(kind, id); to != nil || err != nil {
+			return to, err
+		}
+	}
+	return nil, nil
+}
+
+func defaultDestination(home *resource.Op, account, currency string) (*object.Object, error) {
+	var found *object.Object
+	for _, kind := range externalKinds {
+		all, err := home.Lookup(kind, "account", account)
+		if err != nil {
+			return nil, err
+		}
+		for _, to := range all {
+			if to.String("currency") != currency {
+				continue
+			}
+			if to.Bool("default_for_currency") {
+				return to, nil
+			}
+			if found == nil || found.String("object") == kind { // newest first
+				found = to
+			}
+		}
+	}
+	return found, nil
+}
+
+// testBankAccount is the published bank account that payouts succeed to.
+func testBankAccount(to *object.Object, account, currency string) {
+	const number = "000123456789"
+	to.Set("account", account)
+	to.Set("bank_name", "STRIPE TEST BANK")
+	to.Set("country", "US")
+	to.Set("currency", currency)
+	to.Set("default_for_currency", true)
+	to.Set("fingerprint", processor.Fingerprint(account, number))
+	to.Set("last4", number[len(number)-4:])
+	to.Set("routing_number", "110000000")
+	to.Set("status", "new")
+}
+
+// destinationOf is the external account of a payout that was made.
+func destinationOf(op *resource.Op, payout *object.Object) (*object.Object, error) {
+	home, err := op.In(op.Platform())
+	if err != nil {
+		return nil, err
+	}
+	to, err := externalAccount(home, payout.Ref("destination"))
+	if to == nil && err == nil {
+		return nil, apierr.MissingRef("external_account", payout.Ref("destination"), "destination")
+	}
+	return to, err
+}
+
+// refusedPayout asks the bank whether a payout arrives; nil means that it does. One whose bank account was deleted
+// meanwhile finds nobody.
+func refusedPayout(op *resource.Op, payout *object.Object) (*processor.PayoutFailure, error) {
+	home, err := op.In(op.Platform())
+	if err != nil {
+		return nil, err
+	}
+	to, err := externalAccount(home, payout.Ref("destination"))
+	switch {
+	case err != nil:
+		return nil, err
+	case to == nil:
+		return &processor.PayoutFailure{Code: "no_account", Message: "The bank account has been deleted."}, nil
+	case to.String("object") != "bank_account":
+		return nil, nil
+	}
+	m, known := bank.Stored(home.Account(), "", to.String("fingerprint"), "")
+	if !known {
+		return nil, nil
+	}
+	return bank.Payout(m.Bank), nil
+}

@@ -1,0 +1,77 @@
+// Package outbound sends requests to addresses that callers name, and keeps them away from what stands behind this
+// server's own walls: the address is judged when the connection is made, after its name was resolved, so that no name
+// can point somewhere else in between. Redirects are answers and are not followed.
+//
+// It does not know what is sent or why.
+package outbound
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"syscall"
+	"time"
+)
+
+// ErrRefused says that an address must not be reached from here.
+var ErrRefused = errors.New("the address is not a public one")
+
+// Policy says what may be reached beside public addresses.
+type Policy struct {
+	Loopback bool // this machine, for tests
+}
+
+// forbidden are special networks that netip does not name: shared and reserved ones, and those that hide an IPv4
+// address in an IPv6 one.
+var forbidden = func() []netip.Prefix {
+	var all []netip.Prefix
+	for _, text := range []string{
+		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
+		"::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16",
+	} {
+		all = append(all, netip.MustParsePrefix(text))
+	}
+	return all
+}()
+
+// Allows reports whether an address may be reached.
+func (p Policy) Allows(a netip.Addr) bool {
+	a = a.Unmap()
+	if a.IsLoopback() {
+		return p.Loopback
+	}
+	if !a.IsGlobalUnicast() || a.IsPrivate() {
+		return false
+	}
+	for _, network := range forbidden {
+		if network.Contains(a) {
+			return false
+		}
+	}
+	return true
+}
+
+// control refuses a connection before it is made.
+func (p Policy) control(_, address string, _ syscall.RawConn) error {
+	to, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return fmt.Errorf("outbound: %w", err)
+	}
+	if !p.Allows(to.Addr()) {
+		return fmt.Errorf("outbound: %s: %w", to.Addr(), ErrRefused)
+	}
+	return nil
+}
+
+// Client makes requests under the policy, each on a connection of its own and within the timeout. No proxy is asked, as
+// that would resolve names itself.
+func (p Policy) Client(timeout time.Duration) *http.Client {
+	dialer := &net.Dialer{Timeout: timeout, Control: p.control}
+	return &http.Client{
+		Timeout:       timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport:     &http.Transport{DialContext: dialer.DialContext, DisableKeepAlives: true, DisableCompression: true, MaxResponseHeaderBytes: 64 << 10},
+	}
+}
