@@ -81,31 +81,21 @@ func (s *shop) address() string {
 	return checkout.Prefix + s.attempt + "?client_secret=" + url.QueryEscape(s.intent.String("client_secret"))
 }
 
-func (s *shop) do(method, address string, form url.Values) *http.Response {
+func (s *shop) do(method, address string, form url.Values) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, address, strings.NewReader(form.Encode()))
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	w := httptest.NewRecorder()
 	s.pages.ServeHTTP(w, r)
-	return w.Result()
+	return w
 }
 
-func body(t *testing.T, a *http.Response) string {
+func wantPage(t *testing.T, a *httptest.ResponseRecorder, status int, parts ...string) string {
 	t.Helper()
-	defer func() { _ = a.Body.Close() }()
-	text, err := io.ReadAll(a.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-func wantPage(t *testing.T, a *http.Response, status int, parts ...string) string {
-	t.Helper()
-	text := body(t, a)
-	if a.StatusCode != status {
-		t.Errorf("status %d, want %d", a.StatusCode, status)
+	text := a.Body.String()
+	if a.Code != status {
+		t.Errorf("status %d, want %d", a.Code, status)
 	}
 	for _, part := range parts {
 		if !strings.Contains(text, part) {
@@ -116,7 +106,7 @@ func wantPage(t *testing.T, a *http.Response, status int, parts ...string) strin
 		"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "X-Frame-Options": "",
 		"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'",
 	} {
-		if got := a.Header.Get(name); got != want {
+		if got := a.Header().Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
@@ -134,8 +124,8 @@ func TestChallengeShows(t *testing.T) {
 	if got := s.Get("/v1/payment_intents/" + s.intent.ID()).OK().String("status"); got != s.intent.String("status") {
 		t.Errorf("to look at the page makes the intent %s", got)
 	}
-	if text := body(t, s.do("HEAD", s.address(), nil)); s.log.Len() > 0 {
-		t.Errorf("HEAD: %s, %s", text, s.log.String())
+	if a := s.do("HEAD", s.address(), nil); a.Code != 200 || s.log.Len() > 0 {
+		t.Errorf("HEAD: %d, %s", a.Code, s.log.String())
 	}
 }
 
@@ -159,13 +149,12 @@ func TestChallengeLeadsBack(t *testing.T) {
 			s := newShop(t, test.back)
 			s.declined = test.declined
 			a := s.do("POST", s.address(), url.Values{"outcome": {test.outcome}})
-			_ = a.Body.Close()
 			want := test.want + "payment_intent=" + s.intent.ID() + "&payment_intent_client_secret=" + s.intent.String("client_secret") + "&redirect_status=" + test.status
 			if _, fragment, ok := strings.Cut(test.back, "#"); ok {
 				want += "#" + fragment
 			}
-			if got := a.Header.Get("Location"); a.StatusCode != http.StatusSeeOther || got != want {
-				t.Errorf("%d to %s\nwant 303 to %s", a.StatusCode, got, want)
+			if got := a.Header().Get("Location"); a.Code != http.StatusSeeOther || got != want {
+				t.Errorf("%d to %s\nwant 303 to %s", a.Code, got, want)
 			}
 			kept := map[string]string{"succeeded": "succeeded", "failed": "requires_payment_method"}[test.status]
 			if got := s.Get("/v1/payment_intents/" + s.intent.ID()).OK().String("status"); got != kept {
@@ -207,9 +196,8 @@ func TestChallengeOfASetup(t *testing.T) {
 		t.Errorf("nothing is paid, and yet there is an amount:\n%s", text)
 	}
 	a := s.do("POST", s.address(), url.Values{"outcome": {"succeeded"}})
-	_ = a.Body.Close()
 	want := "https://shop.example/done?setup_intent=" + s.intent.ID() + "&setup_intent_client_secret=" + s.intent.String("client_secret") + "&redirect_status=succeeded"
-	if got := a.Header.Get("Location"); got != want {
+	if got := a.Header().Get("Location"); got != want {
 		t.Errorf("leads to %s, want %s", got, want)
 	}
 }
@@ -270,8 +258,8 @@ func TestAssets(t *testing.T) {
 		"static/checkout.css": {"text/css; charset=utf-8", "--accent"}, "static/close.js": {"text/javascript; charset=utf-8", "postMessage"},
 	} {
 		a := s.do("GET", checkout.Prefix+path, nil)
-		if text := body(t, a); a.StatusCode != 200 || a.Header.Get("Content-Type") != want[0] || !strings.Contains(text, want[1]) {
-			t.Errorf("%s: %d %s\n%s", path, a.StatusCode, a.Header.Get("Content-Type"), text)
+		if text := a.Body.String(); a.Code != 200 || a.Header().Get("Content-Type") != want[0] || !strings.Contains(text, want[1]) {
+			t.Errorf("%s: %d %s\n%s", path, a.Code, a.Header().Get("Content-Type"), text)
 		}
 	}
 }
