@@ -54,7 +54,7 @@ func TestChallengeOfAPayment(t *testing.T) {
 			address := strings.TrimPrefix(intent.Object("next_action").Object("redirect_to_url").String("url"), s.URL)
 			page := httptest.NewRecorder()
 			pages.ServeHTTP(page, httptest.NewRequest(http.MethodGet, address, http.NoBody))
-			wantPage(t, page.Result(), http.StatusOK, test.page...)
+			wantPage(t, page, http.StatusOK, test.page...)
 
 			acted := httptest.NewRecorder()
 			r := httptest.NewRequest(http.MethodPost, address, strings.NewReader("outcome="+test.outcome))
