@@ -66,11 +66,14 @@ func (p *Pages) act(ctx context.Context, attempt, clientSecret, outcome string) 
 	return d, err
 }
 
-// find finds the namespace of an intent by its client secret, which begins with the intent's id, which holds the end of
-// the account's. The test mode of an account and its sandboxes are looked through, one read for each; live mode is
+// find finds the namespace of an intent by its client secret, which begins with the intent's id (that of a source does
+// not), which holds the end of the account's. The test mode of an account and its sandboxes are looked through, one read for each; live mode is
 // not: there, a bank shows its own page.
 func (p *Pages) find(attempt, clientSecret string) (*access.Namespace, error) {
 	id, _, ok := strings.Cut(clientSecret, "_secret_")
+	if strings.HasPrefix(attempt, "src_") {
+		id = attempt
+	}
 	if !ok || attempt == "" || len(attempt) > maxParam || len(clientSecret) > maxParam {
 		return nil, errGone
 	}
@@ -94,11 +97,16 @@ func (p *Pages) find(attempt, clientSecret string) (*access.Namespace, error) {
 	return nil, errGone
 }
 
+const sourceKind = "source"
+
 // accountTail is how many of an account's last characters are in the ids of its objects.
 const accountTail = 10
 
-// methodOf is the payment method that the intent is to be paid with; nil if it has none.
+// methodOf is the payment method that the intent is to be paid with; nil if it has none. A source is its own.
 func methodOf(op *resource.Op, intent *object.Object) (*object.Object, error) {
+	if intent.String("object") == sourceKind {
+		return intent, nil
+	}
 	id := intent.Ref("payment_method")
 	if id == "" {
 		return nil, nil
@@ -130,7 +138,11 @@ func nextURL(back string, intent *object.Object, status string) string {
 		return ""
 	}
 	kind := intent.String("object")
-	more := kind + "=" + url.QueryEscape(intent.ID()) + "&" + kind + "_client_secret=" + url.QueryEscape(intent.String("client_secret")) + "&redirect_status=" + status
+	secret := kind + "_client_secret"
+	if kind == sourceKind {
+		secret = "livemode=false&client_secret"
+	}
+	more := kind + "=" + url.QueryEscape(intent.ID()) + "&" + secret + "=" + url.QueryEscape(intent.String("client_secret")) + "&redirect_status=" + status
 	if u.RawQuery != "" {
 		more = u.RawQuery + "&" + more
 	}

@@ -21,10 +21,15 @@ import (
 	"sharesmart/internal/web/static"
 )
 
-// Prefix is what the paths of the pages begin with.
-const Prefix = "/authenticate/"
+// What the paths of the pages begin with: those of payment and setup intents, and those of sources, whose attempt is
+// the source itself.
+const (
+	Prefix       = "/authenticate/"
+	SourcePrefix = "/redirect/authenticate/"
+)
 
-// Options are what the pages are made of. The three functions are rules; they run within an operation.
+// Options are what the pages are made of. The three functions are rules; they run within an operation. What they call
+// an intent may be a source as well.
 type Options struct {
 	Engine   *resource.Engine
 	Registry *access.Registry
@@ -57,7 +62,7 @@ const maxParam = 255
 // ServeHTTP shows a challenge and takes what the customer did.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header())
-	attempt := strings.TrimPrefix(r.URL.Path, Prefix)
+	attempt := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, SourcePrefix), Prefix)
 	switch {
 	case attempt == "static/checkout.css":
 		asset(w, "text/css; charset=utf-8", static.Tokens+static.Base+styles)

@@ -40,7 +40,10 @@ func newShop(t *testing.T, returnURL string) *shop {
 func shopWith(t *testing.T, server *servertest.Server, returnURL, kind, path string, form ...string) *shop {
 	t.Helper()
 	s := &shop{Server: server, attempt: "payatt_1", returnURL: returnURL, kind: kind}
-	s.intent = s.Post(path, append(form, "payment_method_types[]", "card")...).OK()
+	if kind != "source" {
+		form = append(form, "payment_method_types[]", "card")
+	}
+	s.intent = s.Post(path, form...).OK()
 	s.pages = checkout.New(checkout.Options{
 		Engine: s.Engine, Registry: s.Registry, Store: s.Store, Log: slog.New(slog.NewTextHandler(&s.log, nil)),
 		Describe: s.describe, Authenticate: s.authenticate,
@@ -198,6 +201,18 @@ func TestChallengeOfASetup(t *testing.T) {
 	a := s.do("POST", s.address(), url.Values{"outcome": {"succeeded"}})
 	want := "https://shop.example/done?setup_intent=" + s.intent.ID() + "&setup_intent_client_secret=" + s.intent.String("client_secret") + "&redirect_status=succeeded"
 	if got := a.Header().Get("Location"); got != want {
+		t.Errorf("leads to %s, want %s", got, want)
+	}
+}
+
+func TestChallengeOfASource(t *testing.T) {
+	t.Parallel()
+	s := shopWith(t, servertest.New(t), "https://shop.example/done", "source", "/v1/sources", "type", "ideal", "amount", "1000", "currency", "eur", "redirect[return_url]", "https://shop.example/done")
+	s.attempt = s.intent.ID()
+	address := checkout.SourcePrefix + s.attempt + "?client_secret=" + s.intent.String("client_secret")
+	wantPage(t, s.do("GET", address, nil), 200, "<h1>Authorise this payment</h1>", "€10.00", "iDEAL")
+	want := "https://shop.example/done?source=" + s.intent.ID() + "&livemode=false&client_secret=" + s.intent.String("client_secret") + "&redirect_status=succeeded"
+	if got := s.do("POST", address, url.Values{"outcome": {"succeeded"}}).Header().Get("Location"); got != want {
 		t.Errorf("leads to %s, want %s", got, want)
 	}
 }

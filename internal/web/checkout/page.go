@@ -68,7 +68,7 @@ func wordsFor(intent, method *object.Object) words {
 		return depositWords
 	case strings.HasSuffix(action, "_display_details"):
 		return voucherWords
-	case method.String("type") == "card":
+	case method.String("type") == "card", method.String("type") == "three_d_secure":
 		return cardWords
 	case intent.String("object") == "setup_intent":
 		return setupWords
@@ -81,10 +81,12 @@ var methodNames = map[string]string{
 	"acss_debit": "Pre-authorised debit", "au_becs_debit": "BECS Direct Debit", "bacs_debit": "Bacs Direct Debit", "blik": "BLIK", "eps": "EPS", "fpx": "FPX",
 	"ideal": "iDEAL", "mobilepay": "MobilePay", "mb_way": "MB WAY", "nz_bank_account": "Bank account", "oxxo": "OXXO", "p24": "Przelewy24", "paynow": "PayNow",
 	"paypal": "PayPal", "payto": "PayTo", "promptpay": "PromptPay", "sepa_debit": "SEPA Direct Debit", "twint": "TWINT", "upi": "UPI", "us_bank_account": "Bank account",
-	"wechat_pay": "WeChat Pay", "cashapp": "Cash App Pay",
+	"three_d_secure": "Card", "wechat_pay": "WeChat Pay", "cashapp": "Cash App Pay",
 }
 
-var brandNames = map[string]string{"amex": "American Express", "diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay", "eftpos_au": "eftpos", "cartes_bancaires": "Cartes Bancaires"}
+var brandNames = map[string]string{
+	"amex": "American Express", "diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay", "eftpos_au": "eftpos", "cartes_bancaires": "Cartes Bancaires",
+}
 
 // methodName is a payment method as a customer knows it: Visa •••• 3220.
 func methodName(method *object.Object) string {
@@ -123,13 +125,14 @@ type done struct {
 }
 
 func newDone(merchant string, intent *object.Object, outcome string) done {
+	failed := intent.String("status") == "requires_payment_method" || intent.String("status") == "failed"
 	d := done{Merchant: merchant, Object: intent.String("object"), ID: intent.ID(), Status: "failed", Title: "This was not confirmed", Text: "Nothing was paid. Go back to the shop to try again. You can close this window."}
 	switch {
 	case outcome == "canceled":
 		d.Title = "You turned back"
-	case intent.String("status") == "requires_payment_method" && outcome == "succeeded":
+	case failed && outcome == "succeeded":
 		d.Title, d.Text = "The payment was declined", "You were recognised, but the payment did not go through. Go back to the shop to choose another way to pay. You can close this window."
-	case intent.String("status") != "requires_payment_method":
+	case !failed:
 		d.Status, d.Title, d.Text = "succeeded", "Thank you", "The shop knows that it was you. You can close this window."
 	}
 	return d
