@@ -10,10 +10,11 @@ import (
 
 // pages are what people see of the server, by what their paths begin with.
 func (a *app) pages(log *slog.Logger) map[string]http.Handler {
-	return map[string]http.Handler{
-		checkout.Prefix: checkout.New(checkout.Options{
-			Engine: a.engine, Registry: a.registry, Store: a.store, Log: log,
-			Describe: billing.DescribeAttempt, ReturnURL: billing.AttemptReturnURL, Authenticate: billing.AuthenticateIntent,
-		}),
+	intents := checkout.Options{
+		Engine: a.engine, Registry: a.registry, Store: a.store, Log: log,
+		Describe: billing.DescribeAttempt, ReturnURL: billing.AttemptReturnURL, Authenticate: billing.AuthenticateIntent,
 	}
+	sources := intents
+	sources.Describe, sources.ReturnURL, sources.Authenticate = billing.DescribeSource, billing.SourceReturnURL, billing.AuthenticateSource
+	return map[string]http.Handler{checkout.Prefix: checkout.New(intents), checkout.SourcePrefix: checkout.New(sources)}
 }

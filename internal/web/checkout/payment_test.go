@@ -84,3 +84,31 @@ func lastError(intent *object.Object) string {
 	}
 	return ""
 }
+
+// TestChallengeOfARedirectSource lets a holder agree, or refuse, with the rules of sources.
+func TestChallengeOfARedirectSource(t *testing.T) {
+	t.Parallel()
+	for outcome, want := range map[string]string{"succeeded": "chargeable", "failed": "failed", "canceled": "failed"} {
+		s := servertest.New(t)
+		pages := checkout.New(checkout.Options{
+			Engine: s.Engine, Registry: s.Registry, Store: s.Store, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			Describe: billing.DescribeSource, ReturnURL: billing.SourceReturnURL, Authenticate: billing.AuthenticateSource,
+		})
+		src := s.Post("/v1/sources", "type", "ideal", "amount", "1000", "currency", "eur", "redirect[return_url]", "https://shop.example/done").OK()
+		address := strings.TrimPrefix(src.Object("redirect").String("url"), s.URL)
+		page := httptest.NewRecorder()
+		pages.ServeHTTP(page, httptest.NewRequest(http.MethodGet, address, http.NoBody))
+		wantPage(t, page, http.StatusOK, "€10.00", "iDEAL")
+		for i, status := range []int{http.StatusSeeOther, http.StatusNotFound} {
+			acted := httptest.NewRecorder()
+			r := httptest.NewRequest(http.MethodPost, address, strings.NewReader("outcome="+outcome))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			if pages.ServeHTTP(acted, r); acted.Code != status {
+				t.Errorf("%s: visit %d is answered with %d, want %d", outcome, i+1, acted.Code, status)
+			}
+		}
+		if got := s.Get("/v1/sources/" + src.ID()).OK().String("status"); got != want {
+			t.Errorf("%s: the source is %s, want %s", outcome, got, want)
+		}
+	}
+}
