@@ -80,6 +80,8 @@ var needed = map[string]string{
 	"PostAccountsAccountReject reason":            "other",
 	"PostFiles file":                              "the bytes of a picture",
 	"PostCustomers invoice_prefix":                "ABC123",
+	"PostTestHelpersFaults fault":                 "delay=1ms",
+	"PostTestHelpersFaults path":                  "/v1/nothing",
 	"PostRadarValueListItems value":               "{unique}",
 	"PostRadarValueLists alias":                   "{unique}",
 	"PostRadarValueListsValueList alias":          "{unique}",
@@ -123,6 +125,7 @@ var extra = map[string]map[string]string{
 // act on.
 var unmade = map[string]string{
 	"PostApplicationFeesIdRefunds": "an application fee comes with a charge for a connected account",
+	"PostConfirmationTokens":       "a browser makes it, with a publishable key",
 	"PostForwardingRequests":       "a forwarding request is sent to another server",
 	"PostCreditNotes":              "a credit note needs an invoice that was issued",
 	"PostOrdersIdReturns":          "a return needs an order that was paid",
