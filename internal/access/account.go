@@ -52,7 +52,7 @@ func (r *Registry) CreateAccount(ctx context.Context, id string) (*Account, erro
 // fill makes the account's namespaces and keys.
 func (r *Registry) fill(tx store.Tx, s *serverDoc, a *Account) error {
 	for _, env := range []string{Test, Live} {
-		if _, err := r.makeNamespace(tx, place{a.ID, env}); errors.Is(err, store.ErrExists) {
+		if _, err := r.makeNamespace(tx, place{a.ID, env}, ""); errors.Is(err, store.ErrExists) {
 			return fmt.Errorf("%s: %w", a.ID, ErrAccountExists)
 		} else if err != nil {
 			return err

@@ -114,7 +114,7 @@ func (r *Registry) checkSpec(ctx context.Context, k *KeySpec) (*Namespace, error
 	if k.Kind != RestrictedKey && k.Rights != nil {
 		return nil, errors.New("only a restricted key has rights of its own")
 	}
-	return r.namespace(ctx, k.Account, k.Env)
+	return r.namespace(ctx, k.Account, k.Env, "")
 }
 
 // issue writes a key.

@@ -24,6 +24,8 @@ type Namespace struct {
 	Account string   `json:"account"`
 	Env     string   `json:"env"` // Test, Live or the id of a sandbox
 	Live    bool     `json:"live"`
+	// Platform is the account that this one is connected to; empty for an account of its own.
+	Platform string `json:"platform,omitempty"`
 }
 
 // IsSandbox reports whether the namespace belongs to a sandbox.
@@ -38,17 +40,17 @@ func (p place) id() string { return "ns:" + p.account + "/" + p.env }
 
 // Namespace finds the namespace of an account in an environment and makes it on first use.
 func (r *Registry) Namespace(account, env string) (*Namespace, error) {
-	return r.namespace(context.Background(), account, env)
+	return r.namespace(context.Background(), account, env, "")
 }
 
-func (r *Registry) namespace(ctx context.Context, account, env string) (*Namespace, error) {
+func (r *Registry) namespace(ctx context.Context, account, env, platform string) (*Namespace, error) {
 	p := place{account, env}
 	n, err := r.find(p)
 	if !errors.Is(err, store.ErrNotFound) {
 		return n, err
 	}
 	err = r.store.Update(ctx, func(tx store.Tx) error {
-		n, err = r.NamespaceIn(tx, account, env)
+		n, err = r.NamespaceIn(tx, account, env, platform)
 		return err
 	})
 	if err != nil {
@@ -61,7 +63,8 @@ func (r *Registry) namespace(ctx context.Context, account, env string) (*Namespa
 func (r *Registry) Known(account, env string) (*Namespace, error) { return r.find(place{account, env}) }
 
 // NamespaceIn is Namespace from within a transaction. What it makes is cached once it was committed and asked for again.
-func (r *Registry) NamespaceIn(tx store.Tx, account, env string) (*Namespace, error) {
+// platform is the account that a new namespace is connected to, if any.
+func (r *Registry) NamespaceIn(tx store.Tx, account, env, platform string) (*Namespace, error) {
 	p := place{account, env}
 	r.mu.RLock()
 	n := r.namespaces[p]
@@ -76,7 +79,7 @@ func (r *Registry) NamespaceIn(tx store.Tx, account, env string) (*Namespace, er
 	if err := checkPlace(tx, p); err != nil {
 		return nil, err
 	}
-	return r.makeNamespace(tx, p)
+	return r.makeNamespace(tx, p, platform)
 }
 
 // find looks a namespace up, in the cache first.
@@ -154,12 +157,12 @@ func checkPlace(tx store.Tx, p place) error {
 }
 
 // makeNamespace writes a namespace with a number of its own.
-func (r *Registry) makeNamespace(tx store.Tx, p place) (*Namespace, error) {
+func (r *Registry) makeNamespace(tx store.Tx, p place, platform string) (*Namespace, error) {
 	number, err := r.nextNS(tx)
 	if err != nil {
 		return nil, err
 	}
-	n := &Namespace{NS: number, Account: p.account, Env: p.env, Live: p.env == Live}
+	n := &Namespace{NS: number, Account: p.account, Env: p.env, Live: p.env == Live, Platform: platform}
 	d := &store.Doc{ID: p.id(), Kind: kindNamespace, Refs: n.refs()}
 	return n, r.put(tx, d, n)
 }
@@ -215,7 +218,7 @@ func (r *Registry) Connected(g *Grant, account string) (*Namespace, error) {
 	case err != nil:
 		return nil, fmt.Errorf("access: read account %s: %w", account, err)
 	}
-	return r.Namespace(account, platform.Env)
+	return r.namespace(context.Background(), account, platform.Env, platform.Account)
 }
 
 func noAccess(k *Key, account string) error {

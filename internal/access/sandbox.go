@@ -63,7 +63,7 @@ func (r *Registry) CloneSandbox(ctx context.Context, id string, spec SandboxSpec
 			return apierr.Missing(kindSandbox, id, "sandbox")
 		}
 		return r.eachNamespace(tx, id, func(_ store.Doc, n *Namespace) error {
-			to, err := r.sandboxNamespace(tx, place{n.Account, s.ID})
+			to, err := r.sandboxNamespace(tx, place{n.Account, s.ID}, n.Platform)
 			if err != nil {
 				return err
 			}
@@ -73,11 +73,11 @@ func (r *Registry) CloneSandbox(ctx context.Context, id string, spec SandboxSpec
 }
 
 // sandboxNamespace finds or makes a namespace of a sandbox that is being made.
-func (r *Registry) sandboxNamespace(tx store.Tx, p place) (*Namespace, error) {
+func (r *Registry) sandboxNamespace(tx store.Tx, p place, platform string) (*Namespace, error) {
 	n := &Namespace{}
 	_, err := load(tx, p.id(), n)
 	if errors.Is(err, store.ErrNotFound) {
-		return r.makeNamespace(tx, p)
+		return r.makeNamespace(tx, p, platform)
 	}
 	return n, err
 }
@@ -131,7 +131,7 @@ func (r *Registry) writeSandbox(tx store.Tx, s *serverDoc, made *NewSandbox) err
 		return err
 	}
 	p := place{made.Account, made.ID}
-	if _, err := r.makeNamespace(tx, p); err != nil {
+	if _, err := r.makeNamespace(tx, p, ""); err != nil {
 		return err
 	}
 	secret, err := r.firstKey(tx, s, p, SecretKey)

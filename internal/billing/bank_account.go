@@ -17,14 +17,9 @@ import (
 // Emits customer.source.created, .updated, .deleted, or the same of account.external_account.
 func init() {
 	register(resource.Rules{
-		Object: "bank_account",
-		EventFamily: func(o *object.Object) string {
-			if o.Ref("account") != "" {
-				return "account.external_account"
-			}
-			return "customer.source"
-		},
-		Created: makeDefaultSource, Delete: deleteSource,
+		Object:      "bank_account",
+		EventFamily: sourceFamily,
+		Created:     makeDefaultSource, Delete: deleteSource,
 		Actions: resource.Actions{
 			"POST /v1/customers/{customer}/bank_accounts/{id}/verify": verifyBankAccount,
 			"POST /v1/customers/{customer}/sources/{id}/verify":       verifyBankAccount,
@@ -195,4 +190,12 @@ func bankInstrument(op *resource.Op, kept *object.Object) (instrument, error) {
 		id: kept.ID(), method: processor.Method{Type: "bank_account", Bank: keptBank(op, kept)}, detailType: "ach_debit",
 		shown: kept, billing: fullBillingDetails(holder),
 	}, nil
+}
+
+// sourceFamily is what the events of a bank account or card are called.
+func sourceFamily(o *object.Object) string {
+	if isExternal(o) {
+		return "account.external_account"
+	}
+	return "customer.source"
 }

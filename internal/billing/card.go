@@ -19,7 +19,7 @@ import (
 // Emits customer.source.created, .updated, .deleted.
 func init() {
 	register(resource.Rules{
-		Object: "card", Created: makeDefaultSource, Update: updateCard, Delete: deleteSource,
+		Object: "card", EventFamily: sourceFamily, Created: makeDefaultSource, Update: updateCard, Delete: deleteSource,
 		Actions: resource.Actions{
 			"POST /v1/customers/{customer}/bank_accounts": addSource,
 			"POST /v1/customers/{customer}/cards":         addSource,
@@ -77,7 +77,11 @@ func givenCard(op *resource.Op, params *object.Object) (cardSource, error) {
 	if op.Live() {
 		return cardSource{}, apierr.Invalid("testmode_charges_only", "", "Your account cannot currently make live charges.")
 	}
-	if typed := params.Object("card"); typed != nil {
+	typed := params.Object("card")
+	if typed == nil {
+		typed = params.Object("source")
+	}
+	if typed != nil {
 		card, declined := bank.Typed(op.Account(), cardDetails(typed), op.Now())
 		if declined != nil {
 			return cardSource{}, cardError(declined, "")

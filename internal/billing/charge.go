@@ -26,7 +26,7 @@ import (
 // Emits charge.succeeded, charge.pending or charge.failed.
 func init() {
 	register(resource.Rules{
-		Object: "charge", Create: createCharge, Created: followCharge,
+		Object: "charge", Prepare: sharedCharge, Create: createCharge, Created: followCharge,
 		Actions: resource.Actions{
 			"POST /v1/charges/{charge}/capture": captureCharge,
 			"POST /v1/charges/{charge}/refund":  refundThisCharge,
@@ -111,6 +111,7 @@ func (a attempt) charge(op *resource.Op) error {
 	charge.Set("billing_details", a.with.billing)
 	charge.Set("payment_method_details", paymentDetails(a, charge.Int("amount")))
 	charge.Set("payment_method", a.with.id)
+	charge.Set("application", actingApplication(op))
 	charge.Delete("refunds") // shown when it is expanded
 	return a.announce(op)
 }

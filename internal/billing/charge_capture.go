@@ -39,6 +39,9 @@ func captureCharge(op *resource.Op) error {
 	if err := checkAmount(amount, charge.String("currency")); err != nil {
 		return err
 	}
+	if err := shareCaptured(op, charge, amount); err != nil {
+		return err
+	}
 	if err := op.Merge(charge, newParams("receipt_email", op.Params.Get("receipt_email"), "statement_descriptor", op.Params.Get("statement_descriptor"),
 		"statement_descriptor_suffix", op.Params.Get("statement_descriptor_suffix"), "transfer_group", op.Params.Get("transfer_group"),
 		"application_fee_amount", op.Params.Get("application_fee_amount"))); err != nil {

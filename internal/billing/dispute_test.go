@@ -274,6 +274,22 @@ func TestComplianceFee(t *testing.T) {
 	wantEvents(t, s, []string{"charge.dispute.closed", "charge.dispute.funds_reinstated"}, func() { later(t, s, bankAnswered) })
 }
 
+// What a failed refund brings back can be given back again, and says so.
+func TestFailedRefundDuringInquiry(t *testing.T) {
+	t.Parallel()
+	b := newBiller(t)
+	charge := b.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", "tok_refundFail").OK().ID()
+	b.openDispute(charge, processor.DisputeCase{Reason: "general", Inquiry: true})
+	path := "/v1/charges/" + charge + "/dispute"
+	wantFields(t, b.Get(path).OK(), map[string]any{"is_charge_refundable": true, "status": "warning_needs_response"})
+	b.Post("/v1/refunds", "charge", charge).OK()
+	wantFields(t, b.Get(path).OK(), map[string]any{"is_charge_refundable": false})
+	events := wantEvents(t, b.Server, []string{"refund.failed", "refund.updated", "charge.refund.updated", "charge.dispute.updated"}, func() { later(t, b.Server, bankAnswered) })
+	wantFields(t, events[3].Object("data").Object("previous_attributes"), map[string]any{"is_charge_refundable": false})
+	wantFields(t, b.Get(path).OK(), map[string]any{"is_charge_refundable": true})
+	sound(t, b.Server)
+}
+
 // Who gives the money back while the bank only asks, has nothing taken.
 func TestRefundDuringInquiry(t *testing.T) {
 	t.Parallel()

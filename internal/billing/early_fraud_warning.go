@@ -21,7 +21,7 @@ func reportFraud(charge *object.Object, o processor.Outcome) {
 // warnOfFraud records that the network takes a charge for fraud.
 func warnOfFraud(op *resource.Op, charge *object.Object, fraudType string) error {
 	_, err := op.Make("radar.early_fraud_warning", "", newParams("charge", charge.ID()), func(op *resource.Op) error {
-		op.Object.Set("actionable", !charge.Bool("refunded") && !charge.Bool("disputed"))
+		op.Object.Set("actionable", isActionable(charge))
 		op.Object.Set("fraud_type", fraudType)
 		if intent := charge.Ref("payment_intent"); intent != "" {
 			op.Object.Set("payment_intent", intent)
@@ -31,14 +31,19 @@ func warnOfFraud(op *resource.Op, charge *object.Object, fraudType string) error
 	return err
 }
 
-// endWarnings says that it is too late to act on the warnings about a charge.
-func endWarnings(op *resource.Op, charge *object.Object) error {
+// isActionable reports whether giving a charge back would still spare a dispute.
+func isActionable(charge *object.Object) bool {
+	return !charge.Bool("refunded") && !charge.Bool("disputed")
+}
+
+// showActionable says on the warnings about a charge whether they can still be acted on.
+func showActionable(op *resource.Op, charge *object.Object) error {
 	all, err := op.Lookup("radar.early_fraud_warning", "charge", charge.ID())
 	if err != nil {
 		return err
 	}
 	for _, warning := range all {
-		warning.Set("actionable", false)
+		warning.Set("actionable", isActionable(charge))
 		if err := op.EmitUpdated(warning); err != nil {
 			return err
 		}

@@ -225,8 +225,16 @@ func applyRefund(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
-	if err := op.EmitChanged("charge.refunded", charge, previous); err != nil || !charge.Bool("refunded") {
+	if err := op.EmitChanged("charge.refunded", charge, previous); err != nil {
 		return err
+	}
+	if charge.Object("payment_method_details").String("type") == cashMethod && charge.Bool("captured") {
+		if err := refundToCash(op, charge.Ref("customer"), op.Object); err != nil {
+			return err
+		}
+	}
+	if !charge.Bool("refunded") {
+		return nil
 	}
 	return endSuspicion(op, charge, map[bool]string{false: "refunded", true: "refunded_as_fraud"}[asFraud])
 }
@@ -236,7 +244,13 @@ func endSuspicion(op *resource.Op, charge *object.Object, reason string) error {
 	if err := closeReviewOf(op, charge, reason); err != nil {
 		return err
 	}
-	if err := endWarnings(op, charge); err != nil {
+	return showStanding(op, charge)
+}
+
+// showStanding says on the warnings about a charge and on its disputes what can still be done.
+// Emits radar.early_fraud_warning.updated, charge.dispute.updated.
+func showStanding(op *resource.Op, charge *object.Object) error {
+	if err := showActionable(op, charge); err != nil {
 		return err
 	}
 	return showRefundable(op, charge)

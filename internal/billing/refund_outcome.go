@@ -127,7 +127,8 @@ func wantsAction(refund *object.Object, verb string) error {
 // failRefund ends a refund that did not come about.
 // Emits refund.failed, refund.updated, charge.refund.updated.
 func failRefund(op *resource.Op, refund *object.Object, reason string) error {
-	if err := undoRefund(op, refund, "failed", reason); err != nil {
+	charge, err := undoRefund(op, refund, "failed", reason)
+	if err != nil {
 		return err
 	}
 	previous, err := op.Changes(refund)
@@ -137,10 +138,12 @@ func failRefund(op *resource.Op, refund *object.Object, reason string) error {
 	if err := op.Emit("refund.failed", refund); err != nil {
 		return err
 	}
-	if err := op.EmitChanged("refund.updated", refund, previous); err != nil {
-		return err
+	for _, event := range []string{"refund.updated", "charge.refund.updated"} {
+		if err := op.EmitChanged(event, refund, previous); err != nil {
+			return err
+		}
 	}
-	return op.EmitChanged("charge.refund.updated", refund, previous)
+	return showStanding(op, charge)
 }
 
 // cancelRefund takes back a refund that the customer has not said the destination of.
@@ -149,27 +152,31 @@ func cancelRefund(op *resource.Op) error {
 	if err := wantsAction(op.Object, "canceled"); err != nil {
 		return err
 	}
-	if err := undoRefund(op, op.Object, "canceled", "merchant_request"); err != nil {
-		return err
-	}
-	return announceRefund(op, op.Object)
-}
-
-// undoRefund puts the money of a refund back into the balance and onto the charge.
-func undoRefund(op *resource.Op, refund *object.Object, status, reason string) error {
-	charge, err := op.Get("charge", refund.Ref("charge"), "charge")
+	charge, err := undoRefund(op, op.Object, "canceled", "merchant_request")
 	if err != nil {
 		return err
 	}
-	if err := op.Move(refund, status); err != nil {
+	if err := announceRefund(op, op.Object); err != nil {
 		return err
+	}
+	return showStanding(op, charge)
+}
+
+// undoRefund puts the money of a refund back into the balance and onto the charge, which it returns.
+func undoRefund(op *resource.Op, refund *object.Object, status, reason string) (*object.Object, error) {
+	charge, err := op.Get("charge", refund.Ref("charge"), "charge")
+	if err != nil {
+		return nil, err
+	}
+	if err := op.Move(refund, status); err != nil {
+		return nil, err
 	}
 	t, err := post(op, posting{
 		kind: "refund_failure", source: refund.ID(), amount: refund.Int("amount"), currency: refund.String("currency"), description: "REFUND FAILURE",
 		fund: fundOfCharge(charge),
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	refund.Set("failure_balance_transaction", t.ID())
 	refund.Set("failure_reason", reason)
@@ -180,5 +187,5 @@ func undoRefund(op *resource.Op, refund *object.Object, status, reason string) e
 	}
 	countRefunded(charge, -refund.Int("amount"))
 	op.Save(charge)
-	return op.SetTimer(refundExpiry, refund, time.Time{})
+	return charge, op.SetTimer(refundExpiry, refund, time.Time{})
 }

@@ -101,7 +101,7 @@ func sourceFacts(op *resource.Op, kind string, given *object.Object) (*object.Ob
 		facts.Set("bic", textOrNull(idealBICs[given.String("bank")]))
 	case "multibanco":
 		facts.Set("entity", "12345")
-		facts.Set("reference", digitsOf(op.Code(9)))
+		facts.Set("reference", asDigits(op.Code(9)))
 	case "p24":
 		facts.Set("reference", "P24-"+op.Code(9))
 	case "wechat":
@@ -113,8 +113,8 @@ func sourceFacts(op *resource.Op, kind string, given *object.Object) (*object.Ob
 	return facts, nil
 }
 
-// digitsOf makes digits of capitals and digits.
-func digitsOf(code string) string {
+// asDigits makes digits of capitals and digits.
+func asDigits(code string) string {
 	return strings.Map(func(r rune) rune { return '0' + (r*7+3)%10 }, code)
 }
 

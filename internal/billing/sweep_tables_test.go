@@ -27,6 +27,7 @@ var plausible = map[string]string{
 
 // special are objects of a kind that are not like others of it: a path and a form.
 var special = map[string][]string{
+	"account":        append([]string{"/v1/accounts"}, with(ready, "type", "express")...),
 	"good":           {"/v1/products", "name", "Shirt", "type", "good", "attributes[]", "size"},
 	"recurring":      {"/v1/prices", "product", "{product}", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month"},
 	"counting meter": {"/v1/billing/meters", "display_name", "Uses", "event_name", "used", "default_aggregation[formula]", "sum"},
@@ -35,31 +36,38 @@ var special = map[string][]string{
 // exclusive are parameters that must not be sent together with others of the same operation, or that would hide the
 // object from the lists in which the sweep looks for it.
 var exclusive = map[string][]string{
-	"PostBillingMeterEvents":             {"payload", "timestamp"},
-	"PostCharges":                        {"customer"},
-	"PostChargesChargeRefunds":           {"payment_intent"},
-	"PostPaymentRecordsReportPayment":    {"failed", "outcome", "payment_method_details[payment_method]"},
-	"PostRefunds":                        {"payment_intent", "customer"},
-	"PostSkus":                           {"attributes"},
-	"PostOrders":                         {"items", "customer"},
-	"PostCoupons":                        {"amount_off", "currency", "currency_options", "duration_in_months"},
-	"PostCustomers":                      {"test_clock"},
-	"PostCustomersCustomerSubscriptions": {"items", "trial_end", "currency", "application_fee_percent"},
-	"PostInvoiceitems":                   {"pricing", "unit_amount_decimal", "invoice", "subscription", "discounts"},
-	"PostInvoices":                       {"from_invoice", "days_until_due", "shipping_cost"},
-	"PostPaymentMethods":                 {"acss_debit", "au_becs_debit", "bacs_debit", "boleto", "custom", "customer", "eps", "fpx", "ideal", "klarna", "naver_pay", "nz_bank_account", "p24", "payment_method", "payto", "sepa_debit", "sofort", "upi", "us_bank_account"},
-	"PostPaymentMethodsPaymentMethod":    {"card", "payto", "us_bank_account"},
-	"PostPayouts":                        {"destination", "source_type"},
-	"PostPlans":                          {"amount_decimal", "meter", "tiers", "tiers_mode"},
-	"PostPrices":                         {"unit_amount_decimal", "custom_unit_amount", "tiers", "tiers_mode", "recurring[meter]", "currency_options[eur][custom_unit_amount]", "currency_options[eur][unit_amount_decimal]", "currency_options[eur][tiers]"},
-	"PostProducts":                       {"attributes", "caption", "deactivate_on"},
-	"PostQuotes":                         {"test_clock"},
-	"PostPaymentMethodConfigurations":    {"parent"},
-	"PostSources":                        {"amount", "au_becs_debit", "bancontact", "card", "currency", "customer", "eps", "flow", "giropay", "ideal", "klarna", "original_source", "receiver", "redirect", "sepa_debit", "sofort", "three_d_secure", "wechat"},
-	"PostSubscriptionItems":              {"discounts"},
-	"PostSubscriptions":                  {"items", "trial_end"},
-	"PostTaxIds":                         {"owner"},
-	"PostTokens":                         {"account", "bank_account", "cvc_update", "person", "pii"},
+	"PostBillingMeterEvents":              {"payload", "timestamp"},
+	"PostCharges":                         {"customer", "application_fee", "application_fee_amount"},
+	"PostChargesChargeRefunds":            {"payment_intent"},
+	"PostPaymentRecordsReportPayment":     {"failed", "outcome", "payment_method_details[payment_method]"},
+	"PostRefunds":                         {"payment_intent", "customer"},
+	"PostSkus":                            {"attributes"},
+	"PostOrders":                          {"items", "customer"},
+	"PostCoupons":                         {"amount_off", "currency", "currency_options", "duration_in_months"},
+	"PostCustomers":                       {"test_clock"},
+	"PostCustomersCustomerSubscriptions":  {"items", "trial_end", "currency", "application_fee_percent"},
+	"PostInvoiceitems":                    {"pricing", "unit_amount_decimal", "invoice", "subscription", "discounts"},
+	"PostInvoices":                        {"from_invoice", "days_until_due", "shipping_cost"},
+	"PostPaymentIntents":                  {"automatic_payment_methods", "confirmation_token", "payment_method", "payment_method_data", "confirm"},
+	"PostSetupIntents":                    {"automatic_payment_methods", "confirmation_token", "payment_method", "payment_method_data", "confirm"},
+	"PostPaymentMethods":                  {"acss_debit", "au_becs_debit", "bacs_debit", "boleto", "custom", "customer", "eps", "fpx", "ideal", "klarna", "naver_pay", "nz_bank_account", "p24", "payment_method", "payto", "sepa_debit", "sofort", "upi", "us_bank_account"},
+	"PostPaymentMethodsPaymentMethod":     {"card", "payto", "us_bank_account"},
+	"PostPayouts":                         {"destination", "source_type"},
+	"PostPlans":                           {"amount_decimal", "meter", "tiers", "tiers_mode"},
+	"PostPrices":                          {"unit_amount_decimal", "custom_unit_amount", "tiers", "tiers_mode", "recurring[meter]", "currency_options[eur][custom_unit_amount]", "currency_options[eur][unit_amount_decimal]", "currency_options[eur][tiers]"},
+	"PostProducts":                        {"attributes", "caption", "deactivate_on"},
+	"PostQuotes":                          {"test_clock"},
+	"PostPaymentMethodConfigurations":     {"parent"},
+	"PostSources":                         {"amount", "au_becs_debit", "bancontact", "card", "currency", "customer", "eps", "flow", "giropay", "ideal", "klarna", "original_source", "receiver", "redirect", "sepa_debit", "sofort", "three_d_secure", "wechat"},
+	"PostSubscriptionItems":               {"discounts"},
+	"PostSubscriptions":                   {"items", "trial_end"},
+	"PostTaxIds":                          {"owner"},
+	"PostTokens":                          {"account", "bank_account", "cvc_update", "person", "pii"},
+	"PostAccounts":                        {"controller", "business_type", "individual"},
+	"PostAccountsAccountBankAccounts":     {"default_for_currency"},
+	"PostAccountsAccountExternalAccounts": {"default_for_currency"},
+	"PostAccountLinks":                    {"collect"},
+	"PostTransfers":                       {"source_transaction", "source_type"},
 }
 
 // needed are values of parameters by "operation parameter", where the sweep's own would be refused; {kind} stands for
@@ -103,6 +111,10 @@ var extra = map[string]map[string]string{
 	"PostTokens":                               {"card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
 	"PostCustomersCustomerFundingInstructions": {"currency": "eur", "bank_transfer[eu_bank_transfer][country]": "DE"},
 	"PostPaymentRecordsReportPayment":          {"payment_method_details[type]": "custom", "payment_method_details[custom][type]": "cpmt_1"},
+	"PostAccountLinks":                         {"return_url": "https://example.com/x", "refresh_url": "https://example.com/x"},
+	"PostAccountsAccountBankAccounts":          {"external_account": "btok_us_verified"},
+	"PostAccountsAccountExternalAccounts":      {"external_account": "btok_us_verified"},
+	"PostTransfers":                            {"amount": "1000"},
 }
 
 // unmade are creates that need more than a few parameters; they have tests of their own, or nothing can make what they
@@ -115,7 +127,7 @@ var unmade = map[string]string{
 }
 
 // usesUp are operations that can act on an object of a kind once only.
-var usesUp = map[string]string{"PostChargesChargeRefunds": "charge", "PostCustomersCustomerBankAccounts": "customer"}
+var usesUp = map[string]string{"PostChargesChargeRefunds": "charge", "PostCustomersCustomerBankAccounts": "customer", "PostTransfersIdReversals": "transfer"}
 
 // readied are actions, with a form, that objects of a kind need before they can be changed.
 var readied = map[string][]string{"payment_method": {"attach", "customer", "{customer}"}}

@@ -101,8 +101,11 @@ func (op *Op) create(k *kindInfo, at place) error {
 // newDoc is the document of a new object. What has no id of its own, such as the link to a page, has one as a document.
 func (op *Op) newDoc(k *kindInfo, o *object.Object, parent string) store.Doc {
 	id := o.ID()
-	if id == "" {
+	switch {
+	case id == "":
 		id = op.NewID(k.name)
+	case parent != "":
+		id = belowID(k, []string{parent, id})
 	}
 	return store.Doc{ID: k.docID(id), Kind: k.name, Parent: parent, Created: created(o, op.now.Unix())}
 }

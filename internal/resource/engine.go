@@ -121,6 +121,7 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 // Where an error was kept for its idempotency key, the answer is there as well, for its replay headers.
 func (e *Engine) Serve(ctx context.Context, r *Request) (*Answer, error) {
 	h := e.handlers[r.Op]
+	r = e.atHome(r)
 	if h.read != nil && r.Query == "" && r.Op.Form == spec.Retrieve && r.subject() == "" && !e.isReference(r.Op.Kind) {
 		// The hot path: nothing to decode, the stored bytes are the answer.
 		return h.read(e, &call{Request: r})
@@ -157,6 +158,24 @@ func (e *Engine) Serve(ctx context.Context, r *Request) (*Answer, error) {
 		a = &Answer{Input: in}
 	}
 	return a, err
+}
+
+// atHome sends what a connected account asks about itself to its platform, where its own object lives with all that is
+// below it.
+func (e *Engine) atHome(r *Request) *Request {
+	if r.Namespace == r.Grant.Namespace || len(r.Path) == 0 {
+		return r
+	}
+	first := r.Op.Parent
+	if first == "" {
+		first = r.Op.Target
+	}
+	if first == "" || !e.kind(first).isSelf(r.Namespace, r.Path[0]) {
+		return r
+	}
+	home := *r
+	home.Namespace = r.Grant.Namespace
+	return &home
 }
 
 // isMissing reports whether err says that a document is not there.

@@ -80,9 +80,9 @@ func (op *Op) eventData(id, eventType string, r *record, previous *object.Object
 	b = append(b, "{\n  \"id\": \""...)
 	b = append(b, id...)
 	b = append(b, "\",\n  \"object\": \"event\",\n"...)
-	if op.ns.Account != op.grant.Namespace.Account {
+	if account := op.concerned(r); account != op.grant.Namespace.Account {
 		b = append(b, "  \"account\": \""...)
-		b = append(b, op.ns.Account...)
+		b = append(b, account...)
 		b = append(b, "\",\n"...)
 	}
 	b = append(b, "  \"api_version\": \""+spec.Version+"\",\n  \"created\": "...)
@@ -99,6 +99,18 @@ func (op *Op) eventData(id, eventType string, r *record, previous *object.Object
 	b = append(b, ",\n  \"type\": \""...)
 	b = append(b, eventType...)
 	return append(b, "\"\n}"...)
+}
+
+// concerned is the account that an event belongs to: the one that the operation works in, or the connected account whose
+// own object it announces, or something below that, all of which live with the platform.
+func (op *Op) concerned(r *record) string {
+	if r.kind.rules != nil && r.kind.rules.Self != nil {
+		return r.doc.ID
+	}
+	if strings.HasPrefix(r.doc.Parent, idForms["account"].prefix) {
+		return r.doc.Parent
+	}
+	return op.ns.Account
 }
 
 // appendCause is the request that caused an event; timers have none.

@@ -17,7 +17,11 @@ func (op *Op) In(account string) (*Op, error) {
 	if _, outside := op.tx.(*detachedTx); outside {
 		return nil, errAttached
 	}
-	ns, err := op.engine.registry.NamespaceIn(op.tx, account, op.ns.Env)
+	platform := op.Platform()
+	if account == platform {
+		platform = ""
+	}
+	ns, err := op.engine.registry.NamespaceIn(op.tx, account, op.ns.Env, platform)
 	if err != nil {
 		return nil, err
 	}
@@ -32,5 +36,6 @@ func (op *Op) In(account string) (*Op, error) {
 	return other, nil
 }
 
-// Platform is the account that a connected account is acted for by: the one that the caller's key belongs to.
+// Platform is the account that a connected account is acted for by: the one that the caller's key belongs to. What a
+// timer does in a connected account, it does for the platform as well.
 func (op *Op) Platform() string { return op.grant.Namespace.Account }

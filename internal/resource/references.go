@@ -62,7 +62,7 @@ func (op *Op) embed(kind, id, param string) (*object.Object, error) {
 
 // isSelf reports whether an id is that of the caller's own account.
 func (k *kindInfo) isSelf(ns namespace, id string) bool {
-	return k.rules != nil && k.rules.Self && id == ns.Account
+	return k.rules != nil && k.rules.Self != nil && id == ns.Account
 }
 
 // filterRefExists refuses a list that asks for an object that is not there: Stripe says so rather than to answer an

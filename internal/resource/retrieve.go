@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/object"
 	"sharesmart/internal/store"
 )
 
@@ -53,7 +54,13 @@ func (e *Engine) pathDoc(c *call) (store.Doc, error) {
 		if err != nil && !isMissing(err) {
 			return d, err
 		}
-		if err != nil || d.Kind != k.name {
+		if err != nil {
+			if o, err := e.inborn(k, c.Namespace, c.Path, parentID); o != nil || err != nil {
+				return store.Doc{Kind: k.name, Data: o.AppendJSON(nil, 0)}, err
+			}
+			continue
+		}
+		if d.Kind != k.name {
 			continue
 		}
 		if parentID == "" || d.Parent == parentID || e.linked(d, k, c.Op.Parent, parentID) {
@@ -85,7 +92,11 @@ func (e *Engine) liveDoc(c *call, k *kindInfo, i int) (store.Doc, error) {
 // changed it for itself.
 func (e *Engine) getDoc(r store.Reader, ns namespace, k *kindInfo, docID string) (store.Doc, error) {
 	if k.everyones == nil {
-		return r.Get(ns.NS, docID)
+		d, err := r.Get(ns.NS, docID)
+		if isMissing(err) && k.isSelf(ns, docID) {
+			return e.selfDoc(k, ns)
+		}
+		return d, err
 	}
 	if k.changeable {
 		if d, err := r.Get(ns.NS, docID); !isMissing(err) {
@@ -93,6 +104,31 @@ func (e *Engine) getDoc(r store.Reader, ns namespace, k *kindInfo, docID string)
 		}
 	}
 	return k.everyonesDoc(docID)
+}
+
+// selfDoc stands for the caller's own account until something changes it. A connected account's is with its platform.
+func (e *Engine) selfDoc(k *kindInfo, ns namespace) (store.Doc, error) {
+	if ns.Platform != "" {
+		return store.Doc{}, store.ErrNotFound
+	}
+	o, err := e.newSingleton(k, ns, nil, nil)
+	if err != nil {
+		return store.Doc{}, err
+	}
+	return store.Doc{ID: ns.Account, Kind: k.name, Created: o.Int("created"), Data: o.AppendJSON(nil, 0)}, nil
+}
+
+// inborn is an object below another one that nobody created; see Rules.Inborn.
+func (e *Engine) inborn(k *kindInfo, ns namespace, path []string, parentID string) (*object.Object, error) {
+	if k.rules == nil || k.rules.Inborn == nil || parentID == "" {
+		return nil, nil
+	}
+	id := path[len(path)-1]
+	o, err := e.instantiate(k, ns, id, e.clock.Now())
+	if err != nil || !k.rules.Inborn(o, parentID, id) {
+		return nil, err
+	}
+	return o, nil
 }
 
 // renderDoc makes the bytes that are sent for a document.

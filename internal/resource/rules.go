@@ -68,8 +68,12 @@ type Rules struct {
 	// Include makes the fields that are left out of an answer until they are expanded, from the object and its private
 	// part; without a rule, they are what Op.Hide put there.
 	Include map[string]func(o, private *object.Object) any
-	// Self says that the caller's own account is an object of this kind, which exists without having been created.
-	Self bool
+	// Self says that the caller's own account is an object of this kind, which exists without having been created, and
+	// fills it in. A connected account's lives with its platform.
+	Self func(o *object.Object, live bool)
+	// Inborn makes an object that is there with its parent without having been created, such as a capability that nobody
+	// asked for yet: it fills o, or says that there is none of that id.
+	Inborn func(o *object.Object, parent, id string) bool
 	// Retention is how long after their creation objects can be found; zero is for ever.
 	Retention time.Duration
 	// Search are the fields of the kind's search, by name; nil when the kind has none.

@@ -103,6 +103,9 @@ func (e *Engine) singletonDoc(c *call) (store.Doc, error) {
 
 func (e *Engine) newSingleton(k *kindInfo, ns namespace, op *spec.Operation, path []string) (*object.Object, error) {
 	o, err := e.instantiate(k, ns, ns.Account, e.clock.Now())
+	if err == nil && k.isSelf(ns, ns.Account) {
+		k.rules.Self(o, ns.Live)
+	}
 	if err != nil || len(path) == 0 {
 		return o, err
 	}

@@ -98,6 +98,12 @@ func (e *Engine) fire(ctx context.Context, t store.Timer) error {
 	if err != nil && !isMissing(err) {
 		return err
 	}
+	var grant *access.Grant
+	if ns != nil {
+		if grant, err = e.selfGrant(ns); err != nil {
+			return err
+		}
+	}
 	return e.store.Update(ctx, func(tx store.Tx) error {
 		done := t
 		done.Due = 0
@@ -120,7 +126,7 @@ func (e *Engine) fire(ctx context.Context, t store.Timer) error {
 		if err != nil {
 			return err
 		}
-		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: e.selfGrant(ns), Object: o, Params: object.New(nil), now: time.Unix(t.Due, 0)}
+		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, Object: o, Params: object.New(nil), now: time.Unix(t.Due, 0)}
 		op.track(&record{kind: k, object: o, doc: d})
 		return e.run(op, rule.hook)
 	})

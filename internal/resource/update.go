@@ -63,6 +63,15 @@ func (op *Op) target() (*record, error) {
 		if r != nil && (parentID == "" || isBelow(r.object, r.doc.Parent, k, op.Operation.Parent, parentID)) {
 			return r, nil
 		}
+		if r == nil {
+			o, err := e.inborn(k, op.ns, op.Path, parentID)
+			if err != nil {
+				return nil, err
+			}
+			if o != nil {
+				return op.track(&record{kind: k, object: o, doc: op.newDoc(k, o, parentID)}), nil
+			}
+		}
 	}
 	k := e.kind(targetKind(op.Operation, op.Path[last]))
 	if e.options.Mock {

@@ -162,8 +162,12 @@ func (e *Engine) body(c *call, a *Answer, x *expansion) ([]byte, error) {
 // Call runs an operation from inside: the site, the command line, the demo's seed. Its parameters are typed already.
 func (e *Engine) Call(ctx context.Context, ns namespace, rule func(op *Op) error) (*object.Object, error) {
 	var result *object.Object
-	err := e.store.Update(ctx, func(tx store.Tx) error {
-		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: e.selfGrant(ns), Params: object.New(nil), now: e.clock.Now().Truncate(time.Second)}
+	grant, err := e.selfGrant(ns)
+	if err != nil {
+		return nil, err
+	}
+	err = e.store.Update(ctx, func(tx store.Tx) error {
+		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, Params: object.New(nil), now: e.clock.Now().Truncate(time.Second)}
 		err := e.run(op, rule)
 		if op.Result != nil {
 			result = op.Result
@@ -175,7 +179,12 @@ func (e *Engine) Call(ctx context.Context, ns namespace, rule func(op *Op) error
 	return result, err
 }
 
-// selfGrant is what work of the server itself runs with: all rights in the namespace.
-func (e *Engine) selfGrant(ns namespace) *access.Grant {
-	return &access.Grant{Namespace: ns}
+// selfGrant is what work of the server itself runs with: all rights in the namespace, as its platform has them in a
+// connected account. It must be asked for outside of transactions.
+func (e *Engine) selfGrant(ns namespace) (*access.Grant, error) {
+	if ns.Platform == "" {
+		return &access.Grant{Namespace: ns}, nil
+	}
+	platform, err := e.registry.Namespace(ns.Platform, ns.Env)
+	return &access.Grant{Namespace: platform}, err
 }
