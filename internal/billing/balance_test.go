@@ -66,6 +66,19 @@ func TestChargeFees(t *testing.T) {
 	wantFields(t, charge, map[string]any{"balance_transaction.fee": 0, "balance_transaction.fee_details.0": nil})
 }
 
+// The published card that bypasses the wait makes money that can be paid out at once.
+func TestBypassPending(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	charge := s.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", "tok_bypassPending", "expand[]", "balance_transaction").OK()
+	wantFields(t, charge, map[string]any{"balance_transaction.status": "available", "balance_transaction.available_on": servertest.Start.Unix()})
+	wantFields(t, s.Get("/v1/balance").OK(), map[string]any{"available.0.amount": 1912, "pending.0.amount": 0})
+	s.Post("/v1/payouts", "amount", "1912", "currency", "usd").OK()
+	wantFields(t, s.Get("/v1/balance").OK(), map[string]any{"available.0.amount": 0})
+	wantEvents(t, s, []string{"payout.updated", "payout.paid"}, func() { advance(t, s, thursday) })
+	sound(t, s)
+}
+
 // What comes of a charge waits as long as the charge does, and takes from the same fund.
 func TestRefundWaitsForItsCharge(t *testing.T) {
 	t.Parallel()

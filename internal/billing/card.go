@@ -19,7 +19,7 @@ import (
 // Emits customer.source.created, .updated, .deleted.
 func init() {
 	register(resource.Rules{
-		Object: "card", EventFamily: sourceFamily, Created: makeDefaultSource, Update: updateCard, Delete: deleteSource,
+		Object: "card", EventFamily: sourceFamily, Created: followCard, Update: updateCard, Delete: deleteSource,
 		Actions: resource.Actions{
 			"POST /v1/customers/{customer}/bank_accounts": addSource,
 			"POST /v1/customers/{customer}/cards":         addSource,
@@ -166,5 +166,16 @@ func updateCard(op *resource.Op) error {
 	if declined := processor.CheckExpiry(card.Int("exp_month"), card.Int("exp_year"), op.Now()); declined != nil {
 		return cardError(declined, "")
 	}
-	return nil
+	return keepLegacyAlike(op, card)
+}
+
+// followCard lets a customer's new card be a payment method too, and the default if it is the first.
+func followCard(op *resource.Op) error {
+	if op.Object.Ref("customer") == "" { // an account's, to be paid into
+		return nil
+	}
+	if _, err := makeLegacyMethod(op, op.Object); err != nil {
+		return err
+	}
+	return makeDefaultSource(op)
 }

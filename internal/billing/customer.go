@@ -76,6 +76,12 @@ func isPrefix(text string) bool {
 // createCustomerParts makes what comes along with a customer: tax ids, a card, the entry of an initial balance.
 func createCustomerParts(op *resource.Op) error {
 	c, params := op.Object, op.Params
+	if err := attachGiven(op); err != nil {
+		return err
+	}
+	if err := checkDefaults(op); err != nil {
+		return err
+	}
 	for _, v := range params.Array("tax_id_data") {
 		sent, _ := v.(*object.Object)
 		owner := newParams("type", "customer", "customer", c.ID())
@@ -105,6 +111,9 @@ func updateCustomer(op *resource.Op) error {
 			return err
 		}
 		c.Set("default_source", source.ID())
+	}
+	if err := checkDefaults(op); err != nil {
+		return err
 	}
 	if by := c.Int("balance") - op.Before.Int("balance"); by != 0 {
 		return recordBalance(op, c, by, "adjustment")

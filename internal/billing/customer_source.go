@@ -84,6 +84,9 @@ func deleteSource(op *resource.Op) error {
 	if err := op.Delete(source); err != nil {
 		return err
 	}
+	if err := forgetLegacyMethod(op, source.ID()); err != nil {
+		return err
+	}
 	return replaceDefault(op, customer, source.ID())
 }
 

@@ -19,7 +19,7 @@ import (
 //
 // Emits file.created.
 func init() {
-	register(resource.Rules{Object: "file", Create: checkFile, Created: linkFile})
+	register(resource.Rules{Object: "file", Create: checkFile, Created: linkFile, Resolve: testDocument})
 }
 
 // purpose is what Stripe's guide to file uploads says of one: https://docs.stripe.com/file-upload. Sizes are those of

@@ -18,7 +18,7 @@ import (
 // Emits payment_method.attached, .updated, .detached.
 func init() {
 	register(resource.Rules{
-		Object: "payment_method", Unmerged: methodTypes, Create: createMethod, Update: updateMethod, Resolve: resolveMethod,
+		Object: "payment_method", ID: usualID, Unmerged: methodTypes, Create: createMethod, Update: updateMethod, Resolve: resolveMethod,
 		Actions: resource.Actions{
 			"POST /v1/payment_methods/{payment_method}/attach": attachMethod,
 			"POST /v1/payment_methods/{payment_method}/detach": detachMethod,
@@ -76,8 +76,12 @@ func newMethod(op *resource.Op, data *object.Object, param string) (*object.Obje
 	return pm, nil
 }
 
-// resolveMethod makes the payment method that a published name stands for.
+// resolveMethod makes the payment method that a published name stands for, or the id of a card or source that was kept in
+// the older way.
 func resolveMethod(op *resource.Op, id string) (string, error) {
+	if kept, err := legacyMethod(op, id); kept != nil || err != nil {
+		return kept.ID(), err
+	}
 	m, ok := bank.Template(op.Account(), id, op.Now())
 	if !ok || op.Live() {
 		return "", nil
@@ -145,6 +149,9 @@ func attachMethod(op *resource.Op) error {
 	if _, err := op.Get("customer", id, "customer"); err != nil {
 		return err
 	}
+	if err := checkSavable(op.Object); err != nil {
+		return err
+	}
 	return attachTo(op, op.Object, id)
 }
 
@@ -178,13 +185,16 @@ func detachMethod(op *resource.Op) error {
 	if pm.Ref("customer") == "" {
 		return apierr.Invalid("", "", "The payment method you provided is not attached to a customer so detachment is impossible.")
 	}
-	previous := newParams("customer", pm.Ref("customer"))
+	customer := pm.Ref("customer")
 	pm.Set("customer", nil)
 	if err := spendMethod(op, pm, "detached from a Customer"); err != nil {
 		return err
 	}
 	op.Save(pm)
-	return op.EmitChanged("payment_method.detached", pm, previous)
+	if err := deleteLegacySource(op, pm, customer); err != nil {
+		return err
+	}
+	return op.EmitChanged("payment_method.detached", pm, newParams("customer", customer))
 }
 
 // spendMethod notes why a payment method cannot be attached any more.

@@ -98,9 +98,8 @@ func cardChecks(c processor.Card) *object.Object {
 func bankFacts(b processor.Bank) *object.Object {
 	facts := newParams("last4", b.Last4(), "fingerprint", b.Fingerprint, "bank_name", b.Name, "country", b.Country,
 		"routing_number", b.Routing, "sort_code", b.Routing, "bsb_number", b.Routing)
-	if transit, institution, found := transitNumber(b); found {
-		facts.Set("transit_number", transit)
-		facts.Set("institution_number", institution)
+	for name, part := range nationalParts(b) {
+		facts.Set(name, part)
 	}
 	if code, branch := ibanBank(b.Number); code != "" {
 		facts.Set("country", b.Number[:2])
@@ -110,13 +109,19 @@ func bankFacts(b processor.Bank) *object.Object {
 	return facts
 }
 
-// transitNumber takes the routing number of a Canadian account apart: five digits of the branch, three of the bank.
-func transitNumber(b processor.Bank) (transit, institution string, found bool) {
-	const transitDigits, digits = 5, 8
-	if b.Country != "CA" || len(b.Routing) != digits {
-		return "", "", false
+// nationalParts takes the numbers of an account apart where a country's have parts with names of their own.
+func nationalParts(b processor.Bank) map[string]string {
+	const transitDigits, bankDigits, accountDigits = 5, 2, 7
+	switch {
+	case b.Country == "CA" && len(b.Routing) > transitDigits:
+		return map[string]string{"transit_number": b.Routing[:transitDigits], "institution_number": b.Routing[transitDigits:]}
+	case b.Country == "NZ" && len(b.Routing) > bankDigits && len(b.Number) > accountDigits:
+		return map[string]string{
+			"bank_code": b.Routing[:bankDigits], "branch_code": b.Routing[bankDigits:],
+			"last4": b.Number[accountDigits-4 : accountDigits], "suffix": b.Number[accountDigits:],
+		}
 	}
-	return b.Routing[:transitDigits], b.Routing[transitDigits:], true
+	return nil
 }
 
 // ibanParts is where the numbers of a bank and its branch are in an IBAN, after the country and the check digits.
@@ -161,9 +166,8 @@ func typeFacts(kind string, typed *object.Object) *object.Object {
 		facts.Set("bic", textOrNull(idealBICs[typed.String("bank")]))
 	case "naver_pay":
 		facts.Set("funding", "card")
-	case "nz_bank_account", "payto":
+	case "payto":
 		number := plainNumber(typed.String("account_number"))
-		facts.Set("bank_name", "STRIPE TEST BANK")
 		facts.Set("last4", number[max(0, len(number)-4):])
 	}
 	return facts

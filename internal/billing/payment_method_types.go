@@ -41,7 +41,7 @@ func typedMethod(op *resource.Op, data *object.Object, param string) (processor.
 		return typedCard(op, given, inside(param, "card"))
 	case kind == "us_bank_account" && given.Has("financial_connections_account"):
 		return connectedAccount(op, given, inside(param, kind))
-	case bankForms[kind].number != "":
+	case bankForms[kind].number != nil:
 		return typedBank(op, kind, given, inside(param, kind))
 	}
 	return processor.Method{Type: kind}, nil
@@ -70,7 +70,7 @@ func checkHashes(data *object.Object, kind, param string) error {
 
 // needsHash reports whether a type says nothing without its hash: it has an account's number, or something required.
 func needsHash(kind string) bool {
-	if bankForms[kind].number != "" || kind == "card" {
+	if bankForms[kind].number != nil || kind == "card" {
 		return true
 	}
 	p := spec.OperationByID("PostPaymentMethods").Params().Prop(kind)
@@ -87,40 +87,49 @@ func typedCard(op *resource.Op, given *object.Object, param string) (processor.M
 	return processor.Method{Type: "card", Card: s.card}, err
 }
 
-// bankForm says how a type of bank debit names an account.
+// bankForm says how a type of bank debit names an account: the parameters whose values, one after the other, are the
+// account's number, and those that say which bank.
 type bankForm struct {
 	country, currency string
-	number            string   // name of the parameter with the account's number
-	routing           []string // names of those that say which bank
+	number, routing   []string
 }
 
 var bankForms = map[string]bankForm{
-	"acss_debit":      {"CA", "cad", "account_number", []string{"transit_number", "institution_number"}},
-	"au_becs_debit":   {"AU", "aud", "account_number", []string{"bsb_number"}},
-	"bacs_debit":      {"GB", "gbp", "account_number", []string{"sort_code"}},
-	"sepa_debit":      {"", "eur", "iban", nil},
-	"us_bank_account": {"US", "usd", "account_number", []string{"routing_number"}},
+	"acss_debit":      {"CA", "cad", []string{"account_number"}, []string{"transit_number", "institution_number"}},
+	"au_becs_debit":   {"AU", "aud", []string{"account_number"}, []string{"bsb_number"}},
+	"bacs_debit":      {"GB", "gbp", []string{"account_number"}, []string{"sort_code"}},
+	"nz_bank_account": {"NZ", "nzd", []string{"account_number", "suffix"}, []string{"bank_code", "branch_code"}},
+	"sepa_debit":      {"", "eur", []string{"iban"}, nil},
+	"us_bank_account": {"US", "usd", []string{"account_number"}, []string{"routing_number"}},
 }
 
 // details are the account that was typed.
 func (f bankForm) details(given *object.Object, param string) (processor.BankDetails, error) {
-	d := processor.BankDetails{Country: f.country, Currency: f.currency, Number: plainNumber(given.String(f.number))}
-	if d.Number == "" {
-		return d, missingParam(inside(param, f.number))
+	d := processor.BankDetails{Country: f.country, Currency: f.currency}
+	var err error
+	if d.Number, err = joinedParts(given, f.number, param); err != nil {
+		return d, err
 	}
-	if f.country == "" {
+	if d.Routing, err = joinedParts(given, f.routing, param); err != nil {
+		return d, err
+	}
+	if f.country == "" { // an IBAN begins with it
 		d.Country = d.Number[:min(2, len(d.Number))]
 	}
-	parts := make([]string, 0, len(f.routing))
-	for _, name := range f.routing {
+	return d, nil
+}
+
+// joinedParts puts the parts of a number together, all of which must be there.
+func joinedParts(given *object.Object, names []string, param string) (string, error) {
+	var number strings.Builder
+	for _, name := range names {
 		part := plainNumber(given.String(name))
 		if part == "" {
-			return d, missingParam(inside(param, name))
+			return "", missingParam(inside(param, name))
 		}
-		parts = append(parts, part)
+		number.WriteString(part)
 	}
-	d.Routing = strings.Join(parts, "-")
-	return d, nil
+	return number.String(), nil
 }
 
 // plainNumber is a number without what people put between its digits.
@@ -203,7 +212,7 @@ func updateTypedMethod(op *resource.Op) error {
 	if d := processor.CheckExpiry(card.Int("exp_month"), card.Int("exp_year"), op.Now()); d != nil {
 		return cardError(d, "")
 	}
-	return nil
+	return updateLegacyCard(op, pm)
 }
 
 func checkUpdateHashes(params *object.Object, kind string) error {

@@ -38,8 +38,7 @@ func payoutDestination(op *resource.Op, currency, id string) (*object.Object, er
 		return nil, apierr.Invalid("", "", "Sorry, you don't have any external accounts in that currency (%s).", currency)
 	}
 	return home.Make("bank_account", op.Account(), object.New(nil), func(op *resource.Op) error {
-		testBankAccount(op.Object, op.Account(), currency)
-		return nil
+		return testBankAccount(op, currency)
 	})
 }
 
@@ -77,18 +76,23 @@ func defaultDestination(home *resource.Op, account, currency string) (*object.Ob
 	return found, nil
 }
 
-// testBankAccount is the published bank account that payouts succeed to.
-func testBankAccount(to *object.Object, account, currency string) {
-	const number = "000123456789"
-	to.Set("account", account)
-	to.Set("bank_name", "STRIPE TEST BANK")
-	to.Set("country", "US")
+// testBankAccount makes op.Object the published bank account that payouts arrive in.
+func testBankAccount(op *resource.Op, currency string) error {
+	b, declined := bank.TypedBank(op.Account(), "", processor.BankDetails{Country: "US", Currency: currency, Number: "000123456789", Routing: "110000000"})
+	if declined != nil {
+		return apierr.Invalid(declined.Code, "destination", "%s", declined.Message)
+	}
+	to := op.Object
+	to.Set("account", op.Account())
+	to.Set("bank_name", b.Name)
+	to.Set("country", b.Country)
 	to.Set("currency", currency)
 	to.Set("default_for_currency", true)
-	to.Set("fingerprint", processor.Fingerprint(account, number))
-	to.Set("last4", number[len(number)-4:])
-	to.Set("routing_number", "110000000")
+	to.Set("fingerprint", b.Fingerprint)
+	to.Set("last4", b.Last4())
+	to.Set("routing_number", b.Routing)
 	to.Set("status", "new")
+	return nil
 }
 
 // destinationOf is the external account of a payout that was made.
@@ -104,7 +108,7 @@ func destinationOf(op *resource.Op, payout *object.Object) (*object.Object, erro
 	return to, err
 }
 
-// refusedPayout asks the bank whether a payout arrives; nil means that it does. One whose bank account was deleted
+// refusedPayout asks the bank whether a payout arrives; nil means that it does. One whose destination was deleted
 // meanwhile finds nobody.
 func refusedPayout(op *resource.Op, payout *object.Object) (*processor.PayoutFailure, error) {
 	home, err := op.In(op.Platform())
@@ -117,12 +121,14 @@ func refusedPayout(op *resource.Op, payout *object.Object) (*processor.PayoutFai
 		return nil, err
 	case to == nil:
 		return &processor.PayoutFailure{Code: "no_account", Message: "The bank account has been deleted."}, nil
-	case to.String("object") != "bank_account":
-		return nil, nil
 	}
-	m, known := bank.Stored(home.Account(), "", to.String("fingerprint"), "")
-	if !known {
+	kind := to.String("object")
+	m, known := bank.Stored(home.Account(), kind, to.String("fingerprint"), to.String("cvc_check"))
+	switch {
+	case !known:
 		return nil, nil
+	case kind == "card":
+		return bank.PayoutToCard(m.Card), nil
 	}
 	return bank.Payout(m.Bank), nil
 }

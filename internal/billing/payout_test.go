@@ -1,11 +1,13 @@
 package billing_test
 
 import (
+	"errors"
 	"net/http"
 	"testing"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/object"
+	"sharesmart/internal/processor"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
 )
@@ -117,6 +119,49 @@ func TestPayoutFails(t *testing.T) {
 	sound(t, s)
 }
 
+// The published bank accounts and debit cards say by their number how a payout ends.
+func TestPayoutFailureCodes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ number, code string }{
+		{"000123456789", ""}, {"000111111113", "account_closed"}, {"000111111116", "no_account"}, {"000222222227", "insufficient_funds"},
+		{"000333333335", "debit_not_authorized"}, {"000444444440", "invalid_currency"},
+	} {
+		t.Run(c.number, func(t *testing.T) {
+			t.Parallel()
+			s := funded(t)
+			ns, err := s.Registry.Namespace(s.Account.ID, access.Test)
+			if err != nil {
+				t.Fatal(err)
+			}
+			to, err := s.Engine.Call(t.Context(), ns, func(op *resource.Op) (err error) {
+				op.Object, err = op.Make("bank_account", op.Account(), object.New(nil), func(op *resource.Op) error {
+					b, declined := processor.Simulator{}.TypedBank(op.Account(), "", processor.BankDetails{Country: "US", Currency: "usd", Number: c.number, Routing: "110000000"})
+					if declined != nil {
+						return errors.New(declined.Message)
+					}
+					op.Object.Set("account", op.Account())
+					op.Object.Set("currency", "usd")
+					op.Object.Set("fingerprint", b.Fingerprint)
+					return nil
+				})
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			payout := s.Post("/v1/payouts", "amount", "1000", "currency", "usd").OK()
+			wantFields(t, payout, map[string]any{"destination": to.ID()})
+			advance(t, s, payout.Int("arrival_date"))
+			want := map[string]any{"status": "failed", "failure_code": c.code}
+			if c.code == "" {
+				want = map[string]any{"status": "paid", "failure_code": nil, "failure_balance_transaction": nil}
+			}
+			wantFields(t, s.Get("/v1/payouts/"+payout.ID()).OK(), want)
+			sound(t, s)
+		})
+	}
+}
+
 func idOf(v any) string { return v.(*object.Object).ID() }
 
 // A connected account has a balance of its own, and is paid to the external accounts that its platform keeps.
@@ -134,8 +179,11 @@ func TestConnectedAccountIsPaidOut(t *testing.T) {
 	as("POST", "/v1/payouts", "amount", "1000", "currency", "usd").Fails(400, "")
 	bank := s.Post("/v1/accounts/"+account+"/external_accounts", "external_account", "btok_us_verified").OK().ID()
 	s.Post("/v1/payouts", "amount", "1", "currency", "usd", "destination", bank).Fails(400, "resource_missing")
-	wantFields(t, as("POST", "/v1/payouts", "amount", "1000", "currency", "usd").OK(), map[string]any{"destination": bank, "status": "pending"})
+	payout := as("POST", "/v1/payouts", "amount", "1000", "currency", "usd").OK()
+	wantFields(t, payout, map[string]any{"destination": bank, "status": "pending"})
 	wantFields(t, as("GET", "/v1/balance").OK(), map[string]any{"available.0.amount": 912})
+	advance(t, s, payout.Int("arrival_date"))
+	wantFields(t, as("GET", "/v1/payouts/"+payout.ID()).OK(), map[string]any{"status": "paid"})
 	sound(t, s)
 }
 

@@ -20,14 +20,12 @@ const (
 	documentFails  = "file_identity_document_failure"
 )
 
-// testDocuments stand for files that nobody uploaded.
-func init() {
-	register(resource.Rules{Object: "file", Resolve: func(op *resource.Op, id string) (string, error) {
-		if !op.Live() && (id == documentPasses || id == documentFails) {
-			return id, nil
-		}
-		return "", nil
-	}})
+// testDocument lets the documents of the tests stand for files that nobody uploaded.
+func testDocument(op *resource.Op, id string) (string, error) {
+	if !op.Live() && (id == documentPasses || id == documentFails) {
+		return id, nil
+	}
+	return "", nil
 }
 
 // verdict is how a verification ends.

@@ -254,6 +254,9 @@ func detachSource(op *resource.Op) error {
 		return err
 	}
 	op.Result = src
+	if err := forgetLegacyMethod(op, src.ID()); err != nil {
+		return err
+	}
 	return replaceDefault(op, customer, src.ID())
 }
 

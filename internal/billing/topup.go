@@ -1,10 +1,10 @@
 package billing
 
 import (
-	"strings"
 	"time"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/processor"
 	"sharesmart/internal/resource"
 )
 
@@ -30,15 +30,6 @@ const (
 	topupDays    = 1 // business days that the bank takes
 )
 
-// topupFailures are what a bank says, by how the name of a source for tests ends.
-var topupFailures = []struct{ source, code, message string }{
-	{"noAccount", "no_account", "The bank account could not be located."},
-	{"accountClosed", "account_closed", "The bank account has been closed."},
-	{"insufficientFunds", "insufficient_funds", "The bank account has insufficient funds to complete the transaction."},
-	{"debitNotAuthorized", "debit_not_authorized", "Debit transactions are not approved on the bank account."},
-	{"invalidCurrency", "invalid_currency", "The bank account is not able to accept payments in this currency."},
-}
-
 func createTopup(op *resource.Op) error {
 	if err := checkMovedAmount(op.Params); err != nil {
 		return err
@@ -50,19 +41,28 @@ func createTopup(op *resource.Op) error {
 	if source == "" {
 		return nil
 	}
-	if !strings.HasPrefix(source, "btok_") {
-		from, err := op.Get("source", source, "source")
-		if err != nil {
-			return err
-		}
-		topup.Set("source", from.Clone())
+	if m, published := bank.Template(op.Account(), source, op.Now()); published {
+		return refuseTopup(op, m)
 	}
-	for _, f := range topupFailures {
-		if strings.HasSuffix(source, "_"+f.source) {
-			return op.SetPrivate(topup, newParams("failure_code", f.code, "failure_message", f.message))
-		}
+	from, err := op.Get("source", source, "source")
+	if err != nil {
+		return err
 	}
+	topup.Set("source", from.Clone())
 	return nil
+}
+
+// refuseTopup notes why the bank will not pay, if it will not.
+func refuseTopup(op *resource.Op, m processor.Method) error {
+	answer := bank.Pay(m, processor.Attempt{Amount: op.Object.Int("amount"), Currency: op.Object.String("currency"), Ready: true, Authenticated: true, Verified: true})
+	declined := answer.Outcome.Decline
+	if declined == nil {
+		declined = answer.Settlement.Decline
+	}
+	if declined == nil {
+		return nil
+	}
+	return op.SetPrivate(op.Object, newParams("failure_code", declined.Code, "failure_message", declined.Message))
 }
 
 func awaitTopup(op *resource.Op) error {
