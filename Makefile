@@ -7,10 +7,10 @@ STRIPEGO  := github.com/stripe/stripe-go/v85
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 30s
 
-.PHONY: help build run test race lint verify generate sdk bench crash fuzz clean
+.PHONY: help build run test race lint verify generate sdk e2e bench crash fuzz clean
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## Build bin/sharesmart
 	$(GO) build -trimpath -o $(BIN) ./cmd/sharesmart
@@ -37,6 +37,9 @@ verify: ## Fail if generated code is not up to date
 
 sdk: build ## Run the official SDKs against the binary (needs npm and python3-stripe)
 	BIN=$(CURDIR)/$(BIN) STRIPEGO=$(STRIPEGO) ./sdk/run
+
+e2e: build ## Use the pages in a browser (needs npm and chromium)
+	BIN=$(CURDIR)/$(BIN) ./e2e/run
 
 bench: build ## Measure against stripe-mock in the same run (needs wrk)
 	BIN=$(CURDIR)/$(BIN) MOCK=$(MOCK) ./bench/run

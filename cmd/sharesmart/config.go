@@ -27,7 +27,7 @@ type Config struct {
 	HTTP      string // loopback address for plain HTTP, or empty
 	Database  string // URL, or empty for a file in Data
 	Demo      bool
-	RateLimit int // requests a second for each namespace; 0 is no limit
+	RateLimit server.RateLimit
 	Mock      bool
 	// Fees are kept of test payments: a percentage, and so much for each, in the smallest unit of its currency.
 	FeePercent string
@@ -51,7 +51,7 @@ func serveFlags(f *flag.FlagSet) func(*call) error {
 	f.StringVar(&c.HTTPS, "https", "127.0.0.1:8443", "`addr`ess for HTTPS")
 	f.StringVar(&c.HTTP, "http", "", "loopback `addr`ess for plain HTTP; none if not set")
 	f.BoolVar(&c.Demo, "demo", false, "put in the demo account and its objects")
-	f.IntVar(&c.RateLimit, "rate-limit", 0, "requests `n` that an account may send in a second; 0 is no limit")
+	f.Var(&c.RateLimit, "rate-limit", "requests `n` that an account may send in a second, or stripe for the limits of Stripe; 0 is no limit")
 	f.StringVar(&c.FeePercent, "fee-percent", "2.9", "`percent` of each payment that is kept as a fee")
 	f.Int64Var(&c.FeeFixed, "fee-fixed", money.StandardFees.Fixed, "fee `n` for each payment, in the smallest unit of its currency; there are no fees at all if both are 0")
 	return func(call *call) error { return serve(call, &c) }
@@ -84,7 +84,7 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("--http is %q: write HOST:PORT", c.HTTP)
 		}
 	}
-	if c.RateLimit < 0 {
+	if c.RateLimit.Test < 0 {
 		return errors.New("--rate-limit is negative: write how many requests a second, or 0")
 	}
 	if _, err := c.fees(); err != nil {

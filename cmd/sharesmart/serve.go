@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/server"
 )
@@ -75,7 +76,7 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 	})
 	edge := server.New(server.Options{
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
-		RateLimit: config.RateLimit, Mock: config.Mock, Log: log,
+		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: a.pages(log), Mock: config.Mock, Log: log,
 	})
 	work.Go(func() { rest(ctx) })
 	greet()

@@ -385,6 +385,9 @@ func TestConnected(t *testing.T) {
 	if err != nil || n.Account != "acct_connected" || n.Env != access.Test || n.NS == g.Namespace.NS {
 		t.Fatalf("connected to %+v, %v", n, err)
 	}
+	if n.Platform != w.account.ID || g.Namespace.Platform != "" {
+		t.Errorf("the platform of the connected account is %q and that of the platform %q, want %q and none", n.Platform, g.Namespace.Platform, w.account.ID)
+	}
 	if again, _ := w.Connected(g, "acct_connected"); again.NS != n.NS {
 		t.Error("a connected account has two namespaces")
 	}

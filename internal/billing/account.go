@@ -22,7 +22,7 @@ import (
 func init() {
 	register(resource.Rules{
 		Object: "account", Self: ownAccount, Unmerged: []string{"individual", "capabilities", "controller", "type", "external_accounts"},
-		Prepare: prepareAccount, Create: createAccount, Created: announceEnabled, Update: updateAccount,
+		Prepare: prepareAccount, Create: createAccount, Created: announceEnabled, Update: updateAccount, Delete: deleteAccount,
 		Actions: resource.Actions{
 			"POST /v1/accounts/{account}/reject":   rejectAccount,
 			"POST /v1/accounts/{account}/unreject": unrejectAccount,
@@ -80,7 +80,7 @@ func createAccount(op *resource.Op) error {
 	if err := takeDetails(op); err != nil {
 		return err
 	}
-	return reviewAccount(op, a, nil)
+	return reviewAccount(op, a)
 }
 
 // announceEnabled tells of an account that could do something from the start.
@@ -105,7 +105,18 @@ func updateAccount(op *resource.Op) error {
 	if err := takeDetails(op); err != nil {
 		return err
 	}
-	return reviewAccount(op, op.Object, nil)
+	if err := reviewAccount(op, op.Object); err != nil {
+		return err
+	}
+	known := op.Object.Object("individual")
+	if known == nil {
+		return nil
+	}
+	person, err := op.Find("person", known.ID())
+	if person == nil || err != nil {
+		return err
+	}
+	return op.EmitUpdated(person)
 }
 
 // takeDetails takes what a create or an update says of who is behind the account, where it is paid and what it asks for.
@@ -201,6 +212,13 @@ func takeIndividual(op *resource.Op) error {
 	return err
 }
 
+func deleteAccount(op *resource.Op) error {
+	if op.Object.ID() == op.Account() {
+		return apierr.Invalid("", "", "You cannot delete your own account.")
+	}
+	return nil
+}
+
 // rejectAccount takes everything from an account for a reason.
 func rejectAccount(op *resource.Op) error {
 	reason := op.Params.String("reason")
@@ -231,5 +249,5 @@ func judgeAccount(op *resource.Op, reason string) error {
 	if err := op.SetPrivate(a, private); err != nil {
 		return err
 	}
-	return reviewAndTell(op, a, nil)
+	return reviewAndTell(op, a)
 }

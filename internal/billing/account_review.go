@@ -9,11 +9,10 @@ import (
 )
 
 // reviewAccount works out what an account still has to give and what it can do, and writes that into the account, its
-// capabilities and its persons. The account itself is announced by the caller; what changes of the capabilities is
-// announced here, but for that of the capability which the caller is changing.
+// capabilities and its persons. The account and the persons are announced by the caller, the capabilities here.
 //
 // It costs three lists of what is below the account, which are short.
-func reviewAccount(op *resource.Op, a, changing *object.Object) error {
+func reviewAccount(op *resource.Op, a *object.Object) error {
 	if a.ID() == op.Account() {
 		return nil
 	}
@@ -36,7 +35,7 @@ func reviewAccount(op *resource.Op, a, changing *object.Object) error {
 	if reason := private.String("rejected"); reason != "" {
 		rejected = "rejected." + reason
 	}
-	takes, active, err := reviewCapabilities(op, a, changing, n, rejected)
+	takes, active, err := reviewCapabilities(op, a, n, rejected)
 	if err != nil {
 		return err
 	}
@@ -65,18 +64,18 @@ func enable(a *object.Object, n *needs, due []string, active bool, rejected stri
 }
 
 // reviewAndTell reviews an account and announces what changed of it.
-func reviewAndTell(op *resource.Op, a, changing *object.Object) error {
-	if err := reviewAccount(op, a, changing); err != nil {
+func reviewAndTell(op *resource.Op, a *object.Object) error {
+	if err := reviewAccount(op, a); err != nil {
 		return err
 	}
 	return op.EmitUpdated(a)
 }
 
 // reviewed reviews the account that something below it belongs to.
-func reviewed(op *resource.Op, id string, changing *object.Object) error {
+func reviewed(op *resource.Op, id string) error {
 	a, err := op.Find("account", id)
 	if a == nil || err != nil {
 		return err
 	}
-	return reviewAndTell(op, a, changing)
+	return reviewAndTell(op, a)
 }

@@ -14,7 +14,7 @@ import (
 // Emits application_fee.created, and application_fee.refunded with each refund.
 func init() {
 	register(resource.Rules{
-		Object: "application_fee", Actions: resource.Actions{"POST /v1/application_fees/{id}/refund": refundWholeFee},
+		Object: "application_fee", Audit: auditFees, Actions: resource.Actions{"POST /v1/application_fees/{id}/refund": refundWholeFee},
 		// The charge is in the connected account, where the platform's list cannot look for it.
 		Filters: map[string]func(o *object.Object) []string{"charge": func(o *object.Object) []string { return []string{o.Ref("charge")} }},
 	})

@@ -54,7 +54,6 @@ func askCapability(op *resource.Op, account *object.Object, name string, request
 	_, err = op.Make("capability", account.ID(), object.New(nil), func(op *resource.Op) error {
 		inbornCapability(op.Object, account.ID(), name)
 		request(op, op.Object, true)
-		op.Object.Set("status", "inactive")
 		return nil
 	})
 	return err
@@ -65,8 +64,10 @@ func request(op *resource.Op, c *object.Object, requested bool) {
 	switch {
 	case !requested:
 		c.Set("requested_at", nil)
+		c.Set("status", "unrequested")
 	case c.Get("requested_at") == nil:
 		c.Set("requested_at", op.Now().Unix())
+		c.Set("status", "inactive")
 	}
 }
 
@@ -74,11 +75,13 @@ func request(op *resource.Op, c *object.Object, requested bool) {
 func updateCapability(op *resource.Op) error {
 	c := op.Object
 	request(op, c, c.Bool("requested"))
-	op.Save(c)
-	if err := op.EmitUpdated(c); err != nil {
+	if c.Ref("account") == op.Account() {
+		return nil // nobody reviews the platform
+	}
+	if err := op.EmitUpdated(c); err != nil { // so that the review finds it below the account
 		return err
 	}
-	return reviewed(op, c.Ref("account"), nil)
+	return reviewed(op, c.Ref("account"))
 }
 
 // takesPayments reports whether a capability is about payments, which need more than transfers do.
@@ -86,7 +89,7 @@ func takesPayments(name string) bool { return strings.HasSuffix(name, "_payments
 
 // reviewCapabilities works out the status of each capability of an account. It says whether one of them takes payments,
 // and whether one is active.
-func reviewCapabilities(op *resource.Op, a, changing *object.Object, n *needs, rejected string) (takes, active bool, err error) {
+func reviewCapabilities(op *resource.Op, a *object.Object, n *needs, rejected string) (takes, active bool, err error) {
 	all, err := op.Below("capability", a)
 	if err != nil {
 		return false, false, err
@@ -106,10 +109,8 @@ func reviewCapabilities(op *resource.Op, a, changing *object.Object, n *needs, r
 			takes = takes || takesPayments(c.ID())
 			active = active || status == "active"
 		}
-		if c != changing {
-			if err := op.EmitUpdated(c); err != nil {
-				return false, false, err
-			}
+		if err := op.EmitUpdated(c); err != nil {
+			return false, false, err
 		}
 	}
 	if !asked && a.String("type") == "standard" {

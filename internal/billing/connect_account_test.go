@@ -68,6 +68,11 @@ func TestAccountRequirements(t *testing.T) {
 	}{
 		{name: "ready", form: ready, want: enabled, events: []string{"account.external_account.created", "account.updated", "capability.updated", "capability.updated", "person.created"}},
 		{name: "express", form: with(ready, "type", "express"), want: enabled},
+		{name: "the least", form: without(ready, "capabilities[card_payments][requested]", "business_profile[mcc]", "business_profile[url]", "individual[email]", "individual[phone]"),
+			want: map[string]any{"charges_enabled": true, "payouts_enabled": true, "capabilities.transfers": "active", "requirements.eventually_due": []any{}}},
+		{name: "the least elsewhere", form: with(without(ready, "capabilities[card_payments][requested]", "business_profile[mcc]", "business_profile[url]", "individual[email]", "individual[phone]",
+			"individual[ssn_last_4]", "individual[address][line1]", "individual[address][city]", "individual[address][state]", "individual[address][postal_code]"), "country", "DE"),
+			want: map[string]any{"charges_enabled": true, "payouts_enabled": true, "capabilities.transfers": "active", "default_currency": "eur"}},
 		{name: "nothing", form: []string{"type", "custom", "capabilities[transfers][requested]", "true"}, want: map[string]any{
 			"charges_enabled": false, "details_submitted": false, "capabilities.transfers": "inactive", "country": "US", "default_currency": "usd",
 			"requirements.disabled_reason": "requirements.past_due",

@@ -131,6 +131,7 @@ func TestSharedCharges(t *testing.T) {
 			if c.refund != nil {
 				as(s, actor, "POST", "/v1/refunds", append([]string{"charge", charge.ID()}, c.refund...)...).OK()
 			}
+			sound(t, s)
 			for side, want := range map[string][]string{s.Account.ID: c.platform, account: c.account} {
 				if diff := cmp.Diff(sorted(want), sorted(movements(s, side))); diff != "" {
 					t.Errorf("balance transactions of %s (-want +got):\n%s", side, diff)

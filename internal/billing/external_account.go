@@ -21,7 +21,7 @@ func init() {
 		"POST /v1/accounts/{account}/bank_accounts":            addExternal,
 		"POST /v1/accounts/{account}/external_accounts/{id}":   changeExternal,
 		"POST /v1/accounts/{account}/bank_accounts/{id}":       changeExternal,
-		"POST /v1/external_accounts/{id}":                      changeOwnExternal,
+		"POST /v1/external_accounts/{id}":                      changeExternal,
 		"DELETE /v1/accounts/{account}/external_accounts/{id}": removeExternal,
 		"DELETE /v1/accounts/{account}/bank_accounts/{id}":     removeExternal,
 	}})
@@ -37,7 +37,7 @@ func addExternal(op *resource.Op) error {
 		return err
 	}
 	op.Object = made
-	return reviewAndTell(op, account, nil)
+	return reviewAndTell(op, account)
 }
 
 // takeExternalAccount takes the place where an account is paid out of the account's own parameters. It replaces the

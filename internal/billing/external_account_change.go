@@ -48,15 +48,7 @@ func changeExternalOf(op *resource.Op, account, o, params *object.Object) error 
 			return err
 		}
 	}
-	return reviewAndTell(op, account, nil)
-}
-
-// changeOwnExternal changes an external account of the account that asks.
-func changeOwnExternal(op *resource.Op) error {
-	if op.Object.Ref("account") != op.Account() {
-		return apierr.Missing("external_account", op.Object.ID(), "id")
-	}
-	return changeExternal(op)
+	return reviewAndTell(op, account)
 }
 
 // removeExternal forgets an external account. The default of a currency goes only as the last one of it.
@@ -72,5 +64,5 @@ func removeExternal(op *resource.Op) error {
 	if err := op.Delete(o); err != nil {
 		return err
 	}
-	return reviewAndTell(op, account, nil)
+	return reviewAndTell(op, account)
 }

@@ -48,14 +48,14 @@ func TestAccount(t *testing.T) {
 		"type": "custom", "country": "DE", "default_currency": "eur", "charges_enabled": false, "payouts_enabled": false, "details_submitted": false,
 		"capabilities.card_payments": "inactive", "capabilities.transfers": "inactive", "business_type": "individual", "email": "jenny@example.com",
 	})
-	wantEvents(t, s, []string{"account.updated"}, func() {
+	wantEvents(t, s, []string{"capability.updated", "capability.updated", "account.updated"}, func() {
 		wantFields(t, s.Post("/v1/accounts/"+a.ID(), form("capabilities[transfers][requested]=false capabilities[sepa_debit_payments][requested]=true")...).OK(), map[string]any{
 			"capabilities.transfers": nil, "capabilities.card_payments": "inactive", "capabilities.sepa_debit_payments": "inactive",
 		})
 	})
 	wantFields(t, s.Post("/v1/accounts").OK(), map[string]any{"type": "standard", "country": "US", "default_currency": "usd", "capabilities.card_payments": nil})
 	refuse(t, s, []refusal{{"nowhere", "/v1/accounts", "country=AQ", "country_unsupported", "country", "AQ"}})
-	wantEvents(t, s, []string{"account.external_account.created"}, func() {
+	wantEvents(t, s, []string{"account.external_account.created", "account.updated"}, func() {
 		s.Post("/v1/accounts/"+a.ID()+"/external_accounts", "external_account", "btok_us").OK()
 	})
 	wantFields(t, s.Delete("/v1/accounts/"+a.ID()).OK(), map[string]any{"deleted": true})

@@ -68,28 +68,33 @@ func notePerson(op *resource.Op, p, sent *object.Object) error {
 	return nil
 }
 
-func followPerson(op *resource.Op) error { return reviewed(op, op.Object.String("account"), nil) }
+func followPerson(op *resource.Op) error { return reviewed(op, op.Object.String("account")) }
 
-// updatePerson serves the person's own paths; the account follows once the person was announced.
+// updatePerson serves the person's own paths. The review of the account completes what is announced of the person.
 func updatePerson(op *resource.Op) error {
 	if err := notePerson(op, op.Object, op.Params); err != nil {
+		return err
+	}
+	a, err := op.Find("account", op.Object.String("account"))
+	if a == nil || err != nil {
+		return err
+	}
+	if err := reviewAccount(op, a); err != nil {
 		return err
 	}
 	if err := op.EmitUpdated(op.Object); err != nil {
 		return err
 	}
-	return followPerson(op)
+	return op.EmitUpdated(a)
 }
 
-// changePerson takes what an account's update says of its individual. The account follows by itself.
+// changePerson takes what an account's update says of its individual, which is announced after the review.
 func changePerson(op *resource.Op, person, sent *object.Object) error {
 	if err := op.Merge(person, sent); err != nil {
 		return err
 	}
-	if err := notePerson(op, person, sent); err != nil {
-		return err
-	}
-	return op.EmitUpdated(person)
+	op.Save(person)
+	return notePerson(op, person, sent)
 }
 
 func deletePerson(op *resource.Op) error {
@@ -104,7 +109,7 @@ func deletePerson(op *resource.Op) error {
 	if a.Object("individual").ID() == p.ID() {
 		a.Delete("individual")
 	}
-	return reviewAndTell(op, a, nil)
+	return reviewAndTell(op, a)
 }
 
 // personsOf are the persons of an account, the first one first.

@@ -16,7 +16,7 @@ var namedReferences = map[string]string{
 
 // plausible are values by name, where the first that comes to mind would be refused.
 var plausible = map[string]string{
-	"email": "jenny.rosen@example.com", "country": "US", "url": "https://example.com/x", "return_url": "https://example.com/x",
+	"email": "jenny.rosen@example.com", "country": "US", "url": "https://example.com/x", "support_url": "https://example.com/x", "return_url": "https://example.com/x",
 	"success_url": "https://example.com/x", "cancel_url": "https://example.com/x", "refresh_url": "https://example.com/x",
 	"domain_name": "example.com", "exp_month": "12", "exp_year": "2030", "number": "4242424242424242", "cvc": "314",
 	"phone": "+15555550100", "postal_code": "94103", "amount": "1000", "unit_amount": "1000", "day": "1", "month": "1",
@@ -44,7 +44,7 @@ var exclusive = map[string][]string{
 	"PostSkus":                            {"attributes"},
 	"PostOrders":                          {"items", "customer"},
 	"PostCoupons":                         {"amount_off", "currency", "currency_options", "duration_in_months"},
-	"PostCustomers":                       {"test_clock"},
+	"PostCustomers":                       {"test_clock", "invoice_settings[default_payment_method]"},
 	"PostCustomersCustomerSubscriptions":  {"items", "trial_end", "currency", "application_fee_percent"},
 	"PostInvoiceitems":                    {"pricing", "unit_amount_decimal", "invoice", "subscription", "discounts"},
 	"PostInvoices":                        {"from_invoice", "days_until_due", "shipping_cost"},
@@ -77,8 +77,11 @@ var needed = map[string]string{
 	"GetBillingMetersIdEventSummaries start_time": "1788220800",
 	"GetBillingMetersIdEventSummaries end_time":   "1788307200",
 	"PostFiles purpose":                           "business_logo",
+	"PostAccountsAccountReject reason":            "other",
 	"PostFiles file":                              "the bytes of a picture",
 	"PostCustomers invoice_prefix":                "ABC123",
+	"PostTestHelpersFaults fault":                 "delay=1ms",
+	"PostTestHelpersFaults path":                  "/v1/nothing",
 	"PostRadarValueListItems value":               "{unique}",
 	"PostRadarValueLists alias":                   "{unique}",
 	"PostRadarValueListsValueList alias":          "{unique}",
@@ -115,12 +118,14 @@ var extra = map[string]map[string]string{
 	"PostAccountsAccountBankAccounts":          {"external_account": "btok_us_verified"},
 	"PostAccountsAccountExternalAccounts":      {"external_account": "btok_us_verified"},
 	"PostTransfers":                            {"amount": "1000"},
+	"PostTransfersIdReversals":                 {"amount": "1"},
 }
 
 // unmade are creates that need more than a few parameters; they have tests of their own, or nothing can make what they
 // act on.
 var unmade = map[string]string{
 	"PostApplicationFeesIdRefunds": "an application fee comes with a charge for a connected account",
+	"PostConfirmationTokens":       "a browser makes it, with a publishable key",
 	"PostForwardingRequests":       "a forwarding request is sent to another server",
 	"PostCreditNotes":              "a credit note needs an invoice that was issued",
 	"PostOrdersIdReturns":          "a return needs an order that was paid",
@@ -139,4 +144,4 @@ var unlisted = map[string]string{
 }
 
 // known are ids of objects that are there from the beginning and in no list.
-var known = map[string]string{"sigma.sigma_api_query": "qry_1charges00000000000000000"}
+var known = map[string]string{"sigma.sigma_api_query": "qry_1charges00000000000000000", "capability": "transfers"}

@@ -17,7 +17,7 @@ import (
 // Emits transfer.created, transfer.updated for its description and metadata, transfer.reversed with each reversal.
 func init() {
 	register(resource.Rules{
-		Object: "transfer", Prepare: prepareTransfer, Create: createTransfer,
+		Object: "transfer", Prepare: prepareTransfer, Create: createTransfer, Audit: auditTransfers,
 		Index: map[string]func(o *object.Object) []string{"source_transaction": func(o *object.Object) []string {
 			if id := o.Ref("source_transaction"); id != "" {
 				return []string{id}

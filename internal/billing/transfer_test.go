@@ -1,10 +1,14 @@
 package billing_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 
+	"sharesmart/internal/access"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
 
 	"github.com/google/go-cmp/cmp"
@@ -140,6 +144,7 @@ func TestTransferReversal(t *testing.T) {
 	if got := worth(s, account); got != 0 {
 		t.Errorf("the account has %d left, want nothing", got)
 	}
+	sound(t, s)
 }
 
 // TestReversalWithFee gives the platform's fee back along with the part of the transfer.
@@ -251,4 +256,74 @@ func TestSharedChargeRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// inAccount runs a rule in an account, as the server's own work does.
+func inAccount(t *testing.T, s *servertest.Server, account string, rule func(op *resource.Op) error) {
+	t.Helper()
+	ns, err := s.Registry.Namespace(account, access.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Engine.Call(context.Background(), ns, rule); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestTransferAudit lets a transfer and a fee say more than what went back of them.
+func TestTransferAudit(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	account := s.Post("/v1/accounts", ready...).OK().ID()
+	charge := s.Post("/v1/charges", "amount", "1000", "currency", "usd", "source", "tok_visa", "transfer_data[destination]", account, "application_fee_amount", "100").OK()
+	s.Post("/v1/transfers/"+charge.String("transfer")+"/reversals", "amount", "10", "refund_application_fee", "true").OK()
+	sound(t, s)
+	for kind, field := range map[string]string{"transfer": "amount_reversed", "application_fee": "amount_refunded"} {
+		inAccount(t, s, s.Account.ID, func(op *resource.Op) (err error) {
+			op.Object, err = op.Get(kind, charge.String(kind), "id")
+			if err != nil {
+				return err
+			}
+			op.Object.Set(field, 5)
+			op.Save(op.Object)
+			return nil
+		})
+		problems, err := s.Engine.Verify(t.Context())
+		if err != nil || !slices.ContainsFunc(problems, func(p string) bool { return strings.Contains(p, kind+" "+charge.String(kind)) }) {
+			t.Errorf("%s: problems %q, %v", kind, problems, err)
+		}
+	}
+}
+
+// TestSettledLater makes the balance transaction of a direct charge a moment later, when there is no request any more
+// that tells whose platform it is.
+func TestSettledLater(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	account := s.Post("/v1/accounts", ready...).OK().ID()
+	id := as(s, account, "POST", "/v1/charges", "amount", "1000", "currency", "usd", "source", "tok_visa", "application_fee_amount", "100", "capture", "false").OK().ID()
+	inAccount(t, s, account, func(op *resource.Op) error {
+		charge, err := op.Get("charge", id, "id")
+		if err != nil {
+			return err
+		}
+		charge.Set("captured", true)
+		charge.Set("amount_captured", 1000)
+		op.Object = charge
+		op.Save(charge)
+		return op.SetTimer("charge.settle", charge, op.Now())
+	})
+	if err := s.Engine.RunDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for side, want := range map[string][]string{s.Account.ID: {"application_fee 100"}, account: {"charge 1000 fee 159"}} {
+		if diff := cmp.Diff(want, movements(s, side)); diff != "" {
+			t.Errorf("balance transactions of %s (-want +got):\n%s", side, diff)
+		}
+	}
+	var there *object.Object
+	for _, v := range as(s, account, "GET", "/v1/events", "type", "charge.updated").OK().Array("data") {
+		there = v.(*object.Object)
+	}
+	wantFields(t, there, map[string]any{"account": account, "request.id": nil})
 }

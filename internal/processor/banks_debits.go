@@ -56,7 +56,7 @@ const (
 
 // achBanks are the accounts of the United States, for debits and for payouts.
 var achBanks = []testBank{
-	{"us_bank_account", "US", achRouting, "000123456789", []string{"pm_usBankAccount_success", "btok_us_verified"}, ach(works, nil)},
+	{"us_bank_account", "US", achRouting, "000123456789", []string{"pm_usBankAccount_success", "btok_us_verified", unverified}, ach(works, nil)},
 	{"us_bank_account", "US", achRouting, "000111111113", []string{"pm_usBankAccount_accountClosed", "btok_us_verified_accountClosed"}, ach(settles(bankClosed), payoutClosed)},
 	{"us_bank_account", "US", achRouting, "000111111116", []string{"pm_usBankAccount_noAccount", "btok_us_verified_noAccount"}, ach(settles(bankNoAccount), payoutNoAccount)},
 	{"us_bank_account", "US", achRouting, "000222222227", []string{"pm_usBankAccount_insufficientFunds", "btok_us_verified_insufficientFunds"}, ach(settles(bankNoFunds), payoutNoFunds)},

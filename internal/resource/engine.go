@@ -170,12 +170,27 @@ func (e *Engine) atHome(r *Request) *Request {
 	if first == "" {
 		first = r.Op.Target
 	}
-	if first == "" || !e.kind(first).isSelf(r.Namespace, r.Path[0]) {
+	if first == "" || !e.kind(first).isSelf(r.Namespace, r.Path[0]) && !e.isBelowSelf(r) {
 		return r
 	}
 	home := *r
 	home.Namespace = r.Grant.Namespace
 	return &home
+}
+
+// isBelowSelf reports whether a connected account changes what lives below its own object by a path that does not name
+// that: an external account. It costs one read for each update that a platform makes in a connected account.
+func (e *Engine) isBelowSelf(r *Request) bool {
+	if r.Op.Form != spec.Update {
+		return false
+	}
+	for _, name := range r.Op.Targets {
+		d, err := e.store.Get(r.Grant.Namespace.NS, e.kind(name).docID(r.Path[0]))
+		if err == nil && !d.Deleted && d.Kind == name && d.Parent == r.Namespace.Account {
+			return true
+		}
+	}
+	return false
 }
 
 // isMissing reports whether err says that a document is not there.

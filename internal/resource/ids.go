@@ -62,6 +62,7 @@ var idForms = map[string]idForm{
 	"ephemeral_key":                           {"ephkey_", long, false},
 	"event":                                   {"evt_", long, false},
 	"exchange_rate":                           {"", short, true},
+	"fault":                                   {"flt_", long, false},
 	"fee_refund":                              {"fr_", long, false},
 	"file":                                    {"file_", long, false},
 	"file_link":                               {"link_", long, false},

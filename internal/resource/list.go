@@ -112,6 +112,8 @@ func (e *Engine) page(r store.Reader, c *call, base store.Query) (store.Page, er
 		if err != nil {
 			return out, err
 		}
+		// A list of accounts is of those that are connected; the page is one shorter where the own one would be.
+		page.Docs = slices.DeleteFunc(page.Docs, func(d store.Doc) bool { return k.isSelf(c.Namespace, d.ID) })
 		out.Docs = append(out.Docs, page.Docs...)
 		out.More = out.More || page.More
 	}

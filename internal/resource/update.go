@@ -69,7 +69,9 @@ func (op *Op) target() (*record, error) {
 				return nil, err
 			}
 			if o != nil {
-				return op.track(&record{kind: k, object: o, doc: op.newDoc(k, o, parentID)}), nil
+				d := op.newDoc(k, o, parentID)
+				d.Data = o.AppendJSON(nil, 0)
+				return op.track(&record{kind: k, object: o, doc: d}), nil
 			}
 		}
 	}

@@ -18,7 +18,6 @@ var (
 	maxAge        = []string{"300"}
 	exposeHeaders = []string{"Request-Id, Stripe-Manage-Version, Stripe-Should-Retry, X-Stripe-External-Auth-Required, X-Stripe-Privileged-Session-Required"}
 	basicRealm    = []string{`Basic realm="Stripe"`}
-	globalRate    = []string{"global-rate"}
 	mockVersion   = []string{"0.203.0"}
 )
 
@@ -45,6 +44,9 @@ func (x *exchange) head(length int) http.Header {
 	h["Access-Control-Expose-Headers"] = exposeHeaders
 	if x.Mock {
 		h["Stripe-Mock-Version"] = mockVersion
+	}
+	if x.fault != nil {
+		h[faultHeader] = x.one(x.fault.Text)
 	}
 	if account := x.r.Header["Stripe-Account"]; len(account) > 0 {
 		h["Stripe-Account"] = account[:1]
@@ -85,6 +87,9 @@ func (x *exchange) finish(a *resource.Answer, err error) {
 		return
 	}
 	x.log(a.Status, a, nil)
+	if x.cutsAnswer() {
+		x.cut()
+	}
 	end := lineEnd
 	if a.ContentType != "" || len(a.Body) == 0 || a.Body[len(a.Body)-1] == '\n' {
 		end = nil

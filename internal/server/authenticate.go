@@ -12,7 +12,14 @@ const maxCredentials = 1024
 
 // authenticate finds the key that the request brings and what it opens.
 func (x *exchange) authenticate() error {
-	secret := secretOf(x.sentHeader("Authorization"))
+	header := x.sentHeader("Authorization")
+	secret := secretOf(header)
+	if header == "" && !x.Mock {
+		var err error
+		if secret, err = x.keyParam(); err != nil {
+			return err
+		}
+	}
 	if secret == "" {
 		return access.NoKey()
 	}
@@ -21,8 +28,14 @@ func (x *exchange) authenticate() error {
 		return err
 	}
 	x.grant, x.ns = g, g.Namespace
+	if x.fromBrowser() {
+		return x.takeBrowserParams()
+	}
 	return nil
 }
+
+// fromBrowser reports whether the request came with a publishable key.
+func (x *exchange) fromBrowser() bool { return x.grant.Key.Kind == access.PublishableKey }
 
 // secretOf takes the key out of an Authorization header: the user name of Basic, whose password is ignored, or what
 // follows Bearer. It is empty if there is none.

@@ -16,14 +16,18 @@ const (
 	maxUpload = 20 << 20
 )
 
-// readBody reads the request's body into memory. The body of a GET is ignored.
+// readBody reads the request's body into memory, once. The body of a GET is ignored.
 func (x *exchange) readBody() error {
+	if x.read {
+		return nil
+	}
+	x.read = true
 	length := x.r.ContentLength
 	if length == 0 || x.method() == http.MethodGet {
 		return nil
 	}
 	limit := int64(maxBody)
-	if x.op.Multipart {
+	if x.op != nil && x.op.Multipart {
 		limit = maxUpload
 	}
 	if length > limit {

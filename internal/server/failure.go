@@ -23,13 +23,23 @@ func (x *exchange) fail(a *resource.Answer, err error) {
 	} else {
 		body = api.Body(x.logURL())
 	}
+	if x.grant != nil && x.fromBrowser() {
+		var unseen error
+		if body, unseen = forBrowser(body); unseen != nil {
+			x.Log.Error("reduce an error for a browser", "request", x.id, "error", unseen)
+			body = apierr.Internal().Body("")
+		}
+	}
 	x.log(status, &resource.Answer{Body: body}, api)
+	if api == errCut || x.cutsAnswer() {
+		x.cut()
+	}
 	h := x.head(len(body))
 	if status == http.StatusUnauthorized {
 		h["Www-Authenticate"] = basicRealm
 	}
-	if x.limited {
-		h["Stripe-Rate-Limited-Reason"] = globalRate
+	if x.limited != "" {
+		h["Stripe-Rate-Limited-Reason"] = rateReasons[x.limited]
 	}
 	switch {
 	case api.Retry:

@@ -27,7 +27,7 @@ func (x *exchange) log(status int, a *resource.Answer, failed *apierr.Error) {
 	e := store.LogEntry{
 		Seq: x.seq, ID: x.id, Time: x.start.UnixMicro(), Duration: x.Clock.Now().Sub(x.start).Microseconds(),
 		Method: x.r.Method, Path: clip(x.path, maxLoggedPath), Query: maskForm(x.r.URL.RawQuery),
-		Params: maskParams(x.sentHeader("Content-Type"), x.body), Status: status,
+		Params: maskParams(x.sentHeader("Content-Type"), x.sentBody()), Status: status,
 		IP: hostOf(x.r.RemoteAddr), UserAgent: clip(x.sentHeader("User-Agent"), maxLoggedAgent),
 		Version: x.version, Idempotency: clip(x.sentHeader("Idempotency-Key"), 255), Events: a.Events,
 	}
@@ -52,6 +52,14 @@ func (x *exchange) log(status int, a *resource.Answer, failed *apierr.Error) {
 		}
 	}
 	x.Store.Log(e)
+}
+
+// sentBody is the body as it came.
+func (x *exchange) sentBody() []byte {
+	if x.form != nil {
+		return x.form
+	}
+	return x.body
 }
 
 // hostOf is the address without its port.

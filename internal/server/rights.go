@@ -10,14 +10,6 @@ import (
 	"sharesmart/internal/spec"
 )
 
-// publishable are the operations that a publishable key may call: those that turn what a customer typed into a token,
-// so that it never reaches the seller. By operation id.
-var publishable = map[string]bool{
-	"PostTokens":         true,
-	"PostPaymentMethods": true,
-	"PostSources":        true,
-}
-
 // ephemeral are the operations that an ephemeral key may call: what mobile apps need to show and change how a customer
 // pays, and to show a card or a verification. The engine keeps each key to its own subject.
 var ephemeral = map[string]bool{
@@ -44,9 +36,12 @@ var ownRights = map[string]bool{
 // authorise checks that the key may call the operation.
 func (x *exchange) authorise() error {
 	key := x.grant.Key
+	if browserOnly[x.op.ID] && !x.fromBrowser() {
+		return forbidden("", "This API call can only be made with a publishable API key. With a secret key, make a confirmation token with POST /v1/test_helpers/confirmation_tokens.")
+	}
 	switch key.Kind {
 	case access.PublishableKey:
-		if !publishable[x.op.ID] {
+		if _, may := browserCalls[x.op.ID]; !may {
 			return forbidden("secret_key_required", "This API call cannot be made with a publishable API key. Please use a secret API key. "+
 				"You can find a list of your API keys with: sharesmart keys list")
 		}

@@ -1,10 +1,10 @@
 // Package server is the HTTP edge: TLS, authentication, versions, rights, limits, the request log, and how an error or
 // an answer looks on the wire. It knows the engine's operations by their spec and none by name, but for the few that
-// a publishable key may call.
+// a publishable key may call or that have limits of their own.
 //
 // The way of a request, always in this order:
 //
-//	request id → shared file? → authentication → version → connected account → rate → route → rights → body → engine → log → answer
+//	request id → shared file? → authentication → version → connected account → route → rate → rights → body → fault → engine → log → answer
 package server
 
 import (
@@ -17,6 +17,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/fault"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
@@ -37,8 +38,12 @@ type Options struct {
 	Clock    clock.Clock
 	// BaseURL is where this server is reached, without a slash at its end: errors point to their log entry below it.
 	BaseURL string
-	// RateLimit is how many requests a namespace may send in a second; 0 is no limit.
-	RateLimit int
+	// RateLimit bounds how many requests a namespace may send.
+	RateLimit RateLimit
+	// Faults are what namespaces want to go wrong; nil is nothing but what a header asks for.
+	Faults Faults
+	// Pages serve what is no API: pages for people, by what their paths begin with, which ends with a slash.
+	Pages map[string]http.Handler
 	// Mock takes stripe-mock's manners: any Stripe-Version, doubled slashes in paths, an answer at /, and the header
 	// by which SDKs know it.
 	Mock bool
@@ -49,15 +54,16 @@ type Options struct {
 // Server answers the API. It is an http.Handler and safe for concurrent use.
 type Server struct {
 	Options
-	ids     *clock.RequestIDs
-	links   resource.Options // knows where a request's log entry is shown
-	limiter *limiter
+	ids        *clock.RequestIDs
+	links      resource.Options // knows where a request's log entry is shown
+	limiter    *limiter
+	faultRules faultRules
 }
 
 // New returns a Server.
 func New(o Options) *Server {
 	s := &Server{Options: o, ids: clock.NewRequestIDs(o.Clock), links: resource.Options{BaseURL: o.BaseURL}}
-	if o.RateLimit > 0 {
+	if o.RateLimit != (RateLimit{}) {
 		s.limiter = newLimiter(o.RateLimit)
 	}
 	return s
@@ -72,6 +78,7 @@ type exchange struct {
 	seq   int64
 	id    string
 	path  string // as sent, escaped
+	query string // as sent
 
 	grant   *access.Grant
 	ns      *access.Namespace
@@ -79,8 +86,11 @@ type exchange struct {
 	op      *spec.Operation
 	params  spec.Params // of the path
 	body    []byte
+	form    []byte           // the body as it was sent, where body is without parameters that are none of the operation's
+	read    bool             // the body was read
 	request resource.Request // here rather than on its own, to be one allocation with the exchange
-	limited bool             // refused by the rate limit
+	fault   *fault.Fault     // what shall go wrong; nil for nothing
+	limited string           // the limit that the request has passed, for its header
 	sent    bool
 
 	values [6]string // what the header's one-value slices point to, see head
@@ -89,6 +99,10 @@ type exchange struct {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h := s.page(r.URL.Path); h != nil {
+		s.servePage(h, w, r)
+		return
+	}
 	x := s.begin(w, r)
 	defer x.recoverPanic()
 	a, err := x.serve()
@@ -97,7 +111,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	seq := s.Store.NextLogSeq()
-	x := &exchange{Server: s, w: w, r: r, start: s.Clock.Now(), seq: seq, id: s.ids.New(seq), path: r.URL.EscapedPath(), version: spec.Version}
+	x := &exchange{Server: s, w: w, r: r, start: s.Clock.Now(), seq: seq, id: s.ids.New(seq), path: r.URL.EscapedPath(), query: r.URL.RawQuery, version: spec.Version}
 	if s.Mock && strings.Contains(x.path, "//") {
 		x.path = squeeze(x.path)
 	}
@@ -131,12 +145,14 @@ func (x *exchange) serve() (*resource.Answer, error) {
 	if err := x.chooseAccount(); err != nil {
 		return nil, err
 	}
-	if x.limiter != nil && !x.limiter.allow(x.ns.NS, x.start) {
-		x.limited = true
-		return nil, rateLimited()
-	}
 	var found bool
-	if x.op, x.params, found = spec.Match(x.method(), x.path); !found {
+	x.op, x.params, found = spec.Match(x.method(), x.path)
+	if x.limiter != nil {
+		if x.limited = x.limiter.refuses(x.ns, x.op, x.params, x.start); x.limited != "" {
+			return nil, fault.RateLimit()
+		}
+	}
+	if !found {
 		return nil, unrecognised(x.r.Method, x.path)
 	}
 	if err := x.authorise(); err != nil {
@@ -145,11 +161,29 @@ func (x *exchange) serve() (*resource.Answer, error) {
 	if err := x.readBody(); err != nil {
 		return nil, err
 	}
+	if x.fromBrowser() {
+		if err := x.checkBrowserCall(); err != nil {
+			return nil, err
+		}
+	}
+	if err := x.chooseFault(); err != nil {
+		return nil, err
+	}
+	if err := x.suffer(); err != nil {
+		return nil, err
+	}
 	x.request = resource.Request{
-		Op: x.op, Path: x.params.Values(), Query: x.r.URL.RawQuery, ContentType: x.sentHeader("Content-Type"), Body: x.body, ID: x.id,
+		Op: x.op, Path: x.params.Values(), Query: x.query, ContentType: x.sentHeader("Content-Type"), Body: x.body, ID: x.id,
 		IdempotencyKey: x.sentHeader("Idempotency-Key"), Version: x.version, VersionSent: x.sentHeader("Stripe-Version") != "", Grant: x.grant, Namespace: x.ns, RawPath: x.path,
 	}
-	return x.Engine.Serve(x.r.Context(), &x.request)
+	a, err := x.Engine.Serve(x.r.Context(), &x.request)
+	if err == nil && x.op.Kind == faultKind && x.op.Method != http.MethodGet {
+		x.faultRules.forget(x.ns.NS)
+	}
+	if err == nil && x.fromBrowser() {
+		err = x.reduce(a)
+	}
+	return a, err
 }
 
 // method is the request's method; HEAD is GET without sending the body.

@@ -59,7 +59,7 @@ type options struct {
 	wall      bool
 	tls       bool
 	onDisk    bool
-	rateLimit int
+	rateLimit server.RateLimit
 	fees      *money.Fees
 	log       io.Writer
 	engine    func(server.Engine) server.Engine
@@ -81,7 +81,9 @@ func TLS() Option { return func(o *options) { o.tls = true } }
 func OnDisk() Option { return func(o *options) { o.onDisk = true } }
 
 // RateLimit lets a namespace send n requests a second.
-func RateLimit(n int) Option { return func(o *options) { o.rateLimit = n } }
+func RateLimit(n int) Option {
+	return func(o *options) { o.rateLimit = server.RateLimit{Live: n, Test: n} }
+}
 
 // Fees keeps other fees than Stripe's of payments.
 func Fees(f money.Fees) Option { return func(o *options) { o.fees = &f } }
@@ -123,7 +125,7 @@ func New(t testing.TB, opts ...Option) *Server {
 	s.open(o, c)
 	edge := server.New(server.Options{
 		Engine: o.engine(s.Engine), Shared: s.Engine.SharedFile, Registry: s.Registry, Store: s.Store, Clock: c, BaseURL: s.URL,
-		RateLimit: o.rateLimit, Mock: o.mock, Log: slog.New(slog.NewTextHandler(o.log, nil)),
+		RateLimit: o.rateLimit, Faults: billing.Faults{Engine: s.Engine}, Mock: o.mock, Log: slog.New(slog.NewTextHandler(o.log, nil)),
 	})
 	s.Handler = edge
 	s.run(edge, listeners, transport)

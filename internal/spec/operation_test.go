@@ -40,7 +40,9 @@ func TestOwnOperations(t *testing.T) {
 		"DELETE /v1/skus/{id}": Delete, "POST /v1/ava/endpoint/ids": Action,
 		"GET /v1/sandboxes": List, "POST /v1/sandboxes": Create, "GET /v1/sandboxes/{sandbox}": Retrieve,
 		"DELETE /v1/sandboxes/{sandbox}": Delete, "POST /v1/sandboxes/{sandbox}/clone": Action,
-		"POST /v1/sandboxes/{sandbox}/reset":                  Action,
+		"POST /v1/sandboxes/{sandbox}/reset": Action,
+		"POST /v1/confirmation_tokens":       Create, "GET /v1/test_helpers/faults": TestHelper, "POST /v1/test_helpers/faults": TestHelper,
+		"GET /v1/test_helpers/faults/{fault}": TestHelper, "DELETE /v1/test_helpers/faults/{fault}": TestHelper,
 		"POST /v1/test_helpers/sources/{source}/authenticate": TestHelper,
 	}
 	got := map[string]Class{}

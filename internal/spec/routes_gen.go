@@ -93,291 +93,290 @@ var nodes = [...]node{
 	{ops: [3]uint16{117, 0, 0}},
 	{param: 89, ops: [3]uint16{118, 0, 0}},
 	{ops: [3]uint16{119, 0, 0}},
-	{param: 91},
-	{ops: [3]uint16{120, 0, 0}},
-	{param: 93, ops: [3]uint16{121, 0, 0}},
-	{ops: [3]uint16{122, 0, 0}},
-	{param: 95, ops: [3]uint16{123, 124, 0}},
-	{ops: [3]uint16{126, 127, 125}},
-	{param: 99, ops: [3]uint16{128, 129, 0}},
-	{ops: [3]uint16{130, 0, 0}},
+	{param: 91, ops: [3]uint16{0, 120, 0}},
+	{ops: [3]uint16{121, 0, 0}},
+	{param: 93, ops: [3]uint16{122, 0, 0}},
+	{ops: [3]uint16{123, 0, 0}},
+	{param: 95, ops: [3]uint16{124, 125, 0}},
+	{ops: [3]uint16{127, 128, 126}},
+	{param: 99, ops: [3]uint16{129, 130, 0}},
 	{ops: [3]uint16{131, 0, 0}},
-	{ops: [3]uint16{133, 134, 0}},
 	{ops: [3]uint16{132, 0, 0}},
-	{ops: [3]uint16{0, 135, 0}},
+	{ops: [3]uint16{134, 135, 0}},
+	{ops: [3]uint16{133, 0, 0}},
 	{ops: [3]uint16{0, 136, 0}},
-	{param: 105, ops: [3]uint16{137, 138, 0}},
-	{ops: [3]uint16{139, 0, 0}},
-	{ops: [3]uint16{141, 142, 140}},
-	{param: 107, ops: [3]uint16{143, 144, 0}},
-	{ops: [3]uint16{145, 146, 0}},
-	{param: 109, ops: [3]uint16{147, 148, 0}},
-	{ops: [3]uint16{150, 151, 149}},
-	{ops: [3]uint16{0, 152, 0}},
-	{param: 112, ops: [3]uint16{153, 154, 0}},
-	{ops: [3]uint16{156, 157, 155}},
-	{ops: [3]uint16{158, 159, 0}},
-	{param: 115, ops: [3]uint16{160, 0, 0}},
-	{ops: [3]uint16{161, 0, 0}},
-	{ops: [3]uint16{163, 0, 162}},
-	{ops: [3]uint16{0, 164, 0}},
-	{param: 119, ops: [3]uint16{165, 0, 0}},
-	{ops: [3]uint16{166, 0, 0}},
-	{param: 121, ops: [3]uint16{167, 168, 0}},
-	{ops: [3]uint16{170, 171, 169}},
-	{ops: [3]uint16{0, 172, 0}},
-	{param: 124, ops: [3]uint16{173, 174, 0}},
-	{ops: [3]uint16{176, 177, 175}},
-	{ops: [3]uint16{179, 0, 178}},
-	{param: 127, ops: [3]uint16{180, 181, 0}},
-	{ops: [3]uint16{183, 0, 182}},
-	{param: 129, ops: [3]uint16{184, 0, 0}},
-	{ops: [3]uint16{185, 186, 0}},
-	{ops: [3]uint16{0, 187, 0}},
+	{ops: [3]uint16{0, 137, 0}},
+	{param: 105, ops: [3]uint16{138, 139, 0}},
+	{ops: [3]uint16{140, 0, 0}},
+	{ops: [3]uint16{142, 143, 141}},
+	{param: 107, ops: [3]uint16{144, 145, 0}},
+	{ops: [3]uint16{146, 147, 0}},
+	{param: 109, ops: [3]uint16{148, 149, 0}},
+	{ops: [3]uint16{151, 152, 150}},
+	{ops: [3]uint16{0, 153, 0}},
+	{param: 112, ops: [3]uint16{154, 155, 0}},
+	{ops: [3]uint16{157, 158, 156}},
+	{ops: [3]uint16{159, 160, 0}},
+	{param: 115, ops: [3]uint16{161, 0, 0}},
+	{ops: [3]uint16{162, 0, 0}},
+	{ops: [3]uint16{164, 0, 163}},
+	{ops: [3]uint16{0, 165, 0}},
+	{param: 119, ops: [3]uint16{166, 0, 0}},
+	{ops: [3]uint16{167, 0, 0}},
+	{param: 121, ops: [3]uint16{168, 169, 0}},
+	{ops: [3]uint16{171, 172, 170}},
+	{ops: [3]uint16{0, 173, 0}},
+	{param: 124, ops: [3]uint16{174, 175, 0}},
+	{ops: [3]uint16{177, 178, 176}},
+	{ops: [3]uint16{180, 0, 179}},
+	{param: 127, ops: [3]uint16{181, 182, 0}},
+	{ops: [3]uint16{184, 0, 183}},
+	{param: 129, ops: [3]uint16{185, 0, 0}},
+	{ops: [3]uint16{186, 187, 0}},
+	{ops: [3]uint16{0, 188, 0}},
 	{},
-	{param: 133, ops: [3]uint16{188, 0, 0}},
-	{ops: [3]uint16{189, 0, 0}},
-	{param: 135, ops: [3]uint16{190, 191, 0}},
-	{ops: [3]uint16{192, 193, 0}},
-	{param: 137, ops: [3]uint16{0, 194, 0}},
-	{ops: [3]uint16{0, 0, 195}},
-	{param: 139, ops: [3]uint16{196, 0, 0}},
-	{ops: [3]uint16{197, 0, 0}},
-	{param: 141, ops: [3]uint16{198, 0, 0}},
-	{ops: [3]uint16{199, 0, 0}},
+	{param: 133, ops: [3]uint16{189, 0, 0}},
+	{ops: [3]uint16{190, 0, 0}},
+	{param: 135, ops: [3]uint16{191, 192, 0}},
+	{ops: [3]uint16{193, 194, 0}},
+	{param: 137, ops: [3]uint16{0, 195, 0}},
+	{ops: [3]uint16{0, 0, 196}},
+	{param: 139, ops: [3]uint16{197, 0, 0}},
+	{ops: [3]uint16{198, 0, 0}},
+	{param: 141, ops: [3]uint16{199, 0, 0}},
+	{ops: [3]uint16{200, 0, 0}},
 	{param: 143},
-	{ops: [3]uint16{0, 200, 0}},
-	{param: 145, ops: [3]uint16{201, 202, 0}},
-	{ops: [3]uint16{203, 204, 0}},
-	{param: 147, ops: [3]uint16{205, 206, 0}},
-	{ops: [3]uint16{207, 0, 0}},
+	{ops: [3]uint16{0, 201, 0}},
+	{param: 145, ops: [3]uint16{202, 203, 0}},
+	{ops: [3]uint16{204, 205, 0}},
+	{param: 147, ops: [3]uint16{206, 207, 0}},
 	{ops: [3]uint16{208, 0, 0}},
+	{ops: [3]uint16{209, 0, 0}},
 	{},
-	{param: 151, ops: [3]uint16{209, 0, 0}},
-	{ops: [3]uint16{210, 0, 0}},
-	{ops: [3]uint16{0, 211, 0}},
-	{ops: [3]uint16{212, 0, 0}},
-	{ops: [3]uint16{0, 213, 0}},
+	{param: 151, ops: [3]uint16{210, 0, 0}},
+	{ops: [3]uint16{211, 0, 0}},
+	{ops: [3]uint16{0, 212, 0}},
+	{ops: [3]uint16{213, 0, 0}},
 	{ops: [3]uint16{0, 214, 0}},
 	{ops: [3]uint16{0, 215, 0}},
-	{param: 158, ops: [3]uint16{0, 216, 0}},
-	{ops: [3]uint16{217, 0, 0}},
-	{param: 160, ops: [3]uint16{218, 0, 0}},
-	{ops: [3]uint16{219, 0, 0}},
+	{ops: [3]uint16{0, 216, 0}},
+	{param: 158, ops: [3]uint16{0, 217, 0}},
+	{ops: [3]uint16{218, 0, 0}},
+	{param: 160, ops: [3]uint16{219, 0, 0}},
+	{ops: [3]uint16{220, 0, 0}},
 	{},
-	{param: 163, ops: [3]uint16{220, 221, 0}},
-	{ops: [3]uint16{222, 0, 0}},
+	{param: 163, ops: [3]uint16{221, 222, 0}},
+	{ops: [3]uint16{223, 0, 0}},
 	{},
-	{param: 166, ops: [3]uint16{223, 0, 0}},
-	{ops: [3]uint16{224, 0, 0}},
-	{param: 168, ops: [3]uint16{225, 226, 0}},
-	{ops: [3]uint16{227, 228, 0}},
-	{ops: [3]uint16{0, 229, 0}},
+	{param: 166, ops: [3]uint16{224, 0, 0}},
+	{ops: [3]uint16{225, 0, 0}},
+	{param: 168, ops: [3]uint16{226, 227, 0}},
+	{ops: [3]uint16{228, 229, 0}},
 	{ops: [3]uint16{0, 230, 0}},
-	{param: 172, ops: [3]uint16{231, 0, 0}},
-	{ops: [3]uint16{232, 0, 0}},
-	{param: 174, ops: [3]uint16{233, 0, 0}},
-	{ops: [3]uint16{234, 0, 0}},
-	{ops: [3]uint16{0, 235, 0}},
+	{ops: [3]uint16{0, 231, 0}},
+	{param: 172, ops: [3]uint16{232, 0, 0}},
+	{ops: [3]uint16{233, 0, 0}},
+	{param: 174, ops: [3]uint16{234, 0, 0}},
+	{ops: [3]uint16{235, 0, 0}},
 	{ops: [3]uint16{0, 236, 0}},
-	{param: 178, ops: [3]uint16{237, 238, 0}},
-	{ops: [3]uint16{240, 241, 239}},
-	{param: 182, ops: [3]uint16{242, 243, 0}},
-	{ops: [3]uint16{0, 244, 0}},
-	{ops: [3]uint16{245, 0, 0}},
-	{ops: [3]uint16{247, 248, 246}},
-	{ops: [3]uint16{0, 249, 0}},
+	{ops: [3]uint16{0, 237, 0}},
+	{param: 178, ops: [3]uint16{238, 239, 0}},
+	{ops: [3]uint16{241, 242, 240}},
+	{param: 182, ops: [3]uint16{243, 244, 0}},
+	{ops: [3]uint16{0, 245, 0}},
+	{ops: [3]uint16{246, 0, 0}},
+	{ops: [3]uint16{248, 249, 247}},
 	{ops: [3]uint16{0, 250, 0}},
 	{ops: [3]uint16{0, 251, 0}},
-	{param: 187, ops: [3]uint16{252, 0, 0}},
-	{ops: [3]uint16{0, 253, 0}},
+	{ops: [3]uint16{0, 252, 0}},
+	{param: 187, ops: [3]uint16{253, 0, 0}},
 	{ops: [3]uint16{0, 254, 0}},
 	{ops: [3]uint16{0, 255, 0}},
 	{ops: [3]uint16{0, 256, 0}},
 	{ops: [3]uint16{0, 257, 0}},
 	{ops: [3]uint16{0, 258, 0}},
 	{ops: [3]uint16{0, 259, 0}},
+	{ops: [3]uint16{0, 260, 0}},
 	{},
-	{param: 196, ops: [3]uint16{260, 0, 0}},
-	{ops: [3]uint16{261, 262, 0}},
-	{ops: [3]uint16{0, 263, 0}},
+	{param: 196, ops: [3]uint16{261, 0, 0}},
+	{ops: [3]uint16{262, 263, 0}},
 	{ops: [3]uint16{0, 264, 0}},
-	{param: 200, ops: [3]uint16{265, 266, 0}},
-	{ops: [3]uint16{267, 268, 0}},
-	{param: 202, ops: [3]uint16{269, 270, 0}},
-	{ops: [3]uint16{271, 272, 0}},
-	{param: 204, ops: [3]uint16{273, 274, 0}},
-	{ops: [3]uint16{275, 276, 0}},
-	{ops: [3]uint16{0, 277, 0}},
-	{param: 207, ops: [3]uint16{278, 279, 0}},
-	{ops: [3]uint16{280, 281, 0}},
-	{param: 209, ops: [3]uint16{282, 0, 0}},
-	{ops: [3]uint16{283, 0, 0}},
+	{ops: [3]uint16{0, 265, 0}},
+	{param: 200, ops: [3]uint16{266, 267, 0}},
+	{ops: [3]uint16{268, 269, 0}},
+	{param: 202, ops: [3]uint16{270, 271, 0}},
+	{ops: [3]uint16{272, 273, 0}},
+	{param: 204, ops: [3]uint16{274, 275, 0}},
+	{ops: [3]uint16{276, 277, 0}},
+	{ops: [3]uint16{0, 278, 0}},
+	{param: 207, ops: [3]uint16{279, 280, 0}},
+	{ops: [3]uint16{281, 282, 0}},
+	{param: 209, ops: [3]uint16{283, 0, 0}},
+	{ops: [3]uint16{284, 0, 0}},
 	{param: 211},
-	{ops: [3]uint16{284, 285, 0}},
-	{param: 213, ops: [3]uint16{286, 0, 0}},
-	{ops: [3]uint16{287, 288, 0}},
-	{param: 215, ops: [3]uint16{289, 0, 0}},
-	{ops: [3]uint16{290, 291, 0}},
-	{param: 217, ops: [3]uint16{0, 292, 0}},
-	{ops: [3]uint16{293, 0, 0}},
-	{param: 219, ops: [3]uint16{294, 0, 0}},
-	{ops: [3]uint16{295, 0, 0}},
-	{ops: [3]uint16{0, 296, 0}},
-	{ops: [3]uint16{297, 0, 0}},
-	{ops: [3]uint16{0, 298, 0}},
+	{ops: [3]uint16{285, 286, 0}},
+	{param: 213, ops: [3]uint16{287, 0, 0}},
+	{ops: [3]uint16{288, 289, 0}},
+	{param: 215, ops: [3]uint16{290, 0, 0}},
+	{ops: [3]uint16{291, 292, 0}},
+	{param: 217, ops: [3]uint16{0, 293, 0}},
+	{ops: [3]uint16{294, 0, 0}},
+	{param: 219, ops: [3]uint16{295, 0, 0}},
+	{ops: [3]uint16{296, 0, 0}},
+	{ops: [3]uint16{0, 297, 0}},
+	{ops: [3]uint16{298, 0, 0}},
+	{ops: [3]uint16{0, 299, 0}},
 	{param: 224},
-	{ops: [3]uint16{299, 0, 0}},
-	{param: 226, ops: [3]uint16{300, 0, 0}},
-	{ops: [3]uint16{301, 0, 0}},
-	{param: 228, ops: [3]uint16{302, 303, 0}},
-	{ops: [3]uint16{304, 305, 0}},
-	{ops: [3]uint16{0, 306, 0}},
+	{ops: [3]uint16{300, 0, 0}},
+	{param: 226, ops: [3]uint16{301, 0, 0}},
+	{ops: [3]uint16{302, 0, 0}},
+	{param: 228, ops: [3]uint16{303, 304, 0}},
+	{ops: [3]uint16{305, 306, 0}},
 	{ops: [3]uint16{0, 307, 0}},
-	{param: 232, ops: [3]uint16{308, 0, 0}},
-	{ops: [3]uint16{309, 0, 0}},
-	{param: 235, ops: [3]uint16{310, 311, 0}},
-	{ops: [3]uint16{312, 0, 0}},
-	{ops: [3]uint16{313, 314, 0}},
-	{ops: [3]uint16{315, 0, 0}},
-	{ops: [3]uint16{0, 316, 0}},
+	{ops: [3]uint16{0, 308, 0}},
+	{param: 232, ops: [3]uint16{309, 0, 0}},
+	{ops: [3]uint16{310, 0, 0}},
+	{param: 235, ops: [3]uint16{311, 312, 0}},
+	{ops: [3]uint16{313, 0, 0}},
+	{ops: [3]uint16{314, 315, 0}},
+	{ops: [3]uint16{316, 0, 0}},
 	{ops: [3]uint16{0, 317, 0}},
 	{ops: [3]uint16{0, 318, 0}},
 	{ops: [3]uint16{0, 319, 0}},
 	{ops: [3]uint16{0, 320, 0}},
 	{ops: [3]uint16{0, 321, 0}},
-	{param: 244, ops: [3]uint16{322, 323, 0}},
-	{ops: [3]uint16{324, 325, 0}},
-	{ops: [3]uint16{326, 0, 0}},
-	{param: 247, ops: [3]uint16{327, 328, 0}},
-	{ops: [3]uint16{329, 330, 0}},
-	{param: 249, ops: [3]uint16{331, 332, 0}},
-	{ops: [3]uint16{333, 334, 0}},
-	{ops: [3]uint16{0, 335, 0}},
-	{param: 252, ops: [3]uint16{336, 337, 0}},
-	{ops: [3]uint16{338, 339, 0}},
-	{ops: [3]uint16{0, 340, 0}},
+	{ops: [3]uint16{0, 322, 0}},
+	{param: 244, ops: [3]uint16{323, 324, 0}},
+	{ops: [3]uint16{325, 326, 0}},
+	{ops: [3]uint16{327, 0, 0}},
+	{param: 247, ops: [3]uint16{328, 329, 0}},
+	{ops: [3]uint16{330, 331, 0}},
+	{param: 249, ops: [3]uint16{332, 333, 0}},
+	{ops: [3]uint16{334, 335, 0}},
+	{ops: [3]uint16{0, 336, 0}},
+	{param: 252, ops: [3]uint16{337, 338, 0}},
+	{ops: [3]uint16{339, 340, 0}},
 	{ops: [3]uint16{0, 341, 0}},
-	{param: 257, ops: [3]uint16{342, 0, 0}},
-	{ops: [3]uint16{0, 343, 0}},
-	{ops: [3]uint16{344, 0, 0}},
-	{ops: [3]uint16{0, 345, 0}},
+	{ops: [3]uint16{0, 342, 0}},
+	{param: 257, ops: [3]uint16{343, 0, 0}},
+	{ops: [3]uint16{0, 344, 0}},
+	{ops: [3]uint16{345, 0, 0}},
 	{ops: [3]uint16{0, 346, 0}},
 	{ops: [3]uint16{0, 347, 0}},
 	{ops: [3]uint16{0, 348, 0}},
 	{ops: [3]uint16{0, 349, 0}},
 	{ops: [3]uint16{0, 350, 0}},
-	{param: 265, ops: [3]uint16{351, 352, 0}},
-	{ops: [3]uint16{353, 354, 0}},
-	{ops: [3]uint16{0, 355, 0}},
+	{ops: [3]uint16{0, 351, 0}},
+	{param: 265, ops: [3]uint16{352, 353, 0}},
+	{ops: [3]uint16{354, 355, 0}},
 	{ops: [3]uint16{0, 356, 0}},
-	{param: 269, ops: [3]uint16{357, 358, 0}},
-	{ops: [3]uint16{360, 361, 359}},
-	{param: 272, ops: [3]uint16{362, 363, 0}},
-	{ops: [3]uint16{364, 0, 0}},
-	{ops: [3]uint16{365, 366, 0}},
-	{param: 275, ops: [3]uint16{367, 368, 0}},
-	{ops: [3]uint16{369, 0, 0}},
-	{ops: [3]uint16{371, 372, 370}},
-	{param: 277, ops: [3]uint16{373, 374, 0}},
-	{ops: [3]uint16{376, 0, 375}},
-	{param: 279, ops: [3]uint16{377, 378, 0}},
-	{ops: [3]uint16{379, 380, 0}},
-	{param: 281, ops: [3]uint16{381, 382, 0}},
-	{ops: [3]uint16{383, 384, 0}},
-	{ops: [3]uint16{0, 385, 0}},
+	{ops: [3]uint16{0, 357, 0}},
+	{param: 269, ops: [3]uint16{358, 359, 0}},
+	{ops: [3]uint16{361, 362, 360}},
+	{param: 272, ops: [3]uint16{363, 364, 0}},
+	{ops: [3]uint16{365, 0, 0}},
+	{ops: [3]uint16{366, 367, 0}},
+	{param: 275, ops: [3]uint16{368, 369, 0}},
+	{ops: [3]uint16{370, 0, 0}},
+	{ops: [3]uint16{372, 373, 371}},
+	{param: 277, ops: [3]uint16{374, 375, 0}},
+	{ops: [3]uint16{377, 0, 376}},
+	{param: 279, ops: [3]uint16{378, 379, 0}},
+	{ops: [3]uint16{380, 381, 0}},
+	{param: 281, ops: [3]uint16{382, 383, 0}},
+	{ops: [3]uint16{384, 385, 0}},
 	{ops: [3]uint16{0, 386, 0}},
-	{ops: [3]uint16{387, 0, 0}},
-	{ops: [3]uint16{0, 388, 0}},
-	{ops: [3]uint16{389, 0, 0}},
+	{ops: [3]uint16{0, 387, 0}},
+	{ops: [3]uint16{388, 0, 0}},
+	{ops: [3]uint16{0, 389, 0}},
 	{ops: [3]uint16{390, 0, 0}},
+	{ops: [3]uint16{391, 0, 0}},
 	{},
-	{param: 290, ops: [3]uint16{391, 0, 0}},
-	{ops: [3]uint16{392, 0, 0}},
-	{ops: [3]uint16{0, 393, 0}},
-	{param: 293, ops: [3]uint16{394, 395, 0}},
-	{ops: [3]uint16{397, 0, 396}},
-	{param: 295, ops: [3]uint16{398, 399, 0}},
-	{ops: [3]uint16{401, 402, 400}},
-	{param: 297, ops: [3]uint16{403, 404, 0}},
-	{ops: [3]uint16{405, 406, 0}},
-	{ops: [3]uint16{0, 407, 0}},
+	{param: 290, ops: [3]uint16{392, 0, 0}},
+	{ops: [3]uint16{393, 0, 0}},
+	{ops: [3]uint16{0, 394, 0}},
+	{param: 293, ops: [3]uint16{395, 396, 0}},
+	{ops: [3]uint16{398, 0, 397}},
+	{param: 295, ops: [3]uint16{399, 400, 0}},
+	{ops: [3]uint16{402, 403, 401}},
+	{param: 297, ops: [3]uint16{404, 405, 0}},
+	{ops: [3]uint16{406, 407, 0}},
+	{ops: [3]uint16{0, 408, 0}},
 	{},
-	{param: 301, ops: [3]uint16{408, 409, 0}},
-	{ops: [3]uint16{410, 0, 0}},
-	{param: 303, ops: [3]uint16{411, 0, 0}},
-	{ops: [3]uint16{412, 0, 0}},
-	{param: 305, ops: [3]uint16{413, 0, 0}},
-	{ops: [3]uint16{414, 0, 0}},
-	{ops: [3]uint16{0, 415, 0}},
-	{param: 308, ops: [3]uint16{416, 417, 0}},
-	{ops: [3]uint16{419, 0, 418}},
-	{ops: [3]uint16{0, 420, 0}},
+	{param: 301, ops: [3]uint16{409, 410, 0}},
+	{ops: [3]uint16{411, 0, 0}},
+	{param: 303, ops: [3]uint16{412, 0, 0}},
+	{ops: [3]uint16{413, 0, 0}},
+	{param: 305, ops: [3]uint16{414, 0, 0}},
+	{ops: [3]uint16{415, 0, 0}},
+	{ops: [3]uint16{0, 416, 0}},
+	{param: 308, ops: [3]uint16{417, 418, 0}},
+	{ops: [3]uint16{420, 0, 419}},
 	{ops: [3]uint16{0, 421, 0}},
-	{ops: [3]uint16{422, 0, 0}},
-	{param: 313, ops: [3]uint16{423, 424, 0}},
-	{ops: [3]uint16{425, 426, 0}},
-	{ops: [3]uint16{0, 427, 0}},
+	{ops: [3]uint16{0, 422, 0}},
+	{ops: [3]uint16{423, 0, 0}},
+	{param: 313, ops: [3]uint16{424, 425, 0}},
+	{ops: [3]uint16{426, 427, 0}},
 	{ops: [3]uint16{0, 428, 0}},
 	{ops: [3]uint16{0, 429, 0}},
-	{param: 318, ops: [3]uint16{430, 431, 0}},
-	{ops: [3]uint16{432, 433, 0}},
+	{ops: [3]uint16{0, 430, 0}},
+	{param: 318, ops: [3]uint16{431, 432, 0}},
+	{ops: [3]uint16{433, 434, 0}},
 	{},
 	{param: 321},
-	{ops: [3]uint16{0, 434, 0}},
-	{param: 323, ops: [3]uint16{435, 0, 0}},
-	{ops: [3]uint16{436, 0, 0}},
-	{param: 325, ops: [3]uint16{437, 438, 0}},
-	{ops: [3]uint16{440, 441, 439}},
-	{param: 327, ops: [3]uint16{0, 442, 0}},
-	{ops: [3]uint16{443, 444, 0}},
+	{ops: [3]uint16{0, 435, 0}},
+	{param: 323, ops: [3]uint16{436, 0, 0}},
+	{ops: [3]uint16{437, 0, 0}},
+	{param: 325, ops: [3]uint16{438, 439, 0}},
+	{ops: [3]uint16{441, 442, 440}},
+	{param: 327, ops: [3]uint16{0, 443, 0}},
+	{ops: [3]uint16{444, 445, 0}},
 	{param: 329},
-	{ops: [3]uint16{445, 0, 0}},
-	{param: 331, ops: [3]uint16{446, 0, 0}},
-	{ops: [3]uint16{447, 0, 0}},
-	{ops: [3]uint16{0, 448, 0}},
-	{param: 334, ops: [3]uint16{449, 450, 0}},
-	{ops: [3]uint16{452, 453, 451}},
-	{param: 336, ops: [3]uint16{454, 455, 0}},
-	{ops: [3]uint16{456, 457, 0}},
-	{ops: [3]uint16{0, 458, 0}},
+	{ops: [3]uint16{446, 0, 0}},
+	{param: 331, ops: [3]uint16{447, 0, 0}},
+	{ops: [3]uint16{448, 0, 0}},
+	{ops: [3]uint16{0, 449, 0}},
+	{param: 334, ops: [3]uint16{450, 451, 0}},
+	{ops: [3]uint16{453, 454, 452}},
+	{param: 336, ops: [3]uint16{455, 456, 0}},
+	{ops: [3]uint16{457, 458, 0}},
 	{ops: [3]uint16{0, 459, 0}},
-	{param: 341, ops: [3]uint16{460, 461, 0}},
-	{ops: [3]uint16{462, 0, 0}},
-	{ops: [3]uint16{464, 465, 463}},
-	{ops: [3]uint16{0, 0, 466}},
-	{ops: [3]uint16{0, 467, 0}},
+	{ops: [3]uint16{0, 460, 0}},
+	{param: 341, ops: [3]uint16{461, 462, 0}},
+	{ops: [3]uint16{463, 0, 0}},
+	{ops: [3]uint16{465, 466, 464}},
+	{ops: [3]uint16{0, 0, 467}},
 	{ops: [3]uint16{0, 468, 0}},
+	{ops: [3]uint16{0, 469, 0}},
 	{},
 	{},
-	{ops: [3]uint16{469, 0, 0}},
-	{param: 349, ops: [3]uint16{0, 470, 0}},
-	{ops: [3]uint16{471, 0, 0}},
+	{ops: [3]uint16{470, 0, 0}},
+	{param: 349, ops: [3]uint16{0, 471, 0}},
 	{ops: [3]uint16{472, 0, 0}},
-	{param: 352, ops: [3]uint16{473, 474, 0}},
-	{ops: [3]uint16{475, 476, 0}},
-	{ops: [3]uint16{477, 478, 0}},
+	{ops: [3]uint16{473, 0, 0}},
+	{param: 352, ops: [3]uint16{474, 475, 0}},
+	{ops: [3]uint16{476, 477, 0}},
+	{ops: [3]uint16{478, 479, 0}},
 	{param: 357},
-	{ops: [3]uint16{0, 479, 0}},
 	{ops: [3]uint16{0, 480, 0}},
-	{ops: [3]uint16{481, 0, 0}},
+	{ops: [3]uint16{0, 481, 0}},
 	{ops: [3]uint16{482, 0, 0}},
-	{param: 360, ops: [3]uint16{483, 0, 0}},
-	{ops: [3]uint16{484, 0, 0}},
-	{param: 362, ops: [3]uint16{485, 486, 0}},
-	{ops: [3]uint16{488, 0, 487}},
-	{param: 364, ops: [3]uint16{489, 490, 0}},
-	{ops: [3]uint16{491, 492, 0}},
+	{ops: [3]uint16{483, 0, 0}},
+	{param: 360, ops: [3]uint16{484, 0, 0}},
+	{ops: [3]uint16{485, 0, 0}},
+	{param: 362, ops: [3]uint16{486, 487, 0}},
+	{ops: [3]uint16{489, 0, 488}},
+	{param: 364, ops: [3]uint16{490, 491, 0}},
+	{ops: [3]uint16{492, 493, 0}},
 	{},
-	{param: 367, ops: [3]uint16{493, 494, 0}},
-	{ops: [3]uint16{496, 497, 495}},
-	{ops: [3]uint16{0, 498, 0}},
-	{param: 370, ops: [3]uint16{499, 500, 0}},
-	{ops: [3]uint16{502, 503, 501}},
-	{ops: [3]uint16{0, 504, 0}},
-	{param: 373, ops: [3]uint16{505, 506, 0}},
-	{ops: [3]uint16{508, 509, 507}},
-	{ops: [3]uint16{0, 510, 0}},
+	{param: 367, ops: [3]uint16{494, 495, 0}},
+	{ops: [3]uint16{497, 498, 496}},
+	{ops: [3]uint16{0, 499, 0}},
+	{param: 370, ops: [3]uint16{500, 501, 0}},
+	{ops: [3]uint16{503, 504, 502}},
+	{ops: [3]uint16{0, 505, 0}},
+	{param: 373, ops: [3]uint16{506, 507, 0}},
+	{ops: [3]uint16{509, 510, 508}},
 	{ops: [3]uint16{0, 511, 0}},
 	{ops: [3]uint16{0, 512, 0}},
 	{ops: [3]uint16{0, 513, 0}},
@@ -386,118 +385,121 @@ var nodes = [...]node{
 	{ops: [3]uint16{0, 516, 0}},
 	{ops: [3]uint16{0, 517, 0}},
 	{ops: [3]uint16{0, 518, 0}},
-	{},
 	{ops: [3]uint16{0, 519, 0}},
-	{param: 386},
 	{},
 	{ops: [3]uint16{0, 520, 0}},
+	{param: 386},
 	{},
-	{param: 390, ops: [3]uint16{0, 521, 0}},
+	{ops: [3]uint16{0, 521, 0}},
+	{param: 389, ops: [3]uint16{522, 523, 0}},
+	{ops: [3]uint16{525, 0, 524}},
 	{},
-	{ops: [3]uint16{0, 522, 0}},
-	{ops: [3]uint16{0, 523, 0}},
-	{ops: [3]uint16{0, 524, 0}},
+	{param: 392, ops: [3]uint16{0, 526, 0}},
 	{},
-	{ops: [3]uint16{0, 525, 0}},
-	{ops: [3]uint16{0, 526, 0}},
 	{ops: [3]uint16{0, 527, 0}},
-	{param: 399},
-	{},
-	{},
 	{ops: [3]uint16{0, 528, 0}},
 	{ops: [3]uint16{0, 529, 0}},
+	{},
 	{ops: [3]uint16{0, 530, 0}},
 	{ops: [3]uint16{0, 531, 0}},
 	{ops: [3]uint16{0, 532, 0}},
-	{param: 407},
+	{param: 401},
+	{},
 	{},
 	{ops: [3]uint16{0, 533, 0}},
 	{ops: [3]uint16{0, 534, 0}},
 	{ops: [3]uint16{0, 535, 0}},
-	{param: 412, ops: [3]uint16{0, 536, 0}},
-	{},
+	{ops: [3]uint16{0, 536, 0}},
 	{ops: [3]uint16{0, 537, 0}},
-	{param: 417},
+	{param: 409},
+	{},
 	{ops: [3]uint16{0, 538, 0}},
 	{ops: [3]uint16{0, 539, 0}},
-	{},
 	{ops: [3]uint16{0, 540, 0}},
-	{param: 420},
-	{},
-	{ops: [3]uint16{0, 541, 0}},
-	{param: 423},
+	{param: 414, ops: [3]uint16{0, 541, 0}},
 	{},
 	{ops: [3]uint16{0, 542, 0}},
-	{param: 426},
-	{},
+	{param: 419},
 	{ops: [3]uint16{0, 543, 0}},
-	{param: 429},
-	{},
 	{ops: [3]uint16{0, 544, 0}},
 	{},
-	{param: 433},
-	{},
 	{ops: [3]uint16{0, 545, 0}},
+	{param: 422},
+	{},
 	{ops: [3]uint16{0, 546, 0}},
+	{param: 425},
+	{},
 	{ops: [3]uint16{0, 547, 0}},
-	{param: 438, ops: [3]uint16{548, 549, 0}},
-	{ops: [3]uint16{551, 0, 550}},
+	{param: 428},
+	{},
+	{ops: [3]uint16{0, 548, 0}},
+	{param: 431},
+	{},
+	{ops: [3]uint16{0, 549, 0}},
+	{},
+	{param: 435},
+	{},
+	{ops: [3]uint16{0, 550, 0}},
+	{ops: [3]uint16{0, 551, 0}},
 	{ops: [3]uint16{0, 552, 0}},
-	{},
-	{param: 442},
-	{},
-	{ops: [3]uint16{0, 553, 0}},
-	{ops: [3]uint16{0, 554, 0}},
-	{ops: [3]uint16{0, 555, 0}},
-	{param: 447},
-	{ops: [3]uint16{0, 556, 0}},
+	{param: 440, ops: [3]uint16{553, 554, 0}},
+	{ops: [3]uint16{556, 0, 555}},
 	{ops: [3]uint16{0, 557, 0}},
+	{},
+	{param: 444},
+	{},
 	{ops: [3]uint16{0, 558, 0}},
 	{ops: [3]uint16{0, 559, 0}},
-	{param: 452},
 	{ops: [3]uint16{0, 560, 0}},
+	{param: 449},
 	{ops: [3]uint16{0, 561, 0}},
 	{ops: [3]uint16{0, 562, 0}},
 	{ops: [3]uint16{0, 563, 0}},
 	{ops: [3]uint16{0, 564, 0}},
+	{param: 454},
 	{ops: [3]uint16{0, 565, 0}},
-	{param: 459, ops: [3]uint16{0, 566, 0}},
-	{ops: [3]uint16{567, 0, 0}},
-	{param: 461, ops: [3]uint16{568, 569, 0}},
-	{ops: [3]uint16{570, 571, 0}},
-	{ops: [3]uint16{0, 572, 0}},
-	{param: 464, ops: [3]uint16{573, 574, 0}},
-	{ops: [3]uint16{577, 578, 0}},
-	{param: 466, ops: [3]uint16{575, 576, 0}},
-	{ops: [3]uint16{579, 580, 0}},
+	{ops: [3]uint16{0, 566, 0}},
+	{ops: [3]uint16{0, 567, 0}},
+	{ops: [3]uint16{0, 568, 0}},
+	{ops: [3]uint16{0, 569, 0}},
+	{ops: [3]uint16{0, 570, 0}},
+	{param: 461, ops: [3]uint16{0, 571, 0}},
+	{ops: [3]uint16{572, 0, 0}},
+	{param: 463, ops: [3]uint16{573, 574, 0}},
+	{ops: [3]uint16{575, 576, 0}},
+	{ops: [3]uint16{0, 577, 0}},
+	{param: 466, ops: [3]uint16{578, 579, 0}},
+	{ops: [3]uint16{582, 583, 0}},
+	{param: 468, ops: [3]uint16{580, 581, 0}},
+	{ops: [3]uint16{584, 585, 0}},
 	{},
-	{param: 469, ops: [3]uint16{581, 582, 0}},
-	{ops: [3]uint16{583, 0, 0}},
-	{param: 471, ops: [3]uint16{584, 585, 0}},
-	{ops: [3]uint16{586, 0, 0}},
-	{param: 473, ops: [3]uint16{587, 588, 0}},
-	{ops: [3]uint16{589, 590, 0}},
-	{ops: [3]uint16{0, 591, 0}},
-	{ops: [3]uint16{592, 593, 0}},
-	{param: 477, ops: [3]uint16{594, 595, 0}},
-	{ops: [3]uint16{596, 0, 0}},
-	{ops: [3]uint16{0, 597, 0}},
-	{param: 480, ops: [3]uint16{598, 599, 0}},
-	{ops: [3]uint16{600, 0, 0}},
-	{ops: [3]uint16{0, 601, 0}},
-	{param: 483, ops: [3]uint16{602, 603, 0}},
-	{ops: [3]uint16{604, 0, 0}},
-	{ops: [3]uint16{0, 605, 0}},
-	{param: 486, ops: [3]uint16{606, 0, 0}},
-	{ops: [3]uint16{607, 0, 0}},
-	{param: 488, ops: [3]uint16{608, 0, 0}},
+	{param: 471, ops: [3]uint16{586, 587, 0}},
+	{ops: [3]uint16{588, 0, 0}},
+	{param: 473, ops: [3]uint16{589, 590, 0}},
+	{ops: [3]uint16{591, 0, 0}},
+	{param: 475, ops: [3]uint16{592, 593, 0}},
+	{ops: [3]uint16{594, 595, 0}},
+	{ops: [3]uint16{0, 596, 0}},
+	{ops: [3]uint16{597, 598, 0}},
+	{param: 479, ops: [3]uint16{599, 600, 0}},
+	{ops: [3]uint16{601, 0, 0}},
+	{ops: [3]uint16{0, 602, 0}},
+	{param: 482, ops: [3]uint16{603, 604, 0}},
+	{ops: [3]uint16{605, 0, 0}},
+	{ops: [3]uint16{0, 606, 0}},
+	{param: 485, ops: [3]uint16{607, 608, 0}},
 	{ops: [3]uint16{609, 0, 0}},
-	{param: 490, ops: [3]uint16{610, 0, 0}},
-	{ops: [3]uint16{611, 0, 0}},
-	{param: 492, ops: [3]uint16{612, 0, 0}},
-	{ops: [3]uint16{613, 0, 0}},
-	{param: 494, ops: [3]uint16{614, 615, 0}},
-	{ops: [3]uint16{617, 618, 616}},
+	{ops: [3]uint16{0, 610, 0}},
+	{param: 488, ops: [3]uint16{611, 0, 0}},
+	{ops: [3]uint16{612, 0, 0}},
+	{param: 490, ops: [3]uint16{613, 0, 0}},
+	{ops: [3]uint16{614, 0, 0}},
+	{param: 492, ops: [3]uint16{615, 0, 0}},
+	{ops: [3]uint16{616, 0, 0}},
+	{param: 494, ops: [3]uint16{617, 0, 0}},
+	{ops: [3]uint16{618, 0, 0}},
+	{param: 496, ops: [3]uint16{619, 620, 0}},
+	{ops: [3]uint16{622, 623, 621}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -663,15 +665,15 @@ func literal(from uint16, segment string) uint16 {
 		case "test_helpers":
 			return 383
 		case "tokens":
-			return 458
-		case "topups":
 			return 460
+		case "topups":
+			return 462
 		case "transfers":
-			return 463
+			return 465
 		case "treasury":
-			return 467
+			return 469
 		case "webhook_endpoints":
-			return 493
+			return 495
 		}
 	case 6:
 		switch segment {
@@ -1292,238 +1294,240 @@ func literal(from uint16, segment string) uint16 {
 			return 384
 		case "customers":
 			return 385
-		case "issuing":
+		case "faults":
 			return 388
+		case "issuing":
+			return 390
 		case "payment_intents":
-			return 419
+			return 421
 		case "refunds":
-			return 422
+			return 424
 		case "setup_intents":
-			return 425
+			return 427
 		case "sources":
-			return 428
+			return 430
 		case "terminal":
-			return 431
+			return 433
 		case "test_clocks":
-			return 437
+			return 439
 		case "treasury":
-			return 440
+			return 442
 		}
 	case 386:
 		switch segment {
 		case "fund_cash_balance":
 			return 387
 		}
-	case 388:
-		switch segment {
-		case "authorizations":
-			return 389
-		case "cards":
-			return 398
-		case "personalization_designs":
-			return 406
-		case "settlements":
-			return 411
-		case "transactions":
-			return 414
-		}
 	case 390:
 		switch segment {
-		case "capture":
+		case "authorizations":
 			return 391
-		case "expire":
-			return 392
-		case "finalize_amount":
-			return 393
-		case "fraud_challenges":
-			return 394
-		case "increment":
-			return 396
-		case "reverse":
-			return 397
+		case "cards":
+			return 400
+		case "personalization_designs":
+			return 408
+		case "settlements":
+			return 413
+		case "transactions":
+			return 416
 		}
-	case 394:
+	case 392:
+		switch segment {
+		case "capture":
+			return 393
+		case "expire":
+			return 394
+		case "finalize_amount":
+			return 395
+		case "fraud_challenges":
+			return 396
+		case "increment":
+			return 398
+		case "reverse":
+			return 399
+		}
+	case 396:
 		switch segment {
 		case "respond":
-			return 395
+			return 397
 		}
-	case 399:
+	case 401:
 		switch segment {
 		case "shipping":
-			return 400
+			return 402
 		}
-	case 400:
+	case 402:
 		switch segment {
 		case "deliver":
-			return 401
-		case "fail":
-			return 402
-		case "return":
 			return 403
-		case "ship":
+		case "fail":
 			return 404
-		case "submit":
+		case "return":
 			return 405
+		case "ship":
+			return 406
+		case "submit":
+			return 407
 		}
-	case 407:
+	case 409:
 		switch segment {
 		case "activate":
-			return 408
-		case "deactivate":
-			return 409
-		case "reject":
 			return 410
-		}
-	case 412:
-		switch segment {
-		case "complete":
-			return 413
+		case "deactivate":
+			return 411
+		case "reject":
+			return 412
 		}
 	case 414:
 		switch segment {
-		case "create_force_capture":
+		case "complete":
 			return 415
-		case "create_unlinked_refund":
-			return 416
 		}
-	case 417:
+	case 416:
 		switch segment {
-		case "refund":
+		case "create_force_capture":
+			return 417
+		case "create_unlinked_refund":
 			return 418
 		}
-	case 420:
+	case 419:
+		switch segment {
+		case "refund":
+			return 420
+		}
+	case 422:
 		switch segment {
 		case "authenticate":
-			return 421
+			return 423
 		}
-	case 423:
+	case 425:
 		switch segment {
 		case "expire":
-			return 424
+			return 426
 		}
-	case 426:
+	case 428:
 		switch segment {
 		case "authenticate":
-			return 427
-		}
-	case 429:
-		switch segment {
-		case "authenticate":
-			return 430
+			return 429
 		}
 	case 431:
 		switch segment {
-		case "readers":
+		case "authenticate":
 			return 432
 		}
 	case 433:
 		switch segment {
-		case "present_payment_method":
+		case "readers":
 			return 434
-		case "succeed_input_collection":
-			return 435
-		case "timeout_input_collection":
-			return 436
 		}
-	case 438:
+	case 435:
 		switch segment {
-		case "advance":
-			return 439
+		case "present_payment_method":
+			return 436
+		case "succeed_input_collection":
+			return 437
+		case "timeout_input_collection":
+			return 438
 		}
 	case 440:
 		switch segment {
-		case "inbound_transfers":
+		case "advance":
 			return 441
-		case "outbound_payments":
-			return 446
-		case "outbound_transfers":
-			return 451
-		case "received_credits":
-			return 456
-		case "received_debits":
-			return 457
 		}
 	case 442:
 		switch segment {
-		case "fail":
+		case "inbound_transfers":
 			return 443
-		case "return":
-			return 444
-		case "succeed":
-			return 445
-		}
-	case 447:
-		switch segment {
-		case "fail":
+		case "outbound_payments":
 			return 448
-		case "post":
-			return 449
-		case "return":
-			return 450
+		case "outbound_transfers":
+			return 453
+		case "received_credits":
+			return 458
+		case "received_debits":
+			return 459
 		}
-	case 452:
+	case 444:
 		switch segment {
 		case "fail":
-			return 453
-		case "post":
-			return 454
+			return 445
 		case "return":
-			return 455
+			return 446
+		case "succeed":
+			return 447
 		}
-	case 461:
+	case 449:
+		switch segment {
+		case "fail":
+			return 450
+		case "post":
+			return 451
+		case "return":
+			return 452
+		}
+	case 454:
+		switch segment {
+		case "fail":
+			return 455
+		case "post":
+			return 456
+		case "return":
+			return 457
+		}
+	case 463:
 		switch segment {
 		case "cancel":
-			return 462
+			return 464
 		}
-	case 464:
+	case 466:
 		switch segment {
 		case "reversals":
-			return 465
+			return 467
 		}
-	case 467:
+	case 469:
 		switch segment {
 		case "credit_reversals":
-			return 468
-		case "debit_reversals":
 			return 470
-		case "financial_accounts":
+		case "debit_reversals":
 			return 472
+		case "financial_accounts":
+			return 474
 		case "inbound_transfers":
-			return 476
+			return 478
 		case "outbound_payments":
-			return 479
+			return 481
 		case "outbound_transfers":
-			return 482
+			return 484
 		case "received_credits":
-			return 485
-		case "received_debits":
 			return 487
-		case "transaction_entries":
+		case "received_debits":
 			return 489
-		case "transactions":
+		case "transaction_entries":
 			return 491
+		case "transactions":
+			return 493
 		}
-	case 473:
+	case 475:
 		switch segment {
 		case "close":
-			return 474
+			return 476
 		case "features":
-			return 475
+			return 477
 		}
-	case 477:
+	case 479:
 		switch segment {
 		case "cancel":
-			return 478
+			return 480
 		}
-	case 480:
+	case 482:
 		switch segment {
 		case "cancel":
-			return 481
+			return 483
 		}
-	case 483:
+	case 485:
 		switch segment {
 		case "cancel":
-			return 484
+			return 486
 		}
 	}
 	return 0

@@ -117,6 +117,8 @@ func TestOverlayIsRefused(t *testing.T) {
 		"a path of Stripe's":         {"/v1/sandboxes:", "/v1/customers:", "path /v1/customers exists already"},
 		"a property of Stripe's":     {"        order:\n          description: The order that", "        amount:\n          description: The order that", "amount exists already"},
 		"extension of nothing":       {"    GetProducts:\n", "    GetProduct:\n", "x-extends GetProduct: no such operation"},
+		"likeness to nothing":        {"x-like: PostProducts", "x-like: PostNothing", "post /v1/wares: x-like names no operation"},
+		"likeness and a body":        {"x-like: PostProducts", "x-like: PostProducts\n      requestBody: {content: {}}", "or there is a body or an answer beside it"},
 		"an event type of Stripe's":  {"- sku.updated", "- invoice.paid", "names a type of Stripe's or names one twice"},
 		"a parameter that is no one": {"/v1/orders/{id}/pay:", "/v1/orders/{order}/pay:", "POST /v1/orders/{order}/pay: {order} is no parameter"},
 		"part of a segment":          {"/v1/skus/{id}:", "/v1/skus/{id}.json:", "a segment must be a literal or one parameter"},

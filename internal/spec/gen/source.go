@@ -105,6 +105,7 @@ func (s *source) lay(over tree) error {
 		add("path", s.paths, object(over["paths"])),
 		add("fixture", s.fixtures, object(over["x-fixtures"])),
 		s.extend(object(over["x-extends"])),
+		s.borrow(object(over["paths"])),
 		s.addEvents(over["x-event-types"]),
 	)
 }
@@ -134,15 +135,41 @@ func (s *source) extend(ext tree) error {
 			return err
 		}
 	}
+	ids := s.operations()
+	for id, v := range object(ext["operations"]) {
+		if err := extendOperation("x-extends "+id, ids[id], object(v)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// operations are all operations by their ids.
+func (s *source) operations() map[string]tree {
 	ids := map[string]tree{}
 	for _, item := range s.paths {
 		for _, op := range object(item) {
 			ids[fmt.Sprint(object(op)["operationId"])] = object(op)
 		}
 	}
-	for id, v := range object(ext["operations"]) {
-		if err := extendOperation("x-extends "+id, ids[id], object(v)); err != nil {
-			return err
+	return ids
+}
+
+// borrow gives operations of the overlay the body and the answer of the one that x-like names, as it was extended.
+func (s *source) borrow(paths tree) error {
+	ids := s.operations()
+	for path, item := range paths {
+		for method, v := range object(item) {
+			op := object(v)
+			if op["x-like"] == nil {
+				continue
+			}
+			like := ids[fmt.Sprint(op["x-like"])]
+			if like == nil || op["requestBody"] != nil || op["responses"] != nil {
+				return fmt.Errorf("%s %s: x-like names no operation, or there is a body or an answer beside it", method, path)
+			}
+			delete(op, "x-like")
+			op["requestBody"], op["responses"] = like["requestBody"], like["responses"]
 		}
 	}
 	return nil

@@ -1,0 +1,20 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+
+	"sharesmart/internal/billing"
+	"sharesmart/internal/web/checkout"
+)
+
+// pages are what people see of the server, by what their paths begin with.
+func (a *app) pages(log *slog.Logger) map[string]http.Handler {
+	intents := checkout.Options{
+		Engine: a.engine, Registry: a.registry, Store: a.store, Log: log,
+		Describe: billing.DescribeAttempt, ReturnURL: billing.AttemptReturnURL, Authenticate: billing.AuthenticateIntent,
+	}
+	sources := intents
+	sources.Describe, sources.ReturnURL, sources.Authenticate = billing.DescribeSource, billing.SourceReturnURL, billing.AuthenticateSource
+	return map[string]http.Handler{checkout.Prefix: checkout.New(intents), checkout.SourcePrefix: checkout.New(sources)}
+}

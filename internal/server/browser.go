@@ -1,0 +1,185 @@
+package server
+
+import (
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
+	"sharesmart/internal/spec"
+	"sharesmart/internal/store"
+)
+
+// A browser calls with a publishable key, which everybody can read. So it may turn what a customer typed into a token,
+// and see and confirm the one payment whose client secret it was given. It sends parameters in place of headers, as
+// it would have to ask for leave to send headers of its own.
+
+// browserCall is what a publishable key may do with an operation.
+type browserCall struct {
+	// secret says that the call is about the object in the path, whose client_secret it must bring.
+	secret bool
+	// only are the parameters that it may send; nil are all but those of except.
+	only   []string
+	except []string
+}
+
+// browserCalls are the operations that a publishable key may call, by id.
+var browserCalls = map[string]browserCall{
+	"PostConfirmationTokens": {},
+	"PostPaymentMethods":     {except: []string{"customer", "payment_method"}},
+	"PostSources":            {except: []string{"customer", "original_source"}},
+	"PostTokens":             {except: []string{"customer"}},
+
+	"GetSourcesSource":        {secret: true},
+	"GetPaymentIntentsIntent": {secret: true},
+	"GetSetupIntentsIntent":   {secret: true},
+	"PostSetupIntentsIntentConfirm": {secret: true, only: []string{
+		"client_secret", "confirmation_token", "expand", "mandate_data", "payment_method", "payment_method_data", "payment_method_options", "return_url", "use_stripe_sdk",
+	}},
+	"PostPaymentIntentsIntentConfirm": {secret: true, only: []string{
+		"client_secret", "confirmation_token", "expand", "mandate_data", "payment_method", "payment_method_data", "payment_method_options", "radar_options",
+		"receipt_email", "return_url", "setup_future_usage", "shipping", "use_stripe_sdk",
+	}},
+}
+
+// browserOnly are the operations that only a publishable key may call.
+var browserOnly = map[string]bool{"PostConfirmationTokens": true}
+
+// browserHeaders are the parameters that stand for headers, and browserNotes those that only tell of the browser.
+var (
+	browserHeaders = map[string]string{"_stripe_version": "Stripe-Version", "_stripe_account": "Stripe-Account"}
+	browserNotes   = map[string]bool{
+		"key": true, "guid": true, "muid": true, "sid": true, "payment_user_agent": true, "time_on_page": true, "referrer": true, "pasted_fields": true,
+		"client_attribution_metadata": true, "client_context": true, "is_stripe_sdk": true,
+	}
+)
+
+// keyParam is the key that a request without an Authorization header brings as a parameter; empty if it has none. Only
+// a publishable key may come that way: addresses and forms are written down in many places.
+func (x *exchange) keyParam() (string, error) {
+	key := formValue(x.r.URL.RawQuery, "key")
+	if key == "" && x.r.Method == http.MethodPost && isForm(x.sentHeader("Content-Type")) {
+		if err := x.readBody(); err != nil {
+			return "", err
+		}
+		key = formValue(string(x.body), "key")
+	}
+	if key != "" && !strings.HasPrefix(key, "pk_") {
+		return "", &apierr.Error{Status: http.StatusUnauthorized, Type: apierr.TypeInvalid, Early: true,
+			Message: "Only a publishable key can be sent as a parameter. Send '" + access.Mask(clip(key, maxCredentials)) + "' in the Authorization header, and replace it if others may have read it here."}
+	}
+	return clip(key, maxCredentials), nil
+}
+
+// takeBrowserParams turns parameters that stand for headers into headers, and drops what is none of the operation's.
+func (x *exchange) takeBrowserParams() error {
+	x.query = x.takeFrom(x.query)
+	if x.r.Method != http.MethodPost || !isForm(x.sentHeader("Content-Type")) {
+		return nil
+	}
+	if err := x.readBody(); err != nil {
+		return err
+	}
+	x.form = x.body
+	x.body = []byte(x.takeFrom(string(x.body)))
+	return nil
+}
+
+func (x *exchange) takeFrom(form string) string {
+	if form == "" {
+		return ""
+	}
+	kept := make([]string, 0, 8)
+	for pair := range strings.SplitSeq(form, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		top := topName(name)
+		if header := browserHeaders[top]; header != "" {
+			x.r.Header[header] = []string{unescaped(value)}
+		} else if !browserNotes[top] {
+			kept = append(kept, pair)
+		}
+	}
+	return strings.Join(kept, "&")
+}
+
+// topName is the parameter that a name in a form belongs to: card of card[number].
+func topName(name string) string {
+	top, _, _ := strings.Cut(unescaped(name), "[")
+	return top
+}
+
+func formValue(form, name string) string {
+	for pair := range strings.SplitSeq(form, "&") {
+		if sent, value, _ := strings.Cut(pair, "="); sent == name {
+			return unescaped(value)
+		}
+	}
+	return ""
+}
+
+func isForm(contentType string) bool {
+	mediaType, _, err := mime.ParseMediaType(contentType)
+	return err == nil && mediaType == "application/x-www-form-urlencoded"
+}
+
+// checkBrowserCall refuses parameters that only a seller may set, and objects whose client secret the caller does not
+// know.
+func (x *exchange) checkBrowserCall() error {
+	call := browserCalls[x.op.ID]
+	for _, form := range []string{x.query, string(x.body)} {
+		for pair := range strings.SplitSeq(form, "&") {
+			name, _, _ := strings.Cut(pair, "=")
+			top := topName(name)
+			if slices.Contains(call.except, top) || (call.only != nil && top != "" && !slices.Contains(call.only, top)) {
+				return apierr.Validation("parameter_unknown", top, "Received unknown parameter: %s", clip(top, 200))
+			}
+		}
+	}
+	if !call.secret {
+		return nil
+	}
+	secret := formValue(x.query, "client_secret")
+	if secret == "" {
+		secret = formValue(string(x.body), "client_secret")
+	}
+	if secret == "" {
+		return apierr.Validation("parameter_missing", "client_secret", "Missing required param: client_secret.")
+	}
+	return x.checkClientSecret(secret)
+}
+
+// checkClientSecret holds the secret against that of the object in the path.
+func (x *exchange) checkClientSecret(secret string) error {
+	noun := clientNoun(x.op.Kind)
+	d, err := x.Store.Get(x.ns.NS, x.params.Values()[0])
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && (d.Deleted || d.Kind != x.op.Kind):
+		return apierr.Validation("resource_missing", "client_secret", "The client_secret provided does not match any associated %s on this account. "+
+			"Ensure the publishable key used belongs to the same account that created the %s.", noun, noun)
+	case err != nil:
+		return fmt.Errorf("read %s: %w", x.op.Kind, err)
+	}
+	o, err := object.Parse(d.Data, spec.Component(d.Kind))
+	if err != nil {
+		return fmt.Errorf("read %s: %w", d.ID, err)
+	}
+	if subtle.ConstantTimeCompare([]byte(o.String("client_secret")), []byte(secret)) != 1 {
+		return apierr.Validation(x.op.Kind+"_invalid_parameter", "client_secret", "The client_secret provided does not match the client_secret associated with the %s.", noun)
+	}
+	return nil
+}
+
+// clientNoun is how messages about client secrets name a kind: PaymentIntent.
+func clientNoun(kind string) string {
+	var b strings.Builder
+	for word := range strings.SplitSeq(kind, "_") {
+		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return b.String()
+}

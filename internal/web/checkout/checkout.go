@@ -1,0 +1,139 @@
+// Package checkout serves the pages on which a customer pays or authenticates. So far that is the challenge: the page
+// that next_action leads to, which in test mode takes the place of a bank's and asks how the customer's visit ends.
+//
+// It works without scripts. Who has its address may act for the customer, so the address cannot be guessed (the
+// attempt and the client secret are in it), is kept out of referrers and caches, and works once.
+package checkout
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+	"sharesmart/internal/store"
+	"sharesmart/internal/web/static"
+)
+
+// What the paths of the pages begin with: those of payment and setup intents, and those of sources, whose attempt is
+// the source itself.
+const (
+	Prefix       = "/authenticate/"
+	SourcePrefix = "/redirect/authenticate/"
+)
+
+// Options are what the pages are made of. The three functions are rules; they run within an operation. What they call
+// an intent may be a source as well.
+type Options struct {
+	Engine   *resource.Engine
+	Registry *access.Registry
+	Store    store.Reader
+	Log      *slog.Logger
+	// Describe finds the payment or setup intent whose customer has to act. An attempt that was used, and one that
+	// never was, is an *apierr.Error.
+	Describe func(op *resource.Op, attempt, clientSecret string) (*object.Object, error)
+	// ReturnURL is where the customer goes afterwards; empty for nowhere.
+	ReturnURL func(op *resource.Op, intent *object.Object) (string, error)
+	// Authenticate goes on with the intent. That the payment fails then is no error.
+	Authenticate func(op *resource.Op, attempt, clientSecret, outcome string) (*object.Object, error)
+}
+
+// Pages serves the challenge.
+type Pages struct{ Options }
+
+// New returns the pages.
+func New(o Options) *Pages { return &Pages{o} }
+
+//go:embed checkout.css
+var styles string
+
+//go:embed close.js
+var script string
+
+// maxParam is the length up to which parameters are looked at: ids and secrets are far shorter.
+const maxParam = 255
+
+// ServeHTTP shows a challenge and takes what the customer did.
+func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	secure(w.Header())
+	attempt := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, SourcePrefix), Prefix)
+	switch {
+	case attempt == "static/checkout.css":
+		asset(w, "text/css; charset=utf-8", static.Tokens+static.Base+styles)
+	case attempt == "static/close.js":
+		asset(w, "text/javascript; charset=utf-8", script)
+	case r.Method == http.MethodGet, r.Method == http.MethodHead:
+		p.show(w, r, attempt)
+	case r.Method == http.MethodPost:
+		p.take(w, r, attempt)
+	default:
+		w.Header().Set("Allow", "GET, HEAD, POST")
+		p.render(w, http.StatusMethodNotAllowed, "note", note{"This page cannot do that", "Open it in a browser."})
+	}
+}
+
+// secure sets the headers that all pages have. A page may be framed, for shops show it in a window of theirs; it only
+// works in test mode. There is no form-action: browsers hold it against the shop's address as well, to which the
+// answer to the form leads.
+func secure(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")
+}
+
+func asset(w http.ResponseWriter, contentType, text string) {
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	// A write fails when the client is gone; there is nobody left to tell.
+	_, _ = w.Write([]byte(text))
+}
+
+func (p *Pages) show(w http.ResponseWriter, r *http.Request, attempt string) {
+	c, err := p.describe(r.Context(), attempt, r.URL.Query().Get("client_secret"))
+	if err != nil {
+		p.refuse(w, err)
+		return
+	}
+	p.render(w, http.StatusOK, "challenge", c)
+}
+
+func (p *Pages) take(w http.ResponseWriter, r *http.Request, attempt string) {
+	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
+	outcome := r.PostFormValue("outcome")
+	switch outcome {
+	case "succeeded", "failed", "canceled":
+	default:
+		p.render(w, http.StatusBadRequest, "note", note{"Nothing was chosen", "Go back and choose how the visit ends."})
+		return
+	}
+	d, err := p.act(r.Context(), attempt, r.URL.Query().Get("client_secret"), outcome)
+	switch {
+	case err != nil:
+		p.refuse(w, err)
+	case d.next != "":
+		w.Header().Set("Location", d.next)
+		w.WriteHeader(http.StatusSeeOther)
+	default:
+		p.render(w, http.StatusOK, "done", d)
+	}
+}
+
+// refuse explains why there is nothing to do here.
+func (p *Pages) refuse(w http.ResponseWriter, err error) {
+	if api := apierr.As(err); api != nil && api.Status < http.StatusInternalServerError {
+		p.render(w, http.StatusNotFound, "note", note{"There is nothing left to do here",
+			"This page works once, and it was used already, or its address is not complete. Close it, or go back to the shop and try again."})
+		return
+	}
+	if !errors.Is(err, context.Canceled) {
+		p.Log.Error("challenge page failed", "error", err)
+	}
+	p.render(w, http.StatusInternalServerError, "note", note{"This did not work", "The fault is ours and nothing was changed. Try again in a moment."})
+}

@@ -1,0 +1,14 @@
+// Package static owns what all pages look like: the tokens (colours, sizes, spaces) and the components.
+package static
+
+import _ "embed"
+
+// Tokens are the colours, sizes and spaces that every page is made of.
+//
+//go:embed tokens.css
+var Tokens string
+
+// Base are the components that more than one page uses.
+//
+//go:embed base.css
+var Base string
