@@ -15,7 +15,7 @@ func TestCardPayment(t *testing.T) {
 	paid := s.pay(p)
 	same(t, "intent", []any{stripe.PaymentIntentStatusSucceeded, int64(2000)}, []any{paid.Status, paid.AmountReceived})
 	ch := s.settled(paid)
-	same(t, "charge", []any{true, true, stripe.ChargeStatusSucceeded, "authorized"}, []any{ch.Paid, ch.Captured, ch.Status, string(ch.Outcome.Type)})
+	same(t, "charge", []any{true, true, stripe.ChargeStatusSucceeded, "authorized"}, []any{ch.Paid, ch.Captured, ch.Status, ch.Outcome.Type})
 	same(t, "metadata", map[string]string{"order_id": "6735"}, ch.Metadata)
 	card := ch.PaymentMethodDetails.Card
 	same(t, "card", []string{"visa", "4242", "credit", "US"}, []string{string(card.Brand), card.Last4, string(card.Funding), card.Country})

@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -201,8 +202,8 @@ func same(t *testing.T, what string, want, got any) {
 func declined(t *testing.T, err error, code stripe.ErrorCode, reason stripe.DeclineCode) *stripe.Error {
 	t.Helper()
 	e := refusal(t, err)
-	card, ok := e.Err.(*stripe.CardError)
-	if !ok {
+	var card *stripe.CardError
+	if !errors.As(e.Err, &card) {
 		t.Fatalf("error %v is no card error", err)
 	}
 	same(t, "error", failure{402, stripe.ErrorTypeCard, code, cardParams[code]}, failure{e.HTTPStatusCode, e.Type, e.Code, e.Param})

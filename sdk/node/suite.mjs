@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 
 import { host, required, runTests } from './tests.mjs';
 import { authenticationTests } from './authentication.mjs';
+import { challengeTests } from './challenge.mjs';
 import { errorTests } from './errors.mjs';
 import { moneyTests } from './money.mjs';
 import { objectTests } from './objects.mjs';
@@ -21,6 +22,6 @@ for (const name of ['stripe', 'stripe-21']) {
   objectTests(`${label}, plain loopback`, client(required('SDK_PLAIN_URL'), required('SDK_KEY')), 25);
   errorTests(label, Stripe, client);
   const seller = sellers(root, (key) => client(required('SDK_URL'), key));
-  for (const tests of [paymentTests, authenticationTests, moneyTests]) tests(label, Stripe, seller);
+  for (const tests of [paymentTests, authenticationTests, challengeTests, moneyTests]) tests(label, Stripe, seller);
 }
 await runTests(8);

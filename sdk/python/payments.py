@@ -34,8 +34,9 @@ def decline(method, code, reason=None):
     if reason:
         equal(e.error.decline_code, reason)
     intent = e.error.payment_intent
-    equal((intent.status, intent.payment_method, intent.last_payment_error.code), ("requires_payment_method", None, code))
-    equal(intent.last_payment_error.payment_method.id, e.error.payment_method.id)
+    failure = intent.last_payment_error
+    equal((intent.status, intent.payment_method, failure.code), ("requires_payment_method", None, code))
+    equal(failure.payment_method.id, e.error.payment_method.id)
     charge = s.charge(e.error.charge)
     equal((charge.status, charge.paid, charge.failure_code, charge.payment_intent), ("failed", False, code, intent.id))
     s.holds(0, 0)
