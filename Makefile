@@ -35,7 +35,7 @@ generate: ## Compile the spec and the overlay into Go tables
 verify: ## Fail if generated code is not up to date
 	cd internal/spec && $(GO) run ./gen -check
 
-sdk: build ## Run the official SDKs against the binary (needs npm and python3-stripe)
+sdk: build ## Run the official SDKs against the binary (needs npm, python3-stripe and chromium)
 	BIN=$(CURDIR)/$(BIN) STRIPEGO=$(STRIPEGO) ./sdk/run
 
 e2e: build ## Use the pages in a browser (needs npm and chromium)
