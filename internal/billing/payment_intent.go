@@ -75,6 +75,9 @@ func createIntent(op *resource.Op) error {
 		pi.Set("capture_method", "automatic_async")
 	}
 	pi.Set("status", requiresMethod)
+	if err := keepAmountLines(op, pi); err != nil {
+		return err
+	}
 	return chooseMethod(op, pi)
 }
 
@@ -119,6 +122,9 @@ func updateIntent(op *resource.Op) error {
 		if err := chooseMethodTypes(op, pi, pi.String("currency")); err != nil {
 			return err
 		}
+	}
+	if err := keepAmountLines(op, pi); err != nil {
+		return err
 	}
 	return changeMethod(op, pi)
 }
