@@ -18,6 +18,9 @@ func (t *try) charge(op *resource.Op, answer processor.Answer, capture bool) (*o
 	if t.pm.String("type") != "card" {
 		prefix = "py_"
 	}
+	if pi.Object("transfer_data") != nil {
+		shareGroup(pi)
+	}
 	op.Choose("charge", op.KinID(prefix, pi.ID()))
 	params := newParams("amount", pi.Int("amount"), "currency", pi.String("currency"), "payment_intent", pi.ID(), "customer", textOrNull(pi.Ref("customer")),
 		"description", pi.Get("description"), "receipt_email", pi.Get("receipt_email"), "statement_descriptor", pi.Get("statement_descriptor"),
@@ -72,6 +75,12 @@ func succeedIntent(op *resource.Op, pi, charge *object.Object) error {
 	pi.Set("amount_received", charge.Int("amount_captured"))
 	pi.Set("amount_capturable", 0)
 	pi.Set("processing", nil)
+	if charge.Has("application_fee_amount") { // a capture may have changed it
+		pi.Set("application_fee_amount", charge.Get("application_fee_amount"))
+	}
+	if part := charge.Object("transfer_data").Get("amount"); part != nil {
+		pi.Sub("transfer_data").Set("amount", part)
+	}
 	if err := op.Move(pi, succeeded); err != nil {
 		return err
 	}
@@ -144,7 +153,7 @@ func failIntent(op *resource.Op, pi, pm *object.Object, failed *apierr.Error) er
 
 // shownError is an error as an intent shows it.
 func shownError(e *apierr.Error, pm *object.Object) *object.Object {
-	shown := newParams("advice_code", e.AdviceCode, "charge", e.Charge, "code", e.Code, "decline_code", e.DeclineCode, "doc_url", apierr.DocURL(e.Code), "message", e.Message, "param", e.Param)
+	shown := newParams("advice_code", e.AdviceCode, "charge", e.Charge, "code", e.Code, "decline_code", e.DeclineCode, "doc_url", apierr.DocURL(e.Code), "message", e.Message, "network_decline_code", e.NetworkCode, "param", e.Param)
 	if pm != nil {
 		shown.Set("payment_method", pm.Clone())
 	}
