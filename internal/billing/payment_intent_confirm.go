@@ -37,6 +37,9 @@ func confirmCreatedIntent(op *resource.Op) error {
 
 // confirm goes on with an intent that has its method.
 func confirm(op *resource.Op, pi, params *object.Object) error {
+	if isOffSession(params) && pi.String("setup_future_usage") != "" {
+		return apierr.Invalid("", "off_session", "You cannot confirm with the `off_session` parameter when `setup_future_usage` is also set on the PaymentIntent because you cannot set up future usages when processing payments off-session.")
+	}
 	pm, err := confirmedMethod(op, pi)
 	if err != nil {
 		return err
