@@ -76,15 +76,8 @@ func endIntent(op *resource.Op, pi *object.Object, reason string, at time.Time) 
 			return err
 		}
 	}
-	if funded, err := fundedBefore(op, pi); err != nil {
+	if _, err := keepFunds(op, pi, 0); err != nil {
 		return err
-	} else if funded > 0 {
-		if err := returnCash(op, pi.Ref("customer"), pi.String("currency"), funded, pi.ID()); err != nil {
-			return err
-		}
-		if err := setFunded(op, pi, 0); err != nil {
-			return err
-		}
 	}
 	pi.Set("canceled_at", at.Unix())
 	pi.Set("cancellation_reason", textOrNull(reason))

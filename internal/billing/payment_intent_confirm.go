@@ -122,6 +122,9 @@ func (t *try) run(op *resource.Op) error {
 	if t.pm.String("type") == cashMethod {
 		return t.payFromCash(op)
 	}
+	if _, err := keepFunds(op, t.pi, 0); err != nil {
+		return err
+	}
 	answer := bank.Pay(t.with.method, t.attempt)
 	switch answer.Step {
 	case processor.Approved, processor.Processing:

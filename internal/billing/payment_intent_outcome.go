@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"time"
+
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/processor"
@@ -95,10 +97,12 @@ func (t *try) process(op *resource.Op, s processor.Settlement) error {
 	if err := op.Move(t.pi, processing); err != nil {
 		return err
 	}
+	var due time.Time // never
 	if !s.Never {
-		if err := op.SetTimer(intentSettlement, t.pi, op.Now().Add(s.After)); err != nil {
-			return err
-		}
+		due = op.Now().Add(s.After)
+	}
+	if err := op.SetTimer(intentSettlement, t.pi, due); err != nil {
+		return err
 	}
 	return op.Emit("payment_intent.processing", t.pi)
 }
