@@ -34,6 +34,15 @@ func updateCashBalance(op *resource.Op) error {
 	return nil
 }
 
+// keepCashHolder refuses to delete a customer who ever had cash, even if nothing is left.
+func keepCashHolder(op *resource.Op) error {
+	balance, err := op.Singleton("cash_balance", op.Object.ID())
+	if err != nil || balance.Object("available").Len() == 0 {
+		return err
+	}
+	return apierr.Invalid("", "", "You cannot delete the customer %s because they have a cash balance.", op.Object.ID())
+}
+
 // cashIn is what a customer has in a currency.
 func cashIn(balance *object.Object, currency string) int64 {
 	return balance.Object("available").Int(currency)

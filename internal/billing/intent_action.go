@@ -88,6 +88,9 @@ func (t *try) act(op *resource.Op, answer processor.Answer) error {
 		e := apierr.Card("authentication_required", "", "", "This payment required an authentication action to complete, but `error_on_requires_action` was set. When you're ready, you can upgrade your integration to handle actions at https://stripe.com/docs/payments/payment-intents/upgrade-to-handle-actions.")
 		return t.fail(op, e)
 	}
+	if t.attempt.OffSession && answer.Step != processor.Voucher {
+		return t.fail(op, apierr.Card("authentication_required", "", "", "The payment requires an action of the customer, who is not there because `off_session` was set."))
+	}
 	if err := startAttempt(op, t.pi, t.pm, answer.Step, t.visit, t.attempt); err != nil {
 		return err
 	}

@@ -74,6 +74,10 @@ func createIntent(op *resource.Op) error {
 	if !op.Params.Has("capture_method") {
 		pi.Set("capture_method", "automatic_async")
 	}
+	if err := checkIntentShare(op, pi); err != nil {
+		return err
+	}
+	pi.Set("application", actingApplication(op))
 	pi.Set("status", requiresMethod)
 	if err := keepAmountLines(op, pi); err != nil {
 		return err
@@ -117,6 +121,9 @@ func updateIntent(op *resource.Op) error {
 	}
 	if pi.Get("customer") == nil && op.Before.Ref("customer") != "" {
 		return apierr.Invalid("", "customer", "You cannot remove the customer of a PaymentIntent.")
+	}
+	if err := checkIntentShare(op, pi); err != nil {
+		return err
 	}
 	if params.Has("payment_method_types") || params.Has("currency") {
 		if err := chooseMethodTypes(op, pi, pi.String("currency")); err != nil {
