@@ -41,7 +41,7 @@ func startAttempt(op *resource.Op, intent, pm *object.Object, step processor.Ste
 
 // nextAction is what an SDK, or the customer's browser, has to do.
 func nextAction(op *resource.Op, intent *object.Object, kind, attempt string, step processor.Step, v visit) *object.Object {
-	page := op.BaseURL() + "/authenticate/" + attempt + "?client_secret=" + url.QueryEscape(intent.String("client_secret"))
+	page := op.BaseURL() + "/authenticate/" + attempt + "?client_secret=" + url.QueryEscape(intent.String("client_secret")) + "&in=" + op.Place()
 	soon := op.Now().Add(3 * 24 * time.Hour).Unix()
 	action := func(name string, pairs ...any) *object.Object {
 		return newParams(name, newParams(pairs...), "type", name)
