@@ -61,6 +61,8 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		asset(w, "text/css; charset=utf-8", static.Tokens+static.Base+styles)
 	case read && a.id == "static/close.js":
 		asset(w, "text/javascript; charset=utf-8", script)
+	case read && isPicture(r.URL.Path):
+		picture(w, r)
 	case read:
 		p.show(w, r, a)
 	case r.Method == http.MethodPost:
