@@ -128,7 +128,6 @@ type bankRow struct {
 	wait                   time.Duration
 	status                 string // after it
 	failure                string // code of the charge
-	more                   []string
 }
 
 func TestTestBanks(t *testing.T) {
