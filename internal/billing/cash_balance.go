@@ -14,6 +14,9 @@ import (
 //
 // Every change is a transaction: customer_cash_balance_transaction.go.
 //
+// The money in it is the customer's still: no balance transaction tells of it, and the account's balance does not have it,
+// until a payment takes it. A refund into it leaves the account's balance, one out of it (origin=customer_balance) does not.
+//
 // Emits cash_balance.funds_available.
 func init() {
 	register(resource.Rules{Object: "cash_balance", Update: updateCashBalance})

@@ -13,8 +13,11 @@ import (
 )
 
 // payVia are the parameters of a payment intent that is confirmed at once with a card.
-func payVia(account string, more []string) []string {
-	form := confirmed("pm_card_visa", more...)
+func payVia(account, card string, more []string) []string {
+	if card == "" {
+		card = "visa"
+	}
+	form := confirmed("pm_card_"+card, more...)
 	for i := range form {
 		if form[i] == "acct" {
 			form[i] = account
@@ -30,6 +33,7 @@ func TestSharedIntents(t *testing.T) {
 	for _, c := range []struct {
 		name              string
 		direct            bool     // with Stripe-Account
+		card              string   // visa if it is empty
 		form              []string // of the intent; acct stands for the connected account
 		capture           []string // nil leaves it out
 		refund            []string // nil leaves it out
@@ -77,6 +81,14 @@ func TestSharedIntents(t *testing.T) {
 			platform: []string{"charge 2000 fee 88", "transfer -2000", "application_fee 123", "refund -2000", "transfer_refund 2000", "application_fee_refund -123"},
 			account:  []string{"payment 2000 fee 123", "payment_refund -2000", "application_fee_refund 123"},
 		},
+		{
+			name: "direct, disputed", direct: true, card: "createDispute", form: []string{"application_fee_amount", "100"},
+			platform: []string{"application_fee 100"}, account: []string{"charge 2000 fee 188", "adjustment -2000 fee 1500"}, charge: map[string]any{"disputed": true},
+		},
+		{
+			name: "destination, disputed", card: "createDispute", form: []string{"transfer_data[destination]", "acct", "application_fee_amount", "123"},
+			platform: []string{"charge 2000 fee 88", "transfer -2000", "application_fee 123", "adjustment -2000 fee 1500"}, account: []string{"payment 2000 fee 123"}, charge: map[string]any{"disputed": true},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -86,7 +98,7 @@ func TestSharedIntents(t *testing.T) {
 			if c.direct {
 				actor = account
 			}
-			intent := as(s, actor, "POST", "/v1/payment_intents", payVia(account, c.form)...).OK().ID()
+			intent := as(s, actor, "POST", "/v1/payment_intents", payVia(account, c.card, c.form)...).OK().ID()
 			if c.capture != nil {
 				as(s, actor, "POST", "/v1/payment_intents/"+intent+"/capture", c.capture...).OK()
 			}
@@ -129,7 +141,7 @@ func TestIntentShareRefusals(t *testing.T) {
 	account := s.Post("/v1/accounts", ready...).OK().ID()
 	open := s.Post("/v1/payment_intents", "amount", "2000", "currency", "usd").OK().ID()
 	shared := s.Post("/v1/payment_intents", "amount", "2000", "currency", "usd", "transfer_data[destination]", account, "application_fee_amount", "1500").OK().ID()
-	held := s.Post("/v1/payment_intents", payVia(account, []string{"transfer_data[destination]", account, "capture_method", "manual"})...).OK().ID()
+	held := s.Post("/v1/payment_intents", payVia(account, "", []string{"transfer_data[destination]", account, "capture_method", "manual"})...).OK().ID()
 	base := []string{"amount", "2000", "currency", "usd"}
 	for _, c := range []struct {
 		path  string

@@ -144,7 +144,7 @@ func changeMethod(op *resource.Op, intent *object.Object) error {
 	if intent.String("status") == requiresAction {
 		intent.Set("next_action", nil)
 	}
-	if op.Params.Has("payment_method") && op.Params.Get("payment_method") == nil {
+	if op.Params.Has("payment_method") && op.Params.String("payment_method") == "" {
 		intent.Set("payment_method", nil)
 		return moveTo(op, intent, requiresMethod)
 	}
