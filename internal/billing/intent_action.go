@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"crypto/subtle"
 	"net/http"
 	"strings"
 
@@ -89,7 +90,7 @@ func findAttempt(op *resource.Op, attempt, clientSecret string) (intent, kept *o
 	if err != nil {
 		return nil, nil, err
 	}
-	if intent == nil || intent.String("client_secret") != clientSecret || intent.String("status") != requiresAction {
+	if intent == nil || !sameSecret(intent.String("client_secret"), clientSecret) || intent.String("status") != requiresAction {
 		return nil, nil, gone
 	}
 	private, err := op.Private(intent)
@@ -97,10 +98,15 @@ func findAttempt(op *resource.Op, attempt, clientSecret string) (intent, kept *o
 		return nil, nil, err
 	}
 	kept = private.Object("attempt")
-	if kept.String("id") != attempt {
+	if !sameSecret(kept.String("id"), attempt) {
 		return nil, nil, gone
 	}
 	return intent, kept, nil
+}
+
+// sameSecret takes the same time wherever two secrets differ, as pages without a key hold them against what was sent.
+func sameSecret(kept, sent string) bool {
+	return subtle.ConstantTimeCompare([]byte(kept), []byte(sent)) == 1
 }
 
 // AuthenticateIntent lets the intent go on after its customer has acted, with one of the outcomes above. A payment that

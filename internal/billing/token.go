@@ -2,6 +2,7 @@ package billing
 
 import (
 	"slices"
+	"strings"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
@@ -74,11 +75,31 @@ func createToken(op *resource.Op) error {
 	case "bank_account":
 		return tokenizeAccount(op)
 	case "account", "person", "pii":
-		return op.SetPrivate(token, newParams("data", op.Params.Object(kind)))
+		data := op.Params.Object(kind).Clone()
+		hideIdentity(data)
+		return op.SetPrivate(token, newParams("data", data))
 	case "cvc_update":
 		return checkCVCUpdate(op.Params.Object(kind).String("cvc"))
 	}
 	return nil
+}
+
+// hideIdentity makes zeros of the digits of identity numbers, which are never kept. What is checked of them stays: their
+// length, and the number that fails.
+func hideIdentity(data *object.Object) {
+	for name, v := range data.All() {
+		switch v := v.(type) {
+		case *object.Object:
+			hideIdentity(v)
+		case string:
+			switch name {
+			case "id_number", "id_number_secondary", "ssn_last_4":
+				if digits := digitsOf(v); digits != badNumber {
+					data.Set(name, strings.Repeat("0", max(1, len(digits))))
+				}
+			}
+		}
+	}
 }
 
 func tokenizeCard(op *resource.Op) error {
