@@ -7,7 +7,7 @@ STRIPEGO  := github.com/stripe/stripe-go/v85
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 30s
 
-.PHONY: help build run test race lint verify generate sdk e2e bench crash fuzz clean
+.PHONY: help build run test race lint verify generate sdk e2e bench crash property fuzz clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +35,7 @@ generate: ## Compile the spec and the overlay into Go tables
 verify: ## Fail if generated code is not up to date
 	cd internal/spec && $(GO) run ./gen -check
 
-sdk: build ## Run the official SDKs against the binary (needs npm and python3-stripe)
+sdk: build ## Run the official SDKs against the binary (needs npm, python3-stripe and chromium)
 	BIN=$(CURDIR)/$(BIN) STRIPEGO=$(STRIPEGO) ./sdk/run
 
 e2e: build ## Use the pages in a browser (needs npm and chromium)
@@ -46,6 +46,9 @@ bench: build ## Measure against stripe-mock in the same run (needs wrk)
 
 crash: ## kill -9 under load, 50 times; no acknowledged write may be lost
 	CRASHES=50 STORE_CRASH_ROUNDS=50 $(GO) test -run TestCrash -count=1 -timeout 20m ./internal/store/sqlite/ ./cmd/sharesmart/
+
+property: ## Take payments through 50,000 random steps, with an audit after each (PROPERTY_STEPS, PROPERTY_SEED)
+	PROPERTY_STEPS=$${PROPERTY_STEPS:-50000} $(GO) test -run TestPaymentsProperty -count=1 -timeout 30m ./internal/billing
 
 fuzz: ## Fuzz the form decoder, the search parser and the router (FUZZTIME each)
 	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME) ./internal/param

@@ -79,6 +79,9 @@ func createIntent(op *resource.Op) error {
 	}
 	pi.Set("application", actingApplication(op))
 	pi.Set("status", requiresMethod)
+	if err := keepAmountLines(op, pi); err != nil {
+		return err
+	}
 	return chooseMethod(op, pi)
 }
 
@@ -126,6 +129,9 @@ func updateIntent(op *resource.Op) error {
 		if err := chooseMethodTypes(op, pi, pi.String("currency")); err != nil {
 			return err
 		}
+	}
+	if err := keepAmountLines(op, pi); err != nil {
+		return err
 	}
 	return changeMethod(op, pi)
 }

@@ -18,6 +18,9 @@ func confirmIntent(op *resource.Op) error {
 	if err := op.Merge(pi, params); err != nil {
 		return err
 	}
+	if err := keepAmountLines(op, pi); err != nil {
+		return err
+	}
 	if len(params.Array("payment_method_types")) > 0 {
 		pi.Set("automatic_payment_methods", nil)
 	}

@@ -12,6 +12,7 @@ import (
 // shaped makes an object of a schema out of sources, the first of which that has a field gives it.
 func shaped(schema *spec.Schema, sources ...*object.Object) *object.Object {
 	out := object.New(schema)
+	out.Grow(len(schema.Props))
 	for i := range schema.Props {
 		p := &schema.Props[i]
 		if v := firstOf(p.Name, sources); v != nil && object.Check(p.Schema(), v) == nil {

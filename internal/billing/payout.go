@@ -10,7 +10,8 @@ import (
 
 // A payout sends available money to a bank account or card of the account's own.
 //
-//	(new) --> pending --next midnight--> in_transit --arrival_date--> paid or failed
+//	(new) --> pending --next midnight--> in_transit --arrival_date--> paid
+//	          pending --a moment, if the bank refuses--> in_transit --> failed
 //	          pending --cancel--> canceled
 //	paid --reverse--> paid, reversed_by
 //
@@ -113,11 +114,19 @@ func payoutDescription(payout *object.Object) string {
 	return automaticPayout
 }
 
-// sendPayout lets a new payout go: the banks take it at midnight, or at once if it is instant.
+// sendPayout lets a new payout go: the banks take it at midnight, or at once if it is instant. A bank that refuses does so
+// in a moment: no test of that should take days.
 func sendPayout(op *resource.Op) error {
+	failure, err := refusedPayout(op, op.Object)
+	if err != nil {
+		return err
+	}
 	at := op.Now()
-	if op.Object.String("method") != "instant" {
-		at = op.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
+	switch {
+	case failure != nil:
+		at = at.Add(bankTakes)
+	case op.Object.String("method") != "instant":
+		at = at.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
 	}
 	return op.SetTimer(payoutProgress, op.Object, at)
 }
@@ -128,8 +137,16 @@ func progressPayout(op *resource.Op) error {
 	payout := op.Object
 	switch payout.String("status") {
 	case "pending":
+		failure, err := refusedPayout(op, payout)
+		if err != nil {
+			return err
+		}
+		arrives := time.Unix(payout.Int("arrival_date"), 0)
+		if failure != nil {
+			arrives = op.Now()
+		}
 		payout.Set("status", "in_transit")
-		if err := op.SetTimer(payoutProgress, payout, time.Unix(payout.Int("arrival_date"), 0)); err != nil {
+		if err := op.SetTimer(payoutProgress, payout, arrives); err != nil {
 			return err
 		}
 		return op.EmitUpdated(payout)

@@ -151,10 +151,12 @@ func TestPayoutFailureCodes(t *testing.T) {
 			}
 			payout := s.Post("/v1/payouts", "amount", "1000", "currency", "usd").OK()
 			wantFields(t, payout, map[string]any{"destination": to.ID()})
-			advance(t, s, payout.Int("arrival_date"))
 			want := map[string]any{"status": "failed", "failure_code": c.code}
 			if c.code == "" {
 				want = map[string]any{"status": "paid", "failure_code": nil, "failure_balance_transaction": nil}
+				advance(t, s, payout.Int("arrival_date"))
+			} else {
+				wantEvents(t, s, []string{"payout.updated", "payout.failed"}, func() { advance(t, s, thursday+5) })
 			}
 			wantFields(t, s.Get("/v1/payouts/"+payout.ID()).OK(), want)
 			sound(t, s)

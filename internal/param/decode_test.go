@@ -65,6 +65,7 @@ func TestDecode(t *testing.T) {
 		{"the largest integer", "PostPaymentIntents", "amount=9223372036854775807&currency=usd", `{ "amount": 9223372036854775807, "currency": "usd" }`},
 		{"currencies in lower case", "PostPaymentIntents", "amount=1&currency=USD", `{ "amount": 1, "currency": "usd" }`},
 		{"booleans", "PostPaymentIntents", "amount=1&currency=usd&confirm=true&use_stripe_sdk=false", `{ "amount": 1, "currency": "usd", "confirm": true, "use_stripe_sdk": false }`},
+		{"booleans in Python", "PostPaymentIntents", "amount=1&currency=usd&confirm=True&use_stripe_sdk=False&off_session=True", `{ "amount": 1, "currency": "usd", "confirm": true, "use_stripe_sdk": false, "off_session": true }`},
 		{"a boolean or a word", "PostPaymentIntents", "amount=1&currency=usd&off_session=recurring", `{ "amount": 1, "currency": "usd", "off_session": "recurring" }`},
 		{"a boolean and not the word", "PostPaymentIntents", "amount=1&currency=usd&off_session=true", `{ "amount": 1, "currency": "usd", "off_session": true }`},
 		{"an enum", "PostPaymentIntents", "amount=1&currency=usd&capture_method=manual", `{ "amount": 1, "currency": "usd", "capture_method": "manual" }`},

@@ -98,7 +98,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"a range or an integer", "GetCustomers", "created=yesterday", "parameter_invalid_integer", "created", "Invalid integer: yesterday"},
 		{"a time", "PostCoupons", "redeem_by=soon", "", "redeem_by", "Invalid timestamp: must be an integer"},
 		{"now or a time", "PostSubscriptions", "customer=c&trial_end=gazebo", "", "trial_end", "Invalid timestamp: must be an integer"},
-		{"a boolean in Python", "PostPaymentIntents", intent + "confirm=True", "", "confirm", "Invalid boolean: True"},
+		{"a boolean in capitals", "PostPaymentIntents", intent + "confirm=TRUE", "", "confirm", "Invalid boolean: TRUE"},
 		{"a boolean in PHP", "PostPaymentIntents", intent + "automatic_payment_methods[enabled]=1", "", "automatic_payment_methods[enabled]", "Invalid boolean: 1"},
 		{"a list for a boolean", "PostPaymentIntents", intent + "confirm[]=true", "", "confirm", `Invalid boolean: ["true"]`},
 		{"a boolean or a word", "PostPaymentIntents", intent + "off_session=perhaps", "", "off_session", "Invalid boolean: perhaps"},

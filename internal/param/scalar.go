@@ -88,10 +88,18 @@ func typed(s *spec.Schema, text string) (v any, ok bool) {
 	case spec.Number:
 		return number(text)
 	case spec.Boolean:
-		if text == "true" {
-			return true, true
-		}
-		return false, text == "false"
+		return boolean(text)
+	}
+	return nil, false
+}
+
+// boolean reads a boolean. Older SDKs for Python and .NET write it with a capital.
+func boolean(text string) (v any, ok bool) {
+	switch text {
+	case "true", "True":
+		return true, true
+	case "false", "False":
+		return false, true
 	}
 	return nil, false
 }

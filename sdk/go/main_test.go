@@ -137,9 +137,13 @@ func (s *server) stop() error {
 
 // client is stripe-go with a key, told where the server is and nothing else.
 func client(s *server, url, key string) *stripe.Client {
-	return stripe.NewClient(key, stripe.WithBackends(stripe.NewBackendsWithConfig(&stripe.BackendConfig{
+	return stripe.NewClient(key, stripe.WithBackends(backends(s, url)))
+}
+
+func backends(s *server, url string) *stripe.Backends {
+	return stripe.NewBackendsWithConfig(&stripe.BackendConfig{
 		URL: stripe.String(url), HTTPClient: s.http, MaxNetworkRetries: stripe.Int64(0), LeveledLogger: &stripe.LeveledLogger{Level: stripe.LevelNull},
-	})))
+	})
 }
 
 // eachWay runs a test over HTTPS and over plain HTTP on loopback.

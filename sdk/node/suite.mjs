@@ -3,8 +3,13 @@
 import { createRequire } from 'node:module';
 
 import { host, required, runTests } from './tests.mjs';
-import { objectTests } from './objects.mjs';
+import { authenticationTests } from './authentication.mjs';
+import { challengeTests } from './challenge.mjs';
 import { errorTests } from './errors.mjs';
+import { moneyTests } from './money.mjs';
+import { objectTests } from './objects.mjs';
+import { paymentTests } from './payments.mjs';
+import { sellers } from './seller.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -12,8 +17,11 @@ for (const name of ['stripe', 'stripe-21']) {
   const Stripe = require(name);
   const client = (url, key) => new Stripe(key, host(url));
   const label = `stripe ${Stripe.PACKAGE_VERSION}`;
-  objectTests(`${label}, HTTPS`, client(required('SDK_URL'), required('SDK_KEY')), 250);
+  const root = client(required('SDK_URL'), required('SDK_KEY'));
+  objectTests(`${label}, HTTPS`, root, 250);
   objectTests(`${label}, plain loopback`, client(required('SDK_PLAIN_URL'), required('SDK_KEY')), 25);
   errorTests(label, Stripe, client);
+  const seller = sellers(root, (key) => client(required('SDK_URL'), key));
+  for (const tests of [paymentTests, authenticationTests, challengeTests, moneyTests]) tests(label, Stripe, seller);
 }
-await runTests();
+await runTests(8);

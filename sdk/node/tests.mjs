@@ -1,4 +1,4 @@
-// Runs named tests one after the other, tells what failed, and ends the process accordingly.
+// Runs named tests, a few at a time, tells what failed, and ends the process accordingly.
 
 const tests = [];
 
@@ -6,16 +6,21 @@ export function test(name, run) {
   tests.push({ name, run });
 }
 
-export async function runTests() {
+// runTests runs them. Most of a payment's time is waiting for banks, so that many can run at once.
+export async function runTests(atOnce = 1) {
   let failed = 0;
-  for (const { name, run } of tests) {
-    try {
-      await run();
-    } catch (error) {
-      failed++;
-      console.error(`FAIL ${name}\n${indented(error)}`);
+  const waiting = tests.values();
+  const take = async () => {
+    for (const { name, run } of waiting) {
+      try {
+        await run();
+      } catch (error) {
+        failed++;
+        console.error(`FAIL ${name}\n${indented(error)}`);
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: atOnce }, take));
   console.log(`${tests.length - failed} passed, ${failed} failed`);
   process.exitCode = failed || tests.length === 0 ? 1 : 0;
 }
@@ -49,4 +54,15 @@ export async function refused(promise) {
     return error;
   }
   throw new Error(`this should have been refused, but was answered: ${JSON.stringify(answer)}`);
+}
+
+// eventually asks again until the answer holds. The server's timers run every second, and banks take a few.
+export async function eventually(what, ask, holds) {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const answer = await ask();
+    if (holds(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(`${what}: not so after 30 s: ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }

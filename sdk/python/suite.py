@@ -1,19 +1,15 @@
 """Debian's python3-stripe as a client of the server."""
 
-import os
 import sys
-import traceback
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import stripe
 
-
-def required(name):
-    value = os.environ.get(name)
-    if not value:
-        sys.exit(f"{name} is not set: use 'make sdk'")
-    return value
+import authentication
+import challenge
+import money
+import payments
+from testing import at_once, equal, error_code, refused, required, run
 
 
 KEY = required("SDK_KEY")
@@ -24,35 +20,6 @@ LIMITED_URL = required("SDK_LIMITED_URL")
 
 stripe.api_key = KEY
 stripe.ca_bundle_path = required("SDK_CA")
-
-
-def equal(got, want, what=""):
-    if got != want:
-        raise AssertionError(f"{what}: got {got!r}, want {want!r}")
-
-
-def error_code(e):
-    """The code of an error, which not every exception class has as an attribute."""
-    return e.json_body["error"].get("code")
-
-
-def refused(kind, status, run, code=None, param=None):
-    """Run what must be refused with an exception of exactly this class; return it."""
-    try:
-        answer = run()
-    except stripe.error.StripeError as e:
-        equal(type(e), kind, str(e))
-        equal(e.http_status, status, "status")
-        equal(error_code(e), code, "code")
-        equal(getattr(e, "param", None), param, "param")
-        equal(e.request_id[:4], "req_", "request id")
-        return e
-    raise AssertionError(f"this should have been refused, but was answered: {answer}")
-
-
-def at_once(n, run):
-    with ThreadPoolExecutor(max_workers=10) as pool:
-        return list(pool.map(run, range(n)))
 
 
 def create_retrieve_update_delete():
@@ -189,14 +156,14 @@ def error_429():
     equal({(type(e), e.http_status, error_code(e)) for e in refusals}, {(stripe.error.RateLimitError, 429, "rate_limit")})
 
 
-def over(url, run, *args):
+def over(url, check, *args):
     """Name a test that reaches the server at a URL."""
 
     def test():
         stripe.api_base = url
-        run(*args)
+        check(*args)
 
-    return f"{run.__name__} over {url.split(':')[0]}", test
+    return f"{check.__name__} over {url.split(':')[0]}", test
 
 
 def main():
@@ -204,14 +171,11 @@ def main():
     errors = [error_400, error_401, error_402, error_403, error_404, error_409, error_429]
     tests = [over(URL, t) for t in both + errors] + [over(PLAIN_URL, t) for t in both]
     tests += [over(URL, paging), over(PLAIN_URL, paging, 25)]
-    failed = 0
-    for name, test in tests:
-        try:
-            test()
-        except Exception:
-            failed += 1
-            print(f"FAIL {name}\n{traceback.format_exc()}", file=sys.stderr)
-    print(f"{len(tests) - failed} passed, {failed} failed")
+    failed = run(tests)
+    stripe.api_base = URL
+    flows = [(t.__name__, t) for part in (payments, authentication, challenge, money) for t in part.TESTS]
+    failed += run(flows, many=8)
+    print(f"{len(tests) + len(flows) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
