@@ -142,13 +142,21 @@ func incrementAuthorization(op *resource.Op) error {
 		"application_fee_amount", params.Get("application_fee_amount"))); err != nil {
 		return err
 	}
+	pi.Set("amount", amount)
+	pi.Set("amount_capturable", amount)
+	if part := params.Object("transfer_data"); part != nil && pi.Object("transfer_data") != nil {
+		pi.Object("transfer_data").Set("amount", part.Get("amount"))
+		charge.Object("transfer_data").Set("amount", part.Get("amount"))
+	}
+	if err := checkIntentShare(op, pi); err != nil {
+		return err
+	}
 	charge.Set("amount", amount)
+	charge.Set("application_fee_amount", pi.Get("application_fee_amount"))
 	charge.Object("payment_method_details").Object("card").Set("amount_authorized", amount)
 	if err := op.EmitUpdated(charge); err != nil {
 		return err
 	}
-	pi.Set("amount", amount)
-	pi.Set("amount_capturable", amount)
 	op.Save(pi)
 	return op.Emit("payment_intent.amount_capturable_updated", pi)
 }

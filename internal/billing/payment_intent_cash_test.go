@@ -96,3 +96,35 @@ func TestNoCashTakenInVain(t *testing.T) {
 	sound(t, s)
 	s.Delete("/v1/customers/"+customer).Fails(400, "")
 }
+
+// Cash is not the account's until a payment takes it, and is not again once the payment is refunded.
+func TestCashIsNotOurs(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	customer := s.Post("/v1/customers").OK().ID()
+	s.Post("/v1/test_helpers/customers/"+customer+"/fund_cash_balance", "amount", "5000", "currency", "usd").OK()
+	var intent string
+	for _, step := range []struct {
+		name string
+		do   func()
+		cash int
+		have int64
+	}{
+		{"a transfer arrives", func() {}, 5000, 0},
+		{"it is sent back in part", func() {
+			s.Post("/v1/refunds", "origin", "customer_balance", "customer", customer, "amount", "1000", "currency", "usd").OK()
+		}, 4000, 0},
+		{"it pays", func() {
+			intent = s.Post("/v1/payment_intents", "amount", "2000", "currency", "usd", "customer", customer, "confirm", "true", "capture_method", "automatic",
+				"payment_method_types[]", "customer_balance", "payment_method_data[type]", "customer_balance").OK().ID()
+		}, 2000, 1912},
+		{"the payment is refunded", func() { s.Post("/v1/refunds", "payment_intent", intent, "amount", "500").OK() }, 2500, 1412},
+	} {
+		step.do()
+		if got := worth(s, s.Account.ID); got != step.have {
+			t.Errorf("%s: the account has %d, want %d", step.name, got, step.have)
+		}
+		wantFields(t, s.Get("/v1/customers/"+customer+"/cash_balance").OK(), map[string]any{"available.usd": step.cash})
+	}
+	sound(t, s)
+}
