@@ -154,3 +154,15 @@ func TestBankAccountSources(t *testing.T) {
 		wantFields(t, s.Delete(path+"/"+account).OK(), map[string]any{"id": account, "object": "bank_account", "deleted": true})
 	})
 }
+
+// A source may be typed in full, whatever it is.
+func TestTypedSource(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	path := "/v1/customers/" + s.Post("/v1/customers").OK().ID() + "/sources"
+	wantFields(t, s.Post(path, "source[object]", "bank_account", "source[country]", "US", "source[account_number]", "000123456789", "source[routing_number]", "110000000").OK(),
+		map[string]any{"object": "bank_account", "last4": "6789", "status": "new"})
+	s.Post(path, "source[object]", "bank_account", "source[country]", "US", "source[account_number]", "1", "source[routing_number]", "110000000").Fails(400, "account_number_invalid")
+	wantFields(t, s.Post(path, "source[object]", "card", "source[number]", "4242424242424242", "source[exp_month]", "12", "source[exp_year]", "2030").OK(),
+		map[string]any{"object": "card", "last4": "4242"})
+}

@@ -32,8 +32,9 @@ func attachSource(op *resource.Op, customer string, params *object.Object) (*obj
 	switch {
 	case strings.HasPrefix(id, "src_"):
 		return attachLegacySource(op, customer, id, param)
-	case params.Object("bank_account") != nil:
-		b, err := typedAccount(op, params.Object("bank_account"), "bank_account")
+	case typedBankIn(params) != "":
+		in := typedBankIn(params)
+		b, err := typedAccount(op, params.Object(in), in)
 		if err != nil {
 			return nil, err
 		}
@@ -50,6 +51,17 @@ func attachSource(op *resource.Op, customer string, params *object.Object) (*obj
 		return nil, err
 	}
 	return keepCard(op, customer, s, params.Object("metadata"))
+}
+
+// typedBankIn is the parameter that has a bank account as it was typed, or empty.
+func typedBankIn(params *object.Object) string {
+	if params.Object("bank_account") != nil {
+		return "bank_account"
+	}
+	if source := params.Object("source"); source.String("object") == "bank_account" || source.Has("account_number") {
+		return "source"
+	}
+	return ""
 }
 
 // givenToken is the id that a request names, and in which parameter.
