@@ -27,6 +27,7 @@ func init() {
 			"POST /v1/billing/credit_grants/{id}/void":   voidCreditGrant,
 		},
 		Timers: map[string]resource.Hook{creditExpiry: expireCredits},
+		Audit:  auditCredits,
 	})
 }
 

@@ -3,10 +3,12 @@ package billing_test
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"sharesmart/internal/billing"
+	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
 )
@@ -208,4 +210,34 @@ func TestCreditsOfInvoice(t *testing.T) {
 	c.wantMoves(later, "credits_granted")
 	c.Post("/v1/billing/credit_grants/" + scoped + "/void").OK()
 	c.wantBalance(0, 1000)
+	c.wantAudit(later, "")
+	c.do(func(op *resource.Op) error {
+		grant, err := op.Get("billing.credit_grant", later, "")
+		if err != nil {
+			return err
+		}
+		return op.SetPrivate(grant, object.New(nil))
+	})
+	c.wantAudit(later, "0 is left, its transactions sum to 1000")
+}
+
+// wantAudit compares what the audit says of a grant; it finds no other one wrong.
+func (c *creditor) wantAudit(grant, want string) {
+	c.t.Helper()
+	problems, err := c.Engine.Verify(c.t.Context())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	found := ""
+	for _, p := range problems {
+		if _, what, ok := strings.Cut(p, "credit grant "); ok {
+			found += what
+		}
+	}
+	if want != "" {
+		want = grant + ": " + want
+	}
+	if found != want {
+		c.t.Errorf("the audit says %q, want %q", found, want)
+	}
 }

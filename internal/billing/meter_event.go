@@ -117,8 +117,11 @@ func meteredCustomer(meter, event *object.Object) string {
 }
 
 // meteredValue is the value in an event's payload, which was checked when the event was made. A meter that only counts
-// needs none.
+// takes none, and what is sent all the same may be anything.
 func meteredValue(meter, event *object.Object) *big.Rat {
+	if meter.Object("default_aggregation").String("formula") == "count" {
+		return new(big.Rat)
+	}
 	return ratOf(event.Object("payload").String(meter.Object("value_settings").String("event_payload_key")))
 }
 

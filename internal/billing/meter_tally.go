@@ -36,8 +36,8 @@ func (t tally) plus(other tally) tally {
 // changed is a tally of more than a day after the tally of a day went from one to another. What was last is no longer
 // known if it was taken back.
 func (t tally) changed(before, after tally) tally {
-	out := tally{sum: new(big.Rat).Add(known(t.sum), known(after.sum)), count: t.count + after.count - before.count, last: t.last, lastAt: t.lastAt}
-	out.sum.Sub(out.sum, known(before.sum))
+	out := tally{sum: new(big.Rat).Add(orZero(t.sum), orZero(after.sum)), count: t.count + after.count - before.count, last: t.last, lastAt: t.lastAt}
+	out.sum.Sub(out.sum, orZero(before.sum))
 	if after.count > 0 && after.lastAt >= t.lastAt {
 		out.last, out.lastAt = after.last, after.lastAt
 	}
@@ -50,13 +50,13 @@ func (t tally) value(meter *object.Object) *big.Rat {
 	case "count":
 		return new(big.Rat).SetInt64(t.count)
 	case "last":
-		return known(t.last)
+		return orZero(t.last)
 	}
-	return known(t.sum)
+	return orZero(t.sum)
 }
 
-// known is a number, zero if there is none.
-func known(r *big.Rat) *big.Rat {
+// orZero is a number, zero if there is none.
+func orZero(r *big.Rat) *big.Rat {
 	if r == nil {
 		return new(big.Rat)
 	}
@@ -66,9 +66,9 @@ func known(r *big.Rat) *big.Rat {
 // stored is the tally as a document holds it: numbers as texts, since they may have more digits than an int64.
 func (t tally) stored() *object.Object {
 	o := object.New(nil)
-	o.Set("sum", decimalText(known(t.sum)))
+	o.Set("sum", decimalText(orZero(t.sum)))
 	o.Set("count", t.count)
-	o.Set("last", decimalText(known(t.last)))
+	o.Set("last", decimalText(orZero(t.last)))
 	o.Set("last_at", t.lastAt)
 	return o
 }

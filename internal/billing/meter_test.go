@@ -81,6 +81,7 @@ func TestMeter(t *testing.T) {
 		{"too old", at, base + "payload[value]=1 timestamp=1785000000", "", "timestamp", "35 days"},
 		{"too early", at, base + "payload[value]=1 timestamp=1788264301", "", "timestamp", "5 minutes"},
 	})
+	send("count", "1e999999999", "1788263000", "").OK() // nobody reads it
 	send("sum", "000.000000000000001", "1788263000", "").OK()
 	s.Clock.Advance(24 * time.Hour)
 	send("sum", "1", "1788263000", "identifier=sum").OK() // an identifier is taken for a day
