@@ -70,9 +70,7 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 		work.Go(func() { serveControl(ctx, control, a) })
 	}
 	work.Go(func() {
-		if err := a.engine.RunTimers(ctx); err != nil && ctx.Err() == nil {
-			log.Error("timers stopped", "error", err)
-		}
+		a.engine.RunTimers(ctx, func(err error) { log.Error("a timer failed", "error", err) })
 	})
 	edge := server.New(server.Options{
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Clock: clock.Wall{}, BaseURL: baseURL(config, l),

@@ -43,6 +43,11 @@ func takesCurrency(kind, currency string) bool {
 func chooseMethodTypes(op *resource.Op, intent *object.Object, currency string) error {
 	asked := op.Params.Array("payment_method_types")
 	automatic := op.Params.Object("automatic_payment_methods")
+	if op.Before != nil && len(asked) == 0 { // an update keeps what was chosen, if the currency allows it
+		if automatic = intent.Object("automatic_payment_methods"); automatic == nil {
+			asked = intent.Array("payment_method_types")
+		}
+	}
 	switch {
 	case len(asked) > 0 && automatic.Bool("enabled"):
 		return apierr.Invalid("parameters_exclusive", "payment_method_types", "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.")

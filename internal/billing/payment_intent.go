@@ -74,7 +74,14 @@ func createIntent(op *resource.Op) error {
 	if !op.Params.Has("capture_method") {
 		pi.Set("capture_method", "automatic_async")
 	}
+	if err := checkIntentShare(op, pi); err != nil {
+		return err
+	}
+	pi.Set("application", actingApplication(op))
 	pi.Set("status", requiresMethod)
+	if err := keepAmountLines(op, pi); err != nil {
+		return err
+	}
 	return chooseMethod(op, pi)
 }
 
@@ -112,15 +119,42 @@ func updateIntent(op *resource.Op) error {
 	if err := checkReceiptEmail(params); err != nil {
 		return err
 	}
-	if pi.Get("customer") == nil && op.Before.Ref("customer") != "" {
-		return apierr.Invalid("", "customer", "You cannot remove the customer of a PaymentIntent.")
+	if err := checkTies(op, pi); err != nil {
+		return err
+	}
+	if err := checkIntentShare(op, pi); err != nil {
+		return err
 	}
 	if params.Has("payment_method_types") || params.Has("currency") {
 		if err := chooseMethodTypes(op, pi, pi.String("currency")); err != nil {
 			return err
 		}
 	}
+	if err := keepAmountLines(op, pi); err != nil {
+		return err
+	}
 	return changeMethod(op, pi)
+}
+
+// checkTies refuses to change what an intent is tied to: the currency that was tried to pay in, the customer, and whose cash
+// in which currency it has taken.
+func checkTies(op *resource.Op, pi *object.Object) error {
+	before := op.Before
+	customer, currency := pi.Ref("customer") != before.Ref("customer"), pi.String("currency") != before.String("currency")
+	switch {
+	case pi.Get("customer") == nil && customer:
+		return apierr.Invalid("", "customer", "You cannot remove the customer of a PaymentIntent.")
+	case currency && pi.Ref("latest_charge") != "":
+		return apierr.Invalid("payment_intent_invalid_parameter", "currency", "You cannot change the currency of a PaymentIntent after a charge was attempted.")
+	case !customer && !currency:
+		return nil
+	}
+	funded, err := fundedBefore(op, pi)
+	if err != nil || funded == 0 {
+		return err
+	}
+	return apierr.Invalid("payment_intent_invalid_parameter", map[bool]string{true: "customer", false: "currency"}[customer],
+		"You cannot change the customer or the currency of a PaymentIntent that is partially funded from a cash balance.")
 }
 
 // changeMethod follows an update that names another method, or none.
@@ -131,7 +165,7 @@ func changeMethod(op *resource.Op, intent *object.Object) error {
 	if intent.String("status") == requiresAction {
 		intent.Set("next_action", nil)
 	}
-	if op.Params.Has("payment_method") && op.Params.Get("payment_method") == nil {
+	if op.Params.Has("payment_method") && op.Params.String("payment_method") == "" {
 		intent.Set("payment_method", nil)
 		return moveTo(op, intent, requiresMethod)
 	}

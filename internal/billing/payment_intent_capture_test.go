@@ -57,6 +57,50 @@ func TestIncrementAuthorization(t *testing.T) {
 	wantFields(t, s.Post(path+"/capture").OK(), map[string]any{"amount_received": 3000, "status": "succeeded"})
 }
 
+// A larger authorization may be shared otherwise.
+func TestIncrementShare(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	account := s.Post("/v1/accounts", ready...).OK().ID()
+	path := "/v1/payment_intents/" + as(s, account, "POST", "/v1/payment_intents", confirmed("pm_card_visa", "capture_method", "manual", "application_fee_amount", "100",
+		"payment_method_options[card][request_incremental_authorization]", "if_available")...).OK().ID()
+	as(s, account, "POST", path+"/increment_authorization", "amount", "3000", "application_fee_amount", "3001").Fails(400, "")
+	as(s, account, "POST", path+"/increment_authorization", "amount", "3000", "application_fee_amount", "250").OK()
+	wantFields(t, as(s, account, "POST", path+"/capture", "expand[]", "latest_charge").OK(), map[string]any{"application_fee_amount": 250, "latest_charge.application_fee_amount": 250})
+	if got := worth(s, s.Account.ID); got != 250 {
+		t.Errorf("the platform has %d, want 250", got)
+	}
+	sound(t, s)
+}
+
+// Another currency leaves the choice of methods as it was made.
+func TestChangeCurrency(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	inside := s.Post("/v1/payment_intents", "amount", "2000", "currency", "usd", "automatic_payment_methods[enabled]", "true", "automatic_payment_methods[allow_redirects]", "never").OK().ID()
+	wantFields(t, s.Post("/v1/payment_intents/"+inside, "currency", "eur").OK(), map[string]any{"automatic_payment_methods.allow_redirects": "never", "payment_method_types": []any{"card", "link"}})
+	debit := s.Post("/v1/payment_intents", "amount", "2000", "currency", "usd", "payment_method_types[]", "us_bank_account").OK().ID()
+	s.Post("/v1/payment_intents/"+debit, "currency", "eur").Fails(400, "payment_intent_invalid_parameter")
+}
+
+// What has been tried or paid with ties an intent to its currency and its customer.
+func TestIntentTies(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	customer, other := s.Post("/v1/customers").OK().ID(), s.Post("/v1/customers").OK().ID()
+	tried := s.Post("/v1/payment_intents", "amount", "2000", "currency", "usd", "payment_method_types[]", "card").OK().ID()
+	wantFields(t, s.Post("/v1/payment_intents/"+tried, "currency", "eur").OK(), map[string]any{"currency": "eur", "automatic_payment_methods": nil, "payment_method_types": []any{"card"}})
+	s.Post("/v1/payment_intents/"+tried+"/confirm", "payment_method", "pm_card_visa_chargeDeclined").Fails(402, "card_declined")
+	s.Post("/v1/test_helpers/customers/"+customer+"/fund_cash_balance", "amount", "500", "currency", "usd").OK()
+	funded := s.Post("/v1/payment_intents", "amount", "2000", "currency", "usd", "customer", customer, "confirm", "true", "payment_method_types[]", "customer_balance", "payment_method_data[type]", "customer_balance").OK().ID()
+	for _, c := range []struct{ intent, param, value, code string }{
+		{tried, "currency", "usd", "payment_intent_invalid_parameter"}, {funded, "customer", other, "payment_intent_invalid_parameter"}, {funded, "customer", "", ""},
+	} {
+		wantFields(t, s.Post("/v1/payment_intents/"+c.intent, c.param, c.value).Fails(400, c.code), map[string]any{"param": c.param})
+	}
+	s.Post("/v1/payment_intents/"+tried, "currency", "eur", "customer", customer).OK()
+}
+
 // A charge that a payment intent made can be captured by itself; the intent succeeds with it.
 func TestCaptureChargeOfIntent(t *testing.T) {
 	t.Parallel()

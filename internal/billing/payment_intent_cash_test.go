@@ -47,3 +47,84 @@ func TestIntentFromCash(t *testing.T) {
 	s.Post(path).Fails(400, "payment_intent_unexpected_state")
 	sound(t, s)
 }
+
+// What an intent took from the cash balance goes back as soon as it needs less, or is paid with something else; and nothing
+// is taken for an intent that may not wait.
+func TestCashNotNeeded(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		update []string
+		form   []string // of the confirmation after that
+		status string
+		left   int
+	}{
+		{name: "less", update: []string{"amount", "300"}, form: []string{"payment_method_data[type]", "customer_balance"}, status: "succeeded", left: 200},
+		{name: "a card", form: []string{"payment_method", "pm_card_visa"}, status: "succeeded", left: 500},
+		{name: "a card that declines", form: []string{"payment_method", "pm_card_visa_chargeDeclined"}, status: "requires_payment_method", left: 500},
+		{name: "may not wait", form: []string{"payment_method_data[type]", "customer_balance", "error_on_requires_action", "true"}, status: "requires_payment_method", left: 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := servertest.New(t)
+			customer := s.Post("/v1/customers").OK().ID()
+			cash := "/v1/customers/" + customer + "/cash_balance"
+			s.Post("/v1/test_helpers/customers/"+customer+"/fund_cash_balance", "amount", "500", "currency", "usd").OK()
+			intent := "/v1/payment_intents/" + s.Post("/v1/payment_intents", "amount", "2000", "currency", "usd", "customer", customer, "confirm", "true", "payment_method_types[]", "customer_balance", "payment_method_types[]", "card",
+				"payment_method_data[type]", "customer_balance", "payment_method_options[customer_balance][funding_type]", "bank_transfer", "payment_method_options[customer_balance][bank_transfer][type]", "us_bank_transfer").OK().ID()
+			wantFields(t, s.Get(cash).OK(), map[string]any{"available.usd": 0})
+			s.Post(intent, append([]string{"metadata[k]", "v"}, c.update...)...).OK()
+			s.Post(intent+"/confirm", c.form...)
+			wantFields(t, s.Get(intent).OK(), map[string]any{"status": c.status})
+			wantFields(t, s.Get(cash).OK(), map[string]any{"available.usd": c.left})
+			sound(t, s)
+		})
+	}
+}
+
+// An error that stays takes no cash along.
+func TestNoCashTakenInVain(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	customer := s.Post("/v1/customers").OK().ID()
+	s.Post("/v1/test_helpers/customers/"+customer+"/fund_cash_balance", "amount", "500", "currency", "usd").OK()
+	wantEvents(t, s, []string{"payment_intent.created", "payment_intent.payment_failed"}, func() {
+		s.Post("/v1/payment_intents", "amount", "2000", "currency", "usd", "customer", customer, "confirm", "true", "error_on_requires_action", "true", "payment_method_types[]", "customer_balance",
+			"payment_method_data[type]", "customer_balance").Fails(402, "authentication_required")
+	})
+	wantFields(t, s.Get("/v1/customers/"+customer+"/cash_balance").OK(), map[string]any{"available.usd": 500})
+	sound(t, s)
+	s.Delete("/v1/customers/"+customer).Fails(400, "")
+}
+
+// Cash is not the account's until a payment takes it, and is not again once the payment is refunded.
+func TestCashIsNotOurs(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	customer := s.Post("/v1/customers").OK().ID()
+	s.Post("/v1/test_helpers/customers/"+customer+"/fund_cash_balance", "amount", "5000", "currency", "usd").OK()
+	var intent string
+	for _, step := range []struct {
+		name string
+		do   func()
+		cash int
+		have int64
+	}{
+		{"a transfer arrives", func() {}, 5000, 0},
+		{"it is sent back in part", func() {
+			s.Post("/v1/refunds", "origin", "customer_balance", "customer", customer, "amount", "1000", "currency", "usd").OK()
+		}, 4000, 0},
+		{"it pays", func() {
+			intent = s.Post("/v1/payment_intents", "amount", "2000", "currency", "usd", "customer", customer, "confirm", "true", "capture_method", "automatic",
+				"payment_method_types[]", "customer_balance", "payment_method_data[type]", "customer_balance").OK().ID()
+		}, 2000, 1912},
+		{"the payment is refunded", func() { s.Post("/v1/refunds", "payment_intent", intent, "amount", "500").OK() }, 2500, 1412},
+	} {
+		step.do()
+		if got := worth(s, s.Account.ID); got != step.have {
+			t.Errorf("%s: the account has %d, want %d", step.name, got, step.have)
+		}
+		wantFields(t, s.Get("/v1/customers/"+customer+"/cash_balance").OK(), map[string]any{"available.usd": step.cash})
+	}
+	sound(t, s)
+}

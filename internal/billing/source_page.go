@@ -14,7 +14,7 @@ func DescribeSource(op *resource.Op, id, clientSecret string) (*object.Object, e
 	if err != nil {
 		return nil, err
 	}
-	if src == nil || src.String("client_secret") != clientSecret || src.String("status") != "pending" || src.Object("redirect") == nil {
+	if src == nil || !sameSecret(src.String("client_secret"), clientSecret) || src.String("status") != "pending" || src.Object("redirect") == nil {
 		return nil, apierr.Missing("source", id, "source")
 	}
 	return src, nil

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"slices"
+	"strings"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
@@ -74,11 +75,31 @@ func createToken(op *resource.Op) error {
 	case "bank_account":
 		return tokenizeAccount(op)
 	case "account", "person", "pii":
-		return op.SetPrivate(token, newParams("data", op.Params.Object(kind)))
+		data := op.Params.Object(kind).Clone()
+		hideIdentity(data)
+		return op.SetPrivate(token, newParams("data", data))
 	case "cvc_update":
 		return checkCVCUpdate(op.Params.Object(kind).String("cvc"))
 	}
 	return nil
+}
+
+// hideIdentity makes zeros of the digits of identity numbers, which are never kept. What is checked of them stays: their
+// length, and the number that fails.
+func hideIdentity(data *object.Object) {
+	for name, v := range data.All() {
+		switch v := v.(type) {
+		case *object.Object:
+			hideIdentity(v)
+		case string:
+			switch name {
+			case "id_number", "id_number_secondary", "ssn_last_4":
+				if digits := digitsOf(v); digits != badNumber {
+					data.Set(name, strings.Repeat("0", max(1, len(digits))))
+				}
+			}
+		}
+	}
 }
 
 func tokenizeCard(op *resource.Op) error {
@@ -188,6 +209,44 @@ func tokenAccount(op *resource.Op, id, param string) (bankSource, error) {
 		return bankSource{}, err
 	}
 	return bankSource{id: account.ID(), bank: keptBank(op, account), holder: account}, nil
+}
+
+// tokenAddress is shown as the address from which the terms were agreed to: a token does not keep where it was made.
+const tokenAddress = "127.0.0.1"
+
+// takeToken reads the parameters that a token of an account or a person stands for, as if the request had said them, and
+// returns them; nil without a token.
+func takeToken(op *resource.Op, kind string) (*object.Object, error) {
+	param := kind + "_token"
+	id := op.Params.String(param)
+	if id == "" {
+		return nil, nil
+	}
+	data, err := tokenData(op, id, kind, param)
+	if err != nil {
+		return nil, err
+	}
+	data = data.Clone()
+	if data.Bool("tos_shown_and_accepted") {
+		data.Set("tos_acceptance", newParams("date", op.Now().Unix(), "ip", tokenAddress))
+	}
+	data.Delete("tos_shown_and_accepted")
+	for name, v := range data.All() {
+		if op.Params.Has(name) {
+			return nil, exclusive(param, name)
+		}
+		op.Params.Set(name, v)
+	}
+	return data, nil
+}
+
+// mergeToken is takeToken for an update, whose parameters were merged already.
+func mergeToken(op *resource.Op, kind string) error {
+	data, err := takeToken(op, kind)
+	if data == nil || err != nil {
+		return err
+	}
+	return op.Merge(op.Object, data)
 }
 
 // tokenData takes out of a token what was typed about an account or a person, once.

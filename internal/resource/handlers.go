@@ -1,8 +1,6 @@
 package resource
 
 import (
-	"context"
-
 	"sharesmart/internal/spec"
 )
 
@@ -66,6 +64,3 @@ func isList(op *spec.Operation) bool {
 
 // Origin says what serves an operation.
 func (e *Engine) Origin(op *spec.Operation) string { return e.handlers[op].origin }
-
-// RunTimers runs what is due until the context ends; see timers.go.
-func (e *Engine) RunTimers(ctx context.Context) error { return e.timerLoop(ctx) }

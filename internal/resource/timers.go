@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,11 +24,14 @@ const (
 	timerBatch = 100
 	// timerWorkers is how many timers of a kind run at once when there are more than that.
 	timerWorkers = 16
-	pruneTick    = time.Hour
+	// timerRetry is when a timer that failed is tried again.
+	timerRetry = 5 * time.Minute
+	pruneTick  = time.Hour
 )
 
-// timerLoop runs what is due every second and forgets what is old every hour. It returns when ctx ends.
-func (e *Engine) timerLoop(ctx context.Context) error {
+// RunTimers runs what is due every second and forgets what is old every hour, until ctx ends. What goes wrong is
+// reported, and does not stop it.
+func (e *Engine) RunTimers(ctx context.Context, report func(error)) {
 	tick, prune := time.NewTicker(timerTick), time.NewTicker(pruneTick)
 	defer tick.Stop()
 	defer prune.Stop()
@@ -35,33 +39,37 @@ func (e *Engine) timerLoop(ctx context.Context) error {
 		var err error
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-tick.C:
 			err = e.RunDue(ctx)
 		case <-prune.C:
 			err = e.store.Prune(e.clock.Now().Add(-Retention).Unix())
 		}
-		if err != nil && !errors.Is(err, store.ErrClosed) {
-			return err
+		if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrClosed) {
+			report(err)
 		}
 	}
 }
 
 // RunDue runs every timer that is due, in order of time, each in its own transaction. Where many of a kind are due, such
-// as the settlements of charges, they share commits and their order is not kept.
+// as the settlements of charges, they share commits and their order is not kept. One that fails is put off and tried
+// again later, so that it holds up no other.
 func (e *Engine) RunDue(ctx context.Context) error {
+	var failed []error
 	for {
 		due, err := e.store.Due(e.clock.Now().Unix(), timerBatch)
 		if err != nil || len(due) == 0 {
-			return err
+			return errors.Join(append(failed, err)...)
 		}
 		for len(due) > 0 {
 			n := 1
 			for n < len(due) && due[n].Kind == due[0].Kind {
 				n++
 			}
-			if err := e.fireAll(ctx, due[:n]); err != nil {
-				return err
+			errs := e.fireAll(ctx, due[:n])
+			failed = append(failed, errs...)
+			if i := slices.IndexFunc(errs, func(err error) bool { return errors.Is(err, errStuck) }); i >= 0 {
+				return errors.Join(failed...)
 			}
 			due = due[n:]
 		}
@@ -69,24 +77,40 @@ func (e *Engine) RunDue(ctx context.Context) error {
 }
 
 // fireAll runs timers of one kind: a few one after the other, many side by side.
-func (e *Engine) fireAll(ctx context.Context, due []store.Timer) error {
+func (e *Engine) fireAll(ctx context.Context, due []store.Timer) []error {
 	workers := 1
 	if len(due) > timerWorkers {
 		workers = timerWorkers
 	}
-	errs := make([]error, workers)
+	errs := make([][]error, workers)
 	var work sync.WaitGroup
 	for w := range workers {
 		work.Go(func() {
-			for i := w; i < len(due) && errs[w] == nil; i += workers {
-				if err := e.fire(ctx, due[i]); err != nil {
-					errs[w] = fmt.Errorf("timer %s of %s: %w", due[i].Kind, due[i].ID, err)
+			for i := w; i < len(due); i += workers {
+				if err := e.fireOrPutOff(ctx, due[i]); err != nil {
+					errs[w] = append(errs[w], fmt.Errorf("timer %s of %s: %w", due[i].Kind, due[i].ID, err))
 				}
 			}
 		})
 	}
 	work.Wait()
-	return errors.Join(errs...)
+	return slices.Concat(errs...)
+}
+
+// errStuck says that a timer failed and could not even be put off.
+var errStuck = errors.New("it could not be put off")
+
+// fireOrPutOff runs a timer. What it wrote is gone if it fails.
+func (e *Engine) fireOrPutOff(ctx context.Context, t store.Timer) error {
+	failed := e.fire(ctx, t)
+	if failed == nil {
+		return nil
+	}
+	t.Due = e.clock.Now().Add(timerRetry).Unix()
+	if err := e.store.Update(ctx, func(tx store.Tx) error { return tx.SetTimer(t) }); err != nil {
+		return errors.Join(failed, errStuck, err)
+	}
+	return failed
 }
 
 // fire runs one timer. It is removed in the same transaction, so that it runs once.
@@ -128,6 +152,9 @@ func (e *Engine) fire(ctx context.Context, t store.Timer) error {
 		}
 		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, Object: o, Params: object.New(nil), now: time.Unix(t.Due, 0)}
 		op.track(&record{kind: k, object: o, doc: d})
-		return e.run(op, rule.hook)
+		if err := e.run(op, rule.hook); !isKept(err) {
+			return err
+		}
+		return nil // a decline, say, which the rule has written down
 	})
 }

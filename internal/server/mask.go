@@ -105,6 +105,9 @@ func maskPair(pair string) string {
 	if masked := maskValue(leaf(unescaped(name)), plain); masked != plain {
 		return name + "=" + masked
 	}
+	if masked := maskCards(value); masked != value {
+		return name + "=" + masked
+	}
 	return pair
 }
 
@@ -169,7 +172,7 @@ func maskTree(name string, v any) any {
 			v[i] = maskTree(name, part)
 		}
 	case string:
-		return maskValue(name, v)
+		return maskCards(maskValue(name, v))
 	case float64:
 		if hiddenNames[name] || shortenedNames[name] {
 			return "****"

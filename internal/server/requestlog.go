@@ -26,7 +26,7 @@ const (
 func (x *exchange) log(status int, a *resource.Answer, failed *apierr.Error) {
 	e := store.LogEntry{
 		Seq: x.seq, ID: x.id, Time: x.start.UnixMicro(), Duration: x.Clock.Now().Sub(x.start).Microseconds(),
-		Method: x.r.Method, Path: clip(x.path, maxLoggedPath), Query: maskForm(x.r.URL.RawQuery),
+		Method: x.r.Method, Path: maskCards(clip(x.path, maxLoggedPath)), Query: maskForm(x.r.URL.RawQuery),
 		Params: maskParams(x.sentHeader("Content-Type"), x.sentBody()), Status: status,
 		IP: hostOf(x.r.RemoteAddr), UserAgent: clip(x.sentHeader("User-Agent"), maxLoggedAgent),
 		Version: x.version, Idempotency: clip(x.sentHeader("Idempotency-Key"), 255), Events: a.Events,

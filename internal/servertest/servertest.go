@@ -48,6 +48,7 @@ type Server struct {
 	Engine   *resource.Engine
 	Client   *http.Client
 	Handler  http.Handler // the edge without a connection
+	Database string       // the file of the database, with OnDisk
 
 	t    testing.TB
 	stop func() error
@@ -138,6 +139,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 	path := ":memory:"
 	if o.onDisk {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
+		s.Database = path
 	}
 	rules := billing.Rules()
 	var err error
