@@ -16,6 +16,8 @@ var (
 	EndMandate           = endMandate
 	UseConfirmationToken = useConfirmationToken
 	TokenData            = tokenData
+	Usage                = usage
+	ReturnCredits        = returnCredits
 )
 
 // ReleaseBatch is how many transactions become available at once.
@@ -42,4 +44,30 @@ type BilledItem = billedItem
 // NewBilledItem makes one.
 func NewBilledItem(price *object.Object, quantity int64) BilledItem {
 	return billedItem{price: price, quantity: quantity}
+}
+
+// Creditable is a line of an invoice for ApplyCredits, and AppliedCredit what was paid of one.
+type (
+	Creditable struct {
+		Invoice, Line, Price string
+		Amount               int64
+	}
+	AppliedCredit struct {
+		Line, Grant, Transaction string
+		Amount                   int64
+	}
+)
+
+// ApplyCredits pays for lines with credits.
+func ApplyCredits(op *resource.Op, customer, currency string, lines []Creditable) ([]AppliedCredit, error) {
+	in := make([]creditable, len(lines))
+	for i, l := range lines {
+		in[i] = creditable{invoice: l.Invoice, line: l.Line, price: l.Price, amount: l.Amount}
+	}
+	applied, err := applyCredits(op, customer, currency, in)
+	out := make([]AppliedCredit, len(applied))
+	for i, a := range applied {
+		out[i] = AppliedCredit{Line: a.line, Grant: a.grant, Transaction: a.transaction, Amount: a.amount}
+	}
+	return out, err
 }

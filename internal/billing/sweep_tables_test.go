@@ -30,6 +30,7 @@ var special = map[string][]string{
 	"account":        append([]string{"/v1/accounts"}, with(ready, "type", "express")...),
 	"good":           {"/v1/products", "name", "Shirt", "type", "good", "attributes[]", "size"},
 	"recurring":      {"/v1/prices", "product", "{product}", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month"},
+	"meter event":    {"/v1/billing/meter_events", "event_name", "used", "identifier", "{unique}", "payload[value]", "1", "payload[stripe_customer_id]", "{customer}", "payload[meter]", "{counting meter}"},
 	"counting meter": {"/v1/billing/meters", "display_name", "Uses", "event_name", "used", "default_aggregation[formula]", "sum"},
 }
 
@@ -37,6 +38,7 @@ var special = map[string][]string{
 // object from the lists in which the sweep looks for it.
 var exclusive = map[string][]string{
 	"PostBillingMeterEvents":              {"payload", "timestamp"},
+	"PostBillingCreditGrants":             {"customer_account", "effective_at", "expires_at", "applicability_config[scope][prices]"},
 	"PostCharges":                         {"customer", "application_fee", "application_fee_amount"},
 	"PostChargesChargeRefunds":            {"payment_intent"},
 	"PostPaymentRecordsReportPayment":     {"failed", "outcome", "payment_method_details[payment_method]"},
@@ -91,6 +93,9 @@ var needed = map[string]string{
 
 // extra are parameters that an operation needs although the spec does not require them.
 var extra = map[string]map[string]string{
+	"PostBillingAlerts":                        {"usage_threshold[gte]": "10", "usage_threshold[meter]": "{counting meter}", "usage_threshold[recurrence]": "one_time"},
+	"PostBillingCreditGrants":                  {"customer": "{customer}", "amount[monetary][currency]": "usd", "amount[monetary][value]": "1000"},
+	"PostBillingMeterEventAdjustments":         {"event_name": "used", "cancel[identifier]": "{new meter event}"},
 	"PostBillingMeterEvents":                   {"event_name": "used", "payload[value]": "25", "payload[stripe_customer_id]": "{customer}", "payload[meter]": "{counting meter}"},
 	"PostCharges":                              {"amount": "1000", "currency": "usd", "source": "tok_visa"},
 	"PostCoupons":                              {"percent_off": "25"},

@@ -184,6 +184,10 @@ func (e *Engine) instantiate(k *kindInfo, ns *access.Namespace, id string, now t
 		return nil, err
 	}
 	o := k.template.Clone()
+	if k.schema == nil { // no operation answers it, but an event may show it: billing.alert_triggered
+		o.Set("object", k.name)
+		return o, nil
+	}
 	fixtureID := o.ID()
 	if k.schema.Prop("id") != nil {
 		o.Set("id", id)
