@@ -8,9 +8,11 @@ import (
 
 // How taxes are told in answers, and the errors of those that cannot be worked out.
 
+const taxLocationInvalid = "customer_tax_location_invalid"
+
 // errTaxLocation says that the customer's address does not say where to tax. param may be empty.
 func errTaxLocation(param string) *apierr.Error {
-	return apierr.Invalid("customer_tax_location_invalid", param, "The customer's location isn't recognized. Set a valid customer address in order to automatically calculate tax.")
+	return apierr.Invalid(taxLocationInvalid, param, "The customer's location isn't recognized. Set a valid customer address in order to automatically calculate tax.")
 }
 
 func errTaxInactive(op *resource.Op) *apierr.Error {

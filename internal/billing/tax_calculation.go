@@ -51,7 +51,7 @@ func createTaxCalculation(op *resource.Op) error {
 		o.Set("tax_date", op.Now().Unix())
 	}
 	a, err := newAssessor(op, buyer, from, time.Unix(o.Int("tax_date"), 0))
-	if e := apierr.As(err); e != nil && e.Code == "customer_tax_location_invalid" {
+	if e := apierr.As(err); e != nil && e.Code == taxLocationInvalid {
 		return errTaxLocation(buyerParam(op))
 	}
 	if err != nil {
