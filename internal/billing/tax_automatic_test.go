@@ -79,3 +79,19 @@ func (b *biller) bill(behavior, status, code string) (taxes [][]any) {
 	})
 	return taxes
 }
+
+// A customer says whether tax is collected where they are.
+func TestCustomerTax(t *testing.T) {
+	t.Parallel()
+	s := taxed(t, "DE", everywhere, inUtah)
+	for address, want := range map[string][3]string{
+		"name=Jenny": {"unrecognized_location", "", ""}, "address[country]=US": {"unrecognized_location", "", ""}, "address[country]=XX shipping[name]=J shipping[address][line1]=1": {"unrecognized_location", "", ""},
+		"address[country]=FR": {"supported", "FR", ""}, "address[country]=CH": {"not_collecting", "CH", ""}, "address[country]=AQ": {"not_collecting", "AQ", ""},
+		"address[country]=US address[postal_code]=84101": {"supported", "US", "UT"}, "address[country]=US address[postal_code]=97201": {"not_collecting", "US", "OR"},
+	} {
+		tax := s.Post("/v1/customers", append(form(address), "expand[]", "tax")...).OK().Object("tax")
+		if got := [3]string{tax.String("automatic_tax"), tax.Object("location").String("country"), tax.Object("location").String("state")}; got != want {
+			t.Errorf("%s: %q, want %q", address, got, want)
+		}
+	}
+}

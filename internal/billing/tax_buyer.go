@@ -35,3 +35,33 @@ func taxAddress(customer *object.Object) (address *object.Object, source string)
 	}
 	return nil, ""
 }
+
+// customerTax is what is known of where a customer pays taxes, and whether the account collects any there.
+func customerTax(g resource.Glance, customer, _ *object.Object) (any, error) {
+	tax := object.New(nil)
+	tax.Set("automatic_tax", "unrecognized_location")
+	tax.Set("ip_address", nil)
+	tax.Set("location", nil)
+	tax.Set("provider", "stripe")
+	address, source := taxAddress(customer)
+	where, ok := locate(address)
+	if !ok {
+		return tax, nil
+	}
+	location := newParams("country", where.country, "source", map[string]string{"billing": "billing_address", "shipping": "shipping_destination"}[source])
+	location.Set("state", textOrNull(where.state))
+	tax.Set("location", location)
+	collect, err := registered(g, g.Now())
+	if err != nil {
+		return nil, err
+	}
+	tax.Set("automatic_tax", notCollecting)
+	if place := where.place(); place != nil {
+		for _, levied := range place.taxes {
+			if collect.collects(where, levied.kind, true) || collect.collects(where, levied.kind, false) {
+				tax.Set("automatic_tax", "supported")
+			}
+		}
+	}
+	return tax, nil
+}

@@ -124,11 +124,13 @@ func turnTaxRegistration(op *resource.Op) error {
 // registrations are where the account collects tax at a time.
 type registrations []*object.Object
 
-// registered finds the registrations that hold at a time, which may be past.
-func registered(op *resource.Op, at time.Time) (registrations, error) {
+// registered finds the registrations that hold at a time, which may be past. look is an operation, or an answer's glance.
+func registered(look interface {
+	Lookup(kind, field, value string) ([]*object.Object, error)
+}, at time.Time) (registrations, error) {
 	var out registrations
 	for _, status := range []string{"active", "expired", "scheduled"} {
-		all, err := op.Lookup("tax.registration", "status", status)
+		all, err := look.Lookup("tax.registration", "status", status)
 		if err != nil {
 			return nil, err
 		}
