@@ -17,7 +17,7 @@ import (
 func init() {
 	register(resource.Rules{
 		Object: "customer", Create: createCustomer, Created: createCustomerParts, Update: updateCustomer, Delete: keepCashHolder,
-		Include: map[string]func(o, private *object.Object) any{"tax": customerTax},
+		Include: map[string]func(g resource.Glance, o, private *object.Object) (any, error){"tax": customerTax},
 	})
 }
 
@@ -119,20 +119,4 @@ func updateCustomer(op *resource.Op) error {
 		return recordBalance(op, c, by, "adjustment")
 	}
 	return nil
-}
-
-// customerTax is what is known of where the customer pays taxes.
-func customerTax(c, _ *object.Object) any {
-	tax := object.New(nil)
-	tax.Set("automatic_tax", "unrecognized_location")
-	tax.Set("ip_address", nil)
-	tax.Set("location", nil)
-	if country := c.Object("address").String("country"); country != "" {
-		location := newParams("country", country, "source", "billing_address")
-		location.Set("state", c.At("address", "state"))
-		tax.Set("automatic_tax", "supported")
-		tax.Set("location", location)
-	}
-	tax.Set("provider", "stripe")
-	return tax
 }

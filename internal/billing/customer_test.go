@@ -34,7 +34,7 @@ func TestCustomer(t *testing.T) {
 	wantFields(t, updated[0], map[string]any{
 		"data.previous_attributes.address.line1": nil, "data.previous_attributes.shipping.name": "Jenny", "data.previous_attributes.tax_exempt": "none", "data.previous_attributes.email": nil,
 	})
-	wantFields(t, s.Get("/v1/customers/"+id, "expand[]", "tax", "expand[]", "tax_ids").OK(), map[string]any{"tax.automatic_tax": "supported", "tax.location.country": "DE", "tax_ids.data.0": nil})
+	wantFields(t, s.Get("/v1/customers/"+id, "expand[]", "tax", "expand[]", "tax_ids").OK(), map[string]any{"tax.automatic_tax": "not_collecting", "tax.location.country": "DE", "tax_ids.data.0": nil})
 	refuse(t, s, []refusal{
 		{"no address", "/v1/customers", "email=jenny", "email_invalid", "email", "Invalid email address: jenny"},
 		{"no address, later", "/v1/customers/" + id, "email=@", "email_invalid", "email", "Invalid email address: @"},

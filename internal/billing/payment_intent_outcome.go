@@ -86,6 +86,9 @@ func succeedIntent(op *resource.Op, pi, charge *object.Object) error {
 	if err := op.Move(pi, succeeded); err != nil {
 		return err
 	}
+	if err := commitTax(op, pi); err != nil {
+		return err
+	}
 	if err := op.Emit("payment_intent.succeeded", pi); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func init() {
 	register(resource.Rules{
 		Object: "price", Prepare: preparePrice, Create: createPrice, Created: planOfPrice, Update: updatePrice,
 		ID: func(op *resource.Op) string { return op.Params.String("id") }, // of the plan that asks for it
-		Include: map[string]func(o, private *object.Object) any{
+		Include: map[string]func(g resource.Glance, o, private *object.Object) (any, error){
 			"currency_options": currencyOptions,
 		},
 	})

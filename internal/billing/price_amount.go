@@ -233,7 +233,7 @@ func mergeCurrencyOptions(op *resource.Op, p *object.Object) error {
 }
 
 // currencyOptions are the amounts in every currency, the price's own first.
-func currencyOptions(p, private *object.Object) any {
+func currencyOptions(_ resource.Glance, p, private *object.Object) (any, error) {
 	own := object.New(nil)
 	for _, name := range []string{"custom_unit_amount", "tax_behavior", "unit_amount", "unit_amount_decimal"} {
 		own.Set(name, p.Get(name))
@@ -246,5 +246,5 @@ func currencyOptions(p, private *object.Object) any {
 	for currency, option := range private.Object("currency_options").All() {
 		all.Set(currency, option)
 	}
-	return all
+	return all, nil
 }

@@ -22,10 +22,11 @@ type world struct {
 	unmerged []string          // parameters that answers do not show
 }
 
-// newWorld is a world whose account has money to pay out, and a bank account for it.
+// newWorld is a world whose account has money to pay out, a bank account for it, and a head office to sell from.
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	s := servertest.New(t)
+	s.Post("/v1/tax/settings", "head_office[address][country]", "US", "head_office[address][state]", "CA").OK()
 	s.Post("/v1/balance_settings", "payments[settlement_timing][delay_days_override]", "0").OK()
 	s.Post("/v1/charges", "amount", "1000000", "currency", "usd", "source", "tok_visa").OK()
 	s.Post("/v1/payouts", "amount", "1", "currency", "usd").OK()

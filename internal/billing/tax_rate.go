@@ -16,7 +16,10 @@ import (
 //
 // Emits tax_rate.created, tax_rate.updated.
 func init() {
-	register(resource.Rules{Object: "tax_rate", Create: createTaxRate, Update: upperCountry})
+	register(resource.Rules{
+		Object: "tax_rate", Create: createTaxRate, Update: upperCountry,
+		Index: map[string]func(o *object.Object) []string{"archived": archivedRate},
+	})
 }
 
 // rateDecimals is how fine a percentage of tax may be.

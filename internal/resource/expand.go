@@ -248,7 +248,7 @@ func (x *expansion) include(ex *expander, owner *object.Object, s *spec.Schema, 
 		return nil, err
 	}
 	if parent.rules != nil && parent.rules.Include[x.name] != nil {
-		return parent.rules.Include[x.name](owner, private), nil
+		return parent.rules.Include[x.name](Glance{ex}, owner, private)
 	}
 	return private.Get(x.name), nil
 }

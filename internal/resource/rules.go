@@ -65,9 +65,9 @@ type Rules struct {
 	Shared string
 	// Reference makes the objects of a kind that nobody can create: the same for every account.
 	Reference func() []*object.Object
-	// Include makes the fields that are left out of an answer until they are expanded, from the object and its private
-	// part; without a rule, they are what Op.Hide put there.
-	Include map[string]func(o, private *object.Object) any
+	// Include makes the fields that are left out of an answer until they are expanded, from the object, its private part
+	// and what else they depend on; without a rule, they are what Op.Hide put there.
+	Include map[string]func(g Glance, o, private *object.Object) (any, error)
 	// Self says that the caller's own account is an object of this kind, which exists without having been created, and
 	// fills it in. A connected account's lives with its platform.
 	Self func(o *object.Object, live bool)
