@@ -7,10 +7,10 @@
 import http from "node:http";
 import { chromium } from "playwright-core";
 
-const outcomes = { complete: "succeeded", fail: "failed", cancel: "canceled" };
+const deeds = ["complete", "fail", "cancel"];
 
 const [url, deed] = process.argv.slice(2);
-if (!url || !outcomes[deed]) throw new Error("usage: visit.mjs URL complete|fail|cancel");
+if (!url || !deeds.includes(deed)) throw new Error("usage: visit.mjs URL complete|fail|cancel");
 if (!process.env.CHROMIUM) throw new Error("CHROMIUM is not set: it names the browser");
 
 const shop = http.createServer((_, response) => response.setHeader("Content-Type", "text/html").end("<h1>Back at the shop</h1>"));
@@ -24,7 +24,7 @@ try {
   const page = await browser.newPage({ ignoreHTTPSErrors: true });
   const answer = await page.goto(url);
   if (!answer.ok()) throw new Error(`${url} answered ${answer.status()}: ${await page.innerText("body")}`);
-  await page.locator(`button[name=outcome][value=${outcomes[deed]}]`).click();
+  await page.getByTestId(`challenge-${deed}`).click();
   await page.waitForURL("http://shop.example/**");
   await page.getByRole("heading", { name: "Back at the shop" }).waitFor();
   console.log(page.url());

@@ -11,7 +11,7 @@ import (
 // pages are what people see of the server, by what their paths begin with.
 func (a *app) pages(log *slog.Logger) map[string]http.Handler {
 	intents := checkout.Options{
-		Engine: a.engine, Registry: a.registry, Store: a.store, Log: log,
+		Engine: a.engine, Log: log,
 		Describe: billing.DescribeAttempt, ReturnURL: billing.AttemptReturnURL, Authenticate: billing.AuthenticateIntent,
 	}
 	sources := intents

@@ -29,7 +29,8 @@ type Error struct {
 	Message     string
 	Param       string // bracket path as it was sent: items[0][price]
 	DeclineCode string
-	AdviceCode  string
+	AdviceCode  string // what the seller should do after a decline
+	NetworkCode string // network_decline_code: what the bank said, in the numbers of the card network
 	Charge      string // id of the failed charge
 	UserMessage string
 

@@ -30,6 +30,7 @@ func (e *Error) Body(logURL string) []byte {
 	field("decline_code", e.DeclineCode)
 	field("doc_url", DocURL(e.Code))
 	field("message", e.Message)
+	field("network_decline_code", e.NetworkCode)
 	field("param", e.Param)
 	for _, name := range sortedNames(e.Objects) {
 		indented := strings.ReplaceAll(string(e.Objects[name]), "\n", "\n    ")

@@ -34,6 +34,9 @@ func prepareAccount(op *resource.Op) error {
 	if op.Params.Has("type") && op.Params.Has("controller") {
 		return exclusive("type", "controller")
 	}
+	if _, err := takeToken(op, "account"); err != nil {
+		return err
+	}
 	return checkProfile(op.Params)
 }
 
@@ -99,6 +102,9 @@ func announceEnabled(op *resource.Op) error {
 }
 
 func updateAccount(op *resource.Op) error {
+	if err := mergeToken(op, "account"); err != nil {
+		return err
+	}
 	if err := checkProfile(op.Params); err != nil {
 		return err
 	}

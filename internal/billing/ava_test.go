@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/object"
@@ -220,4 +221,25 @@ func TestAvaReplay(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+}
+
+// Ids of payments without a card, and of tokens, begin otherwise than those of their kind.
+func TestAvaOtherPrefixes(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	intent := s.Post("/v1/payment_intents", "amount", "2000", "currency", "usd", "confirm", "true", "payment_method", "pm_usBankAccount_success", "payment_method_types[]", "us_bank_account").OK().ID()
+	later(t, s, time.Hour)
+	payment := s.Get("/v1/payment_intents/" + intent).OK().Ref("latest_charge")
+	refund := s.Post("/v1/refunds", "charge", payment).OK().ID()
+	token := s.Post("/v1/tokens", "pii[id_number]", "000000000").OK().ID()
+	for id, want := range map[string]string{payment: "charge", refund: "refund", token: "token"} {
+		if got := s.Post(avaPath, "id", id).OK(); got.ID() != id || got.String("object") != want {
+			t.Errorf("%s is the %s %s, want a %s", id, got.String("object"), got.ID(), want)
+		}
+	}
+	for id, noun := range map[string]string{"py_nobody": "charge", "pyr_nobody": "refund", "pii_nobody": "token"} {
+		if got := s.Post(avaPath, "id", id).Fails(400, "resource_missing").String("message"); got != "No such "+noun+": '"+id+"'" {
+			t.Errorf("%s: %s", id, got)
+		}
+	}
 }

@@ -151,7 +151,7 @@ func keptCard(op *resource.Op, kept *object.Object) cardSource {
 // cardError is a decline as the API says it. charge is the failed charge, if one was made.
 func cardError(d *processor.Decline, charge string) *apierr.Error {
 	e := apierr.Card(d.Code, d.DeclineCode, d.Param, d.Message)
-	e.Charge = charge
+	e.Charge, e.AdviceCode, e.NetworkCode = charge, d.AdviceCode, d.NetworkDeclineCode
 	return e
 }
 

@@ -14,6 +14,9 @@ import (
 //
 // Every change is a transaction: customer_cash_balance_transaction.go.
 //
+// The money in it is the customer's still: no balance transaction tells of it, and the account's balance does not have it,
+// until a payment takes it. A refund into it leaves the account's balance, one out of it (origin=customer_balance) does not.
+//
 // Emits cash_balance.funds_available.
 func init() {
 	register(resource.Rules{Object: "cash_balance", Update: updateCashBalance})
@@ -32,6 +35,15 @@ func updateCashBalance(op *resource.Op) error {
 	}
 	settings.Set("reconciliation_mode", mode)
 	return nil
+}
+
+// keepCashHolder refuses to delete a customer who ever had cash, even if nothing is left.
+func keepCashHolder(op *resource.Op) error {
+	balance, err := op.Singleton("cash_balance", op.Object.ID())
+	if err != nil || balance.Object("available").Len() == 0 {
+		return err
+	}
+	return apierr.Invalid("", "", "You cannot delete the customer %s because they have a cash balance.", op.Object.ID())
 }
 
 // cashIn is what a customer has in a currency.

@@ -107,6 +107,9 @@ func (a attempt) charge(op *resource.Op) error {
 	}
 	charge.Set("calculated_statement_descriptor", charge.Get("statement_descriptor"))
 	charge.Set("outcome", chargeOutcome(a.answer.Outcome))
+	if charge.Get("fraud_details") == nil {
+		charge.Set("fraud_details", object.New(nil))
+	}
 	reportFraud(charge, a.answer.Outcome)
 	charge.Set("billing_details", a.with.billing)
 	charge.Set("payment_method_details", paymentDetails(a, charge.Int("amount")))

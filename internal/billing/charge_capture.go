@@ -43,8 +43,7 @@ func captureCharge(op *resource.Op) error {
 		return err
 	}
 	if err := op.Merge(charge, newParams("receipt_email", op.Params.Get("receipt_email"), "statement_descriptor", op.Params.Get("statement_descriptor"),
-		"statement_descriptor_suffix", op.Params.Get("statement_descriptor_suffix"), "transfer_group", op.Params.Get("transfer_group"),
-		"application_fee_amount", op.Params.Get("application_fee_amount"))); err != nil {
+		"statement_descriptor_suffix", op.Params.Get("statement_descriptor_suffix"), "transfer_group", op.Params.Get("transfer_group"))); err != nil {
 		return err
 	}
 	if err := takeAuthorized(op, charge, amount); err != nil {
@@ -66,6 +65,9 @@ func takeAuthorized(op *resource.Op, charge *object.Object, amount int64) error 
 	charge.Set("captured", true)
 	charge.Set("amount_captured", amount)
 	charge.Set("amount_refunded", charge.Int("amount")-amount)
+	if charge.Int("application_fee_amount") > amount {
+		charge.Set("application_fee_amount", amount)
+	}
 	if err := op.SetTimer(chargeExpiry, charge, time.Time{}); err != nil {
 		return err
 	}

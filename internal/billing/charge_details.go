@@ -9,14 +9,20 @@ import (
 // What a charge shows of its card and of what the bank said.
 
 func chargeOutcome(o processor.Outcome) *object.Object {
-	out := object.New(nil)
-	for _, name := range []string{"advice_code", "network_advice_code", "network_decline_code"} {
-		out.Set(name, nil)
+	var d processor.Decline
+	if o.Decline != nil {
+		d = *o.Decline
 	}
+	out := object.New(nil)
+	out.Set("advice_code", textOrNull(d.AdviceCode))
+	out.Set("network_advice_code", nil)
+	out.Set("network_decline_code", textOrNull(d.NetworkDeclineCode))
 	out.Set("network_status", o.NetworkStatus)
 	out.Set("reason", textOrNull(o.Reason))
 	out.Set("risk_level", o.RiskLevel)
-	out.Set("risk_score", o.RiskScore)
+	if o.RiskLevel != "not_assessed" {
+		out.Set("risk_score", o.RiskScore)
+	}
 	out.Set("seller_message", o.SellerMessage)
 	out.Set("type", o.Type)
 	return out

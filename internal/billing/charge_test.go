@@ -50,10 +50,11 @@ func TestCreateCharge(t *testing.T) {
 		},
 		{
 			name: "declined", form: base("source", "tok_chargeDeclined"), status: 402, code: "card_declined",
-			err: map[string]any{"type": "card_error", "decline_code": "generic_decline", "message": "Your card was declined.", "param": nil},
+			err: map[string]any{"type": "card_error", "decline_code": "generic_decline", "message": "Your card was declined.", "param": nil, "advice_code": "try_again_later", "network_decline_code": "01"},
 			want: map[string]any{
 				"status": "failed", "paid": false, "captured": false, "amount_captured": 0, "failure_code": "card_declined", "failure_message": "Your card was declined.",
 				"outcome.type": "issuer_declined", "outcome.network_status": "declined_by_network", "outcome.reason": "generic_decline", "receipt_url": nil,
+				"outcome.advice_code": "try_again_later", "outcome.network_decline_code": "01",
 			},
 			events: []string{"charge.failed"},
 		},

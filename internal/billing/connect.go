@@ -43,6 +43,15 @@ func exclusive(a, b string) error {
 	return apierr.Validation("parameters_exclusive", a, "You may only specify one of these parameters: %s, %s.", a, b)
 }
 
+// checkIntentShare checks what a payment intent is to share as it is now, whichever request said so.
+func checkIntentShare(op *resource.Op, pi *object.Object) error {
+	asked := newParams("amount", pi.Int("amount"), "currency", pi.String("currency"), "on_behalf_of", pi.Ref("on_behalf_of"), "application_fee_amount", pi.Get("application_fee_amount"))
+	if data := pi.Object("transfer_data"); data != nil {
+		asked.Set("transfer_data", newParams("destination", data.Ref("destination"), "amount", data.Get("amount")))
+	}
+	return checkConnect(op, asked)
+}
+
 // checkConnect checks what a payment is to share, before anything is paid.
 func checkConnect(op *resource.Op, params *object.Object) error {
 	data := params.Object("transfer_data")

@@ -41,16 +41,16 @@ func sendDestination(op *resource.Op, charge, data *object.Object) error {
 	return nil
 }
 
-// shareGroup gives a charge the group that its transfers are found by.
-func shareGroup(charge *object.Object) {
-	if charge.String("transfer_group") != "" {
+// shareGroup gives a payment intent or a charge the group that its transfers are found by.
+func shareGroup(payment *object.Object) {
+	if payment.String("transfer_group") != "" {
 		return
 	}
-	id := charge.ID()
-	if intent := charge.Ref("payment_intent"); intent != "" {
+	id := payment.ID()
+	if intent := payment.Ref("payment_intent"); intent != "" {
 		id = intent
 	}
-	charge.Set("transfer_group", "group_"+id)
+	payment.Set("transfer_group", "group_"+id)
 }
 
 // sending is one transfer on its way.

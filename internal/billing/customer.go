@@ -16,7 +16,7 @@ import (
 // customer.source.created.
 func init() {
 	register(resource.Rules{
-		Object: "customer", Create: createCustomer, Created: createCustomerParts, Update: updateCustomer,
+		Object: "customer", Create: createCustomer, Created: createCustomerParts, Update: updateCustomer, Delete: keepCashHolder,
 		Include: map[string]func(o, private *object.Object) any{"tax": customerTax},
 	})
 }

@@ -95,10 +95,16 @@ func (t bankTransfer) received(customer *object.Object, reference string) *objec
 	return out
 }
 
-// auditCash proves that every cash balance is the sum of its transactions, and never was less than nothing.
+// auditCash proves that every cash balance is the sum of its transactions, and never was less than nothing, and that what
+// payment intents took is in them.
 func auditCash(s *resource.Survey) (problems []string, err error) {
-	sums := map[string]int64{}
+	sums, applied := map[string]int64{}, map[string]int64{}
 	err = s.Each("customer_cash_balance_transaction", func(t *object.Object) error {
+		for _, kind := range []string{"applied_to_payment", "unapplied_from_payment"} {
+			if intent := t.Object(kind).Ref("payment_intent"); intent != "" {
+				applied[intent] -= t.Int("net_amount")
+			}
+		}
 		key := t.Ref("customer") + " in " + t.String("currency")
 		sums[key] += t.Int("net_amount")
 		if ending := t.Int("ending_balance"); ending != sums[key] || ending < 0 {
@@ -124,6 +130,33 @@ func auditCash(s *resource.Survey) (problems []string, err error) {
 			problems = append(problems, fmt.Sprintf("there is no cash balance of %s, and its transactions add up to %d", key, sum))
 		}
 	}
+	if err != nil {
+		return nil, err
+	}
+	more, err := auditFunded(s, applied)
+	problems = append(problems, more...)
 	slices.Sort(problems)
+	return problems, err
+}
+
+// auditFunded compares what payment intents took from cash balances with what they have of it: what waits for the rest, or
+// was paid with it.
+func auditFunded(s *resource.Survey, applied map[string]int64) (problems []string, err error) {
+	paid := map[string]int64{}
+	if err := s.Each("charge", func(c *object.Object) error {
+		if c.Bool("paid") && c.Object("payment_method_details").String("type") == cashMethod {
+			paid[c.Ref("payment_intent")] += c.Int("amount")
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	err = s.Each("payment_intent", func(pi *object.Object) error {
+		private, err := s.Private("payment_intent", pi.ID())
+		if has := private.Int("funded") + paid[pi.ID()]; has != applied[pi.ID()] {
+			problems = append(problems, fmt.Sprintf("payment intent %s took %d from a cash balance, but has %d of it", pi.ID(), applied[pi.ID()], has))
+		}
+		return err
+	})
 	return problems, err
 }

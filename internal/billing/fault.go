@@ -93,13 +93,9 @@ type Faults struct{ Engine *resource.Engine }
 // Standing are the faults of a namespace that may strike still, oldest first.
 func (s Faults) Standing(ctx context.Context, ns *access.Namespace) ([]fault.Rule, error) {
 	var rules []fault.Rule
-	_, err := s.Engine.Call(ctx, ns, func(op *resource.Op) error {
-		found, err := op.Lookup("fault", faultStanding, "true")
-		rules = make([]fault.Rule, len(found))
-		for i, f := range found {
-			rules[len(found)-1-i] = fault.Rule{ID: f.ID(), Method: f.String("method"), Path: f.String("path")}
-		}
-		return err
+	err := s.Engine.Survey(ctx, ns).Lookup("fault", faultStanding, "true", func(f *object.Object) error {
+		rules = append(rules, fault.Rule{ID: f.ID(), Method: f.String("method"), Path: f.String("path")})
+		return nil
 	})
 	return rules, err
 }

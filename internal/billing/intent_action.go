@@ -2,9 +2,7 @@ package billing
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
-	"time"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
@@ -39,54 +37,15 @@ func startAttempt(op *resource.Op, intent, pm *object.Object, step processor.Ste
 	return moveTo(op, intent, requiresAction)
 }
 
-// nextAction is what an SDK, or the customer's browser, has to do.
-func nextAction(op *resource.Op, intent *object.Object, kind, attempt string, step processor.Step, v visit) *object.Object {
-	page := op.BaseURL() + "/authenticate/" + attempt + "?client_secret=" + url.QueryEscape(intent.String("client_secret"))
-	soon := op.Now().Add(3 * 24 * time.Hour).Unix()
-	action := func(name string, pairs ...any) *object.Object {
-		return newParams(name, newParams(pairs...), "type", name)
-	}
-	switch {
-	case step == processor.Microdeposit:
-		return action("verify_with_microdeposits", "arrival_date", op.Now().Add(24*time.Hour).Truncate(24*time.Hour).Unix(), "hosted_verification_url", page, "microdeposit_type", "amounts")
-	case kind == "boleto":
-		return action("boleto_display_details", "expires_at", soon, "hosted_voucher_url", page, "number", voucherNumber(attempt), "pdf", page)
-	case kind == "oxxo":
-		return action("oxxo_display_details", "expires_after", soon, "hosted_voucher_url", page, "number", voucherNumber(attempt))
-	case kind == "multibanco":
-		return action("multibanco_display_details", "entity", "12345", "expires_at", soon, "hosted_voucher_url", page, "reference", voucherNumber(attempt))
-	case kind == "konbini":
-		stores := object.New(nil)
-		for _, name := range []string{"familymart", "lawson", "ministop", "seicomart"} {
-			stores.Set(name, newParams("payment_code", voucherNumber(attempt)))
-		}
-		return action("konbini_display_details", "expires_at", soon, "hosted_voucher_url", page, "stores", stores)
-	case kind == "alipay" && v.returnURL != "":
-		return action("alipay_handle_redirect", "return_url", v.returnURL, "url", page)
-	case kind == "card" && (v.sdk || v.returnURL == ""):
-		return action("use_stripe_sdk", "type", "three_d_secure_redirect", "stripe_js", page, "source", attempt)
-	default:
-		out := action("redirect_to_url", "url", page)
-		out.Object("redirect_to_url").Set("return_url", textOrNull(v.returnURL))
-		return out
-	}
-}
-
-// voucherNumber are digits that belong to an attempt.
-func voucherNumber(attempt string) string {
-	digits := make([]byte, 0, 14)
-	for _, c := range []byte(attempt[len(attempt)-14:]) {
-		digits = append(digits, '0'+c%10)
-	}
-	return string(digits)
-}
-
 // act waits for the customer.
 // Emits payment_intent.requires_action.
 func (t *try) act(op *resource.Op, answer processor.Answer) error {
 	if t.noAction {
 		e := apierr.Card("authentication_required", "", "", "This payment required an authentication action to complete, but `error_on_requires_action` was set. When you're ready, you can upgrade your integration to handle actions at https://stripe.com/docs/payments/payment-intents/upgrade-to-handle-actions.")
 		return t.fail(op, e)
+	}
+	if t.attempt.OffSession && answer.Step != processor.Voucher {
+		return t.fail(op, apierr.Card("authentication_required", "", "", "The payment requires an action of the customer, who is not there because `off_session` was set."))
 	}
 	if err := startAttempt(op, t.pi, t.pm, answer.Step, t.visit, t.attempt); err != nil {
 		return err

@@ -145,3 +145,46 @@ func TestSetupIntents(t *testing.T) {
 		})
 	}
 }
+
+// Each method sends its customer away in its own manner, always to the same page.
+func TestNextActions(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind, currency, action string
+		pages                  []string // fields that lead to the page
+	}{
+		{"ideal", "eur", "redirect_to_url", []string{"url"}},
+		{"alipay", "usd", "alipay_handle_redirect", []string{"url"}},
+		{"cashapp", "usd", "cashapp_handle_redirect_or_display_qr_code", []string{"hosted_instructions_url", "mobile_auth_url", "qr_code.image_url_png", "qr_code.image_url_svg"}},
+		{"swish", "sek", "swish_handle_redirect_or_display_qr_code", []string{"hosted_instructions_url", "qr_code.data", "qr_code.image_url_png"}},
+		{"wechat_pay", "usd", "wechat_pay_display_qr_code", []string{"data", "image_url_png", "image_url_svg"}},
+		{"pix", "brl", "pix_display_qr_code", []string{"data", "hosted_instructions_url", "image_url_png"}},
+		{"promptpay", "thb", "promptpay_display_qr_code", []string{"data", "image_url_svg"}},
+		{"paynow", "sgd", "paynow_display_qr_code", []string{"data", "image_url_png"}},
+		{"boleto", "brl", "boleto_display_details", []string{"hosted_voucher_url"}},
+		{"oxxo", "mxn", "oxxo_display_details", []string{"hosted_voucher_url"}},
+		{"konbini", "jpy", "konbini_display_details", []string{"hosted_voucher_url"}},
+		{"multibanco", "eur", "multibanco_display_details", []string{"hosted_voucher_url"}},
+	} {
+		t.Run(c.kind, func(t *testing.T) {
+			t.Parallel()
+			s := servertest.New(t)
+			form := []string{"amount", "2000", "currency", c.currency, "payment_method_types[]", c.kind, "payment_method_data[type]", c.kind, "confirm", "true", "return_url", "https://example.com/back",
+				"payment_method_data[billing_details][email]", "jenny@example.com", "payment_method_data[billing_details][name]", "Jenny"}
+			if c.kind == "wechat_pay" {
+				form = append(form, "payment_method_options[wechat_pay][client]", "web")
+			}
+			if c.kind == "boleto" {
+				form = append(form, "payment_method_data[boleto][tax_id]", "000.000.000-00")
+			}
+			intent := s.Post("/v1/payment_intents", form...).OK()
+			wantFields(t, intent, map[string]any{"status": "requires_action", "next_action.type": c.action})
+			for _, field := range c.pages {
+				url, _ := intent.At(append([]string{"next_action", c.action}, strings.Split(field, ".")...)...).(string)
+				if !strings.HasPrefix(url, s.URL+"/authenticate/payatt_") || !strings.Contains(url, "client_secret="+intent.String("client_secret")) {
+					t.Errorf("%s is %q", field, url)
+				}
+			}
+		})
+	}
+}

@@ -1,8 +1,6 @@
 package billing
 
 import (
-	"strings"
-
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
@@ -10,7 +8,7 @@ import (
 // postCharge writes down what a captured charge brought, less the fees.
 func postCharge(op *resource.Op, charge *object.Object, available bool) error {
 	kind := "charge"
-	if strings.HasPrefix(charge.ID(), "py_") {
+	if isPayment(charge.ID()) {
 		kind = "payment"
 	}
 	method := charge.Object("payment_method_details").String("type")

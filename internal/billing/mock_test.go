@@ -33,11 +33,14 @@ func TestRulesOfMockServer(t *testing.T) {
 			{"orders/or_123/pay", "order", []string{"source", "tok_123"}},
 			{"orders/or_123/returns", "order_return", nil},
 			{"skus", "sku", []string{"currency", "usd", "price", "100", "product", "prod_123", "inventory[type]", "infinite"}},
+			{"apps/secrets/delete", "apps.secret", []string{"name", "key", "scope[type]", "account"}},
+			{"radar/value_lists", "radar.value_list", []string{"alias", "custom_ip", "name", "Addresses"}},
 		} {
 			if got := s.Post("/v1/"+c.path, c.form...).OK().String("object"); got != c.object {
 				t.Errorf("POST /v1/%s answers a %s, want a %s", c.path, got, c.object)
 			}
 		}
+		wantFields(t, s.Get("/v1/apps/secrets/find", "name", "key", "scope[type]", "account").OK(), map[string]any{"object": "apps.secret"})
 		wantFields(t, s.Get("/v1/credit_notes/preview", "invoice", "in_123", "amount", "100").OK(), map[string]any{"object": "credit_note"})
 		wantFields(t, s.Get("/v1/credit_notes/preview/lines", "invoice", "in_123", "amount", "100").OK(), map[string]any{"data.0.object": "credit_note_line_item"})
 	}

@@ -55,7 +55,7 @@ func createOrderReturn(op *resource.Op) error {
 	back.Set("currency", currency)
 	back.Set("refund", nil)
 	if amount > 0 && order.Ref("charge") != "" {
-		id := op.NewID("refund")
+		id := refundIDOf(op, order.Ref("charge"))
 		op.Choose("refund", id)
 		back.Set("refund", id)
 	}

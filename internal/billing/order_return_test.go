@@ -148,6 +148,10 @@ func TestListOrderReturns(t *testing.T) {
 			t.Errorf("%v: %s", c.form, diff)
 		}
 	}
+	refund, charge := s.Get("/v1/order_returns/"+a).OK().Ref("refund"), first.Ref("charge")
+	if refund[len("re_"):][:17] != charge[len("ch_"):][:17] {
+		t.Errorf("the refund %s does not begin as its charge %s does", refund, charge)
+	}
 	wantFields(t, s.Get("/v1/order_returns/"+a, "expand[]", "order", "expand[]", "refund.charge").OK(),
 		map[string]any{"order.id": first.ID(), "refund.charge.order": first.ID()})
 	s.Get("/v1/order_returns/orret_nobody").Fails(404, "resource_missing")

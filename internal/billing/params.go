@@ -6,6 +6,7 @@ import "sharesmart/internal/object"
 // out.
 func newParams(pairs ...any) *object.Object {
 	p := object.New(nil)
+	p.Grow(len(pairs) / 2)
 	for i := 0; i < len(pairs); i += 2 {
 		if v := pairs[i+1]; v != nil && v != "" {
 			p.Set(pairs[i].(string), v)

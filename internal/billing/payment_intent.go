@@ -74,7 +74,14 @@ func createIntent(op *resource.Op) error {
 	if !op.Params.Has("capture_method") {
 		pi.Set("capture_method", "automatic_async")
 	}
+	if err := checkIntentShare(op, pi); err != nil {
+		return err
+	}
+	pi.Set("application", actingApplication(op))
 	pi.Set("status", requiresMethod)
+	if err := keepAmountLines(op, pi); err != nil {
+		return err
+	}
 	return chooseMethod(op, pi)
 }
 
@@ -115,10 +122,16 @@ func updateIntent(op *resource.Op) error {
 	if pi.Get("customer") == nil && op.Before.Ref("customer") != "" {
 		return apierr.Invalid("", "customer", "You cannot remove the customer of a PaymentIntent.")
 	}
+	if err := checkIntentShare(op, pi); err != nil {
+		return err
+	}
 	if params.Has("payment_method_types") || params.Has("currency") {
 		if err := chooseMethodTypes(op, pi, pi.String("currency")); err != nil {
 			return err
 		}
+	}
+	if err := keepAmountLines(op, pi); err != nil {
+		return err
 	}
 	return changeMethod(op, pi)
 }
@@ -131,7 +144,7 @@ func changeMethod(op *resource.Op, intent *object.Object) error {
 	if intent.String("status") == requiresAction {
 		intent.Set("next_action", nil)
 	}
-	if op.Params.Has("payment_method") && op.Params.Get("payment_method") == nil {
+	if op.Params.Has("payment_method") && op.Params.String("payment_method") == "" {
 		intent.Set("payment_method", nil)
 		return moveTo(op, intent, requiresMethod)
 	}

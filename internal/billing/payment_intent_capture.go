@@ -31,13 +31,13 @@ func captureIntent(op *resource.Op) error {
 	if params.Has("final_capture") && !params.Bool("final_capture") {
 		return apierr.Invalid("payment_intent_invalid_parameter", "final_capture", "This PaymentIntent does not support capturing more than once.")
 	}
+	if err := shareCaptured(op, charge, amount); err != nil {
+		return err
+	}
 	for _, o := range []*object.Object{pi, charge} {
 		if err := op.Merge(o, newParams("metadata", params.Get("metadata"), "statement_descriptor", params.Get("statement_descriptor"),
-			"statement_descriptor_suffix", params.Get("statement_descriptor_suffix"), "application_fee_amount", params.Get("application_fee_amount"))); err != nil {
+			"statement_descriptor_suffix", params.Get("statement_descriptor_suffix"))); err != nil {
 			return err
-		}
-		if part := params.Object("transfer_data"); part != nil {
-			o.Sub("transfer_data").Set("amount", part.Int("amount"))
 		}
 	}
 	if err := takeAuthorized(op, charge, amount); err != nil {
@@ -76,15 +76,8 @@ func endIntent(op *resource.Op, pi *object.Object, reason string, at time.Time) 
 			return err
 		}
 	}
-	if funded, err := fundedBefore(op, pi); err != nil {
+	if _, err := keepFunds(op, pi, 0); err != nil {
 		return err
-	} else if funded > 0 {
-		if err := returnCash(op, pi.Ref("customer"), pi.String("currency"), funded, pi.ID()); err != nil {
-			return err
-		}
-		if err := setFunded(op, pi, 0); err != nil {
-			return err
-		}
 	}
 	pi.Set("canceled_at", at.Unix())
 	pi.Set("cancellation_reason", textOrNull(reason))

@@ -20,9 +20,18 @@ func (t *try) payFromCash(op *resource.Op) error {
 	if pi.Ref("customer") == "" {
 		return apierr.Invalid("parameter_missing", "customer", "A PaymentIntent that is paid by bank transfer needs a customer.")
 	}
-	before, err := fundedBefore(op, pi)
+	before, err := keepFunds(op, pi, pi.Int("amount"))
 	if err != nil {
 		return err
+	}
+	if t.noAction {
+		balance, err := op.Singleton("cash_balance", pi.Ref("customer"))
+		if err != nil {
+			return err
+		}
+		if before+cashIn(balance, pi.String("currency")) < pi.Int("amount") {
+			return t.fail(op, apierr.Card("authentication_required", "", "", "This payment requires a bank transfer, but `error_on_requires_action` was set."))
+		}
 	}
 	taken, err := takeCash(op, pi.Ref("customer"), pi.String("currency"), pi.Int("amount")-before, pi.ID())
 	if err != nil {
@@ -51,9 +60,6 @@ func (t *try) fullyFunded(op *resource.Op) error {
 // awaitTransfer tells the customer where to send the rest.
 func (t *try) awaitTransfer(op *resource.Op, funded int64) error {
 	pi := t.pi
-	if t.noAction {
-		return t.fail(op, apierr.Card("authentication_required", "", "", "This payment requires a bank transfer, but `error_on_requires_action` was set."))
-	}
 	transfer, err := transferOf(pi.String("currency"))
 	if err != nil {
 		return err
@@ -84,6 +90,19 @@ func transferReference(id string) string {
 func fundedBefore(op *resource.Op, pi *object.Object) (int64, error) {
 	private, err := op.Private(pi)
 	return private.Int("funded"), err
+}
+
+// keepFunds gives back what the intent has taken from the cash balance beyond an amount: it needs less, or nothing of it
+// any more. It returns what the intent has then.
+func keepFunds(op *resource.Op, pi *object.Object, amount int64) (int64, error) {
+	funded, err := fundedBefore(op, pi)
+	if err != nil || funded <= amount {
+		return funded, err
+	}
+	if err := returnCash(op, pi.Ref("customer"), pi.String("currency"), funded-amount, pi.ID()); err != nil {
+		return 0, err
+	}
+	return amount, setFunded(op, pi, amount)
 }
 
 // setFunded notes how much of the intent has been taken from the cash balance so far.

@@ -18,6 +18,9 @@ func confirmIntent(op *resource.Op) error {
 	if err := op.Merge(pi, params); err != nil {
 		return err
 	}
+	if err := keepAmountLines(op, pi); err != nil {
+		return err
+	}
 	if len(params.Array("payment_method_types")) > 0 {
 		pi.Set("automatic_payment_methods", nil)
 	}
@@ -37,6 +40,9 @@ func confirmCreatedIntent(op *resource.Op) error {
 
 // confirm goes on with an intent that has its method.
 func confirm(op *resource.Op, pi, params *object.Object) error {
+	if isOffSession(params) && pi.String("setup_future_usage") != "" {
+		return apierr.Invalid("", "off_session", "You cannot confirm with the `off_session` parameter when `setup_future_usage` is also set on the PaymentIntent because you cannot set up future usages when processing payments off-session.")
+	}
 	pm, err := confirmedMethod(op, pi)
 	if err != nil {
 		return err
@@ -118,6 +124,9 @@ func requested3DS(intent *object.Object) string {
 func (t *try) run(op *resource.Op) error {
 	if t.pm.String("type") == cashMethod {
 		return t.payFromCash(op)
+	}
+	if _, err := keepFunds(op, t.pi, 0); err != nil {
+		return err
 	}
 	answer := bank.Pay(t.with.method, t.attempt)
 	switch answer.Step {

@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"time"
+
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/processor"
@@ -17,6 +19,9 @@ func (t *try) charge(op *resource.Op, answer processor.Answer, capture bool) (*o
 	pi, prefix := t.pi, "ch_"
 	if t.pm.String("type") != "card" {
 		prefix = "py_"
+	}
+	if pi.Object("transfer_data") != nil {
+		shareGroup(pi)
 	}
 	op.Choose("charge", op.KinID(prefix, pi.ID()))
 	params := newParams("amount", pi.Int("amount"), "currency", pi.String("currency"), "payment_intent", pi.ID(), "customer", textOrNull(pi.Ref("customer")),
@@ -72,6 +77,12 @@ func succeedIntent(op *resource.Op, pi, charge *object.Object) error {
 	pi.Set("amount_received", charge.Int("amount_captured"))
 	pi.Set("amount_capturable", 0)
 	pi.Set("processing", nil)
+	if charge.Has("application_fee_amount") { // a capture may have changed it
+		pi.Set("application_fee_amount", charge.Get("application_fee_amount"))
+	}
+	if part := charge.Object("transfer_data").Get("amount"); part != nil {
+		pi.Sub("transfer_data").Set("amount", part)
+	}
 	if err := op.Move(pi, succeeded); err != nil {
 		return err
 	}
@@ -89,10 +100,12 @@ func (t *try) process(op *resource.Op, s processor.Settlement) error {
 	if err := op.Move(t.pi, processing); err != nil {
 		return err
 	}
+	var due time.Time // never
 	if !s.Never {
-		if err := op.SetTimer(intentSettlement, t.pi, op.Now().Add(s.After)); err != nil {
-			return err
-		}
+		due = op.Now().Add(s.After)
+	}
+	if err := op.SetTimer(intentSettlement, t.pi, due); err != nil {
+		return err
 	}
 	return op.Emit("payment_intent.processing", t.pi)
 }
@@ -150,7 +163,7 @@ func failIntent(op *resource.Op, pi, pm *object.Object, failed *apierr.Error) er
 
 // shownError is an error as an intent shows it.
 func shownError(e *apierr.Error, pm *object.Object) *object.Object {
-	shown := newParams("advice_code", e.AdviceCode, "charge", e.Charge, "code", e.Code, "decline_code", e.DeclineCode, "doc_url", apierr.DocURL(e.Code), "message", e.Message, "param", e.Param)
+	shown := newParams("advice_code", e.AdviceCode, "charge", e.Charge, "code", e.Code, "decline_code", e.DeclineCode, "doc_url", apierr.DocURL(e.Code), "message", e.Message, "network_decline_code", e.NetworkCode, "param", e.Param)
 	if pm != nil {
 		shown.Set("payment_method", pm.Clone())
 	}

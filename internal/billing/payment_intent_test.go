@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"testing"
 
+	"sharesmart/internal/object"
 	"sharesmart/internal/servertest"
 )
 
@@ -143,4 +144,28 @@ func TestIntentSettles(t *testing.T) {
 	if intent.Object("latest_charge").String("balance_transaction") == "" {
 		t.Error("the charge has no balance transaction at once")
 	}
+}
+
+func TestAmountDetails(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	line := func(n, quantity, cost string) []string {
+		at := "amount_details[line_items][" + n + "]"
+		return []string{at + "[product_name]", "Tea " + n, at + "[quantity]", quantity, at + "[unit_cost]", cost}
+	}
+	form := append([]string{"amount", "2130", "currency", "usd", "amount_details[shipping][amount]", "100", "amount_details[tax][total_tax_amount]", "30"}, line("0", "2", "900")...)
+	form = append(form, line("1", "1", "200")...)
+	intent := s.Post("/v1/payment_intents", form...).OK().ID()
+	path := "/v1/payment_intents/" + intent
+	lines := s.Get(path + "/amount_details_line_items").OK().Array("data")
+	if len(lines) != 2 || lines[0].(*object.Object).String("product_name") != "Tea 0" || lines[1].(*object.Object).Int("unit_cost") != 200 {
+		t.Errorf("the lines are %v", lines)
+	}
+	s.Post(path, line("0", "2", "901")...).Fails(400, "amount_details_amount_mismatch")
+	wantFields(t, s.Post(path, append(line("0", "2", "901"), "amount_details[enforce_arithmetic_validation]", "false")...).OK(), map[string]any{"amount_details.error.code": "amount_details_amount_mismatch"})
+	wantFields(t, s.Post(path, line("0", "1", "2000")...).OK(), map[string]any{"amount_details.error": nil, "amount_details.shipping.amount": 100})
+	if ids := s.Get(path + "/amount_details_line_items").IDs(); len(ids) != 1 {
+		t.Errorf("the lines are %v, want the new one alone", ids)
+	}
+	s.Post("/v1/payment_intents", "amount", "100", "currency", "usd", "amount_details[shipping][amount]", "101").Fails(400, "amount_details_tax_shipping_discount_greater_than_amount")
 }

@@ -12,6 +12,7 @@ import (
 // shaped makes an object of a schema out of sources, the first of which that has a field gives it.
 func shaped(schema *spec.Schema, sources ...*object.Object) *object.Object {
 	out := object.New(schema)
+	out.Grow(len(schema.Props))
 	for i := range schema.Props {
 		p := &schema.Props[i]
 		if v := firstOf(p.Name, sources); v != nil && object.Check(p.Schema(), v) == nil {
@@ -77,12 +78,20 @@ func showMethod(pm *object.Object, m processor.Method, typed *object.Object) {
 
 // shownCard is the card of a payment method.
 func shownCard(c processor.Card, typed *object.Object) *object.Object {
-	networks := newParams("available", []any{string(c.Brand)})
+	networks := newParams("available", brandNames(c.Networks()))
 	networks.Set("preferred", textOrNull(typed.Object("networks").String("preferred")))
 	return shaped(spec.Component("payment_method_card"), newParams(
 		"brand", string(c.Brand), "display_brand", string(c.Brand), "checks", cardChecks(c), "country", c.Country, "exp_month", c.ExpMonth, "exp_year", c.ExpYear,
 		"fingerprint", c.Fingerprint, "funding", c.Funding, "last4", c.Last4(), "networks", networks, "regulated_status", "unregulated",
-		"three_d_secure_usage", newParams("supported", true)))
+		"three_d_secure_usage", newParams("supported", c.ThreeDSecure())))
+}
+
+func brandNames(brands []processor.Brand) []any {
+	names := make([]any, len(brands))
+	for i, b := range brands {
+		names[i] = string(b)
+	}
+	return names
 }
 
 func cardChecks(c processor.Card) *object.Object {

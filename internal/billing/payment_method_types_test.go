@@ -147,3 +147,18 @@ func TestUpdatePaymentMethodType(t *testing.T) {
 		}
 	}
 }
+
+// TestShownNetworks looks at what a card shows of the networks that can carry a payment with it, and of 3D Secure.
+func TestShownNetworks(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	for token, want := range map[string]map[string]any{
+		"tok_visa":                          {"card.networks.available": []any{"visa"}, "card.three_d_secure_usage.supported": true},
+		"tok_visa_cartesBancaires":          {"card.networks.available": []any{"cartes_bancaires", "visa"}},
+		"tok_amex_threeDSecureNotSupported": {"card.networks.available": []any{"amex"}, "card.three_d_secure_usage.supported": false},
+	} {
+		t.Run(token, func(t *testing.T) {
+			wantFields(t, s.Post("/v1/payment_methods", "type", "card", "card[token]", token).OK(), want)
+		})
+	}
+}

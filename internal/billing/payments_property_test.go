@@ -58,6 +58,8 @@ func newPaymentsWorld(t *testing.T, seed uint64) *paymentsWorld {
 	for range 3 {
 		w.do("customer", "/v1/customers")
 	}
+	w.do("account", "/v1/accounts", ready...)
+	w.do("charge", "/v1/charges", "amount", "40000", "currency", "usd", "source", "tok_bypassPending")
 	return w
 }
 
@@ -115,7 +117,18 @@ var propertyCards = []string{
 
 func (w *paymentsWorld) step() {
 	intent := "/v1/payment_intents/" + w.one("payment_intent")
-	switch w.random.IntN(20) {
+	switch w.random.IntN(26) {
+	case 20, 21:
+		w.share()
+	case 22:
+		w.do("transfer", "/v1/transfers", "amount", w.amount(), "currency", "usd", "destination", w.one("account"))
+	case 23:
+		w.do("", "/v1/transfers/"+w.one("transfer")+"/reversals", "amount", w.amount())
+	case 24:
+		w.do("refund", "/v1/refunds", "payment_intent", w.one("shared"), "amount", w.amount(), "reverse_transfer", w.pick("true", "false"))
+	case 25:
+		w.do("payment_intent", "/v1/payment_intents", "amount", w.amount(), "currency", "usd", "payment_method_types[]", "us_bank_account", "confirm", "true",
+			"payment_method", "pm_usBankAccount_"+w.pick("success", "success", "insufficientFunds", "dispute", "processing"), "mandate_data[customer_acceptance][type]", "offline")
 	case 0, 1, 2, 3:
 		form := []string{"amount", w.amount(), "currency", w.pick("usd", "usd", "eur", "jpy"), "payment_method_types[]", "card", "capture_method", w.pick("automatic", "automatic_async", "manual")}
 		if w.random.IntN(4) > 0 {
@@ -154,6 +167,16 @@ func (w *paymentsWorld) step() {
 	case 19:
 		w.wait()
 	}
+}
+
+// share takes a payment whose money goes to a connected account.
+func (w *paymentsWorld) share() {
+	form := []string{"amount", w.amount(), "currency", "usd", "payment_method_types[]", "card", "confirm", "true", "capture_method", w.pick("automatic", "automatic_async"),
+		"payment_method", "pm_card_" + propertyCards[w.random.IntN(len(propertyCards))], "transfer_data[destination]", w.one("account")}
+	if w.random.IntN(2) == 0 {
+		form = append(form, "application_fee_amount", w.pick("0", "1", "20", "50"))
+	}
+	w.do("shared", "/v1/payment_intents", form...)
 }
 
 // dispute goes on with a dispute that a card has opened.

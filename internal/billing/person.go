@@ -15,11 +15,16 @@ import (
 //
 // Emits person.created, person.updated, person.deleted, then account.updated and capability.updated for what follows.
 func init() {
-	register(resource.Rules{Object: "person", Create: createPerson, Created: followPerson, Update: updatePerson, Delete: deletePerson})
+	register(resource.Rules{Object: "person", Prepare: takePersonToken, Create: createPerson, Created: followPerson, Update: updatePerson, Delete: deletePerson})
 }
 
 // roles are what a person may be in a company.
 var roles = []string{"authorizer", "director", "executive", "legal_guardian", "owner", "representative"}
+
+func takePersonToken(op *resource.Op) error {
+	_, err := takeToken(op, "person")
+	return err
+}
 
 func createPerson(op *resource.Op) error {
 	p := op.Object
@@ -72,6 +77,9 @@ func followPerson(op *resource.Op) error { return reviewed(op, op.Object.String(
 
 // updatePerson serves the person's own paths. The review of the account completes what is announced of the person.
 func updatePerson(op *resource.Op) error {
+	if err := mergeToken(op, "person"); err != nil {
+		return err
+	}
 	if err := notePerson(op, op.Object, op.Params); err != nil {
 		return err
 	}

@@ -86,12 +86,15 @@ func nothingToRefund(intent string) error {
 	return apierr.Invalid("", "payment_intent", "This PaymentIntent (%s) does not have a successful charge to refund.", intent)
 }
 
-// refundID begins as the id of the charge does.
 func refundID(op *resource.Op) string {
-	charge := op.Params.String("charge")
-	if charge == "" {
-		return ""
+	if charge := op.Params.String("charge"); charge != "" {
+		return refundIDOf(op, charge)
 	}
+	return ""
+}
+
+// refundIDOf is an id for a refund, which begins as the id of its charge does.
+func refundIDOf(op *resource.Op, charge string) string {
 	if isPayment(charge) {
 		return op.KinID("pyr_", charge)
 	}

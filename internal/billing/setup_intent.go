@@ -54,6 +54,7 @@ func createSetup(op *resource.Op) error {
 	if err := chooseMethodTypes(op, si, ""); err != nil {
 		return err
 	}
+	si.Set("application", actingApplication(op))
 	si.Set("status", requiresMethod)
 	if !op.Params.Has("usage") {
 		si.Set("usage", "off_session")
@@ -119,6 +120,7 @@ func recordAttempt(op *resource.Op, si, pm *object.Object, status string, failed
 	params := newParams("setup_intent", si.ID(), "payment_method", pm.ID(), "customer", textOrNull(si.Ref("customer")), "on_behalf_of", textOrNull(si.Ref("on_behalf_of")),
 		"payment_method_details", details, "status", status, "usage", si.String("usage"))
 	attempt, err := op.Make("setup_attempt", "", params, func(op *resource.Op) error {
+		op.Object.Set("application", si.Get("application"))
 		op.Object.Set("setup_error", nil)
 		if failed != nil {
 			op.Object.Set("setup_error", failed)

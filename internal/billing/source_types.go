@@ -60,7 +60,7 @@ func (f sourceForm) showFlow(op *resource.Op) {
 	switch f.flow {
 	case "redirect":
 		redirect := newParams("return_url", op.Params.Object("redirect").String("return_url"), "status", "pending",
-			"url", op.BaseURL()+"/redirect/authenticate/"+src.ID()+"?client_secret="+src.String("client_secret"))
+			"url", op.BaseURL()+"/redirect/authenticate/"+src.ID()+"?client_secret="+src.String("client_secret")+"&in="+op.Place())
 		redirect.Set("failure_reason", nil)
 		src.Set("redirect", redirect)
 	case "receiver":

@@ -190,6 +190,44 @@ func tokenAccount(op *resource.Op, id, param string) (bankSource, error) {
 	return bankSource{id: account.ID(), bank: keptBank(op, account), holder: account}, nil
 }
 
+// tokenAddress is shown as the address from which the terms were agreed to: a token does not keep where it was made.
+const tokenAddress = "127.0.0.1"
+
+// takeToken reads the parameters that a token of an account or a person stands for, as if the request had said them, and
+// returns them; nil without a token.
+func takeToken(op *resource.Op, kind string) (*object.Object, error) {
+	param := kind + "_token"
+	id := op.Params.String(param)
+	if id == "" {
+		return nil, nil
+	}
+	data, err := tokenData(op, id, kind, param)
+	if err != nil {
+		return nil, err
+	}
+	data = data.Clone()
+	if data.Bool("tos_shown_and_accepted") {
+		data.Set("tos_acceptance", newParams("date", op.Now().Unix(), "ip", tokenAddress))
+	}
+	data.Delete("tos_shown_and_accepted")
+	for name, v := range data.All() {
+		if op.Params.Has(name) {
+			return nil, exclusive(param, name)
+		}
+		op.Params.Set(name, v)
+	}
+	return data, nil
+}
+
+// mergeToken is takeToken for an update, whose parameters were merged already.
+func mergeToken(op *resource.Op, kind string) error {
+	data, err := takeToken(op, kind)
+	if data == nil || err != nil {
+		return err
+	}
+	return op.Merge(op.Object, data)
+}
+
 // tokenData takes out of a token what was typed about an account or a person, once.
 func tokenData(op *resource.Op, id, kind, param string) (*object.Object, error) {
 	token, err := op.Get("token", id, param)

@@ -24,8 +24,15 @@ func (o *Object) Set(name string, v any) {
 		o.fields[i].value = v
 		return
 	}
+	if cap(o.fields) == 0 {
+		o.fields = make([]field, 0, firstFields)
+	}
 	o.fields = append(o.fields, field{name, v})
 }
+
+// firstFields is the room that the first Set makes: few objects have fewer fields, and each doubling on the way there
+// would be an allocation.
+const firstFields = 4
 
 // Add appends a field that the caller knows to be new, with a value of one of Get's types. It is Set without any look
 // at names or values, for whoever builds a large object from parts that are checked already.

@@ -19,6 +19,7 @@ func TestAllows(t *testing.T) {
 		"10.0.0.1": false, "172.16.0.1": false, "192.168.1.1": false, "::ffff:10.0.0.1": false, "fd00::1": false,
 		"169.254.169.254": false, "fe80::1": false, "0.0.0.0": false, "::": false, "255.255.255.255": false, "224.0.0.1": false, "ff02::1": false,
 		"100.64.0.1": false, "198.18.0.1": false, "240.0.0.1": false, "64:ff9b::a00:1": false, "2002:a00:1::": false, "::10.0.0.1": false,
+		"192.88.99.1": false, "::ffff:0:10.0.0.1": false, "fec0::1": false, "3fff::1": false, "5f00::1": false,
 	} {
 		if got := (Policy{}).Allows(netip.MustParseAddr(text)); got != want {
 			t.Errorf("%s: %v, want %v", text, got, want)

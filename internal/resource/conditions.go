@@ -21,7 +21,7 @@ func (e *Engine) conditions(op *spec.Operation, k *kindInfo, ns namespace, param
 			}
 		}
 	}
-	if k.rules != nil {
+	if k.rules != nil && len(k.rules.Listed) > 0 {
 		for _, field := range slices.Sorted(maps.Keys(k.rules.Listed)) {
 			q.Where = append(q.Where, store.Cond{Field: field, Values: k.rules.Listed[field]})
 		}

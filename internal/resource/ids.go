@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"strings"
 	"time"
 
 	"sharesmart/internal/access"
@@ -156,6 +157,22 @@ var idForms = map[string]idForm{
 	"treasury.transaction":                    {"trxn_", long, false},
 	"treasury.transaction_entry":              {"trxne_", long, false},
 	"webhook_endpoint":                        {"we_", long, false},
+}
+
+// otherPrefixes are beginnings of ids that tell more than the kind: a payment is a charge without a card.
+var otherPrefixes = map[string]string{
+	"py_": "charge", "pyr_": "refund", "btok_": "token", "cpt_": "token", "ct_": "token", "cvctok_": "token", "pii_": "token",
+}
+
+// prefixOf is the beginning of an id that says that it is of the kind; empty if none does.
+func (k *kindInfo) prefixOf(id string) string {
+	if k.id.prefix != "" && strings.HasPrefix(id, k.id.prefix) {
+		return k.id.prefix
+	}
+	if prefix, _, _ := strings.Cut(id, "_"); otherPrefixes[prefix+"_"] == k.name {
+		return prefix + "_"
+	}
+	return ""
 }
 
 // idFormOf is the form of a kind's ids. A kind without an id of its own (a singleton, an answer that is not kept)

@@ -43,11 +43,13 @@ type Op struct {
 
 // work is what an operation has at hand in one namespace. The operations inside it share it.
 type work struct {
-	loaded    map[string]*record // by document id
-	order     []*record          // in order of first use, for writing
-	events    []string
-	chosen    map[string]string // ids for the next objects, by kind
-	elsewhere map[string]*Op    // the same operation in other accounts
+	loaded map[string]*record // by document id
+	order  []*record          // in order of first use, for writing
+	events []string
+	chosen map[string]string // ids for the next objects, by kind
+	// accounts are the same operation in all the accounts that it acts in, its own included; nil while there is just
+	// that. All of them share the map, so that each account has one, by whatever way it is reached.
+	accounts map[string]*Op
 }
 
 // record is an object in memory and the document that it came from or will become.

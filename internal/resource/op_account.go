@@ -1,7 +1,11 @@
 package resource
 
 import (
+	"strconv"
+
+	"sharesmart/internal/access"
 	"sharesmart/internal/object"
+	"sharesmart/internal/store"
 )
 
 // In is the same operation in another account, in the same mode or sandbox: what it finds and makes is that account's,
@@ -11,7 +15,7 @@ func (op *Op) In(account string) (*Op, error) {
 	if account == op.ns.Account {
 		return op, nil
 	}
-	if other := op.elsewhere[account]; other != nil {
+	if other := op.accounts[account]; other != nil {
 		return other, nil
 	}
 	if _, outside := op.tx.(*detachedTx); outside {
@@ -27,13 +31,26 @@ func (op *Op) In(account string) (*Op, error) {
 	}
 	other := &Op{Operation: op.Operation, Path: op.Path, Params: object.New(nil), engine: op.engine, tx: op.tx, ns: ns, grant: op.grant,
 		request: op.request, now: op.now}
-	home := *op
-	other.work = &work{elsewhere: map[string]*Op{op.ns.Account: &home}}
-	if op.elsewhere == nil {
-		op.elsewhere = map[string]*Op{}
+	if op.accounts == nil {
+		home := *op
+		op.accounts = map[string]*Op{op.ns.Account: &home}
 	}
-	op.elsewhere[account] = other
+	other.work = &work{accounts: op.accounts}
+	op.accounts[account] = other
 	return other, nil
+}
+
+// Place tells where the operation works, for an address that is called without a key. It is no secret: what lies behind
+// such an address must need another proof.
+func (op *Op) Place() string { return strconv.FormatInt(int64(op.ns.NS), 36) }
+
+// At is the namespace that a Place tells; store.ErrNotFound if there is none, as after a reset. It costs a map look-up.
+func (e *Engine) At(place string) (*access.Namespace, error) {
+	number, err := strconv.ParseInt(place, 36, 64)
+	if err != nil || number <= 0 {
+		return nil, store.ErrNotFound
+	}
+	return e.registry.ByNS(store.NS(number))
 }
 
 // Platform is the account that a connected account is acted for by: the one that the caller's key belongs to. What a

@@ -3,7 +3,6 @@ package resource
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
@@ -24,7 +23,7 @@ func (op *Op) FindAny(id string) (*object.Object, error) {
 // MissingAny is the error for an id in a parameter that FindAny does not find.
 func (op *Op) MissingAny(id, param string) *apierr.Error {
 	for _, k := range op.engine.kindsOf(id) {
-		if k.id.prefix != "" && strings.HasPrefix(id, k.id.prefix) {
+		if k.prefixOf(id) != "" {
 			return op.engine.missing(op.ns, k, id, param, true)
 		}
 	}
@@ -41,13 +40,13 @@ func (e *Engine) kindsOf(id string) []*kindInfo {
 	for _, name := range idKinds {
 		switch k := e.kind(name); {
 		case k.schema == nil:
-		case k.id.prefix != "" && strings.HasPrefix(id, k.id.prefix):
+		case k.prefixOf(id) != "":
 			byPrefix = append(byPrefix, k)
 		case k.id.own:
 			chosen = append(chosen, k)
 		}
 	}
-	slices.SortStableFunc(byPrefix, func(a, b *kindInfo) int { return len(b.id.prefix) - len(a.id.prefix) })
+	slices.SortStableFunc(byPrefix, func(a, b *kindInfo) int { return len(b.prefixOf(id)) - len(a.prefixOf(id)) })
 	return append(byPrefix, chosen...)
 }
 

@@ -23,18 +23,27 @@ func (op *Op) write(r *record) error {
 
 // flush writes everything that is still unwritten, in the order of first use, in all accounts that were acted in.
 func (op *Op) flush() error {
+	if err := op.flushAccount(); err != nil || op.accounts == nil {
+		return err
+	}
+	for _, account := range slices.Sorted(maps.Keys(op.accounts)) {
+		if account == op.ns.Account {
+			continue
+		}
+		other := op.accounts[account]
+		if err := other.flushAccount(); err != nil {
+			return err
+		}
+		op.events = append(op.events, other.events...)
+	}
+	return nil
+}
+
+func (op *Op) flushAccount() error {
 	for _, r := range op.order {
 		if err := op.write(r); err != nil {
 			return err
 		}
-	}
-	for _, account := range slices.Sorted(maps.Keys(op.elsewhere)) {
-		other := op.elsewhere[account]
-		delete(other.elsewhere, op.ns.Account) // the way back
-		if err := other.flush(); err != nil {
-			return err
-		}
-		op.events = append(op.events, other.events...)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package resource
 import (
 	"net/http"
 	"strings"
+	"sync"
 
 	"sharesmart/internal/object"
 	"sharesmart/internal/spec"
@@ -146,13 +147,23 @@ func (op *Op) Singleton(kind string, path ...string) (*object.Object, error) {
 }
 
 func singletonOperation(kind string) *spec.Operation {
+	o := singletonOperations()[kind]
+	if o == nil {
+		panic("resource: " + kind + " is no singleton")
+	}
+	return o
+}
+
+// singletonOperations are the operations that retrieve singletons, by kind.
+var singletonOperations = sync.OnceValue(func() map[string]*spec.Operation {
+	operations := map[string]*spec.Operation{}
 	for _, o := range spec.Operations() {
-		if o.Class == spec.Singleton && o.Kind == kind && o.Method == http.MethodGet {
-			return o
+		if o.Class == spec.Singleton && o.Method == http.MethodGet && operations[o.Kind] == nil {
+			operations[o.Kind] = o
 		}
 	}
-	panic("resource: " + kind + " is no singleton")
-}
+	return operations
+})
 
 func (op *Op) singleton(k *kindInfo, operation *spec.Operation, path []string) (*record, error) {
 	id := singletonID(k, op.ns, path)

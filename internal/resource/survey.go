@@ -3,11 +3,13 @@ package resource
 import (
 	"context"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/object"
 	"sharesmart/internal/store"
 )
 
-// Survey reads all that an account has, for Rules.Audit. It sees what is committed at the moment of each read, so what
+// Survey reads what an account has without an operation, and so without waiting for those that write: for Rules.Audit,
+// which reads all of it, and for what is asked with every request. It sees what is committed at the moment of each read, so what
 // changes meanwhile may look like a contradiction.
 type Survey struct {
 	ctx    context.Context
@@ -18,13 +20,30 @@ type Survey struct {
 // surveyPage is how many objects are read at once.
 const surveyPage = 1000
 
+// Survey returns one of a namespace.
+func (e *Engine) Survey(ctx context.Context, ns *access.Namespace) *Survey {
+	return &Survey{ctx: ctx, engine: e, ns: ns}
+}
+
 // Account is the id of the account.
 func (s *Survey) Account() string { return s.ns.Account }
 
 // Each calls fn for every object of a kind, oldest first.
 func (s *Survey) Each(kind string, fn func(o *object.Object) error) error {
+	return s.each(s.engine.kind(kind), nil, fn)
+}
+
+// Lookup calls fn for the objects of a kind that have a value in an indexed field, oldest first.
+func (s *Survey) Lookup(kind, field, value string, fn func(o *object.Object) error) error {
 	k := s.engine.kind(kind)
-	q := store.Query{NS: s.ns.NS, Kind: k.name, Limit: surveyPage, Ascending: true}
+	if k.filters[field] == nil {
+		panic("resource: " + kind + " is not indexed by " + field)
+	}
+	return s.each(k, []store.Cond{{Field: field, Values: []string{value}}}, fn)
+}
+
+func (s *Survey) each(k *kindInfo, where []store.Cond, fn func(o *object.Object) error) error {
+	q := store.Query{NS: s.ns.NS, Kind: k.name, Where: where, Limit: surveyPage, Ascending: true}
 	for {
 		page, err := s.engine.store.List(q)
 		if err != nil {

@@ -34,7 +34,7 @@ func (e *Engine) Verify(ctx context.Context) ([]string, error) {
 			if audit == nil {
 				continue
 			}
-			found, err := audit(&Survey{ctx: ctx, engine: e, ns: ns})
+			found, err := audit(e.Survey(ctx, ns))
 			if err != nil {
 				return problems, fmt.Errorf("verify %s of %s/%s: %w", kind, ns.Account, ns.Env, err)
 			}

@@ -2,12 +2,15 @@ package server_test
 
 import (
 	"bytes"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"sharesmart/internal/object"
 	"sharesmart/internal/servertest"
 )
 
@@ -78,5 +81,65 @@ func BenchmarkHTTP(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+func BenchmarkList(b *testing.B) {
+	object.Strict = false
+	s := servertest.New(b, servertest.WallClock())
+	for range 10 {
+		s.Post("/v1/customers").OK()
+	}
+	r := request(http.MethodGet, "/v1/customers", s.Key)
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Handler.ServeHTTP(&writer{make(http.Header)}, r)
+	}
+}
+
+// BenchmarkPost compares what a payment costs with a plain create. Fields are not checked, as they are not in a server.
+func BenchmarkPost(b *testing.B) {
+	for _, post := range []struct{ name, path, form string }{
+		{"create", "/v1/customers", "name=Jenny&email=jenny%40example.com"},
+		{"pay", "/v1/payment_intents", "amount=2000&currency=usd&payment_method=pm_card_visa&confirm=true&payment_method_types[]=card"},
+	} {
+		b.Run(post.name, func(b *testing.B) {
+			object.Strict = false
+			s := servertest.New(b, servertest.WallClock())
+			b.ReportAllocs()
+			for b.Loop() {
+				sendForm(b, s, post.path, post.form)
+			}
+		})
+	}
+}
+
+// BenchmarkSettle settles a thousand charges in each round.
+func BenchmarkSettle(b *testing.B) {
+	object.Strict = false
+	s := servertest.New(b)
+	b.ReportAllocs()
+	for range b.N {
+		b.StopTimer()
+		for range 1000 {
+			sendForm(b, s, "/v1/payment_intents", "amount=2000&currency=usd&payment_method=pm_card_visa&confirm=true&payment_method_types[]=card")
+		}
+		s.Clock.Advance(time.Second)
+		b.StartTimer()
+		if err := s.Engine.RunDue(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// sendForm sends a form to the handler.
+func sendForm(b *testing.B, s *servertest.Server, path, form string) {
+	b.Helper()
+	r := request(http.MethodPost, path, s.Key)
+	r.Body, r.ContentLength = io.NopCloser(strings.NewReader(form)), int64(len(form))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	if s.Handler.ServeHTTP(w, r); w.Code != http.StatusOK {
+		b.Fatalf("%s answered %d: %s", path, w.Code, w.Body)
 	}
 }

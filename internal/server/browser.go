@@ -132,6 +132,10 @@ func isForm(contentType string) bool {
 // know.
 func (x *exchange) checkBrowserCall() error {
 	call := browserCalls[x.op.ID]
+	if sent := x.sentHeader("Content-Type"); len(x.body) > 0 && sent != "" && !isForm(sent) {
+		// What is looked at here must be what the operation will read.
+		return early(http.StatusUnsupportedMediaType, "A publishable key can only send the body of a form: application/x-www-form-urlencoded.")
+	}
 	for _, form := range []string{x.query, string(x.body)} {
 		for pair := range strings.SplitSeq(form, "&") {
 			name, _, _ := strings.Cut(pair, "=")

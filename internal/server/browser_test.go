@@ -63,6 +63,24 @@ func has(o *object.Object, path string) bool {
 	return o.Object(name) != nil && has(o.Object(name), rest)
 }
 
+// TestBrowserSendsForms has a body that is read by another way than it was looked through, with a parameter that only a
+// seller may set.
+func TestBrowserSendsForms(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	customer := s.Post("/v1/customers").OK().ID()
+	const multipart = "--b\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\ncard\r\n" +
+		"--b\r\nContent-Disposition: form-data; name=\"card[token]\"\r\n\r\ntok_visa\r\n" +
+		"--b\r\nContent-Disposition: form-data; name=\"customer\"\r\n\r\nCUSTOMER\r\n--b--\r\n"
+	for contentType, body := range map[string]string{
+		"multipart/form-data; boundary=b": strings.Replace(multipart, "CUSTOMER", customer, 1),
+		"application/json":                `{"type":"card","customer":"` + customer + `"}`,
+	} {
+		r := servertest.Request{Method: "POST", Path: "/v1/payment_methods", Key: s.Account.TestPublishable.Secret, Body: strings.NewReader(body), ContentType: contentType}
+		s.Do(r).Fails(http.StatusUnsupportedMediaType, "")
+	}
+}
+
 func TestBrowserKeys(t *testing.T) {
 	t.Parallel()
 	s := servertest.New(t)

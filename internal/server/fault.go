@@ -38,7 +38,7 @@ func (x *exchange) chooseFault() error {
 	if x.Faults == nil || x.ns.Live || x.op.Kind == faultKind {
 		return nil
 	}
-	rules, err := x.faultRules.of(x.r.Context(), x.Faults, x.ns)
+	rules, err := x.faultRules.of(x.r.Context(), x.Faults, x.ns, x.start)
 	if err != nil || len(rules) == 0 {
 		return err
 	}
@@ -114,22 +114,31 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// maxFaultRules bounds for how many namespaces it is remembered which rules they have; past it, all are read anew.
-const maxFaultRules = 10_000
+const (
+	// maxFaultRules bounds for how many namespaces it is remembered which rules they have; past it, all are read anew.
+	maxFaultRules = 10_000
+	// trustFaults is how long rules are remembered: another process may have made or taken back some.
+	trustFaults = time.Second
+)
 
-// faultRules remembers the rules of each namespace, so that a request reads none.
+// faultRules remembers the rules of each namespace, so that most requests read none.
 type faultRules struct {
 	epoch atomic.Int64 // counts what was forgotten: rules that were read before are out of date
 	mu    sync.RWMutex
-	rules map[store.NS][]fault.Rule
+	known map[store.NS]knownRules
 }
 
-func (c *faultRules) of(ctx context.Context, f Faults, ns *access.Namespace) ([]fault.Rule, error) {
+type knownRules struct {
+	rules []fault.Rule
+	until time.Time
+}
+
+func (c *faultRules) of(ctx context.Context, f Faults, ns *access.Namespace, now time.Time) ([]fault.Rule, error) {
 	c.mu.RLock()
-	rules, known := c.rules[ns.NS]
+	known := c.known[ns.NS]
 	c.mu.RUnlock()
-	if known {
-		return rules, nil
+	if now.Before(known.until) {
+		return known.rules, nil
 	}
 	epoch := c.epoch.Load()
 	rules, err := f.Standing(ctx, ns)
@@ -139,10 +148,10 @@ func (c *faultRules) of(ctx context.Context, f Faults, ns *access.Namespace) ([]
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if epoch == c.epoch.Load() {
-		if c.rules == nil || len(c.rules) >= maxFaultRules {
-			c.rules = map[store.NS][]fault.Rule{}
+		if c.known == nil || len(c.known) >= maxFaultRules {
+			c.known = map[store.NS]knownRules{}
 		}
-		c.rules[ns.NS] = rules
+		c.known[ns.NS] = knownRules{rules, now.Add(trustFaults)}
 	}
 	return rules, nil
 }
@@ -152,5 +161,5 @@ func (c *faultRules) forget(ns store.NS) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.epoch.Add(1)
-	delete(c.rules, ns)
+	delete(c.known, ns)
 }

@@ -3,12 +3,16 @@ package server_test
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/billing"
+	"sharesmart/internal/server"
 	"sharesmart/internal/servertest"
 	"sharesmart/internal/store"
 )
@@ -214,6 +218,34 @@ func TestFaultCutsErrors(t *testing.T) {
 		if e.Operation == "GetCustomersCustomer" && e.Status != http.StatusNotFound {
 			t.Errorf("logged as %d", e.Status)
 		}
+	}
+}
+
+// TestFaultOfAnotherProcess makes a rule, and takes it back, behind the edge's back, as another process on the same
+// database does: the edge knows within a second.
+func TestFaultOfAnotherProcess(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	other := server.New(server.Options{
+		Engine: s.Engine, Registry: s.Registry, Store: s.Store, Clock: s.Clock, Faults: billing.Faults{Engine: s.Engine}, Log: slog.New(slog.DiscardHandler),
+	})
+	status := func() int {
+		w := httptest.NewRecorder()
+		other.ServeHTTP(w, request(http.MethodGet, "/v1/customers", s.Key))
+		return w.Code
+	}
+	if got := status(); got != http.StatusOK {
+		t.Fatalf("answered with %d before there is a rule", got)
+	}
+	rule := s.Post("/v1/test_helpers/faults", "fault", "503", "times", "0").OK().ID()
+	s.Clock.Advance(time.Second)
+	if got := status(); got != http.StatusServiceUnavailable {
+		t.Errorf("answered with %d a second after the rule was made", got)
+	}
+	s.Delete("/v1/test_helpers/faults/" + rule).OK()
+	s.Clock.Advance(time.Second)
+	if got := status(); got != http.StatusOK {
+		t.Errorf("answered with %d a second after the rule was taken back", got)
 	}
 }
 

@@ -133,7 +133,7 @@ func debit(s *seller, method string) *stripe.PaymentIntent {
 	s.t.Helper()
 	waiting := s.pay(&stripe.PaymentIntentCreateParams{
 		Amount: stripe.Int64(10000), Currency: stripe.String("usd"), Customer: stripe.String(s.customer().ID), PaymentMethod: stripe.String(method),
-		PaymentMethodTypes: stripe.StringSlice([]string{"us_bank_account"}), Confirm: stripe.Bool(true),
+		PaymentMethodTypes: stripe.StringSlice([]string{"us_bank_account"}), Confirm: stripe.Bool(true), Expand: stripe.StringSlice([]string{"latest_charge"}),
 		MandateData: &stripe.PaymentIntentCreateMandateDataParams{CustomerAcceptance: &stripe.PaymentIntentCreateMandateDataCustomerAcceptanceParams{
 			Type:   stripe.String("online"),
 			Online: &stripe.PaymentIntentCreateMandateDataCustomerAcceptanceOnlineParams{IPAddress: stripe.String("127.0.0.1"), UserAgent: stripe.String("Mozilla/5.0")},
@@ -147,9 +147,9 @@ func TestACHSettlesLater(t *testing.T) {
 	t.Parallel()
 	s := newSeller(t)
 	waiting := debit(s, "pm_usBankAccount_success")
-	ch := s.charge(waiting.LatestCharge.ID)
+	ch := waiting.LatestCharge
 	if !strings.HasPrefix(ch.ID, "py_") || ch.Status != stripe.ChargeStatusPending || ch.Paid || ch.BalanceTransaction != nil || ch.PaymentMethodDetails.USBankAccount.Last4 != "6789" {
-		t.Errorf("pending: %s", ch.LastResponse.RawJSON)
+		t.Errorf("pending: %s", waiting.LastResponse.RawJSON)
 	}
 	paid := s.later(waiting, stripe.PaymentIntentStatusSucceeded)
 	same(t, "received", int64(10000), paid.AmountReceived)

@@ -125,7 +125,6 @@ export function moneyTests(label, { errors }, seller) {
 
     const payout = await stripe.payouts.create({ amount: 4000, currency: 'usd', metadata: { week: '48' } }, there);
     assert.deepEqual([payout.status, payout.type, payout.automatic, payout.failure_code], ['pending', 'bank_account', false, null]);
-    await holds(stripe, 825, 0, there);
     const failed = await ends(stripe.payouts, payout, 'failed', there);
     assert.equal(failed.failure_code, 'no_account');
     assert.equal((await stripe.balanceTransactions.retrieve(failed.failure_balance_transaction, {}, there)).type, 'payout_failure');

@@ -108,7 +108,7 @@ export function paymentTests(label, { errors }, seller) {
     const customer = await stripe.customers.create({ name: 'Jenny Rosen', email: 'jenny.rosen@example.com' });
     const waiting = await stripe.paymentIntents.create({ ...debit(customer), payment_method: 'pm_usBankAccount_success' });
     assert.deepEqual([waiting.status, waiting.amount_received], ['processing', 0]);
-    const pending = await stripe.charges.retrieve(waiting.latest_charge);
+    const { latest_charge: pending } = waiting;
     assert.match(pending.id, /^py_/);
     assert.deepEqual([pending.status, pending.paid, pending.balance_transaction], ['pending', false, null]);
     assert.equal(pending.payment_method_details.us_bank_account.last4, '6789');
@@ -131,7 +131,7 @@ export function paymentTests(label, { errors }, seller) {
     assert.equal(waiting.status, 'processing');
     const failed = await later(stripe, waiting, 'requires_payment_method');
     assert.equal(failed.last_payment_error.code, 'insufficient_funds');
-    const charge = await stripe.charges.retrieve(waiting.latest_charge);
+    const charge = await stripe.charges.retrieve(failed.latest_charge);
     assert.deepEqual([charge.status, charge.paid, charge.failure_code, charge.balance_transaction], ['failed', false, 'insufficient_funds', null]);
     await holds(stripe, 0, 0);
     await happened(stripe, [
@@ -143,7 +143,7 @@ export function paymentTests(label, { errors }, seller) {
 // debit is what a payment from a customer's bank account has, with the customer's agreement.
 function debit(customer) {
   return {
-    amount: 10000, currency: 'usd', customer: customer.id, payment_method_types: ['us_bank_account'], confirm: true,
+    amount: 10000, currency: 'usd', customer: customer.id, payment_method_types: ['us_bank_account'], confirm: true, expand: ['latest_charge'],
     mandate_data: { customer_acceptance: { type: 'online', online: { ip_address: '127.0.0.1', user_agent: 'Mozilla/5.0' } } },
   };
 }

@@ -195,7 +195,6 @@ def payout_that_fails():
     refused(invalid, 400, lambda: send(4826), "balance_insufficient")
     sent = send(4000)
     equal((sent.status, sent.type, sent.automatic, sent.failure_code), ("pending", "bank_account", False, None))
-    there.holds(825, 0)
     failed = there.later(stripe.Payout, sent.id, "failed")
     equal(failed.failure_code, "no_account")
     returned = stripe.BalanceTransaction.retrieve(failed.failure_balance_transaction, **there.auth)

@@ -126,6 +126,7 @@ def debit(s, method):
         payment_method=method,
         payment_method_types=["us_bank_account"],
         confirm=True,
+        expand=["latest_charge"],
         mandate_data={
             "customer_acceptance": {
                 "type": "online",
@@ -141,7 +142,7 @@ def debit(s, method):
 def ach_that_settles_later():
     s = Seller()
     waiting = debit(s, "pm_usBankAccount_success")
-    pending = s.charge(waiting.latest_charge)
+    pending = waiting.latest_charge
     equal((pending.id[:3], pending.status, pending.paid, pending.balance_transaction), ("py_", "pending", False, None))
     equal(pending.payment_method_details.us_bank_account.last4, "6789")
     paid = s.later(stripe.PaymentIntent, waiting.id, "succeeded")
@@ -165,7 +166,7 @@ def ach_that_its_bank_refuses():
     waiting = debit(s, "pm_usBankAccount_insufficientFunds")
     failed = s.later(stripe.PaymentIntent, waiting.id, "requires_payment_method")
     equal(failed.last_payment_error.code, "insufficient_funds")
-    charge = s.charge(waiting.latest_charge)
+    charge = s.charge(failed.latest_charge)
     equal(
         (charge.status, charge.paid, charge.failure_code, charge.balance_transaction),
         ("failed", False, "insufficient_funds", None),

@@ -19,13 +19,13 @@ import (
 var errGone = &apierr.Error{Status: http.StatusNotFound, Type: apierr.TypeInvalid, Message: "There is no such attempt."}
 
 // describe reads what the challenge shows.
-func (p *Pages) describe(ctx context.Context, attempt, clientSecret string) (c challenge, err error) {
-	ns, err := p.find(attempt, clientSecret)
+func (p *Pages) describe(ctx context.Context, a attempt) (c challenge, err error) {
+	ns, err := p.find(a)
 	if err != nil {
 		return c, err
 	}
 	_, err = p.Engine.Call(ctx, ns, func(op *resource.Op) error {
-		intent, err := p.Describe(op, attempt, clientSecret)
+		intent, err := p.Describe(op, a.id, a.clientSecret)
 		if err != nil {
 			return err
 		}
@@ -41,13 +41,13 @@ func (p *Pages) describe(ctx context.Context, attempt, clientSecret string) (c c
 }
 
 // act goes on with the intent and says where the customer goes.
-func (p *Pages) act(ctx context.Context, attempt, clientSecret, outcome string) (d done, err error) {
-	ns, err := p.find(attempt, clientSecret)
+func (p *Pages) act(ctx context.Context, a attempt, outcome string) (d done, err error) {
+	ns, err := p.find(a)
 	if err != nil {
 		return d, err
 	}
 	_, err = p.Engine.Call(ctx, ns, func(op *resource.Op) error {
-		intent, err := p.Describe(op, attempt, clientSecret)
+		intent, err := p.Describe(op, a.id, a.clientSecret)
 		if err != nil {
 			return err
 		}
@@ -55,7 +55,7 @@ func (p *Pages) act(ctx context.Context, attempt, clientSecret, outcome string) 
 		if err != nil {
 			return err
 		}
-		if intent, err = p.Authenticate(op, attempt, clientSecret, outcome); err != nil {
+		if intent, err = p.Authenticate(op, a.id, a.clientSecret, outcome); err != nil {
 			return err
 		}
 		merchant, err := merchantOf(op)
@@ -66,41 +66,34 @@ func (p *Pages) act(ctx context.Context, attempt, clientSecret, outcome string) 
 	return d, err
 }
 
-// find finds the namespace of an intent by its client secret, which begins with the intent's id (that of a source does
-// not), which holds the end of the account's. The test mode of an account and its sandboxes are looked through, one read for each; live mode is
-// not: there, a bank shows its own page.
-func (p *Pages) find(attempt, clientSecret string) (*access.Namespace, error) {
-	id, _, ok := strings.Cut(clientSecret, "_secret_")
-	if strings.HasPrefix(attempt, "src_") {
-		id = attempt
-	}
-	if !ok || attempt == "" || len(attempt) > maxParam || len(clientSecret) > maxParam {
+// attempt is what an address says: the attempt, or for the redirect of a source that, the client secret, and where both
+// are.
+type attempt struct{ id, clientSecret, place string }
+
+// maxParam is the length up to which parameters are looked at: ids and secrets are far shorter.
+const maxParam = 255
+
+func attemptOf(r *http.Request) attempt {
+	query := r.URL.Query()
+	return attempt{strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, SourcePrefix), Prefix), query.Get("client_secret"), query.Get("in")}
+}
+
+// find is the namespace that the address names. Live mode has no challenge: there, a bank shows its own page.
+func (p *Pages) find(a attempt) (*access.Namespace, error) {
+	if a.id == "" || a.clientSecret == "" || max(len(a.id), len(a.clientSecret), len(a.place)) > maxParam {
 		return nil, errGone
 	}
-	all, err := p.Registry.Namespaces()
-	if err != nil {
-		return nil, fmt.Errorf("find an intent: %w", err)
+	ns, err := p.Engine.At(a.place)
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && ns.Live:
+		return nil, errGone
+	case err != nil:
+		return nil, fmt.Errorf("find an attempt: %w", err)
 	}
-	for _, ns := range all {
-		if ns.Live || len(ns.Account) < accountTail || !strings.Contains(id, ns.Account[len(ns.Account)-accountTail:]) {
-			continue
-		}
-		d, err := p.Store.Get(ns.NS, id)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-		case err != nil:
-			return nil, fmt.Errorf("find an intent: %w", err)
-		case !d.Deleted:
-			return ns, nil
-		}
-	}
-	return nil, errGone
+	return ns, nil
 }
 
 const sourceKind = "source"
-
-// accountTail is how many of an account's last characters are in the ids of its objects.
-const accountTail = 10
 
 // methodOf is the payment method that the intent is to be paid with; nil if it has none. A source is its own.
 func methodOf(op *resource.Op, intent *object.Object) (*object.Object, error) {

@@ -11,13 +11,10 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 
-	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
-	"sharesmart/internal/store"
 	"sharesmart/internal/web/static"
 )
 
@@ -31,10 +28,8 @@ const (
 // Options are what the pages are made of. The three functions are rules; they run within an operation. What they call
 // an intent may be a source as well.
 type Options struct {
-	Engine   *resource.Engine
-	Registry *access.Registry
-	Store    store.Reader
-	Log      *slog.Logger
+	Engine *resource.Engine
+	Log    *slog.Logger
 	// Describe finds the payment or setup intent whose customer has to act. An attempt that was used, and one that
 	// never was, is an *apierr.Error.
 	Describe func(op *resource.Op, attempt, clientSecret string) (*object.Object, error)
@@ -56,22 +51,22 @@ var styles string
 //go:embed close.js
 var script string
 
-// maxParam is the length up to which parameters are looked at: ids and secrets are far shorter.
-const maxParam = 255
-
 // ServeHTTP shows a challenge and takes what the customer did.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header())
-	attempt := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, SourcePrefix), Prefix)
+	a := attemptOf(r)
+	read := r.Method == http.MethodGet || r.Method == http.MethodHead
 	switch {
-	case attempt == "static/checkout.css":
+	case read && a.id == "static/checkout.css":
 		asset(w, "text/css; charset=utf-8", static.Tokens+static.Base+styles)
-	case attempt == "static/close.js":
+	case read && a.id == "static/close.js":
 		asset(w, "text/javascript; charset=utf-8", script)
-	case r.Method == http.MethodGet, r.Method == http.MethodHead:
-		p.show(w, r, attempt)
+	case read && isPicture(r.URL.Path):
+		picture(w, r)
+	case read:
+		p.show(w, r, a)
 	case r.Method == http.MethodPost:
-		p.take(w, r, attempt)
+		p.take(w, r, a)
 	default:
 		w.Header().Set("Allow", "GET, HEAD, POST")
 		p.render(w, http.StatusMethodNotAllowed, "note", note{"This page cannot do that", "Open it in a browser."})
@@ -95,8 +90,8 @@ func asset(w http.ResponseWriter, contentType, text string) {
 	_, _ = w.Write([]byte(text))
 }
 
-func (p *Pages) show(w http.ResponseWriter, r *http.Request, attempt string) {
-	c, err := p.describe(r.Context(), attempt, r.URL.Query().Get("client_secret"))
+func (p *Pages) show(w http.ResponseWriter, r *http.Request, a attempt) {
+	c, err := p.describe(r.Context(), a)
 	if err != nil {
 		p.refuse(w, err)
 		return
@@ -104,7 +99,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, attempt string) {
 	p.render(w, http.StatusOK, "challenge", c)
 }
 
-func (p *Pages) take(w http.ResponseWriter, r *http.Request, attempt string) {
+func (p *Pages) take(w http.ResponseWriter, r *http.Request, a attempt) {
 	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
 	outcome := r.PostFormValue("outcome")
 	switch outcome {
@@ -113,7 +108,7 @@ func (p *Pages) take(w http.ResponseWriter, r *http.Request, attempt string) {
 		p.render(w, http.StatusBadRequest, "note", note{"Nothing was chosen", "Go back and choose how the visit ends."})
 		return
 	}
-	d, err := p.act(r.Context(), attempt, r.URL.Query().Get("client_secret"), outcome)
+	d, err := p.act(r.Context(), a, outcome)
 	switch {
 	case err != nil:
 		p.refuse(w, err)

@@ -30,6 +30,7 @@ type shop struct {
 	declined  bool
 	broken    error
 	used      bool
+	place     string
 }
 
 func newShop(t *testing.T, returnURL string) *shop {
@@ -44,12 +45,29 @@ func shopWith(t *testing.T, server *servertest.Server, returnURL, kind, path str
 		form = append(form, "payment_method_types[]", "card")
 	}
 	s.intent = s.Post(path, form...).OK()
+	s.place = placeOf(t, server)
 	s.pages = checkout.New(checkout.Options{
-		Engine: s.Engine, Registry: s.Registry, Store: s.Store, Log: slog.New(slog.NewTextHandler(&s.log, nil)),
+		Engine: s.Engine, Log: slog.New(slog.NewTextHandler(&s.log, nil)),
 		Describe: s.describe, Authenticate: s.authenticate,
 		ReturnURL: func(*resource.Op, *object.Object) (string, error) { return s.returnURL, nil },
 	})
 	return s
+}
+
+// placeOf is how an address names the namespace of the server's key.
+func placeOf(t *testing.T, s *servertest.Server) (place string) {
+	t.Helper()
+	grant, err := s.Registry.Authenticate(s.Key)
+	if err == nil {
+		_, err = s.Engine.Call(t.Context(), grant.Namespace, func(op *resource.Op) error {
+			place = op.Place()
+			return nil
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return place
 }
 
 func (s *shop) describe(op *resource.Op, attempt, clientSecret string) (*object.Object, error) {
@@ -81,7 +99,7 @@ func (s *shop) authenticate(op *resource.Op, attempt, clientSecret, outcome stri
 }
 
 func (s *shop) address() string {
-	return checkout.Prefix + s.attempt + "?client_secret=" + url.QueryEscape(s.intent.String("client_secret"))
+	return checkout.Prefix + s.attempt + "?client_secret=" + url.QueryEscape(s.intent.String("client_secret")) + "&in=" + s.place
 }
 
 func (s *shop) do(method, address string, form url.Values) *httptest.ResponseRecorder {
@@ -209,7 +227,7 @@ func TestChallengeOfASource(t *testing.T) {
 	t.Parallel()
 	s := shopWith(t, servertest.New(t), "https://shop.example/done", "source", "/v1/sources", "type", "ideal", "amount", "1000", "currency", "eur", "redirect[return_url]", "https://shop.example/done")
 	s.attempt = s.intent.ID()
-	address := checkout.SourcePrefix + s.attempt + "?client_secret=" + s.intent.String("client_secret")
+	address := checkout.SourcePrefix + s.attempt + "?client_secret=" + s.intent.String("client_secret") + "&in=" + s.place
 	wantPage(t, s.do("GET", address, nil), 200, "<h1>Authorise this payment</h1>", "€10.00", "iDEAL")
 	want := "https://shop.example/done?source=" + s.intent.ID() + "&livemode=false&client_secret=" + s.intent.String("client_secret") + "&redirect_status=succeeded"
 	if got := s.do("POST", address, url.Values{"outcome": {"succeeded"}}).Header().Get("Location"); got != want {
@@ -220,11 +238,13 @@ func TestChallengeOfASource(t *testing.T) {
 func TestChallengeRefuses(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "")
-	secret := s.intent.String("client_secret")
+	secret, in := s.intent.String("client_secret"), "&in="+s.place
 	for _, address := range []string{
-		checkout.Prefix, checkout.Prefix + s.attempt, checkout.Prefix + "payatt_2?client_secret=" + secret, checkout.Prefix + s.attempt + "?client_secret=" + secret + "x",
-		checkout.Prefix + s.attempt + "?client_secret=pi_nobody_secret_x", checkout.Prefix + s.attempt + "?client_secret=" + strings.Repeat("x", 5000),
-		checkout.Prefix + strings.Repeat("x", 5000) + "?client_secret=" + secret, checkout.Prefix + "../" + s.attempt + "?client_secret=" + secret,
+		checkout.Prefix, checkout.Prefix + s.attempt, checkout.Prefix + "payatt_2?client_secret=" + secret + in, checkout.Prefix + s.attempt + "?client_secret=" + secret + "x" + in,
+		checkout.Prefix + s.attempt + "?client_secret=pi_nobody_secret_x" + in, checkout.Prefix + s.attempt + "?client_secret=" + strings.Repeat("x", 5000) + in,
+		checkout.Prefix + strings.Repeat("x", 5000) + "?client_secret=" + secret + in, checkout.Prefix + "../" + s.attempt + "?client_secret=" + secret + in,
+		checkout.Prefix + s.attempt + "?client_secret=" + secret, checkout.Prefix + s.attempt + "?client_secret=" + secret + "&in=zzz",
+		checkout.Prefix + s.attempt + "?client_secret=" + secret + "&in=0", checkout.Prefix + s.attempt + "?client_secret=" + secret + "&in=" + strings.Repeat("1", 300),
 	} {
 		wantPage(t, s.do("GET", address, nil), 404, "There is nothing left to do here")
 		wantPage(t, s.do("POST", address, url.Values{"outcome": {"succeeded"}}), 404, "There is nothing left to do here")
@@ -233,6 +253,7 @@ func TestChallengeRefuses(t *testing.T) {
 		wantPage(t, s.do("POST", s.address(), form), 400, "Nothing was chosen")
 	}
 	wantPage(t, s.do("DELETE", s.address(), nil), 405, "This page cannot do that")
+	wantPage(t, s.do("DELETE", checkout.Prefix+"static/close.js", nil), 405, "This page cannot do that")
 	if s.used || s.log.Len() > 0 {
 		t.Errorf("the attempt was used: %t, and the log is %s", s.used, s.log.String())
 	}

@@ -47,7 +47,7 @@ func TestChallengeOfAPayment(t *testing.T) {
 			t.Parallel()
 			s := servertest.New(t)
 			pages := checkout.New(checkout.Options{
-				Engine: s.Engine, Registry: s.Registry, Store: s.Store, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+				Engine: s.Engine, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 				Describe: billing.DescribeAttempt, ReturnURL: billing.AttemptReturnURL, Authenticate: billing.AuthenticateIntent,
 			})
 			intent := s.Post("/v1/"+test.path, append(test.form, "confirm", "true", "return_url", back)...).OK()
@@ -91,7 +91,7 @@ func TestChallengeOfARedirectSource(t *testing.T) {
 	for outcome, want := range map[string]string{"succeeded": "chargeable", "failed": "failed", "canceled": "failed"} {
 		s := servertest.New(t)
 		pages := checkout.New(checkout.Options{
-			Engine: s.Engine, Registry: s.Registry, Store: s.Store, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			Engine: s.Engine, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 			Describe: billing.DescribeSource, ReturnURL: billing.SourceReturnURL, Authenticate: billing.AuthenticateSource,
 		})
 		src := s.Post("/v1/sources", "type", "ideal", "amount", "1000", "currency", "eur", "redirect[return_url]", "https://shop.example/done").OK()
