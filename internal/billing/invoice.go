@@ -137,6 +137,7 @@ func setTerms(op *resource.Op, in *object.Object) error {
 	} else if p.Get("due_date") != nil {
 		private.Delete("days_until_due")
 	}
+	keepSplit(private, p)
 	if err := op.SetPrivate(in, private); err != nil {
 		return err
 	}
@@ -144,6 +145,18 @@ func setTerms(op *resource.Op, in *object.Object) error {
 		return missingParam("days_until_due")
 	}
 	return scheduleAdvance(op, in)
+}
+
+// keepSplit keeps what a connected account gets of the payment, which only the payment shows.
+func keepSplit(private, p *object.Object) {
+	for _, name := range []string{"application_fee_amount", "transfer_data"} {
+		if p.Has(name) {
+			private.Delete(name)
+			if v := p.Get(name); v != "" {
+				private.Set(name, v)
+			}
+		}
+	}
 }
 
 // scheduleAdvance lets a draft with auto_advance be finalized by itself.

@@ -130,20 +130,20 @@ func paidAtOnce(op *resource.Op, in *object.Object) error {
 
 // startPayment makes the payment intent by which a final invoice is paid.
 func startPayment(op *resource.Op, in *object.Object) error {
-	params := newParams("amount", in.Int("amount_remaining"), "currency", in.String("currency"), "customer", in.Ref("customer"),
-		"description", paymentDescription(in), "payment_method_types", paymentTypes(in), "statement_descriptor_suffix", in.String("statement_descriptor"))
-	if of := in.Ref("on_behalf_of"); of != "" {
-		params.Set("on_behalf_of", of)
+	private, err := op.Private(in)
+	if err != nil {
+		return err
 	}
-	pi, err := op.Create("payment_intent", params)
+	pi, err := op.Create("payment_intent", newParams("amount", in.Int("amount_remaining"), "currency", in.String("currency"), "customer", in.Ref("customer"),
+		"description", paymentDescription(in), "payment_method_types", paymentTypes(in), "statement_descriptor_suffix", in.String("statement_descriptor"),
+		"on_behalf_of", in.Ref("on_behalf_of"), "application_fee_amount", private.Get("application_fee_amount"), "transfer_data", private.Get("transfer_data")))
 	if err != nil {
 		return err
 	}
 	if _, err := attachIntent(op, in, pi, true); err != nil {
 		return err
 	}
-	private, err := op.Private(in)
-	if err != nil {
+	if private, err = op.Private(in); err != nil {
 		return err
 	}
 	private.Set("confirmation_secret", newParams("client_secret", pi.String("client_secret"), "type", "payment_intent"))

@@ -97,6 +97,31 @@ func TestInvoiceIntentConfirmed(t *testing.T) {
 	wantFields(t, v.Get(debit).OK(), map[string]any{"status": "paid"})
 }
 
+// A refund gives back what an invoice took; a credit note that leaves nothing to pay ends its payment.
+func TestInvoiceRefund(t *testing.T) {
+	t.Parallel()
+	v := newInvoiced(t, "pm_card_visa")
+	path := v.invoice("1000")
+	v.Post(path + "/pay").OK()
+	v.Post("/v1/refunds", "payment_intent", v.payment(path), "amount", "400").OK()
+	wantFields(t, v.Get(path).OK(), map[string]any{"status": "paid", "amount_paid": 1000})
+	open := v.invoice("1000")
+	v.Post(open + "/finalize").OK()
+	v.Post("/v1/credit_notes", "invoice", open[len("/v1/invoices/"):], "amount", "300").OK()
+	wantFields(t, v.Get("/v1/payment_intents/"+v.payment(open)).OK(), map[string]any{"amount": 700})
+	wantFields(t, v.Post(open+"/pay").OK(), map[string]any{"status": "paid", "amount_due": 700, "amount_paid": 700})
+}
+
+// The payment of an invoice can be shared with a connected account.
+func TestInvoiceDestination(t *testing.T) {
+	t.Parallel()
+	v := newInvoiced(t, "pm_card_visa")
+	account := v.Post("/v1/accounts", with(ready, "type", "express")...).OK().ID()
+	path := v.invoice("1000", "transfer_data[destination]", account, "application_fee_amount", "100")
+	v.Post(path + "/pay").OK()
+	wantFields(t, v.Get("/v1/payment_intents/"+v.payment(path)).OK(), map[string]any{"status": "succeeded", "transfer_data.destination": account, "application_fee_amount": 100})
+}
+
 // An invoice that was declined by itself is tried again after 3, 5 and 7 days.
 func TestInvoiceRetries(t *testing.T) {
 	t.Parallel()
