@@ -141,7 +141,7 @@ func setTerms(op *resource.Op, in *object.Object) error {
 	if err := op.SetPrivate(in, private); err != nil {
 		return err
 	}
-	if sent && in.Get("due_date") == nil && op.Before == nil {
+	if sent && in.Get("due_date") == nil {
 		return missingParam("days_until_due")
 	}
 	return scheduleAdvance(op, in)
@@ -210,7 +210,10 @@ func updateInvoice(op *resource.Op) error {
 				return e
 			}
 		}
-		return nil
+		if status != "open" {
+			return nil
+		}
+		return updateOpen(op, in)
 	}
 	if err := setTerms(op, in); err != nil {
 		return err
@@ -219,6 +222,26 @@ func updateInvoice(op *resource.Op) error {
 		return err
 	}
 	return sumInvoice(op, in)
+}
+
+// updateOpen lets an open invoice be collected by itself, or not any more, and moves the day when it is overdue.
+func updateOpen(op *resource.Op, in *object.Object) error {
+	if days := op.Params.Get("days_until_due"); days != nil {
+		in.Set("due_date", op.Now().AddDate(0, 0, int(op.Params.Int("days_until_due"))).Unix())
+	}
+	if due := in.Int("due_date"); due > 0 && due != op.Before.Int("due_date") {
+		if err := op.SetTimer(invoiceOverdue, in, unix(due)); err != nil {
+			return err
+		}
+	}
+	switch {
+	case in.Bool("auto_advance") == op.Before.Bool("auto_advance"):
+		return nil
+	case in.Bool("auto_advance"):
+		return op.SetTimer(invoiceCollection, in, op.Now())
+	}
+	in.Set("next_payment_attempt", nil)
+	return op.SetTimer(invoiceCollection, in, time.Time{})
 }
 
 func notEditable() *apierr.Error {

@@ -113,4 +113,13 @@ func TestInvoiceAdvances(t *testing.T) {
 	stopped := v.invoice("1000", "auto_advance", "true")
 	v.Post(stopped, "auto_advance", "false").OK()
 	wantEvents(t, v.Server, nil, func() { v.later(2 * time.Hour) })
+
+	path = v.invoice("1000")
+	v.Post(path, "collection_method", "send_invoice").Fails(400, "parameter_missing")
+	v.Post(path + "/finalize").OK()
+	v.later(24 * time.Hour)
+	wantFields(t, v.Get(path).OK(), map[string]any{"status": "open", "attempted": false})
+	v.Post(path, "auto_advance", "true").OK()
+	v.later(0)
+	wantFields(t, v.Get(path).OK(), map[string]any{"status": "paid"})
 }
