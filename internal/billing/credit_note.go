@@ -146,5 +146,8 @@ func voidCreditNote(op *resource.Op) error {
 		return err
 	}
 	lowerInvoice(in, -note.Int("pre_payment_amount"))
+	if err := fitPayment(op, in); err != nil {
+		return err
+	}
 	return op.EmitUpdated(in)
 }

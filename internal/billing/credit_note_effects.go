@@ -38,7 +38,10 @@ func creditInvoice(op *resource.Op) error {
 	in.Set("post_payment_credit_notes_amount", in.Int("post_payment_credit_notes_amount")+note.Int("post_payment_amount"))
 	lowerInvoice(in, note.Int("pre_payment_amount"))
 	if in.String("status") != "paid" && in.Int("amount_remaining") == 0 {
-		return settleInvoice(op, in)
+		return closePaid(op, in)
+	}
+	if err := fitPayment(op, in); err != nil {
+		return err
 	}
 	return op.EmitUpdated(in)
 }

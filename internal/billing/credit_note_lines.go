@@ -18,18 +18,18 @@ type creditLine struct {
 	quantity    any
 	unitAmount  any
 	unitDecimal any
-	discounts   []creditDiscount
-	taxes       []creditTax
+	discounts   []discountPart
+	taxes       []taxPart
 	rates       []any // the tax rates, whole
 	metadata    any
 }
 
-type creditDiscount struct {
+type discountPart struct {
 	discount string
 	amount   int64
 }
 
-type creditTax struct {
+type taxPart struct {
 	rate            string
 	amount, taxable int64
 	inclusive       bool
@@ -196,11 +196,11 @@ func (n *creditNote) invoiceLine(op *resource.Op, sent *object.Object, param str
 	line := creditLine{invoiceLine: id, description: from.Get("description"), amount: s.of(from.Int("amount")), quantity: sent.Get("quantity")}
 	for _, v := range from.Array("discount_amounts") {
 		d := v.(*object.Object)
-		line.discounts = append(line.discounts, creditDiscount{d.Ref("discount"), s.of(d.Int("amount"))})
+		line.discounts = append(line.discounts, discountPart{d.Ref("discount"), s.of(d.Int("amount"))})
 	}
 	for _, v := range from.Array("taxes") {
 		t := v.(*object.Object)
-		line.taxes = append(line.taxes, creditTax{
+		line.taxes = append(line.taxes, taxPart{
 			rate: t.Object("tax_rate_details").Ref("tax_rate"), amount: s.of(t.Int("amount")), taxable: s.of(t.Int("taxable_amount")),
 			inclusive: t.String("tax_behavior") == "inclusive", reason: t.String("taxability_reason"),
 		})

@@ -36,41 +36,38 @@ func (l *creditLine) readTaxes(op *resource.Op, sent *object.Object, param strin
 	return nil
 }
 
-// applyRates works the taxes out: inclusive ones are within the amount, exclusive ones are added to what is left
-// without those.
+// applyRates works the taxes out.
 func (l *creditLine) applyRates(op *resource.Op, ids []any, param string) error {
 	l.taxes = nil
-	percents := make([]money.Percent, len(ids))
-	var within money.Percent
+	rates := make([]*object.Object, len(ids))
 	for i, v := range ids {
 		id, _ := v.(string)
-		rate, err := op.Get("tax_rate", id, param+"["+strconv.Itoa(i)+"]")
+		var err error
+		if rates[i], err = op.Get("tax_rate", id, param+"["+strconv.Itoa(i)+"]"); err != nil {
+			return err
+		}
+	}
+	var err error
+	l.taxes, err = ratedTaxes(l.amount, rates)
+	return err
+}
+
+// ratedTaxes are the taxes of tax rates on an amount.
+func ratedTaxes(amount int64, rates []*object.Object) ([]taxPart, error) {
+	line := money.TaxLine{Amount: amount, Rates: make([]money.TaxRate, len(rates))}
+	for i, rate := range rates {
+		percent, err := percentage(rate.Get("percentage"))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if percents[i], err = percentage(rate.Get("percentage")); err != nil {
-			return err
-		}
-		inclusive := rate.Bool("inclusive")
-		if inclusive {
-			within += percents[i]
-		}
-		l.taxes = append(l.taxes, creditTax{rate: id, inclusive: inclusive, reason: standardRated})
+		line.Rates[i] = money.TaxRate{Tax: rate.ID(), Percent: percent, Inclusive: rate.Bool("inclusive")}
 	}
-	net := l.amount
-	for i := range l.taxes {
-		if l.taxes[i].inclusive {
-			l.taxes[i].amount = percents[i].Within(l.amount, within)
-			net -= l.taxes[i].amount
-		}
+	due := money.Tax([]money.TaxLine{line}, money.PerLine)[0]
+	parts := make([]taxPart, len(rates))
+	for i, rate := range rates {
+		parts[i] = taxPart{rate: rate.ID(), amount: due.Taxes[i], taxable: due.Taxable, inclusive: line.Rates[i].Inclusive, reason: standardRated}
 	}
-	for i := range l.taxes {
-		l.taxes[i].taxable = net
-		if !l.taxes[i].inclusive {
-			l.taxes[i].amount = percents[i].Of(net)
-		}
-	}
-	return nil
+	return parts, nil
 }
 
 // takeTaxAmounts takes the taxes as the seller worked them out.
@@ -85,7 +82,7 @@ func (l *creditLine) takeTaxAmounts(op *resource.Op, sent []any, param string) e
 		if given.Int("amount") < 0 && l.amount >= 0 {
 			return apierr.Invalid("parameter_invalid_integer", at+"[amount]", "This value must be greater than or equal to 0.")
 		}
-		l.taxes = append(l.taxes, creditTax{
+		l.taxes = append(l.taxes, taxPart{
 			rate: rate.ID(), amount: given.Int("amount"), taxable: given.Int("taxable_amount"), inclusive: rate.Bool("inclusive"), reason: standardRated,
 		})
 	}
@@ -123,7 +120,7 @@ func (l *creditLine) fields() *object.Object {
 	return f
 }
 
-func discountObjects(all []creditDiscount) []any {
+func discountObjects(all []discountPart) []any {
 	out := make([]any, 0, len(all))
 	for _, d := range all {
 		out = append(out, newParams("amount", d.amount, "discount", d.discount))
@@ -141,7 +138,7 @@ func pretaxCredits(discounts []any) []any {
 	return out
 }
 
-func taxObjects(all []creditTax) []any {
+func taxObjects(all []taxPart) []any {
 	out := make([]any, 0, len(all))
 	for _, t := range all {
 		behavior := "exclusive"
@@ -162,35 +159,49 @@ func taxObjects(all []creditTax) []any {
 
 // allDiscounts are the lines' discounts, each once.
 func (n *creditNote) allDiscounts() []any {
-	var all []creditDiscount
-	place := map[string]int{}
+	var all []discountPart
 	for i := range n.lines {
-		for _, d := range n.lines[i].discounts {
-			at, known := place[d.discount]
-			if !known {
-				at = len(all)
-				place[d.discount], all = at, append(all, creditDiscount{discount: d.discount})
-			}
-			all[at].amount += d.amount
-		}
+		all = append(all, n.lines[i].discounts...)
 	}
-	return discountObjects(all)
+	return discountObjects(sumDiscounts(all))
 }
 
-// allTaxes are the lines' taxes and that on shipping, each rate once.
-func (n *creditNote) allTaxes() []any {
-	var all []creditTax
+// sumDiscounts adds up the parts of each discount.
+func sumDiscounts(parts []discountPart) []discountPart {
+	var all []discountPart
 	place := map[string]int{}
-	for i := range n.lines {
-		for _, t := range n.lines[i].taxes {
-			at, known := place[t.rate]
-			if !known {
-				at = len(all)
-				place[t.rate], all = at, append(all, creditTax{rate: t.rate, inclusive: t.inclusive, reason: t.reason})
-			}
-			all[at].amount += t.amount
-			all[at].taxable += t.taxable
+	for _, d := range parts {
+		at, known := place[d.discount]
+		if !known {
+			at = len(all)
+			place[d.discount], all = at, append(all, discountPart{discount: d.discount})
 		}
+		all[at].amount += d.amount
 	}
-	return taxObjects(all)
+	return all
+}
+
+// allTaxes are the lines' taxes, each rate once.
+func (n *creditNote) allTaxes() []any {
+	var all []taxPart
+	for i := range n.lines {
+		all = append(all, n.lines[i].taxes...)
+	}
+	return taxObjects(sumTaxes(all))
+}
+
+// sumTaxes adds up the parts of each rate.
+func sumTaxes(parts []taxPart) []taxPart {
+	var all []taxPart
+	place := map[string]int{}
+	for _, t := range parts {
+		at, known := place[t.rate]
+		if !known {
+			at = len(all)
+			place[t.rate], all = at, append(all, taxPart{rate: t.rate, inclusive: t.inclusive, reason: t.reason})
+		}
+		all[at].amount += t.amount
+		all[at].taxable += t.taxable
+	}
+	return all
 }

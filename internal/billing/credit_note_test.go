@@ -85,6 +85,9 @@ func (b *biller) invoice(status string, lines ...billedLine) string {
 		id = in.ID()
 		return b.adjust(op, in, lines, status)
 	})
+	if err := b.Engine.RunDue(b.t.Context()); err != nil {
+		b.t.Fatal(err)
+	}
 	return id
 }
 
@@ -96,7 +99,7 @@ func (b *biller) adjust(op *resource.Op, in *object.Object, lines []billedLine, 
 	}
 	var subtotal, total int64
 	for i, line := range lines {
-		o := stored[i]
+		o := stored[len(stored)-1-i] // newest first
 		amount := line.unit * line.quantity
 		o.Set("amount", amount)
 		o.Set("subtotal", amount)
@@ -148,7 +151,7 @@ func (b *biller) lines(invoice string) []string {
 var (
 	hundred  = billedLine{unit: 10000, quantity: 1}
 	lowered  = []string{"credit_note.created", "invoice.updated"}
-	settled  = []string{"credit_note.created", "invoice.updated", "invoice.paid", "invoice.payment_succeeded"}
+	settled  = []string{"credit_note.created", "payment_intent.canceled", "invoice.updated", "invoice.paid", "invoice.payment_succeeded"}
 	refunded = []string{"refund.created", "charge.refunded", "credit_note.created", "invoice.updated"}
 	credited = []string{"customer.updated", "credit_note.created", "invoice.updated"}
 )
@@ -170,7 +173,7 @@ func TestMixedCreditNote(t *testing.T) {
 	})
 	b.Post("/v1/credit_notes", "invoice", invoice, "amount", "6000").Fails(400, "")
 	wantFields(t, b.Post("/v1/credit_notes", "invoice", invoice, "amount", "6000", "refund_amount", "2000").Fails(400, ""), map[string]any{"param": "refund_amount"})
-	wantEvents(t, b.Server, []string{"customer.updated", "credit_note.created", "invoice.updated", "invoice.paid", "invoice.payment_succeeded"}, func() {
+	wantEvents(t, b.Server, []string{"customer.updated", "credit_note.created", "payment_intent.canceled", "invoice.updated", "invoice.paid", "invoice.payment_succeeded"}, func() {
 		note := b.Post("/v1/credit_notes", "invoice", invoice, "amount", "6000", "credit_amount", "2000").OK()
 		wantFields(t, note, map[string]any{"type": "mixed", "pre_payment_amount": 4000, "post_payment_amount": 2000})
 		b.Post("/v1/credit_notes/"+note.ID()+"/void").Fails(400, "status_transition_invalid")

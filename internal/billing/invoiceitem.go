@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"fmt"
 	"strconv"
 
 	"sharesmart/internal/apierr"
@@ -9,13 +10,18 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// An invoice item is an amount that waits for a customer's next invoice.
+// An invoice item is an amount that waits for a customer's next invoice, or is put on a draft at once. It can be changed
+// until its invoice is final.
 //
-//	pending --DELETE--> gone
+//	pending --invoice made, or line added--> on a draft --invoice deleted, or line removed--> pending
+//	pending, on a draft --DELETE--> gone
 //
-// Emits invoiceitem.created, invoiceitem.deleted.
+// Emits invoiceitem.created, invoiceitem.deleted, and invoice.updated for the draft that it is on.
 func init() {
-	register(resource.Rules{Object: "invoiceitem", Create: createInvoiceItem, Update: updateInvoiceItem, Delete: deleteInvoiceItem})
+	register(resource.Rules{
+		Object: "invoiceitem", Unmerged: []string{"discounts"},
+		Create: createInvoiceItem, Created: joinInvoice, Update: updateInvoiceItem, Delete: deleteInvoiceItem,
+	})
 }
 
 func createInvoiceItem(op *resource.Op) error {
@@ -32,30 +38,103 @@ func createInvoiceItem(op *resource.Op) error {
 	if !op.Params.Has("period") {
 		item.Set("period", newParams("start", now, "end", now))
 	}
-	if !op.Params.Has("discountable") {
-		item.Set("discountable", true)
-	}
 	item.Set("discounts", []any{})
 	item.Set("proration", false)
 	item.Set("test_clock", customer.Get("test_clock"))
-	return amountOfItem(op, item)
+	if id := item.Ref("invoice"); id != "" {
+		if err := checkDraftFor(op, id, item); err != nil {
+			return err
+		}
+	}
+	if err := amountOfItem(op, item, op.Params); err != nil {
+		return err
+	}
+	if !op.Params.Has("discountable") {
+		item.Set("discountable", item.Int("amount") >= 0)
+	}
+	return discountItem(op, item, op.Params)
+}
+
+// checkDraftFor wants the invoice that an item names to be a draft of the same customer.
+func checkDraftFor(op *resource.Op, id string, item *object.Object) error {
+	in, err := op.Get("invoice", id, "invoice")
+	switch {
+	case err != nil:
+		return err
+	case in.Ref("customer") != item.Ref("customer"):
+		return apierr.Invalid("", "invoice", "The invoice %s belongs to another customer.", id)
+	case in.String("status") != "draft":
+		return notEditable()
+	}
+	if !op.Params.Has("currency") {
+		op.Params.Set("currency", in.String("currency"))
+		item.Set("currency", in.String("currency"))
+	}
+	if item.String("currency") != in.String("currency") {
+		return apierr.Invalid("", "currency", "The invoice %s is in %s.", id, in.String("currency"))
+	}
+	return nil
+}
+
+// discountItem takes the discounts that were sent for an item, and says what is left of its amount.
+func discountItem(op *resource.Op, item, params *object.Object) error {
+	if params.Has("discounts") {
+		given, err := giving{param: "discounts", currency: item.String("currency"), to: newParams("customer", item.Ref("customer"), "invoice_item", item.ID())}.
+			give(op, params.Array("discounts"))
+		if err != nil {
+			return err
+		}
+		item.Set("discounts", deductionIDs(given))
+	}
+	net := item.Int("amount")
+	for _, v := range item.Array("discounts") {
+		id, _ := v.(string)
+		d, err := keptDeduction(op, id, "discounts")
+		if err != nil {
+			return err
+		}
+		if item.Bool("discountable") && d.covers(item) {
+			net -= d.off.Off([]int64{net})[0]
+		}
+	}
+	item.Set("net_amount", net)
+	return nil
+}
+
+// joinInvoice puts a new item on the draft that it names.
+func joinInvoice(op *resource.Op) error {
+	id := op.Object.Ref("invoice")
+	if id == "" {
+		return nil
+	}
+	in, err := op.Get("invoice", id, "invoice")
+	if err != nil {
+		return err
+	}
+	if err := putOn(op, in, op.Object); err != nil {
+		return err
+	}
+	if err := sumInvoice(op, in); err != nil {
+		return err
+	}
+	return op.EmitUpdated(in)
 }
 
 // amountOfItem settles what an item comes to: the amount that was sent, or the quantity times a price.
-func amountOfItem(op *resource.Op, item *object.Object) error {
+func amountOfItem(op *resource.Op, item, params *object.Object) error {
 	quantity := int64(1)
-	if op.Params.Has("quantity") {
-		quantity = op.Params.Int("quantity")
+	if params.Has("quantity") {
+		quantity = params.Int("quantity")
 	}
 	item.Set("quantity", quantity)
 	item.Set("quantity_decimal", strconv.FormatInt(quantity, 10))
-	price, err := itemPrice(op, item.String("currency"))
+	price, err := itemPrice(op, params, item.String("currency"))
 	switch {
 	case err != nil:
 		return err
 	case price == nil:
-		return amountAlone(op, item, quantity)
-	case op.Params.Has("amount"):
+		return amountAlone(item, params, quantity)
+	case params.Has("amount"):
 		return onlyOne("amount", "pricing")
 	}
 	amount, err := money.Times(price.String("unit_amount_decimal"), quantity)
@@ -77,11 +156,11 @@ func amountOfItem(op *resource.Op, item *object.Object) error {
 }
 
 // amountAlone is an item without a price.
-func amountAlone(op *resource.Op, item *object.Object, quantity int64) error {
+func amountAlone(item, params *object.Object, quantity int64) error {
 	item.Set("pricing", nil)
-	unit := op.Params.String("unit_amount_decimal")
+	unit := params.String("unit_amount_decimal")
 	switch {
-	case op.Params.Has("amount") && unit != "":
+	case params.Has("amount") && unit != "":
 		return onlyOne("amount", "unit_amount_decimal")
 	case unit != "":
 		amount, err := money.Times(unit, quantity)
@@ -89,24 +168,24 @@ func amountAlone(op *resource.Op, item *object.Object, quantity int64) error {
 			return apierr.Invalid("", "unit_amount_decimal", "Invalid decimal: %s", unit)
 		}
 		item.Set("amount", amount)
-	case !op.Params.Has("amount"):
+	case !params.Has("amount"):
 		return missingParam("amount")
 	}
-	if item.String("currency") == "" || !op.Params.Has("currency") {
+	if item.String("currency") == "" || !params.Has("currency") {
 		return missingParam("currency")
 	}
 	return checkCurrency(item.String("currency"))
 }
 
 // itemPrice is the price that an item names, or the one that it came with; nil if it has only an amount.
-func itemPrice(op *resource.Op, currency string) (*object.Object, error) {
-	if data := op.Params.Object("price_data"); data != nil {
-		params := data.Clone()
-		params.Set("active", false) // it is for this item alone
-		price, err := op.Create("price", params)
+func itemPrice(op *resource.Op, params *object.Object, currency string) (*object.Object, error) {
+	if data := params.Object("price_data"); data != nil {
+		own := data.Clone()
+		own.Set("active", false) // it is for this item alone
+		price, err := op.Create("price", own)
 		return price, within(err, "price_data")
 	}
-	id, _ := op.Params.At("pricing", "price").(string)
+	id, _ := params.At("pricing", "price").(string)
 	if id == "" {
 		return nil, nil
 	}
@@ -118,37 +197,87 @@ func itemPrice(op *resource.Op, currency string) (*object.Object, error) {
 		return nil, apierr.Invalid("", "pricing[price]", "The price specified is inactive. This field only accepts active prices.")
 	case price.String("type") != "one_time":
 		return nil, apierr.Invalid("", "pricing[price]", "The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.")
-	case op.Params.Has("currency") && currency != price.String("currency"):
+	case params.Has("currency") && currency != price.String("currency"):
 		return nil, apierr.Invalid("", "currency", "The price specified only supports `%s`. This doesn't match the expected currency: `%s`.", price.String("currency"), currency)
 	}
 	return price, nil
 }
 
 func updateInvoiceItem(op *resource.Op) error {
-	if op.Object.Ref("invoice") != "" {
-		return invoiceItemFixed()
+	item := op.Object
+	if op.Before.Ref("invoice") == "" {
+		return reviseItem(op, item, op.Before, op.Params)
 	}
-	for _, name := range []string{"amount", "quantity", "pricing", "price_data", "unit_amount_decimal"} {
-		if op.Params.Has(name) {
-			return repriceItem(op, op.Object)
-		}
+	in, err := draftOf(op, item)
+	if err != nil {
+		return err
 	}
-	return nil
+	if err := reviseItem(op, item, op.Before, op.Params); err != nil {
+		return err
+	}
+	line, err := lineOfItem(op, in, item)
+	if err != nil {
+		return err
+	}
+	if err := followItem(op, line, item); err != nil {
+		return err
+	}
+	if err := sumInvoice(op, in); err != nil {
+		return err
+	}
+	return op.EmitUpdated(in)
 }
 
-// repriceItem settles the amount anew. What an update does not say again stays: the quantity, the currency, and what one
-// piece costs.
-func repriceItem(op *resource.Op, item *object.Object) error {
-	params, before := op.Params, op.Before
+// draftOf is the invoice that an item is on, which must be a draft for the item to change.
+func draftOf(op *resource.Op, item *object.Object) (*object.Object, error) {
+	in, err := op.Get("invoice", item.Ref("invoice"), "invoice")
+	if err != nil {
+		return nil, err
+	}
+	if in.String("status") != "draft" {
+		return nil, apierr.Invalid("invoice_not_editable", "", "This invoice item is on an invoice already and cannot be changed any more.")
+	}
+	return in, nil
+}
+
+func lineOfItem(op *resource.Op, in, item *object.Object) (*object.Object, error) {
+	lines, err := linesOf(op, in)
+	if err != nil {
+		return nil, err
+	}
+	for _, line := range lines {
+		if lineItemID(line) == item.ID() {
+			return line, nil
+		}
+	}
+	return nil, fmt.Errorf("the invoice %s has no line for its item %s", in.ID(), item.ID())
+}
+
+// reviseItem settles an item anew whose parameters were merged. What they do not say again stays: the quantity, the
+// currency, and what one piece costs.
+func reviseItem(op *resource.Op, item, before, sent *object.Object) error {
+	priced := false
+	for _, name := range []string{"amount", "quantity", "pricing", "price_data", "unit_amount_decimal"} {
+		priced = priced || sent.Has(name)
+	}
+	if priced {
+		if err := repriceItem(op, item, before, sent.Clone()); err != nil {
+			return err
+		}
+	}
+	return discountItem(op, item, sent)
+}
+
+func repriceItem(op *resource.Op, item, before, params *object.Object) error {
 	if !params.Has("quantity") {
 		params.Set("quantity", before.Int("quantity"))
 	}
 	if !params.Has("currency") {
-		params.Set("currency", item.String("currency"))
+		params.Set("currency", before.String("currency"))
 	}
 	for _, name := range []string{"amount", "pricing", "price_data", "unit_amount_decimal"} {
 		if params.Has(name) {
-			return amountOfItem(op, item)
+			return amountOfItem(op, item, params)
 		}
 	}
 	if price, _ := before.At("pricing", "price_details", "price").(string); price != "" {
@@ -156,16 +285,27 @@ func repriceItem(op *resource.Op, item *object.Object) error {
 	} else {
 		params.Set("amount", before.Int("amount"))
 	}
-	return amountOfItem(op, item)
+	return amountOfItem(op, item, params)
 }
 
 func deleteInvoiceItem(op *resource.Op) error {
-	if op.Object.Ref("invoice") != "" {
-		return invoiceItemFixed()
+	item := op.Object
+	if item.Ref("invoice") == "" {
+		return nil
 	}
-	return nil
-}
-
-func invoiceItemFixed() error {
-	return apierr.Invalid("invoice_not_editable", "", "This invoice item is on an invoice already and cannot be changed any more.")
+	in, err := draftOf(op, item)
+	if err != nil {
+		return err
+	}
+	line, err := lineOfItem(op, in, item)
+	if err != nil {
+		return err
+	}
+	if err := dropLine(op, line); err != nil {
+		return err
+	}
+	if err := sumInvoice(op, in); err != nil {
+		return err
+	}
+	return op.EmitUpdated(in)
 }

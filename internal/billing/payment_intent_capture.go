@@ -57,6 +57,13 @@ func cancelIntent(op *resource.Op) error {
 	if err := allowIn(pi, "cancel", "canceled", statuses...); err != nil {
 		return err
 	}
+	payment, err := paymentBy(op, pi)
+	if err != nil {
+		return err
+	}
+	if payment.Bool("is_default") {
+		return unexpectedState(pi, "You cannot cancel the PaymentIntent of an invoice. Void the invoice %s instead.", payment.Ref("invoice"))
+	}
 	return endIntent(op, pi, op.Params.String("cancellation_reason"), op.Now())
 }
 

@@ -92,6 +92,9 @@ func succeedIntent(op *resource.Op, pi, charge *object.Object) error {
 	if err := op.Emit("payment_intent.succeeded", pi); err != nil {
 		return err
 	}
+	if err := settleInvoice(op, pi); err != nil {
+		return err
+	}
 	return followPayment(op, charge)
 }
 
@@ -155,7 +158,10 @@ func failIntent(op *resource.Op, pi, pm *object.Object, failed *apierr.Error) er
 	if err := moveTo(op, pi, requiresMethod); err != nil {
 		return err
 	}
-	return op.Emit("payment_intent.payment_failed", pi)
+	if err := op.Emit("payment_intent.payment_failed", pi); err != nil {
+		return err
+	}
+	return failInvoice(op, pi)
 }
 
 // shownError is an error as an intent shows it.

@@ -15,7 +15,7 @@ import (
 //
 // status is that of automatic_tax. A location that does not say enough is requires_location_inputs, with the error that a
 // create answers with and a finalisation keeps; another refusal is failed, with its error. A fault has no status.
-func automaticTax(op *resource.Op, customer *object.Object, lines []taxable, at time.Time) (taxes [][]creditTax, status string, err error) {
+func automaticTax(op *resource.Op, customer *object.Object, lines []taxable, at time.Time) (taxes [][]taxPart, status string, err error) {
 	buyer, _, _, err := buyerOf(op, customer)
 	if err != nil {
 		return nil, "", err
@@ -33,7 +33,7 @@ func automaticTax(op *resource.Op, customer *object.Object, lines []taxable, at 
 	if err != nil {
 		return nil, "", err
 	}
-	taxes = make([][]creditTax, len(lines))
+	taxes = make([][]taxPart, len(lines))
 	for i := range levies {
 		for j := range levies[i] {
 			l := &levies[i][j]
@@ -41,7 +41,7 @@ func automaticTax(op *resource.Op, customer *object.Object, lines []taxable, at 
 			if err != nil {
 				return nil, "", err
 			}
-			taxes[i] = append(taxes[i], creditTax{rate: rate, amount: l.amount, taxable: l.taxableSum, inclusive: l.inclusive, reason: l.reason})
+			taxes[i] = append(taxes[i], taxPart{rate: rate, amount: l.amount, taxable: l.taxableSum, inclusive: l.inclusive, reason: l.reason})
 		}
 	}
 	return taxes, "complete", nil

@@ -38,13 +38,8 @@ func ParsePercent(text string) (Percent, error) {
 	return Percent(r.Num().Int64()), nil
 }
 
-// Of is the percentage of an amount, rounded half away from zero: a tax that is added to it, or a discount.
+// Of is the percentage of an amount, rounded half away from zero: a fee, or a discount.
 func (p Percent) Of(amount int64) int64 { return Share(amount, int64(p), hundred) }
-
-// Within is how much of an amount is tax at that percentage, if taxes of all together are included in it.
-func (p Percent) Within(amount int64, all Percent) int64 {
-	return Share(amount, int64(p), hundred+int64(all))
-}
 
 // Times is quantity times a price per unit that may be finer than the smallest unit ("0.5" cents), rounded half away
 // from zero.

@@ -1,0 +1,167 @@
+package billing
+
+import (
+	"slices"
+	"strconv"
+
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/money"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+// A discount is a coupon that was given to a customer, a subscription, an invoice or an item. It takes off what its
+// coupon did when it was given, even if the coupon is deleted later.
+//
+// Emits customer.discount.created, .updated and .deleted, but only for a customer or a subscription.
+func init() {
+	register(resource.Rules{Object: "discount", EventFamily: func(d *object.Object) string {
+		if d.String("invoice") != "" || d.String("invoice_item") != "" || d.String("subscription_item") != "" {
+			return "discount" // has no events
+		}
+		return "customer.discount"
+	}})
+}
+
+// maxDiscounts is how many discounts one thing can have.
+const maxDiscounts = 20
+
+// deduction is a discount at work.
+type deduction struct {
+	id       string
+	off      money.Discount
+	products []any // that it is for; none means all
+}
+
+// covers reports whether a discount is for a line.
+func (d *deduction) covers(line *object.Object) bool {
+	product, _ := line.At("pricing", "price_details", "product").(string)
+	return len(d.products) == 0 || slices.Contains(d.products, any(product))
+}
+
+// giving is who gets discounts, and in which parameter they were sent.
+type giving struct {
+	param, currency string
+	to              *object.Object // the fields of the discount that say whose it is
+	draft           bool           // for a preview: nothing is kept
+}
+
+// give reads an array of coupons, promotion codes and discounts.
+func (g giving) give(op *resource.Op, sent []any) ([]deduction, error) {
+	if len(sent) > maxDiscounts {
+		return nil, apierr.Invalid("", g.param, "You can apply at most %d discounts.", maxDiscounts)
+	}
+	out := make([]deduction, 0, len(sent))
+	for i, v := range sent {
+		one, param := v.(*object.Object), g.param+"["+strconv.Itoa(i)+"]"
+		var d deduction
+		var err error
+		if id := one.String("discount"); id != "" {
+			d, err = keptDeduction(op, id, param+"[discount]")
+		} else {
+			d, err = g.redeem(op, one, param)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// keptDeduction is a discount that was given before.
+func keptDeduction(op *resource.Op, id, param string) (deduction, error) {
+	discount, err := op.Get("discount", id, param)
+	if err != nil {
+		return deduction{}, err
+	}
+	terms, err := op.Private(discount)
+	if err != nil {
+		return deduction{}, err
+	}
+	return deduction{id, money.Discount{Percent: money.Percent(terms.Int("percent")), Amount: terms.Int("amount")}, terms.Array("products")}, nil
+}
+
+// redeem makes a discount of a coupon or a promotion code.
+func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (deduction, error) {
+	coupon, code, err := g.offer(op, sent, param)
+	if err != nil {
+		return deduction{}, err
+	}
+	private, err := op.Private(coupon)
+	if err != nil {
+		return deduction{}, err
+	}
+	d := deduction{off: money.Discount{Amount: coupon.Int("amount_off")}, products: private.Object("applies_to").Array("products")}
+	if d.off.Amount == 0 {
+		if d.off.Percent, err = percentage(coupon.Get("percent_off")); err != nil {
+			return deduction{}, err
+		}
+	} else if coupon.String("currency") != g.currency {
+		return deduction{}, apierr.Invalid("", param, "The coupon `%s` is in %s and cannot be applied to an amount in %s.", coupon.ID(), coupon.String("currency"), g.currency)
+	}
+	params := g.to.Clone()
+	if code != nil {
+		params.Set("promotion_code", code.ID())
+	}
+	if g.draft {
+		discount, err := op.Draft("discount", params)
+		d.id = discount.ID()
+		return d, err
+	}
+	discount, err := op.Make("discount", "", params, func(op *resource.Op) error {
+		op.Object.Set("source", newParams("coupon", coupon.ID(), "type", "coupon"))
+		op.Object.Set("start", op.Now().Unix())
+		return op.SetPrivate(op.Object, newParams("percent", int64(d.off.Percent), "amount", d.off.Amount, "products", d.products))
+	})
+	if err != nil {
+		return deduction{}, err
+	}
+	d.id = discount.ID()
+	redeemCoupon(op, coupon)
+	if code != nil {
+		code.Set("times_redeemed", code.Int("times_redeemed")+1)
+		if most := code.Int("max_redemptions"); most > 0 && code.Int("times_redeemed") >= most {
+			code.Set("active", false)
+		}
+		op.Save(code)
+	}
+	return d, nil
+}
+
+// offer is the coupon that was named, by itself or by a promotion code.
+func (g giving) offer(op *resource.Op, sent *object.Object, param string) (coupon, code *object.Object, err error) {
+	id := sent.String("coupon")
+	if promotion := sent.String("promotion_code"); promotion != "" {
+		param += "[promotion_code]"
+		if code, err = op.Get("promotion_code", promotion, param); err != nil {
+			return nil, nil, err
+		}
+		owner := code.Ref("customer")
+		if !code.Bool("active") || owner != "" && owner != g.to.String("customer") {
+			return nil, nil, apierr.Invalid("", param, "This promotion code cannot be redeemed because it is not active, or for another customer.")
+		}
+		id = code.Object("promotion").Ref("coupon")
+	} else {
+		param += "[coupon]"
+	}
+	if id == "" {
+		return nil, nil, missingParam(param)
+	}
+	if coupon, err = op.Get("coupon", id, param); err != nil {
+		return nil, nil, err
+	}
+	if !coupon.Bool("valid") {
+		return nil, nil, apierr.Invalid("coupon_expired", param, "Coupon expired: %s", id)
+	}
+	return coupon, code, nil
+}
+
+// deductionIDs are the ids of discounts, as their owners list them.
+func deductionIDs(all []deduction) []any {
+	ids := make([]any, len(all))
+	for i := range all {
+		ids[i] = all[i].id
+	}
+	return ids
+}

@@ -1,0 +1,81 @@
+package billing
+
+import (
+	"time"
+
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+// voidInvoice takes an invoice back as if it had never been. What it took from the customer's balance is there again.
+// Emits payment_intent.canceled, customer.updated, invoice.voided.
+func voidInvoice(op *resource.Op) error {
+	in := op.Object
+	if err := op.Move(in, "void"); err != nil {
+		return err
+	}
+	if err := endPayment(op, in, "void_invoice"); err != nil {
+		return err
+	}
+	if err := moveToBalance(op, in, in.Int("starting_balance")-in.Int("ending_balance"), "unapplied_from_invoice"); err != nil {
+		return err
+	}
+	in.Sub("status_transitions").Set("voided_at", op.Now().Unix())
+	return endInvoice(op, in, "invoice.voided")
+}
+
+// giveUpInvoice says that an invoice will hardly be paid. It still can be.
+// Emits invoice.marked_uncollectible.
+func giveUpInvoice(op *resource.Op) error {
+	in := op.Object
+	if err := op.Move(in, "uncollectible"); err != nil {
+		return err
+	}
+	in.Sub("status_transitions").Set("marked_uncollectible_at", op.Now().Unix())
+	return endInvoice(op, in, "invoice.marked_uncollectible")
+}
+
+func endInvoice(op *resource.Op, in *object.Object, event string) error {
+	if err := stopAdvance(op, in); err != nil {
+		return err
+	}
+	previous, err := op.Changes(in)
+	if err != nil {
+		return err
+	}
+	if err := op.EmitChanged("invoice.updated", in, previous); err != nil {
+		return err
+	}
+	return op.Emit(event, in)
+}
+
+// stopAdvance lets nothing happen to an invoice by itself any more.
+func stopAdvance(op *resource.Op, in *object.Object) error {
+	in.Set("auto_advance", false)
+	in.Set("next_payment_attempt", nil)
+	for _, timer := range []string{invoiceCollection, invoiceOverdue} {
+		if err := op.SetTimer(timer, in, time.Time{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendInvoice sends an invoice to the customer; a draft is finalized first. Mail is not sent, the event tells of it.
+// Emits invoice.sent.
+func sendInvoice(op *resource.Op) error {
+	in := op.Object
+	if in.String("status") == "draft" {
+		if err := finalizeInvoice(op, in); err != nil {
+			return err
+		}
+	}
+	switch status := in.String("status"); {
+	case in.String("collection_method") != "send_invoice":
+		return apierr.Invalid("", "", "You can only manually send an invoice if its collection method is 'send_invoice'.")
+	case status == "void", status == "uncollectible":
+		return apierr.Invalid("status_transition_invalid", "", "This invoice is %s and cannot be sent.", status)
+	}
+	return op.Emit("invoice.sent", in)
+}

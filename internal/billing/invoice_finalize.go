@@ -1,0 +1,206 @@
+package billing
+
+import (
+	"strings"
+	"time"
+
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/money"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+func finalizeAction(op *resource.Op) error {
+	if op.Params.Has("auto_advance") {
+		op.Object.Set("auto_advance", op.Params.Bool("auto_advance"))
+	}
+	return finalizeInvoice(op, op.Object)
+}
+
+// finalizeInvoice ends a draft: it gets its number, meets the customer's balance, and is open, or paid if nothing is due.
+// One with auto_advance is collected in a moment.
+//
+// Emits customer.updated if the balance changed, invoice.finalized, and payment_intent.created or invoice.paid and
+// invoice.payment_succeeded.
+func finalizeInvoice(op *resource.Op, in *object.Object) error {
+	if in.String("status") != "draft" {
+		return apierr.Invalid("invoice_not_editable", "", "This invoice is already finalized, you can't re-finalize a non-draft invoice.")
+	}
+	if err := sumInvoice(op, in); err != nil {
+		return err
+	}
+	if due := in.Int("amount_due"); due > 0 {
+		if err := checkAmount(due, in.String("currency")); err != nil {
+			return err
+		}
+	}
+	customer, err := op.Get("customer", in.Ref("customer"), "customer")
+	if err != nil {
+		return err
+	}
+	numberInvoice(op, in, customer)
+	if err := applyBalance(op, in); err != nil {
+		return err
+	}
+	if err := makeFinal(op, in); err != nil {
+		return err
+	}
+	if in.Int("amount_due") == 0 {
+		return paidAtOnce(op, in)
+	}
+	if err := op.Move(in, "open"); err != nil {
+		return err
+	}
+	if err := op.Emit("invoice.finalized", in); err != nil {
+		return err
+	}
+	if err := startPayment(op, in); err != nil {
+		return err
+	}
+	if due := in.Int("due_date"); due > 0 {
+		if err := op.SetTimer(invoiceOverdue, in, unix(due)); err != nil {
+			return err
+		}
+	}
+	if in.Bool("auto_advance") {
+		return op.SetTimer(invoiceCollection, in, op.Now())
+	}
+	return nil
+}
+
+// makeFinal fixes what does not change any more.
+func makeFinal(op *resource.Op, in *object.Object) error {
+	private, err := op.Private(in)
+	if err != nil {
+		return err
+	}
+	if days := private.Get("days_until_due"); days != nil {
+		in.Set("due_date", op.Now().AddDate(0, 0, int(private.Int("days_until_due"))).Unix())
+	}
+	if in.Get("effective_at") == nil {
+		in.Set("effective_at", op.Now().Unix())
+	}
+	in.Sub("status_transitions").Set("finalized_at", op.Now().Unix())
+	in.Set("automatically_finalizes_at", nil)
+	in.Set("next_payment_attempt", nil)
+	in.Set("last_finalization_error", nil)
+	in.Set("hosted_invoice_url", op.BaseURL()+"/invoices/"+in.ID())
+	in.Set("invoice_pdf", op.BaseURL()+"/invoices/"+in.ID()+"/pdf")
+	return op.SetTimer(invoiceAdvance, in, time.Time{})
+}
+
+// applyBalance takes from the customer's balance what it has for the invoice, or puts there what is not to be paid now.
+func applyBalance(op *resource.Op, in *object.Object) error {
+	starting := in.Int("starting_balance")
+	_, ending, tooSmall := money.Due(in.Int("total"), starting, money.Minimum(in.String("currency")))
+	in.Set("ending_balance", ending)
+	why := "applied_to_invoice"
+	if tooSmall {
+		why = "invoice_too_small"
+	}
+	return moveToBalance(op, in, ending-starting, why)
+}
+
+// moveToBalance writes an entry of an invoice into the customer's balance.
+func moveToBalance(op *resource.Op, in *object.Object, amount int64, why string) error {
+	if amount == 0 {
+		return nil
+	}
+	customer := in.Ref("customer")
+	_, err := op.CreateBelow("customer_balance_transaction", customer, newParams("customer", customer, "amount", amount,
+		"currency", in.String("currency"), "invoice", in.ID(), "type", why))
+	return err
+}
+
+// paidAtOnce ends an invoice on which nothing is due.
+func paidAtOnce(op *resource.Op, in *object.Object) error {
+	if err := op.Move(in, "paid"); err != nil {
+		return err
+	}
+	in.Set("attempted", true)
+	in.Set("auto_advance", false)
+	in.Sub("status_transitions").Set("paid_at", op.Now().Unix())
+	for _, event := range []string{"invoice.finalized", "invoice.paid", "invoice.payment_succeeded"} {
+		if err := op.Emit(event, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// startPayment makes the payment intent by which a final invoice is paid.
+func startPayment(op *resource.Op, in *object.Object) error {
+	private, err := op.Private(in)
+	if err != nil {
+		return err
+	}
+	pi, err := op.Create("payment_intent", newParams("amount", in.Int("amount_remaining"), "currency", in.String("currency"), "customer", in.Ref("customer"),
+		"description", paymentDescription(in), "payment_method_types", paymentTypes(in), "statement_descriptor_suffix", in.String("statement_descriptor"),
+		"on_behalf_of", in.Ref("on_behalf_of"), "application_fee_amount", private.Get("application_fee_amount"), "transfer_data", private.Get("transfer_data")))
+	if err != nil {
+		return err
+	}
+	if _, err := attachIntent(op, in, pi, true); err != nil {
+		return err
+	}
+	if private, err = op.Private(in); err != nil {
+		return err
+	}
+	private.Set("confirmation_secret", newParams("client_secret", pi.String("client_secret"), "type", "payment_intent"))
+	return op.SetPrivate(in, private)
+}
+
+func paymentDescription(in *object.Object) string {
+	if text := in.String("description"); text != "" {
+		return text
+	}
+	return "Payment for Invoice"
+}
+
+// paymentTypes are the types of methods that an invoice can be paid with: those that it names, or cards and the bank debit
+// of its currency.
+func paymentTypes(in *object.Object) []any {
+	currency := in.String("currency")
+	if named := in.Object("payment_settings").Array("payment_method_types"); len(named) > 0 {
+		return named
+	}
+	types := []any{"card", "link"}
+	for _, m := range methodCurrencies {
+		if debits := strings.Fields(m.currencies); (strings.HasSuffix(m.kind, "_debit") || m.kind == "us_bank_account") && len(debits) == 1 && debits[0] == currency {
+			types = append(types, m.kind)
+		}
+	}
+	return types
+}
+
+// advanceInvoice finalizes a draft whose time has come. What cannot be finalized stays a draft.
+// Emits what finalizing does, or invoice.finalization_failed.
+func advanceInvoice(op *resource.Op) error {
+	in := op.Object
+	if in.String("status") != "draft" || !in.Bool("auto_advance") {
+		return nil
+	}
+	if err := sumInvoice(op, in); err != nil {
+		return err
+	}
+	if due := in.Int("amount_due"); due > 0 {
+		if failed := apierr.As(checkAmount(due, in.String("currency"))); failed != nil {
+			in.Set("last_finalization_error", shownError(failed, nil))
+			in.Set("automatically_finalizes_at", nil)
+			in.Set("auto_advance", false)
+			if err := op.EmitUpdated(in); err != nil {
+				return err
+			}
+			return op.Emit("invoice.finalization_failed", in)
+		}
+	}
+	return finalizeInvoice(op, in)
+}
+
+// markOverdue tells that an invoice was not paid in time.
+func markOverdue(op *resource.Op) error {
+	if op.Object.String("status") != "open" {
+		return nil
+	}
+	return op.Emit("invoice.overdue", op.Object)
+}

@@ -1,0 +1,225 @@
+package billing
+
+import (
+	"sharesmart/internal/money"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+// bill is what an invoice comes to:
+//
+//	subtotal = the lines, before discounts and exclusive tax
+//	total    = subtotal - discounts + exclusive tax
+//	due      = total + the customer's balance, if that is enough to be charged
+//
+// A line's own discounts come first, then the invoice's, each on what the one before left.
+type bill struct {
+	in    *object.Object
+	lines []*object.Object
+	known map[string]deduction        // discounts that are not kept: those of a preview
+	rates map[string][]*object.Object // tax rates of lines by their id, in place of the invoice's
+	fixed map[string][]taxPart        // taxes of lines by their id that the seller worked out
+}
+
+// sumInvoice works a draft out anew.
+func sumInvoice(op *resource.Op, in *object.Object) error {
+	lines, err := linesOf(op, in)
+	if err != nil {
+		return err
+	}
+	b := &bill{in: in, lines: lines, rates: map[string][]*object.Object{}, fixed: map[string][]taxPart{}}
+	for _, line := range lines {
+		if err := b.readTaxes(op, line); err != nil {
+			return err
+		}
+	}
+	if err := b.sum(op); err != nil {
+		return err
+	}
+	for _, line := range lines {
+		op.Save(line)
+	}
+	showLines(in, lines)
+	op.Save(in)
+	return nil
+}
+
+// readTaxes reads what was said of a line's taxes.
+func (b *bill) readTaxes(op *resource.Op, line *object.Object) error {
+	private, err := op.Private(line)
+	if err != nil {
+		return err
+	}
+	for _, v := range private.Array("tax_rates") {
+		id, _ := v.(string)
+		rate, err := op.Get("tax_rate", id, "tax_rates")
+		if err != nil {
+			return err
+		}
+		b.rates[line.ID()] = append(b.rates[line.ID()], rate)
+	}
+	for _, v := range private.Array("tax_amounts") {
+		t := v.(*object.Object)
+		b.fixed[line.ID()] = append(b.fixed[line.ID()], taxPart{
+			rate: t.String("rate"), amount: t.Int("amount"), taxable: t.Int("taxable"), inclusive: t.Bool("inclusive"), reason: t.String("reason"),
+		})
+	}
+	return nil
+}
+
+// sum fills the lines and the invoice.
+func (b *bill) sum(op *resource.Op) error {
+	customer, err := op.Get("customer", b.in.Ref("customer"), "customer")
+	if err != nil {
+		return err
+	}
+	copyCustomer(b.in, customer)
+	off, err := b.discount(op)
+	if err != nil {
+		return err
+	}
+	var discounts []discountPart
+	var taxes []taxPart
+	var subtotal int64
+	for i, line := range b.lines {
+		net := line.Int("amount")
+		for _, d := range off[i] {
+			net -= d.amount
+		}
+		own, err := b.lineTaxes(line, net)
+		if err != nil {
+			return err
+		}
+		parts := discountObjects(off[i])
+		line.Set("subtotal", line.Int("amount"))
+		line.Set("discount_amounts", parts)
+		line.Set("pretax_credit_amounts", pretaxCredits(parts))
+		line.Set("taxes", taxObjects(own))
+		subtotal += line.Int("amount")
+		discounts, taxes = append(discounts, off[i]...), append(taxes, own...)
+	}
+	b.fill(customer, subtotal, sumDiscounts(discounts), sumTaxes(taxes))
+	return nil
+}
+
+// discount is what discounts take off each line.
+func (b *bill) discount(op *resource.Op) ([][]discountPart, error) {
+	off, left := make([][]discountPart, len(b.lines)), make([]int64, len(b.lines))
+	take := func(id any, lines []int) error {
+		d, err := b.deduction(op, id)
+		if err != nil {
+			return err
+		}
+		amounts := make([]int64, len(lines))
+		for j, i := range lines {
+			if d.covers(b.lines[i]) {
+				amounts[j] = left[i]
+			}
+		}
+		for j, amount := range d.off.Off(amounts) {
+			if i := lines[j]; amount != 0 {
+				left[i] -= amount
+				off[i] = append(off[i], discountPart{d.id, amount})
+			}
+		}
+		return nil
+	}
+	var eligible []int
+	for i, line := range b.lines {
+		left[i] = line.Int("amount")
+		if !line.Bool("discountable") {
+			continue
+		}
+		eligible = append(eligible, i)
+		for _, id := range line.Array("discounts") {
+			if err := take(id, []int{i}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, id := range b.in.Array("discounts") {
+		if err := take(id, eligible); err != nil {
+			return nil, err
+		}
+	}
+	return off, nil
+}
+
+func (b *bill) deduction(op *resource.Op, id any) (deduction, error) {
+	text, _ := id.(string)
+	if d, known := b.known[text]; known {
+		return d, nil
+	}
+	return keptDeduction(op, text, "discounts")
+}
+
+// lineTaxes are the taxes of a line: those that the seller worked out, or its tax rates', or the invoice's. A customer
+// who is exempt pays none. Taxes that are worked out by themselves would come in here.
+func (b *bill) lineTaxes(line *object.Object, net int64) ([]taxPart, error) {
+	if fixed := b.fixed[line.ID()]; fixed != nil {
+		return fixed, nil
+	}
+	rates := b.rates[line.ID()]
+	if rates == nil {
+		for _, v := range b.in.Array("default_tax_rates") {
+			rates = append(rates, v.(*object.Object))
+		}
+	}
+	reason := map[string]string{"exempt": "customer_exempt", "reverse": "reverse_charge"}[b.in.String("customer_tax_exempt")]
+	parts, err := ratedTaxes(net, rates)
+	if reason != "" {
+		for i := range parts {
+			parts[i].amount, parts[i].taxable, parts[i].reason = 0, net, reason
+		}
+	}
+	return parts, err
+}
+
+// fill writes the sums into the invoice.
+func (b *bill) fill(customer *object.Object, subtotal int64, discounts []discountPart, taxes []taxPart) {
+	in, total := b.in, subtotal
+	for _, d := range discounts {
+		total -= d.amount
+	}
+	var inclusive, exclusive int64
+	for _, t := range taxes {
+		if t.inclusive {
+			inclusive += t.amount
+		} else {
+			exclusive += t.amount
+		}
+	}
+	total += exclusive
+	parts := discountObjects(discounts)
+	in.Set("subtotal", subtotal)
+	in.Set("subtotal_excluding_tax", subtotal-inclusive)
+	in.Set("total", total)
+	in.Set("total_excluding_tax", total-inclusive-exclusive)
+	in.Set("total_discount_amounts", parts)
+	in.Set("total_pretax_credit_amounts", pretaxCredits(parts))
+	in.Set("total_taxes", taxObjects(taxes))
+	balance := usableBalance(customer, in.String("currency"))
+	in.Set("starting_balance", balance)
+	due, _, _ := money.Due(total, balance, money.Minimum(in.String("currency")))
+	in.Set("amount_due", due)
+	in.Set("amount_remaining", due)
+}
+
+// usableBalance is what a customer owes or is owed in a currency.
+func usableBalance(customer *object.Object, currency string) int64 {
+	if known := customer.String("currency"); known != "" && known != currency {
+		return 0
+	}
+	return customer.Int("balance")
+}
+
+// showLines puts the first lines into the invoice.
+func showLines(in *object.Object, lines []*object.Object) {
+	data := make([]any, 0, embedded)
+	for _, line := range lines[:min(len(lines), embedded)] {
+		data = append(data, line.Clone())
+	}
+	list := in.Sub("lines")
+	list.Set("data", data)
+	list.Set("has_more", len(lines) > embedded)
+}
