@@ -60,7 +60,8 @@ type record struct {
 	dirty  bool
 	stored bool // it was there before the operation
 	// private is the document of its private part, once that was asked for.
-	private *store.Doc
+	private      *store.Doc
+	privateDirty bool
 }
 
 // Now is the operation's time: the same for everything that it does.
@@ -119,8 +120,9 @@ func (op *Op) Get(kind, id, param string) (*object.Object, error) {
 }
 
 // record loads a live document of a kind; nil if there is none.
-func (op *Op) record(k *kindInfo, id string) (*record, error) {
-	docID := k.docID(id)
+func (op *Op) record(k *kindInfo, id string) (*record, error) { return op.recordAt(k, k.docID(id)) }
+
+func (op *Op) recordAt(k *kindInfo, docID string) (*record, error) {
 	if r, ok := op.loaded[docID]; ok {
 		if r.doc.Deleted || r.kind != k {
 			return nil, nil
@@ -159,6 +161,12 @@ func (op *Op) of(o *object.Object) *record {
 		}
 	}
 	panic("resource: object " + o.ID() + " does not belong to this operation")
+}
+
+// Requested reports whether an object is what the request itself asks to create: nothing can refer to it yet.
+func (op *Op) Requested(o *object.Object) bool {
+	r := op.of(o)
+	return !r.stored && op.Operation != nil && op.Operation.Form == spec.Create && op.Operation.Kind == r.kind.name
 }
 
 // Save marks an object as changed: it is written when the operation ends, or at the next event that announces it.

@@ -44,6 +44,9 @@ func (op *Op) flushAccount() error {
 		if err := op.write(r); err != nil {
 			return err
 		}
+		if err := op.writePrivate(r); err != nil {
+			return err
+		}
 	}
 	return nil
 }

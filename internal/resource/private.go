@@ -16,7 +16,7 @@ func privateID(docID string) string { return privateKind + ":" + docID }
 // Private is the object's private part, empty if it has none. Changes count once SetPrivate is called.
 func (op *Op) Private(o *object.Object) (*object.Object, error) {
 	d, err := op.private(op.of(o))
-	if err != nil || d.Deleted || d.Version == 0 {
+	if err != nil || d.Deleted || len(d.Data) == 0 {
 		return object.New(nil), err
 	}
 	return object.Parse(d.Data, nil)
@@ -59,6 +59,7 @@ func (op *Op) SetPrivate(o, private *object.Object) error {
 		return err
 	}
 	if private.Len() == 0 && d.Version == 0 {
+		d.Data, op.of(o).privateDirty = nil, false
 		return nil
 	}
 	if d.Version == 0 {
@@ -66,7 +67,17 @@ func (op *Op) SetPrivate(o, private *object.Object) error {
 	}
 	d.Data = private.AppendJSON(nil, 0)
 	d.Deleted = private.Len() == 0
-	return op.tx.Put(op.ns.NS, d)
+	op.of(o).privateDirty = true
+	return nil
+}
+
+// writePrivate stores a record's private part, if it changed.
+func (op *Op) writePrivate(r *record) error {
+	if !r.privateDirty {
+		return nil
+	}
+	r.privateDirty = false
+	return op.tx.Put(op.ns.NS, r.private)
 }
 
 // Hide moves fields into the object's private part. They are shown when a request expands them.

@@ -24,6 +24,8 @@ const (
 	timerBatch = 100
 	// timerWorkers is how many timers of a kind run at once when there are more than that.
 	timerWorkers = 16
+	// timerGroup is how many of them share a transaction then.
+	timerGroup = 8
 	// timerRetry is when a timer that failed is tried again.
 	timerRetry = 5 * time.Minute
 	pruneTick  = time.Hour
@@ -76,25 +78,55 @@ func (e *Engine) RunDue(ctx context.Context) error {
 	}
 }
 
-// fireAll runs timers of one kind: a few one after the other, many side by side.
+// fireAll runs timers of one kind: a few one after the other, many side by side. Those of one account that are due at
+// the same moment share a transaction, and with it what they change alike, such as the books.
 func (e *Engine) fireAll(ctx context.Context, due []store.Timer) []error {
+	groups := groupsOf(due)
 	workers := 1
 	if len(due) > timerWorkers {
-		workers = timerWorkers
+		workers = min(timerWorkers, len(groups))
 	}
 	errs := make([][]error, workers)
 	var work sync.WaitGroup
 	for w := range workers {
 		work.Go(func() {
-			for i := w; i < len(due); i += workers {
-				if err := e.fireOrPutOff(ctx, due[i]); err != nil {
-					errs[w] = append(errs[w], fmt.Errorf("timer %s of %s: %w", due[i].Kind, due[i].ID, err))
-				}
+			for i := w; i < len(groups); i += workers {
+				errs[w] = append(errs[w], e.fireGroup(ctx, groups[i])...)
 			}
 		})
 	}
 	work.Wait()
 	return slices.Concat(errs...)
+}
+
+// groupsOf cuts timers of a kind into groups that can share a transaction. A few are not grouped.
+func groupsOf(due []store.Timer) [][]store.Timer {
+	size := timerGroup
+	if len(due) <= timerWorkers {
+		size = 1
+	}
+	var groups [][]store.Timer
+	for len(due) > 0 {
+		n := 1
+		for n < len(due) && n < size && due[n].NS == due[0].NS && due[n].Due == due[0].Due {
+			n++
+		}
+		groups, due = append(groups, due[:n]), due[n:]
+	}
+	return groups
+}
+
+// fireGroup runs timers together, and each by itself if one of them fails.
+func (e *Engine) fireGroup(ctx context.Context, group []store.Timer) (errs []error) {
+	if len(group) > 1 && e.fire(ctx, group...) == nil {
+		return nil
+	}
+	for _, t := range group {
+		if err := e.fireOrPutOff(ctx, t); err != nil {
+			errs = append(errs, fmt.Errorf("timer %s of %s: %w", t.Kind, t.ID, err))
+		}
+	}
+	return errs
 }
 
 // errStuck says that a timer failed and could not even be put off.
@@ -113,8 +145,9 @@ func (e *Engine) fireOrPutOff(ctx context.Context, t store.Timer) error {
 	return failed
 }
 
-// fire runs one timer. It is removed in the same transaction, so that it runs once.
-func (e *Engine) fire(ctx context.Context, t store.Timer) error {
+// fire runs timers of one kind, account and time in one transaction. They are removed in it, so that each runs once.
+func (e *Engine) fire(ctx context.Context, group ...store.Timer) error {
+	t := group[0]
 	if t.NS == store.Control && t.Kind == access.SandboxTimer {
 		return e.registry.ExpireSandbox(ctx, t.ID)
 	}
@@ -129,32 +162,39 @@ func (e *Engine) fire(ctx context.Context, t store.Timer) error {
 		}
 	}
 	return e.store.Update(ctx, func(tx store.Tx) error {
-		done := t
-		done.Due = 0
-		if err := tx.SetTimer(done); err != nil || ns == nil {
-			return err
+		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, now: time.Unix(t.Due, 0)}
+		for _, t := range group {
+			done := t
+			done.Due = 0
+			if err := tx.SetTimer(done); err != nil {
+				return err
+			}
+			if ns == nil {
+				continue
+			}
+			if err := op.ring(t); err != nil {
+				return err
+			}
 		}
-		rule, known := e.timers[t.Kind]
-		if !known {
-			return nil
-		}
-		d, err := tx.Get(t.NS, t.ID)
-		if isMissing(err) || (err == nil && d.Deleted) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		k := e.kind(rule.object)
-		o, err := object.Parse(d.Data, k.schema)
-		if err != nil {
-			return err
-		}
-		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, Object: o, Params: object.New(nil), now: time.Unix(t.Due, 0)}
-		op.track(&record{kind: k, object: o, doc: d})
-		if err := e.run(op, rule.hook); !isKept(err) {
-			return err
-		}
-		return nil // a decline, say, which the rule has written down
+		return op.flush()
 	})
+}
+
+// ring runs the rule of a timer on the object that it was set for, if that is still there.
+func (op *Op) ring(t store.Timer) error {
+	rule, known := op.engine.timers[t.Kind]
+	if !known {
+		return nil
+	}
+	k := op.engine.kind(rule.object)
+	r, err := op.recordAt(k, t.ID)
+	if r == nil || err != nil {
+		return err
+	}
+	one := op.nested(object.New(nil))
+	one.Object = r.object
+	if err := rule.hook(one); !isKept(err) {
+		return translate(err, one)
+	}
+	return nil // a decline, say, which the rule has written down
 }
