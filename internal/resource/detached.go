@@ -2,6 +2,7 @@ package resource
 
 import (
 	"errors"
+	"slices"
 	"sync/atomic"
 
 	"sharesmart/internal/store"
@@ -15,15 +16,28 @@ import (
 // errAttached says that an operation needs a real transaction.
 var errAttached = errors.New("resource: the operation reads the store")
 
-// detachedTx collects writes of new documents and refuses everything else.
-type detachedTx struct{ docs []*store.Doc }
+// detachedTx collects writes of new documents, later versions of them, and timers. It refuses everything else.
+type detachedTx struct {
+	puts   []store.Doc // as they were when they were put, with the version before
+	timers []store.Timer
+}
 
 func (t *detachedTx) Put(_ store.NS, d *store.Doc) error {
-	if d.Version != 0 {
+	if d.Version > 0 && !t.made(d.ID) {
 		return errAttached
 	}
-	d.Version = 1 // what the first Put of a document always gives
-	t.docs = append(t.docs, d)
+	t.puts = append(t.puts, *d)
+	d.Version++ // what the store will give, as nobody else knows the document yet
+	return nil
+}
+
+// made reports whether a document was put here before. There are few.
+func (t *detachedTx) made(id string) bool {
+	return slices.ContainsFunc(t.puts, func(d store.Doc) bool { return d.ID == id })
+}
+
+func (t *detachedTx) SetTimer(timer store.Timer) error {
+	t.timers = append(t.timers, timer)
 	return nil
 }
 
@@ -39,8 +53,6 @@ func (t *detachedTx) Answer(store.NS, string) (store.Answer, error) {
 	return store.Answer{}, errAttached
 }
 
-func (t *detachedTx) SetTimer(store.Timer) error { return errAttached }
-
 func (t *detachedTx) SaveAnswer(store.NS, store.Answer) error { return errAttached }
 
 func (t *detachedTx) Copy(store.NS, store.NS) error { return errAttached }
@@ -49,9 +61,13 @@ func (t *detachedTx) Drop(store.NS) error { return errAttached }
 
 // apply writes what was collected.
 func (t *detachedTx) apply(tx store.Tx, ns store.NS) error {
-	for _, d := range t.docs {
-		d.Version = 0
-		if err := tx.Put(ns, d); err != nil {
+	for i := range t.puts {
+		if err := tx.Put(ns, &t.puts[i]); err != nil {
+			return err
+		}
+	}
+	for _, timer := range t.timers {
+		if err := tx.SetTimer(timer); err != nil {
 			return err
 		}
 	}
@@ -82,7 +98,7 @@ func (e *Engine) runDetached(c *call, h handler) (*Op, *detachedTx, error) {
 	if h.outside == nil || !h.outside.worth() {
 		return nil, nil, nil
 	}
-	tx := &detachedTx{docs: make([]*store.Doc, 0, 2)}
+	tx := &detachedTx{puts: make([]store.Doc, 0, 2)}
 	op := e.newOp(tx, c)
 	op.Params = c.in.Params.Clone() // a rule may change them, and may have to run again
 	err := e.run(op, h.write)
