@@ -48,3 +48,12 @@ func TestRulesOfMockServer(t *testing.T) {
 	s.Post("/v1/refunds", "charge", real, "amount", "501").Fails(400, "")
 	s.Post("/v1/charges", "amount", "500", "currency", "usd", "source", "tok_chargeDeclined").Fails(402, "card_declined")
 }
+
+// A list that a rule makes is as full as any other.
+func TestMockListsOfRules(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t, servertest.Mock())
+	if ids := s.Get("/v1/invoices/in_123/lines").IDs(); len(ids) != 1 {
+		t.Errorf("the invoice has the lines %v, want one", ids)
+	}
+}

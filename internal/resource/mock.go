@@ -158,6 +158,16 @@ func (e *Engine) mockList(c *call) (*Answer, error) {
 	return &Answer{Status: 200, Body: appendList([][]byte{o.AppendJSON(nil, 0)}, false, c.RawPath)}, nil
 }
 
+// fillList puts one fixture where a mock server's rule would list nothing.
+func (op *Op) fillList() error {
+	if !op.engine.options.Mock || op.Operation.Method != http.MethodGet || len(op.List.Array("data")) > 0 {
+		return nil
+	}
+	o, err := op.engine.fixtureOf(op.Operation.Kind, "")
+	op.List = NewList(op.request.RawPath, []any{o}, false)
+	return err
+}
+
 // mockAction answers an action that has no rule: the object that it names as it is, or the fixture.
 func mockAction(op *Op) error {
 	if op.Operation.Target == op.Operation.Kind && len(op.Path) > 0 {

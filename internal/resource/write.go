@@ -122,6 +122,9 @@ func (e *Engine) answer(op *Op, x *expansion, keep bool) (*Answer, error) {
 	a := &Answer{Status: 200, Events: op.events}
 	switch {
 	case op.List != nil:
+		if err := op.fillList(); err != nil {
+			return nil, err
+		}
 		err := op.expandList(x)
 		a.Body = op.List.AppendJSON(nil, 0)
 		return a, err
