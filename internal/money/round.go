@@ -44,12 +44,20 @@ func (p Percent) Of(amount int64) int64 { return Share(amount, int64(p), hundred
 // Times is quantity times a price per unit that may be finer than the smallest unit ("0.5" cents), rounded half away
 // from zero.
 func Times(unit string, quantity int64) (int64, error) {
-	r, ok := new(big.Rat).SetString(unit)
-	if !ok || strings.ContainsAny(unit, "/eE") {
-		return 0, fmt.Errorf("money: %q is not a decimal number", unit)
+	r, err := decimal(unit)
+	if err != nil {
+		return 0, err
 	}
 	r.Mul(r, new(big.Rat).SetInt64(quantity))
 	return round(r), nil
+}
+
+func decimal(text string) (*big.Rat, error) {
+	r, ok := new(big.Rat).SetString(text)
+	if !ok || strings.ContainsAny(text, "/eE") {
+		return nil, fmt.Errorf("money: %q is not a decimal number", text)
+	}
+	return r, nil
 }
 
 // round is the nearest integer; a half goes away from zero.
