@@ -10,9 +10,6 @@ import "time"
 type Interval struct {
 	Unit  string // day, week, month, year
 	Count int
-	// Day is the day of the month that is billed on, if it is not the anchor's: an anchor configured as the 31st that
-	// fell on 28 February still bills on 31 March. 0 is the anchor's own.
-	Day int
 }
 
 // Valid reports whether boundaries can be reckoned with it.
@@ -50,7 +47,7 @@ func (i Interval) After(anchor time.Time, k int) time.Time {
 	if days := i.days(); days > 0 {
 		return anchor.AddDate(0, 0, k*days)
 	}
-	return inMonth(anchor, monthNumber(anchor)+k*i.months(), i.Day)
+	return inMonth(anchor, monthNumber(anchor)+k*i.months(), anchor.Day())
 }
 
 // Around is the period that contains a moment: start <= at < end. It costs the same however far the anchor is.
@@ -82,11 +79,8 @@ const secondsPerDay = 24 * 60 * 60
 // monthNumber counts months over the years.
 func monthNumber(t time.Time) int { return t.Year()*12 + int(t.Month()) - 1 }
 
-// inMonth is a moment moved to another month: on the same day, or the given one, or the last that the month has.
+// inMonth is a moment moved to a day of another month, or to the last one that the month has.
 func inMonth(t time.Time, month, day int) time.Time {
-	if day == 0 {
-		day = t.Day()
-	}
 	year := floorDiv(month, 12)
 	m := time.Month(month - year*12 + 1)
 	last := time.Date(year, m+1, 0, 0, 0, 0, 0, time.UTC).Day()
@@ -109,28 +103,41 @@ type AnchorConfig struct {
 	Hour, Minute, Second *int
 }
 
-// Next is the first such moment that is not before the given one. A month that is too short has it on its last day. The
-// month counts as one in which a period of the interval starts, so that February with an interval of three months is
-// met in May, too.
+// Next is the anchor of a billing cycle that is set up at a moment: the first that is not before it, a whole number of
+// intervals after the next one, and in a month that has the day. So it may be several periods ahead, and Around finds
+// the first, short one: the 31st with an interval of two months, set up in February, is anchored on 31 August and first
+// bills on 28 February (docs.stripe.com/billing/subscriptions/billing-cycle). A month is any in which a period starts:
+// February with an interval of three months is met in May, too. Only intervals of months and years have such anchors.
 func (c AnchorConfig) Next(after time.Time, unit Interval) time.Time {
-	after = after.UTC()
-	clock := after.Truncate(time.Second)
-	clock = time.Date(clock.Year(), clock.Month(), 1, or(c.Hour, clock.Hour()), or(c.Minute, clock.Minute()), or(c.Second, clock.Second()), 0, time.UTC)
+	after = after.UTC().Truncate(time.Second)
+	clock := time.Date(after.Year(), after.Month(), 1, or(c.Hour, after.Hour()), or(c.Minute, after.Minute()), or(c.Second, after.Second()), 0, time.UTC)
 	month, step := monthNumber(after), 1
 	if c.Month > 0 {
 		step = 12
 		if unit.Unit == "month" && 12%unit.Count == 0 {
 			step = unit.Count
 		}
-		missing := (c.Month - 1 - month) % step
-		month += (missing + step) % step
+		month += ((c.Month-1-month)%step + step) % step
 	}
-	at := inMonth(clock, month, c.Day)
-	if at.Before(after.Truncate(time.Second)) {
-		at = inMonth(clock, month+step, c.Day)
+	if inMonth(clock, month, c.Day).Before(after) {
+		month += step
 	}
-	return at
+	next := inMonth(clock, month, c.Day)
+	for range longestCycle {
+		if next.Day() == c.Day {
+			break
+		}
+		month += unit.months()
+		if at := inMonth(clock, month, c.Day); at.Day() > next.Day() {
+			next = at
+		}
+	}
+	return next
 }
+
+// longestCycle is after how many intervals every day that will come has come: 29 February, every third year, around a
+// year such as 2100.
+const longestCycle = 16
 
 // or is the value, or another if there is none.
 func or(value *int, otherwise int) int {
