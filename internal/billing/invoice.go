@@ -39,8 +39,8 @@ func init() {
 			"POST /v1/invoices/{invoice}/finalize":           finalizeAction,
 			"POST /v1/invoices/{invoice}/pay":                payInvoiceAction,
 			"POST /v1/invoices/{invoice}/send":               sendInvoice,
-			"POST /v1/invoices/{invoice}/void":               voidInvoice,
-			"POST /v1/invoices/{invoice}/mark_uncollectible": giveUpInvoice,
+			"POST /v1/invoices/{invoice}/void":               onInvoice(voidInvoice),
+			"POST /v1/invoices/{invoice}/mark_uncollectible": onInvoice(giveUpInvoice),
 			"POST /v1/invoices/{invoice}/attach_payment":     attachPayment,
 			"POST /v1/invoices/{invoice}/add_lines":          addLines,
 			"POST /v1/invoices/{invoice}/update_lines":       updateLines,
@@ -49,6 +49,11 @@ func init() {
 		},
 		Timers: map[string]resource.Hook{invoiceAdvance: advanceInvoice, invoiceCollection: collectDue, invoiceOverdue: markOverdue},
 	})
+}
+
+// onInvoice is an action on the invoice that the path names.
+func onInvoice(do func(op *resource.Op, in *object.Object) error) resource.Hook {
+	return func(op *resource.Op) error { return do(op, op.Object) }
 }
 
 // The timers of invoices.

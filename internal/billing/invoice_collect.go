@@ -92,7 +92,10 @@ func collectInvoice(op *resource.Op, in, params *object.Object, automatic bool) 
 		return needAction(op, in, pi)
 	case processing:
 		in.Set("next_payment_attempt", nil)
-		return op.EmitUpdated(in)
+		if err := op.EmitUpdated(in); err != nil {
+			return err
+		}
+		return followInvoice(op, in)
 	}
 	return nil
 }
@@ -161,10 +164,18 @@ func failInvoice(op *resource.Op, pi *object.Object) error {
 	if err := scheduleRetry(op, in); err != nil {
 		return err
 	}
+	return tellFailure(op, in)
+}
+
+// tellFailure tells of a try that failed, and lets a subscription follow.
+func tellFailure(op *resource.Op, in *object.Object) error {
 	if err := op.EmitUpdated(in); err != nil {
 		return err
 	}
-	return op.Emit("invoice.payment_failed", in)
+	if err := op.Emit("invoice.payment_failed", in); err != nil {
+		return err
+	}
+	return followInvoice(op, in)
 }
 
 // scheduleRetry sets the time of the next try by itself, if there will be one.
@@ -191,6 +202,9 @@ func needAction(op *resource.Op, in, pi *object.Object) error {
 		return err
 	}
 	if err := op.Emit("invoice.payment_action_required", in); err != nil {
+		return err
+	}
+	if err := followInvoice(op, in); err != nil {
 		return err
 	}
 	e := apierr.Invalid("invoice_payment_intent_requires_action", "", "This payment requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with the invoice.")
@@ -227,8 +241,5 @@ func failAlone(op *resource.Op, in *object.Object) error {
 	if err := scheduleRetry(op, in); err != nil {
 		return err
 	}
-	if err := op.EmitUpdated(in); err != nil {
-		return err
-	}
-	return op.Emit("invoice.payment_failed", in)
+	return tellFailure(op, in)
 }

@@ -10,8 +10,7 @@ import (
 
 // voidInvoice takes an invoice back as if it had never been. What it took from the customer's balance is there again.
 // Emits payment_intent.canceled, customer.updated, invoice.voided.
-func voidInvoice(op *resource.Op) error {
-	in := op.Object
+func voidInvoice(op *resource.Op, in *object.Object) error {
 	if err := op.Move(in, "void"); err != nil {
 		return err
 	}
@@ -27,8 +26,7 @@ func voidInvoice(op *resource.Op) error {
 
 // giveUpInvoice says that an invoice will hardly be paid. It still can be.
 // Emits invoice.marked_uncollectible.
-func giveUpInvoice(op *resource.Op) error {
-	in := op.Object
+func giveUpInvoice(op *resource.Op, in *object.Object) error {
 	if err := op.Move(in, "uncollectible"); err != nil {
 		return err
 	}
@@ -47,7 +45,10 @@ func endInvoice(op *resource.Op, in *object.Object, event string) error {
 	if err := op.EmitChanged("invoice.updated", in, previous); err != nil {
 		return err
 	}
-	return op.Emit(event, in)
+	if err := op.Emit(event, in); err != nil {
+		return err
+	}
+	return followInvoice(op, in)
 }
 
 // stopAdvance lets nothing happen to an invoice by itself any more.

@@ -125,7 +125,7 @@ func paidAtOnce(op *resource.Op, in *object.Object) error {
 			return err
 		}
 	}
-	return nil
+	return followInvoice(op, in)
 }
 
 // startPayment makes the payment intent by which a final invoice is paid.
@@ -134,7 +134,11 @@ func startPayment(op *resource.Op, in *object.Object) error {
 	if err != nil {
 		return err
 	}
-	pi, err := op.Create("payment_intent", newParams("amount", in.Int("amount_remaining"), "currency", in.String("currency"), "customer", in.Ref("customer"),
+	usage, err := savedUsage(op, in)
+	if err != nil {
+		return err
+	}
+	pi, err := op.Create("payment_intent", newParams("setup_future_usage", usage, "amount", in.Int("amount_remaining"), "currency", in.String("currency"), "customer", in.Ref("customer"),
 		"description", paymentDescription(in), "payment_method_types", paymentTypes(in), "statement_descriptor_suffix", in.String("statement_descriptor"),
 		"on_behalf_of", in.Ref("on_behalf_of"), "application_fee_amount", private.Get("application_fee_amount"), "transfer_data", private.Get("transfer_data")))
 	if err != nil {
@@ -148,6 +152,15 @@ func startPayment(op *resource.Op, in *object.Object) error {
 	}
 	private.Set("confirmation_secret", newParams("client_secret", pi.String("client_secret"), "type", "payment_intent"))
 	return op.SetPrivate(in, private)
+}
+
+// savedUsage says that what an invoice is paid with is to be kept, if its subscription wants it as its default.
+func savedUsage(op *resource.Op, in *object.Object) (string, error) {
+	s, err := invoiceSubscription(op, in)
+	if s.Object("payment_settings").String("save_default_payment_method") == "on_subscription" {
+		return "off_session", err
+	}
+	return "", err
 }
 
 func paymentDescription(in *object.Object) string {

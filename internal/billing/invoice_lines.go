@@ -10,7 +10,7 @@ import (
 
 // takePending puts the customer's waiting items on a new invoice, the newest first.
 func takePending(op *resource.Op, in *object.Object) error {
-	items, err := op.Lookup("invoiceitem", "customer", in.Ref("customer"))
+	items, err := op.Lookup("invoiceitem", "waiting", in.Ref("customer"))
 	if err != nil {
 		return err
 	}

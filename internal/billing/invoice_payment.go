@@ -158,7 +158,10 @@ func closePaid(op *resource.Op, in *object.Object) error {
 	if err := op.Emit("invoice.paid", in); err != nil {
 		return err
 	}
-	return op.Emit("invoice.payment_succeeded", in)
+	if err := op.Emit("invoice.payment_succeeded", in); err != nil {
+		return err
+	}
+	return followInvoice(op, in)
 }
 
 // endPayment cancels an invoice's own payment, unless its bank is about to answer.

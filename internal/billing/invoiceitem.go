@@ -21,6 +21,12 @@ func init() {
 	register(resource.Rules{
 		Object: "invoiceitem", Unmerged: []string{"discounts"},
 		Create: createInvoiceItem, Created: joinInvoice, Update: updateInvoiceItem, Delete: deleteInvoiceItem,
+		Index: map[string]func(*object.Object) []string{"waiting": func(item *object.Object) []string {
+			if item.Ref("invoice") != "" {
+				return nil
+			}
+			return []string{item.Ref("customer")}
+		}},
 	})
 }
 

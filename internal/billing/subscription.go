@@ -1,8 +1,6 @@
 package billing
 
 import (
-	"slices"
-
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
@@ -11,70 +9,80 @@ import (
 // A subscription is what a customer pays for again and again: one or more prices, each an item of its own
 // (subscription_item.go).
 //
-//	(new) --> active --DELETE--> canceled
-//	(new, with a trial) --> trialing --DELETE--> canceled
+//	(new) --nothing due now, or sent--> active
+//	      --first invoice due--> incomplete --paid--> active
+//	                                        --23 hours--> incomplete_expired
+//	      --trial--> trialing --trial_end--> active
+//	                          --trial_end, nothing to pay with--> paused, canceled (trial_settings)
+//	active --payment fails--> past_due --paid, void, uncollectible--> active
+//	                                   --last retry fails--> canceled
+//	paused --resume--> active
+//	any of these --DELETE, cancel_at--> canceled
 //
-// It is canceled and not deleted: it can be retrieved, and listed with status=canceled. Nothing is billed yet.
+// A canceled one can be retrieved, and listed with status=canceled. How it begins is in subscription_start.go, its
+// periods in subscription_period.go, what it bills in subscription_invoice.go and subscription_lines.go, how it stands
+// by its invoices in subscription_status.go, how it ends in subscription_cancel.go, how it changes in
+// subscription_change.go.
 //
-// Emits customer.subscription.created, customer.subscription.updated, customer.subscription.deleted.
+// Emits customer.subscription.created, .updated, .deleted, .paused, .resumed, .trial_will_end; customer.updated.
 func init() {
 	register(resource.Rules{
 		Object: "subscription",
 		States: resource.States{
-			"incomplete": {"active", "incomplete_expired", "canceled"},
-			"trialing":   {"active", "past_due", "paused", "canceled"},
-			"active":     {"past_due", "unpaid", "canceled"},
-			"past_due":   {"active", "unpaid", "canceled"},
+			"incomplete": {"active", "trialing", "incomplete_expired", "canceled"},
+			"trialing":   {"active", "past_due", "unpaid", "paused", "canceled"},
+			"active":     {"trialing", "past_due", "unpaid", "canceled"},
+			"past_due":   {"active", "trialing", "unpaid", "canceled"},
 			"unpaid":     {"active", "canceled"},
-			"paused":     {"active", "canceled"},
+			"paused":     {"active", "trialing", "past_due", "canceled"},
 		},
-		Create: createSubscription, Update: updateSubscription,
+		Unmerged: []string{"billing_mode", "cancel_at", "discounts"},
+		Create:   createSubscription, Update: updateSubscription,
 		Actions: resource.Actions{
-			"DELETE /v1/subscriptions/{subscription_exposed_id}":                      cancelSubscription,
-			"DELETE /v1/customers/{customer}/subscriptions/{subscription_exposed_id}": cancelSubscription,
+			"DELETE /v1/subscriptions/{subscription_exposed_id}":                      cancelAction,
+			"DELETE /v1/customers/{customer}/subscriptions/{subscription_exposed_id}": cancelAction,
+			"POST /v1/subscriptions/{subscription}/resume":                            resumeAction,
+		},
+		Timers: map[string]resource.Hook{
+			subscriptionPeriod: turnPeriod, subscriptionCancel: cancelDue, subscriptionExpiry: expireIncomplete,
+			subscriptionTrialEnds: warnOfTrialEnd, subscriptionCollects: endPause,
 		},
 	})
 }
 
+// The timers of subscriptions.
+const (
+	subscriptionPeriod    = "subscription.period"
+	subscriptionCancel    = "subscription.cancel_at"
+	subscriptionExpiry    = "subscription.incomplete"
+	subscriptionTrialEnds = "subscription.trial_will_end"
+	subscriptionCollects  = "subscription.pause_collection"
+)
+
 // maxItems is how many prices a subscription may have.
 const maxItems = 20
 
-func createSubscription(op *resource.Op) error {
-	s, params := op.Object, op.Params
-	customer, err := subscriber(op, s)
-	if err != nil {
-		return err
-	}
-	if len(params.Array("items")) == 0 {
-		return missingParam("items")
-	}
-	for _, name := range []string{"billing_cycle_anchor", "start_date"} {
-		if !params.Has(name) {
-			s.Set(name, op.Now().Unix())
+// hasEnded reports whether nothing can happen to a subscription any more.
+func hasEnded(s *object.Object) bool {
+	status := s.String("status")
+	return status == "canceled" || status == "incomplete_expired"
+}
+
+// isFlexible reports whether a subscription is billed the newer way. Source: Stripe, Compare billing modes.
+func isFlexible(s *object.Object) bool { return s.Object("billing_mode").String("type") == "flexible" }
+
+// itemsOf are the items of a subscription, in the order in which it shows them.
+func itemsOf(op *resource.Op, s *object.Object) ([]*object.Object, error) {
+	shown := subscriptionItems(s)
+	items := make([]*object.Object, len(shown))
+	for i, v := range shown {
+		item, err := op.Get("subscription_item", v.ID(), "items")
+		if err != nil {
+			return nil, err
 		}
+		items[i] = item
 	}
-	if start := params.Int("backdate_start_date"); start > 0 {
-		s.Set("start_date", start)
-	}
-	if s.String("collection_method") == "send_invoice" && s.Get("days_until_due") == nil {
-		return missingParam("days_until_due")
-	}
-	s.Set("status", "active")
-	s.Set("cancel_at_period_end", params.Bool("cancel_at_period_end"))
-	s.Set("billing_schedules", []any{})
-	s.Set("discounts", []any{})
-	s.Set("test_clock", customer.Get("test_clock"))
-	s.Sub("items").Set("url", "/v1/subscription_items?subscription="+s.ID())
-	if err := startTrial(op, s); err != nil {
-		return err
-	}
-	if err := subscriptionCurrency(op, s, customer); err != nil {
-		return err
-	}
-	if err := changeItems(op, s); err != nil {
-		return err
-	}
-	return endAtPeriod(op, s)
+	return items, nil
 }
 
 // subscriber is the customer of a new subscription.
@@ -85,112 +93,42 @@ func subscriber(op *resource.Op, s *object.Object) (*object.Object, error) {
 	return op.Get("customer", s.Ref("customer"), "customer")
 }
 
-// startTrial gives the subscription its free time, if it is to have one.
-func startTrial(op *resource.Op, s *object.Object) error {
-	params, end := op.Params, int64(0)
-	if days := params.Int("trial_period_days"); days > 0 {
-		end = op.Now().AddDate(0, 0, int(days)).Unix()
+// checkCollection checks how a subscription is to be paid: by itself, or by an invoice that is sent.
+func checkCollection(op *resource.Op, s *object.Object) error {
+	sent := s.String("collection_method") == "send_invoice"
+	switch {
+	case sent && s.Get("days_until_due") == nil:
+		return missingParam("days_until_due")
+	case !sent && op.Params.Get("days_until_due") != nil:
+		return apierr.Invalid("", "days_until_due", "You can only set `days_until_due` if `collection_method` is `send_invoice`.")
+	case !sent:
+		s.Set("days_until_due", nil)
 	}
-	if params.Has("trial_end") && params.Has("trial_period_days") {
-		return onlyOne("trial_end", "trial_period_days")
-	}
-	if at, ok := params.Get("trial_end").(int64); ok {
-		if at <= op.Now().Unix() {
-			return apierr.Invalid("", "trial_end", "`trial_end` must be in the future, or `now`.")
+	for _, name := range []string{"default_payment_method", "default_source"} {
+		id := op.Params.String(name)
+		if id == "" {
+			continue
 		}
-		end = at
-	}
-	if end == 0 {
-		s.Set("trial_start", nil)
-		s.Set("trial_end", nil)
-		return nil
-	}
-	s.Set("trial_start", op.Now().Unix())
-	s.Set("trial_end", end)
-	s.Set("billing_cycle_anchor", end)
-	s.Set("status", "trialing")
-	return nil
-}
-
-// subscriptionCurrency settles in what the subscription is billed: the currency of its first price. A customer pays in
-// one currency only.
-func subscriptionCurrency(op *resource.Op, s, customer *object.Object) error {
-	currency := op.Params.String("currency")
-	if currency == "" {
-		first, _ := op.Params.Array("items")[0].(*object.Object)
-		currency = first.Object("price_data").String("currency")
-		if id := first.String("price"); id != "" {
-			price, err := op.Get("price", id, "items[0][price]")
-			if err != nil {
-				return err
-			}
-			currency = price.String("currency")
+		pm, err := getMethod(op, id, name)
+		if err != nil {
+			return err
 		}
-	}
-	s.Set("currency", currency)
-	switch known := customer.String("currency"); {
-	case known == "":
-		customer.Set("currency", currency)
-		return op.EmitUpdated(customer)
-	case known != currency:
-		return apierr.Invalid("", "customer", "You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency %s", known)
+		if pm.Ref("customer") != s.Ref("customer") {
+			return apierr.Invalid("resource_missing", name, "The customer does not have a payment method with the ID %s. The payment method must be attached to the customer.", id)
+		}
+		s.Set(name, pm.ID())
 	}
 	return nil
 }
 
-func updateSubscription(op *resource.Op) error {
-	s := op.Object
-	if s.String("status") == "canceled" || s.String("status") == "incomplete_expired" {
-		for _, name := range op.Params.Keys() {
-			if !slices.Contains([]string{"metadata", "cancellation_details", "expand"}, name) {
-				return apierr.Invalid("", name, "A canceled subscription can only update its cancellation_details and metadata.")
-			}
-		}
+// discountSubscription takes the discounts that were sent for the subscription as a whole; an empty value takes them
+// away.
+func discountSubscription(op *resource.Op, s *object.Object) error {
+	if !op.Params.Has("discounts") {
 		return nil
 	}
-	if err := changeItems(op, s); err != nil {
-		return err
-	}
-	return endAtPeriod(op, s)
-}
-
-// endAtPeriod settles when a subscription ends that is to end with its period.
-func endAtPeriod(op *resource.Op, s *object.Object) error {
-	if !op.Params.Has("cancel_at_period_end") {
-		return nil
-	}
-	s.Set("cancel_at_period_end", op.Params.Bool("cancel_at_period_end"))
-	if !op.Params.Bool("cancel_at_period_end") {
-		s.Set("cancel_at", nil)
-		s.Set("canceled_at", nil)
-		return nil
-	}
-	var end int64
-	for _, item := range subscriptionItems(s) {
-		end = max(end, item.Int("current_period_end"))
-	}
-	s.Set("cancel_at", end)
-	s.Set("canceled_at", op.Now().Unix())
-	return nil
-}
-
-// cancelSubscription ends a subscription at once.
-func cancelSubscription(op *resource.Op) error {
-	s := op.Object
-	if err := op.Move(s, "canceled"); err != nil {
-		return apierr.Missing("subscription", s.ID(), "id") // it has ended: there is nothing to cancel
-	}
-	s.Set("canceled_at", op.Now().Unix())
-	s.Set("ended_at", op.Now().Unix())
-	details := s.Sub("cancellation_details")
-	for _, name := range []string{"comment", "feedback", "feedback_option"} {
-		if !details.Has(name) {
-			details.Set(name, nil)
-		}
-		if v := op.Params.At("cancellation_details", name); v != nil && v != "" {
-			details.Set(name, v)
-		}
-	}
-	details.Set("reason", "cancellation_requested")
-	return op.Emit("customer.subscription.deleted", s)
+	given, err := giving{param: "discounts", currency: s.String("currency"), to: newParams("customer", s.Ref("customer"), "subscription", s.ID())}.
+		give(op, op.Params.Array("discounts"))
+	s.Set("discounts", deductionIDs(given))
+	return err
 }

@@ -3,7 +3,6 @@ package billing
 import (
 	"slices"
 	"strconv"
-	"time"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
@@ -18,7 +17,7 @@ import (
 // Emits customer.subscription.updated.
 func init() {
 	register(resource.Rules{
-		Object: "subscription_item", Create: createSubscriptionItem, Update: updateSubscriptionItem,
+		Object: "subscription_item", Unmerged: []string{"discounts"}, Create: createSubscriptionItem, Update: updateSubscriptionItem,
 		Actions: resource.Actions{
 			"POST /v1/subscription_items":          addSubscriptionItem,
 			"POST /v1/subscription_items/{item}":   changeSubscriptionItem,
@@ -142,15 +141,23 @@ func createSubscriptionItem(op *resource.Op) error {
 	if len(subscriptionItems(s)) >= maxItems {
 		return apierr.Invalid("", "", "A subscription can have up to %d items.", maxItems)
 	}
+	if id := op.Params.String("price"); id != "" && slices.ContainsFunc(subscriptionItems(s), func(o *object.Object) bool { return o.Ref("price") == id }) {
+		return apierr.Invalid("", "price", "Cannot add multiple subscription items with the same plan: %s", id)
+	}
 	item.Set("subscription", s.ID())
-	item.Set("discounts", []any{})
+	given, err := giving{param: "discounts", currency: s.String("currency"), to: newParams("customer", s.Ref("customer"), "subscription_item", item.ID())}.
+		give(op, op.Params.Array("discounts"))
+	if err != nil {
+		return err
+	}
+	item.Set("discounts", deductionIDs(given))
 	if item.Get("tax_rates") == nil {
 		item.Set("tax_rates", []any{})
 	}
 	if err := priceItem(op, item, s.String("currency")); err != nil {
 		return err
 	}
-	setPeriod(op, s, item)
+	startPeriod(op, s, item)
 	return nil
 }
 
@@ -207,34 +214,4 @@ func hasCurrency(op *resource.Op, price *object.Object, currency string) bool {
 	}
 	private, err := op.Private(kept)
 	return err == nil && private.Object("currency_options").Has(currency)
-}
-
-// setPeriod gives a new item the period of the others, or the first one: the trial, or one interval of its price.
-func setPeriod(op *resource.Op, s, item *object.Object) {
-	start, end := op.Now(), unix(s.Int("trial_end"))
-	if others := subscriptionItems(s); len(others) > 0 {
-		start, end = unix(others[0].Int("current_period_start")), unix(others[0].Int("current_period_end"))
-	} else if s.Get("trial_end") == nil {
-		recurring := item.At("price", "recurring").(*object.Object)
-		end = addInterval(start, recurring.String("interval"), int(recurring.Int("interval_count")))
-	}
-	item.Set("current_period_start", start.Unix())
-	item.Set("current_period_end", end.Unix())
-}
-
-// addInterval is the time so many intervals later. A month that is too short ends with its last day.
-func addInterval(t time.Time, interval string, count int) time.Time {
-	switch t = t.UTC(); interval {
-	case "day":
-		return t.AddDate(0, 0, count)
-	case "week":
-		return t.AddDate(0, 0, 7*count)
-	case "year":
-		count *= 12
-	}
-	later := t.AddDate(0, count, 0)
-	if later.Day() != t.Day() {
-		return later.AddDate(0, 0, -later.Day())
-	}
-	return later
 }

@@ -7,14 +7,19 @@ import (
 	"sharesmart/internal/servertest"
 )
 
-// subscriptionWorld has a customer and a few prices.
+// subscriptionWorld has a customer with a card and a few prices.
 func subscriptionWorld(t *testing.T) (s *servertest.Server, customer, monthly, yearly string) {
 	t.Helper()
 	s = servertest.New(t)
 	s.Post("/v1/products", "id", "pro", "name", "Pro").OK()
 	monthly = s.Post("/v1/prices", form("product=pro currency=usd unit_amount=500 recurring[interval]=month")...).OK().ID()
 	yearly = s.Post("/v1/prices", form("product=pro currency=usd unit_amount=4800 recurring[interval]=year")...).OK().ID()
-	return s, s.Post("/v1/customers").OK().ID(), monthly, yearly
+	return s, withCard(s), monthly, yearly
+}
+
+// withCard makes a customer who pays with a card.
+func withCard(s *servertest.Server, more ...string) string {
+	return s.Post("/v1/customers", append([]string{"payment_method", "pm_card_visa", "invoice_settings[default_payment_method]", "pm_card_visa"}, more...)...).OK().ID()
 }
 
 func TestSubscription(t *testing.T) {
@@ -23,7 +28,7 @@ func TestSubscription(t *testing.T) {
 	now := int(servertest.Start.Unix())
 	month := int(time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC).Unix())
 	var id, item string
-	wantEvents(t, s, []string{"customer.updated", "customer.subscription.created"}, func() {
+	wantEvents(t, s, append([]string{"customer.updated"}, paidFromStart...), func() {
 		sub := s.Post("/v1/subscriptions", form("customer="+customer+" items[0][price]="+monthly+" items[0][quantity]=3 items[0][metadata][seat]=a metadata[a]=1")...).OK()
 		id, item = sub.ID(), field(sub, "items.data.0.id").(string)
 		wantFields(t, sub, map[string]any{
@@ -43,7 +48,7 @@ func TestSubscription(t *testing.T) {
 	wantEvents(t, s, []string{"customer.subscription.updated"}, func() { s.Post("/v1/subscription_items/"+item, "quantity", "7").OK() })
 	wantFields(t, s.Get("/v1/subscriptions/"+id).OK(), map[string]any{"items.data.0.quantity": 7})
 	wantFields(t, s.Post("/v1/subscriptions/"+id, form("items[0][id]="+item+" items[0][deleted]=true")...).OK(), map[string]any{"items.data.0.price.id": yearly, "items.data.1": nil})
-	wantFields(t, s.Post("/v1/subscriptions/"+id, "cancel_at_period_end", "true").OK(), map[string]any{"cancel_at_period_end": true, "cancel_at": month, "canceled_at": now})
+	wantFields(t, s.Post("/v1/subscriptions/"+id, "cancel_at_period_end", "true").OK(), map[string]any{"cancel_at_period_end": true, "cancel_at": int(servertest.Start.AddDate(1, 0, 0).Unix()), "canceled_at": now})
 	wantFields(t, s.Post("/v1/subscriptions/"+id, "cancel_at_period_end", "false").OK(), map[string]any{"cancel_at_period_end": false, "cancel_at": nil, "canceled_at": nil})
 	wantEvents(t, s, []string{"customer.subscription.deleted"}, func() {
 		wantFields(t, s.Delete("/v1/subscriptions/"+id, form("cancellation_details[comment]=Too+dear cancellation_details[feedback]=too_expensive")...).OK(), map[string]any{
@@ -66,6 +71,7 @@ func TestSubscriptionTrial(t *testing.T) {
 	inline := s.Post("/v1/subscriptions", form("customer="+customer+" items[0][price_data][currency]=usd items[0][price_data][product]=pro items[0][price_data][unit_amount]=7 items[0][price_data][recurring][interval]=week")...).OK()
 	wantFields(t, inline, map[string]any{"items.data.0.price.unit_amount": 7, "items.data.0.price.active": false, "items.data.0.current_period_end": now + 7*86400})
 	once := s.Post("/v1/prices", form("product=pro currency=usd unit_amount=1")...).OK().ID()
+	poor := s.Post("/v1/customers").OK().ID()
 	euro := s.Post("/v1/prices", form("product=pro currency=eur unit_amount=1 recurring[interval]=month")...).OK().ID()
 	gone := s.Post("/v1/prices", form("product=pro currency=usd unit_amount=1 recurring[interval]=month active=false")...).OK().ID()
 	item := field(inline, "items.data.0.id").(string)
@@ -75,6 +81,14 @@ func TestSubscriptionTrial(t *testing.T) {
 		{"unknown price", "/v1/subscriptions", "customer=" + customer + " items[0][price]=price_none", "resource_missing", "items[0][price]", "No such price"},
 		{"price for once", "/v1/subscriptions", "customer=" + customer + " items[0][price]=" + once, "", "items[0][price]", "type=recurring"},
 		{"inactive price", "/v1/subscriptions", "customer=" + customer + " items[0][price]=" + gone, "", "items[0][price]", "inactive"},
+		{"nothing to pay with", "/v1/subscriptions", "customer=" + poor + " items[0][price]=" + monthly, "resource_missing", "", "no attached payment source"},
+		{"the same price twice", "/v1/subscriptions", base + " items[1][price]=" + monthly, "", "items[1][price]", "same plan"},
+		{"a foreign method", "/v1/subscriptions", base + " default_payment_method=pm_card_visa", "resource_missing", "default_payment_method", "does not have a payment method"},
+		{"a date without a bill", "/v1/subscriptions", base + " days_until_due=3", "", "days_until_due", "send_invoice"},
+		{"an anchor that was", "/v1/subscriptions", base + " billing_cycle_anchor=1500000000", "", "billing_cycle_anchor", "past"},
+		{"an anchor too far", "/v1/subscriptions", base + " billing_cycle_anchor=1999999999", "", "billing_cycle_anchor", "natural billing date"},
+		{"an end that was", "/v1/subscriptions", base + " cancel_at=1500000000", "", "cancel_at", "future"},
+		{"two ends", "/v1/subscriptions", base + " cancel_at=1999999999 cancel_at_period_end=true", "parameters_exclusive", "cancel_at", "cancel_at, cancel_at_period_end"},
 		{"two currencies", "/v1/subscriptions", base + " items[1][price]=" + euro, "", "items[1][price]", "`usd`"},
 		{"another currency", "/v1/subscriptions", "customer=" + customer + " items[0][price]=" + euro, "", "customer", "combine currencies"},
 		{"two trials", "/v1/subscriptions", base + " trial_end=now trial_period_days=3", "parameters_exclusive", "trial_end", "trial_end, trial_period_days"},
@@ -98,7 +112,7 @@ func TestSubscriptionFilters(t *testing.T) {
 	ended := subscribe(customer, "items[0][price]="+monthly)
 	s.Delete("/v1/subscriptions/" + ended).OK()
 	clock := s.Post("/v1/test_helpers/test_clocks", "frozen_time", in(s, 0)).OK().ID()
-	clocked := s.Post("/v1/customers", "test_clock", clock).OK().ID()
+	clocked := withCard(s, "test_clock", clock)
 	third := subscribe(clocked, "items[0][price]="+monthly)
 	for query, want := range map[string][]string{
 		"":                                  {second, first},

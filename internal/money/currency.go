@@ -59,7 +59,24 @@ var symbols = map[string]string{
 
 // Format writes an amount as a message does: $1,234.50, or 12.00 dkk where the currency has no sign of its own.
 func Format(amount int64, currency string) string {
+	return withSign(formatNumber(amount, Decimals(currency)), currency)
+}
+
+// FormatUnit is Format for an amount per unit, which may be finer than the smallest unit: "0.5" cents are $0.005.
+func FormatUnit(unit, currency string) string {
+	whole, fraction, _ := strings.Cut(unit, ".")
+	amount, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil {
+		return unit + " " + currency
+	}
 	number := formatNumber(amount, Decimals(currency))
+	if fraction != "" && Decimals(currency) == 0 {
+		number += "."
+	}
+	return withSign(number+fraction, currency)
+}
+
+func withSign(number, currency string) string {
 	sign, found := symbols[currency]
 	if !found {
 		return number + " " + currency

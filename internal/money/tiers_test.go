@@ -65,3 +65,14 @@ func TestBundles(t *testing.T) {
 		}
 	}
 }
+
+func TestFormatUnit(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ unit, currency, want string }{
+		{"1000", "usd", "$10.00"}, {"0.5", "usd", "$0.005"}, {"123456", "usd", "$1,234.56"}, {"1.25", "jpy", "¥1.25"}, {"7", "kwd", "0.007 kwd"},
+	} {
+		if got := money.FormatUnit(c.unit, c.currency); got != c.want {
+			t.Errorf("%s %s is %q, want %q", c.unit, c.currency, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package billing
+
+import (
+	"strconv"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+// subscriptionBill becomes an invoice of a subscription.
+type subscriptionBill struct {
+	s        *object.Object
+	reason   string // billing_reason
+	from, to int64  // the time whose waiting items it takes: the period that is over
+	charges  []itemCharge
+	waiting  bool // there is an invoice for waiting items alone
+}
+
+// write makes the invoice, a draft. announce runs when its amount is known and before it is told of; without anything to
+// bill, there is no invoice and announce gets none.
+//
+// Emits invoiceitem.created for add_invoice_items; what announce does; invoice.created.
+func (b *subscriptionBill) write(op *resource.Op, announce func(in *object.Object) error) (*object.Object, error) {
+	if len(b.charges) == 0 && len(op.Params.Array("add_invoice_items")) == 0 && !b.waiting {
+		return nil, announce(nil)
+	}
+	added := op.Params.Array("add_invoice_items")
+	return op.Make("invoice", "", b.params(), func(op *resource.Op) error {
+		in := op.Object
+		if err := createInvoice(op); err != nil {
+			return err
+		}
+		in.Set("period_start", b.from)
+		in.Set("period_end", b.to)
+		if err := b.fill(op, in, added); err != nil {
+			return err
+		}
+		if err := sumInvoice(op, in); err != nil {
+			return err
+		}
+		b.s.Set("latest_invoice", in.ID())
+		op.Save(b.s)
+		return announce(in)
+	})
+}
+
+// fill puts the lines on the invoice: what waits and what is added, then the items.
+func (b *subscriptionBill) fill(op *resource.Op, in *object.Object, added []any) error {
+	for i, v := range added {
+		if err := addItemNow(op, b.s, v.(*object.Object)); err != nil {
+			return within(err, "add_invoice_items["+strconv.Itoa(i)+"]")
+		}
+	}
+	if err := takeWaiting(op, in, b.s); err != nil {
+		return err
+	}
+	for _, c := range b.charges {
+		if err := c.addTo(op, b.s, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// params say how the invoice is collected and what it shows: as the subscription does.
+func (b *subscriptionBill) params() *object.Object {
+	s := b.s
+	settings := s.Object("invoice_settings")
+	details := newParams("subscription", s.ID(), "metadata", s.Object("metadata").Clone())
+	p := newParams("customer", s.Ref("customer"), "currency", s.String("currency"), "collection_method", s.String("collection_method"),
+		"auto_advance", s.String("status") != "unpaid" && s.Object("pause_collection").String("behavior") != "keep_as_draft", "billing_reason", b.reason,
+		"default_payment_method", s.Ref("default_payment_method"), "default_source", s.Ref("default_source"), "on_behalf_of", s.Ref("on_behalf_of"),
+		"description", settings.Get("description"), "footer", settings.Get("footer"),
+		"parent", newParams("type", "subscription_details", "subscription_details", details))
+	if s.Get("days_until_due") != nil {
+		p.Set("days_until_due", s.Int("days_until_due"))
+	}
+	if fields := settings.Array("custom_fields"); len(fields) > 0 {
+		p.Set("custom_fields", fields)
+	}
+	if rates := s.Array("default_tax_rates"); len(rates) > 0 {
+		ids := make([]any, len(rates))
+		for i, v := range rates {
+			ids[i] = v.(*object.Object).ID()
+		}
+		p.Set("default_tax_rates", ids)
+	}
+	if tax := s.Object("automatic_tax"); tax.Bool("enabled") {
+		p.Set("automatic_tax", newParams("enabled", true))
+	}
+	if pay := s.Object("payment_settings"); pay != nil {
+		p.Set("payment_settings", newParams("payment_method_types", pay.Get("payment_method_types"), "payment_method_options", pay.Get("payment_method_options")))
+	}
+	if given := s.Array("discounts"); len(given) > 0 {
+		discounts := make([]any, len(given))
+		for i, id := range given {
+			discounts[i] = newParams("discount", id)
+		}
+		p.Set("discounts", discounts)
+	}
+	return p
+}
+
+// takeWaiting puts the customer's waiting items on an invoice of a subscription, the newest first: those that are for no
+// other subscription.
+func takeWaiting(op *resource.Op, in, s *object.Object) error {
+	items, err := op.Lookup("invoiceitem", "waiting", in.Ref("customer"))
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		if of := itemSubscription(item); (of == "" || of == s.ID()) && item.Ref("invoice") == "" && item.String("currency") == in.String("currency") {
+			if err := putOn(op, in, item); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// itemSubscription is the subscription that an invoice item is for; empty if it is for none.
+func itemSubscription(item *object.Object) string {
+	id, _ := item.At("parent", "subscription_details", "subscription").(string)
+	return id
+}
+
+// addItemNow makes an invoice item that came along with a subscription. It waits for the invoice that follows.
+func addItemNow(op *resource.Op, s, sent *object.Object) error {
+	params := sent.Clone()
+	params.Set("customer", s.Ref("customer"))
+	params.Set("currency", s.String("currency"))
+	if price := sent.String("price"); price != "" {
+		params.Set("pricing", newParams("price", price))
+		params.Delete("price")
+	}
+	params.Delete("period")
+	_, err := op.Create("invoiceitem", params)
+	return err
+}
+
+// pauseInvoice does with a new invoice what the pause of a subscription's collection says.
+// Emits what finalizing does, and invoice.voided or invoice.marked_uncollectible.
+func pauseInvoice(op *resource.Op, s, in *object.Object) error {
+	behavior := s.Object("pause_collection").String("behavior")
+	if in == nil || behavior != "void" && behavior != "mark_uncollectible" {
+		return nil
+	}
+	in.Set("auto_advance", false)
+	if err := finalizeInvoice(op, in); err != nil || in.String("status") != "open" {
+		return err
+	}
+	if behavior == "void" {
+		return voidInvoice(op, in)
+	}
+	return giveUpInvoice(op, in)
+}

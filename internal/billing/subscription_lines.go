@@ -1,0 +1,193 @@
+package billing
+
+import (
+	"math/big"
+	"slices"
+	"strconv"
+
+	"sharesmart/internal/money"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+// itemCharge is what an item of a subscription is billed for a time: the period to come for what is paid for in advance,
+// the one that is over for what is metered.
+type itemCharge struct {
+	item     *object.Object
+	period   money.Span
+	full     money.Span // the period is a part of it, and so is the amount; zero is all of it
+	quantity *big.Rat
+	trial    bool // costs nothing
+}
+
+// firstBill is what a new subscription is billed at once: the trial, the first period, or what is left of it before the
+// anchor. Metered items are billed when their period is over.
+func firstBill(op *resource.Op, s *object.Object) (*subscriptionBill, error) {
+	now := op.Now().Unix()
+	b := &subscriptionBill{s: s, reason: "subscription_create", from: now, to: now}
+	items, err := itemsOf(op, s)
+	if err != nil {
+		return nil, err
+	}
+	free := op.Params.String("proration_behavior") == "none"
+	for _, item := range slices.Backward(items) {
+		c := itemCharge{item: item, period: periodOf(item), quantity: quantityOf(item)}
+		switch full := fullPeriod(s, item, op.Now()); {
+		case s.Int("trial_end") > 0:
+			c.trial = true
+		case isMetered(item):
+			if isFlexible(s) {
+				continue
+			}
+		case full.Start != c.period.Start:
+			if free {
+				continue
+			}
+			c.full = full
+		}
+		b.charges = append(b.charges, c)
+	}
+	return b, nil
+}
+
+// nextBill turns the periods that are over and charges for the next ones, and for what was used in those of metered
+// items. What was used in a trial was free.
+func nextBill(op *resource.Op, s *object.Object, afterTrial bool) (*subscriptionBill, error) {
+	now := op.Now().Unix()
+	b := &subscriptionBill{s: s, reason: "subscription_cycle", to: now}
+	items, err := itemsOf(op, s)
+	if err != nil {
+		return nil, err
+	}
+	for _, item := range slices.Backward(items) {
+		old := periodOf(item)
+		if old.End > now {
+			continue
+		}
+		if b.from == 0 || old.Start < b.from {
+			b.from = old.Start
+		}
+		openPeriod(s, item, op.Now())
+		op.Save(item)
+		showItem(s, item)
+		c := itemCharge{item: item, period: periodOf(item), quantity: quantityOf(item)}
+		if full := fullPeriod(s, item, op.Now()); full.Start != now {
+			c.full = full
+		}
+		if isMetered(item) {
+			if afterTrial {
+				continue
+			}
+			if c, err = usageCharge(op, s, item, old); err != nil {
+				return nil, err
+			}
+		}
+		b.charges = append(b.charges, c)
+	}
+	return b, nil
+}
+
+// usageCharge is what was used of a metered item in a period, as long as the item was there.
+func usageCharge(op *resource.Op, s, item *object.Object, period money.Span) (itemCharge, error) {
+	c := itemCharge{item: item, period: period, quantity: new(big.Rat)}
+	meter, err := op.Get("billing.meter", item.Object("price").Object("recurring").String("meter"), "price")
+	if err != nil {
+		return c, err
+	}
+	used, err := usage(op, meter, s.Ref("customer"), max(period.Start, item.Int("created")), period.End)
+	if err == nil && used.Sign() > 0 {
+		c.quantity = used
+	}
+	return c, err
+}
+
+func isMetered(item *object.Object) bool {
+	return item.Object("price").Object("recurring").String("usage_type") == "metered"
+}
+
+func quantityOf(item *object.Object) *big.Rat { return new(big.Rat).SetInt64(item.Int("quantity")) }
+
+// parts are what the charge comes to, by tier.
+func (c itemCharge) parts(op *resource.Op, currency string) ([]pricePart, error) {
+	parts, err := priceParts(op, c.item.Object("price"), currency, c.quantity)
+	for i := range parts {
+		switch {
+		case c.trial:
+			parts[i].amount = 0
+		case c.full != (money.Span{}):
+			parts[i].amount = money.Share(parts[i].amount, c.period.End-c.period.Start, c.full.End-c.full.Start)
+		}
+	}
+	if c.trial && len(parts) > 1 {
+		parts = parts[:1]
+	}
+	return parts, err
+}
+
+// addTo puts a charge on an invoice.
+func (c itemCharge) addTo(op *resource.Op, s, in *object.Object) error {
+	price := c.item.Object("price")
+	product, err := op.Get("product", price.Ref("product"), "price")
+	if err != nil {
+		return err
+	}
+	parts, err := c.parts(op, s.String("currency"))
+	if err != nil {
+		return err
+	}
+	for _, part := range parts {
+		fields := c.line(s, part)
+		fields.Set("description", c.text(s, part, product.String("name")))
+		if _, err := addLine(op, in, fields, itemRates(c.item)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// line are the fields of a line of a subscription.
+func (c itemCharge) line(s *object.Object, part pricePart) *object.Object {
+	price := c.item.Object("price")
+	f := newParams("amount", part.amount, "discountable", true, "period", newParams("start", c.period.Start, "end", c.period.End),
+		"metadata", s.Object("metadata").Clone(), "discounts", slices.Clone(c.item.Array("discounts")), "subscription", s.ID(),
+		"parent", subscriptionParent(s, c.item), "pricing", newParams("price_details", newParams("price", price.ID(), "product", price.Ref("product")),
+			"type", "price_details", "unit_amount_decimal", part.unit))
+	quantity := part.quantity
+	if part.flat {
+		quantity = new(big.Rat)
+	}
+	f.Set("quantity", nil)
+	if quantity.IsInt() {
+		f.Set("quantity", quantity.Num().Int64())
+	}
+	f.Set("quantity_decimal", quantityText(quantity))
+	return f
+}
+
+// text describes a line.
+func (c itemCharge) text(s *object.Object, part pricePart, product string) string {
+	switch {
+	case !c.trial:
+		return partText(part, product, c.item.Object("price"), s.String("currency"))
+	case isFlexible(s):
+		return "Free trial for " + strconv.FormatInt(max(c.item.Int("quantity"), 1), 10) + " × " + product
+	}
+	return "Trial period for " + product
+}
+
+// subscriptionParent says which item of a subscription a line is for.
+func subscriptionParent(s, item *object.Object) *object.Object {
+	credited := object.New(nil)
+	credited.Set("credited_items", nil)
+	details := object.New(nil)
+	details.Set("invoice_item", nil)
+	details.Set("proration", false)
+	details.Set("proration_details", credited)
+	details.Set("subscription", s.ID())
+	details.Set("subscription_item", item.ID())
+	parent := object.New(nil)
+	parent.Set("invoice_item_details", nil)
+	parent.Set("subscription_item_details", details)
+	parent.Set("type", "subscription_item_details")
+	return parent
+}

@@ -1,0 +1,145 @@
+package billing
+
+import (
+	"time"
+
+	"sharesmart/internal/money"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+// How periods follow each other. They are counted from the subscription's anchor, so that one that was begun on the 31st
+// ends with each month. Items whose prices have other intervals have periods of their own.
+
+// intervalOf is how often a price is billed.
+func intervalOf(price *object.Object) money.Interval {
+	r := price.Object("recurring")
+	return money.Interval{Unit: r.String("interval"), Count: int(max(r.Int("interval_count"), 1))}
+}
+
+// periodOf is the period that an item is in.
+func periodOf(item *object.Object) money.Span {
+	return money.Span{Start: item.Int("current_period_start"), End: item.Int("current_period_end")}
+}
+
+func setPeriodOf(item *object.Object, p money.Span) {
+	item.Set("current_period_start", p.Start)
+	item.Set("current_period_end", p.End)
+}
+
+// fullPeriod is the whole period of an item around a moment. What is billed for less is a part of it.
+func fullPeriod(s, item *object.Object, at time.Time) money.Span {
+	start, end := intervalOf(item.Object("price")).Around(unix(s.Int("billing_cycle_anchor")), at)
+	return money.Span{Start: start.Unix(), End: end.Unix()}
+}
+
+// openPeriod lets an item be in the period that begins at a moment: the trial, or what is left of its full period.
+func openPeriod(s, item *object.Object, at time.Time) {
+	p := money.Span{Start: at.Unix(), End: s.Int("trial_end")}
+	if p.End <= p.Start {
+		p.End = fullPeriod(s, item, at).End
+	}
+	setPeriodOf(item, p)
+}
+
+// startPeriod gives a new item the period of those that are billed as often as it is, or one of its own.
+func startPeriod(op *resource.Op, s, item *object.Object) {
+	for _, other := range subscriptionItems(s) {
+		if intervalOf(other.Object("price")) == intervalOf(item.Object("price")) {
+			setPeriodOf(item, periodOf(other))
+			return
+		}
+	}
+	openPeriod(s, item, op.Now())
+}
+
+// runPeriods asks for the next turn.
+func runPeriods(op *resource.Op, s *object.Object) error {
+	var next int64
+	for _, item := range subscriptionItems(s) {
+		if end := item.Int("current_period_end"); next == 0 || end < next {
+			next = end
+		}
+	}
+	return op.SetTimer(subscriptionPeriod, s, unix(next))
+}
+
+// stopPeriods lets nothing happen to a subscription by itself any more.
+func stopPeriods(op *resource.Op, s *object.Object) error {
+	for _, timer := range []string{subscriptionPeriod, subscriptionCancel, subscriptionExpiry, subscriptionTrialEnds, subscriptionCollects} {
+		if err := op.SetTimer(timer, s, time.Time{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// turnPeriod ends the periods that are over and bills the next ones.
+//
+// Emits customer.subscription.updated, invoice.created; the invoice is finalized an hour later. At the end of a trial
+// that leaves nothing to pay with: customer.subscription.paused or .deleted.
+func turnPeriod(op *resource.Op) error {
+	s := op.Object
+	switch {
+	case hasEnded(s), s.String("status") == "paused", s.String("status") == "incomplete":
+		return nil
+	case s.Int("cancel_at") > 0 && s.Int("cancel_at") <= op.Now().Unix():
+		return cancelDue(op)
+	}
+	trial := s.String("status") == "trialing" && s.Int("trial_end") <= op.Now().Unix()
+	if trial {
+		if stopped, err := endTrial(op, s); stopped || err != nil {
+			return err
+		}
+	}
+	bill, err := nextBill(op, s, trial)
+	if err != nil {
+		return err
+	}
+	if err := runPeriods(op, s); err != nil {
+		return err
+	}
+	in, err := bill.write(op, func(*object.Object) error { return op.EmitUpdated(s) })
+	if err != nil {
+		return err
+	}
+	if err := followEntitlements(op, s.Ref("customer")); err != nil {
+		return err
+	}
+	return pauseInvoice(op, s, in)
+}
+
+// endTrial ends the free time. Without anything to pay with, the subscription may be over, or wait.
+func endTrial(op *resource.Op, s *object.Object) (stopped bool, err error) {
+	behavior, _ := s.At("trial_settings", "end_behavior", "missing_payment_method").(string)
+	if s.String("collection_method") == "charge_automatically" && behavior != "create_invoice" {
+		pm, err := subscriptionMethod(op, s)
+		switch {
+		case err != nil:
+			return false, err
+		case pm == nil && behavior == "cancel":
+			return true, cancelSubscription(op, s, cancellation{reason: "payment_failed"})
+		case pm == nil && behavior == "pause":
+			return true, pauseSubscription(op, s)
+		}
+	}
+	return false, op.Move(s, "active")
+}
+
+// pauseSubscription lets a subscription wait until it is resumed.
+// Emits customer.subscription.updated, customer.subscription.paused.
+func pauseSubscription(op *resource.Op, s *object.Object) error {
+	if err := op.Move(s, "paused"); err != nil {
+		return err
+	}
+	if err := stopPeriods(op, s); err != nil {
+		return err
+	}
+	if err := op.EmitUpdated(s); err != nil {
+		return err
+	}
+	if err := op.Emit("customer.subscription.paused", s); err != nil {
+		return err
+	}
+	return followEntitlements(op, s.Ref("customer"))
+}

@@ -1,0 +1,327 @@
+package billing
+
+import (
+	"errors"
+	"time"
+
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/money"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+const (
+	// incompleteTime is how long the first invoice of a subscription can be paid.
+	incompleteTime = 23 * time.Hour
+	// trialWarning is how long before its end a trial is said to end.
+	trialWarning = 3 * 24 * time.Hour
+)
+
+func createSubscription(op *resource.Op) error {
+	s := op.Object
+	customer, err := subscriber(op, s)
+	if err != nil {
+		return err
+	}
+	if len(op.Params.Array("items")) == 0 {
+		return missingParam("items")
+	}
+	if err := fillNew(op, s, customer); err != nil {
+		return err
+	}
+	for _, step := range []func(*resource.Op, *object.Object) error{checkCollection, startTrial, anchorNew, changeItems, discountSubscription, settleCancel, startBilling} {
+		if err := step(op, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fillNew sets what every new subscription says.
+func fillNew(op *resource.Op, s, customer *object.Object) error {
+	now := op.Now().Unix()
+	s.Set("start_date", now)
+	if start := op.Params.Int("backdate_start_date"); start > 0 {
+		if start > now {
+			return apierr.Invalid("", "backdate_start_date", "`backdate_start_date` must be in the past.")
+		}
+		s.Set("start_date", start)
+	}
+	s.Set("status", "incomplete")
+	s.Set("cancel_at_period_end", false)
+	s.Set("billing_schedules", []any{})
+	s.Set("discounts", []any{})
+	s.Set("test_clock", customer.Get("test_clock"))
+	s.Sub("items").Set("url", "/v1/subscription_items?subscription="+s.ID())
+	setBillingMode(op, s)
+	return subscriptionCurrency(op, s, customer)
+}
+
+// setBillingMode chooses how the subscription is billed: flexible unless the request says otherwise, as since
+// 2025-09-30.clover.
+func setBillingMode(op *resource.Op, s *object.Object) {
+	sent := op.Params.Object("billing_mode")
+	mode := object.New(nil)
+	mode.Set("flexible", nil)
+	mode.Set("type", "flexible")
+	if sent.String("type") == "classic" {
+		mode.Set("type", "classic")
+		s.Set("billing_mode", mode)
+		return
+	}
+	discounts := "included"
+	if named, _ := sent.At("flexible", "proration_discounts").(string); named != "" {
+		discounts = named
+	}
+	mode.Set("flexible", newParams("proration_discounts", discounts))
+	s.Set("billing_mode", mode)
+}
+
+// startTrial gives the subscription its free time, if it is to have one.
+func startTrial(op *resource.Op, s *object.Object) error {
+	params, end := op.Params, int64(0)
+	if days := params.Int("trial_period_days"); days > 0 {
+		end = op.Now().AddDate(0, 0, int(days)).Unix()
+	}
+	if params.Has("trial_end") && params.Has("trial_period_days") {
+		return onlyOne("trial_end", "trial_period_days")
+	}
+	if at, ok := params.Get("trial_end").(int64); ok {
+		if at <= op.Now().Unix() {
+			return apierr.Invalid("", "trial_end", "`trial_end` must be in the future, or `now`.")
+		}
+		end = at
+	}
+	if s.Get("trial_settings") == nil {
+		s.Set("trial_settings", newParams("end_behavior", newParams("missing_payment_method", "create_invoice")))
+	}
+	s.Set("trial_start", nil)
+	s.Set("trial_end", nil)
+	if end > 0 {
+		s.Set("trial_start", op.Now().Unix())
+		s.Set("trial_end", end)
+	}
+	return nil
+}
+
+// anchorNew settles the moment that the periods of a new subscription are counted from: the one that was sent, the end
+// of the trial, or now.
+func anchorNew(op *resource.Op, s *object.Object) error {
+	p, now := op.Params, op.Now()
+	config := p.Object("billing_cycle_anchor_config")
+	if p.Has("billing_cycle_anchor") && config != nil {
+		return onlyOne("billing_cycle_anchor", "billing_cycle_anchor_config")
+	}
+	anchor := now
+	if end := s.Int("trial_end"); end > 0 {
+		anchor = unix(end)
+	}
+	price, err := firstPrice(op)
+	if err != nil {
+		return err
+	}
+	interval := intervalOf(price)
+	switch {
+	case p.Int("billing_cycle_anchor") > 0:
+		anchor = unix(p.Int("billing_cycle_anchor"))
+		if anchor.Before(now) {
+			return apierr.Invalid("", "billing_cycle_anchor", "`billing_cycle_anchor` must not be in the past.")
+		}
+		if anchor.After(interval.After(maxTime(now, unix(s.Int("trial_end"))), 1)) {
+			return apierr.Invalid("", "billing_cycle_anchor", "`billing_cycle_anchor` cannot be later than next natural billing date (%d) for plan.", interval.After(now, 1).Unix())
+		}
+	case config != nil:
+		if anchor, err = configuredAnchor(config, interval, anchor); err != nil {
+			return err
+		}
+	}
+	s.Set("billing_cycle_anchor", anchor.Unix())
+	return nil
+}
+
+// configuredAnchor is the next moment that a billing_cycle_anchor_config names.
+func configuredAnchor(config *object.Object, interval money.Interval, after time.Time) (time.Time, error) {
+	if interval.Unit != "month" && interval.Unit != "year" {
+		return after, apierr.Invalid("", "billing_cycle_anchor_config", "`billing_cycle_anchor_config` needs prices that are billed by month or by year.")
+	}
+	part := func(name string) *int {
+		if config.Get(name) == nil {
+			return nil
+		}
+		n := int(config.Int(name))
+		return &n
+	}
+	c := money.AnchorConfig{Day: int(config.Int("day_of_month")), Month: int(config.Int("month")), Hour: part("hour"), Minute: part("minute"), Second: part("second")}
+	return c.Next(after, interval), nil
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// firstPrice is the price of the first item that is sent: the one there is, or what it came with.
+func firstPrice(op *resource.Op) (*object.Object, error) {
+	first, _ := op.Params.Array("items")[0].(*object.Object)
+	if data := first.Object("price_data"); data != nil {
+		return data, nil
+	}
+	id := first.String("price")
+	if id == "" {
+		return nil, missingParam("items[0][price]")
+	}
+	return op.Get("price", id, "items[0][price]")
+}
+
+// subscriptionCurrency settles in what the subscription is billed: the currency of its first price. A customer pays in
+// one currency only.
+func subscriptionCurrency(op *resource.Op, s, customer *object.Object) error {
+	currency := op.Params.String("currency")
+	if currency == "" {
+		first, err := firstPrice(op)
+		if err != nil {
+			return err
+		}
+		currency = first.String("currency")
+		if known := customer.String("currency"); known != "" && known != currency && first.ID() != "" && hasCurrency(op, first, known) {
+			currency = known
+		}
+	}
+	s.Set("currency", currency)
+	switch known := customer.String("currency"); {
+	case known == "":
+		customer.Set("currency", currency)
+		return op.EmitUpdated(customer)
+	case known != currency:
+		return apierr.Invalid("", "customer", "You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency %s", known)
+	}
+	return nil
+}
+
+// startBilling writes the first invoice, if there is one, takes its money, and lets the periods run.
+//
+// Emits customer.subscription.created, then what the invoice does: invoice.created, .finalized and what paying it does;
+// customer.subscription.updated once it is paid.
+func startBilling(op *resource.Op, s *object.Object) error {
+	bill, err := firstBill(op, s)
+	if err != nil {
+		return err
+	}
+	if err := runPeriods(op, s); err != nil {
+		return err
+	}
+	in, err := bill.write(op, func(in *object.Object) error {
+		s.Set("status", firstStatus(s, in))
+		return op.EmitCreated()
+	})
+	if err != nil {
+		return err
+	}
+	if err := collectFirst(op, s, in); err != nil {
+		return err
+	}
+	return followEntitlements(op, s.Ref("customer"))
+}
+
+// firstStatus is how a subscription begins whose first invoice is in, if it has one.
+func firstStatus(s, in *object.Object) string {
+	switch {
+	case in.Int("amount_due") > 0 && s.String("collection_method") == "charge_automatically":
+		return "incomplete"
+	case s.Int("trial_end") > 0:
+		return "trialing"
+	}
+	return "active"
+}
+
+// collectFirst finalizes the first invoice and takes its money. What is sent to the customer stays a draft for an hour.
+func collectFirst(op *resource.Op, s, in *object.Object) error {
+	if s.Int("trial_end") > 0 {
+		if err := scheduleTrialWarning(op, s); err != nil {
+			return err
+		}
+	}
+	if in == nil || s.String("collection_method") != "charge_automatically" {
+		return nil
+	}
+	due := in.Int("amount_due") > 0
+	if due {
+		in.Set("auto_advance", false) // only requests try a first payment
+		if err := op.SetTimer(subscriptionExpiry, s, op.Now().Add(incompleteTime)); err != nil {
+			return err
+		}
+	}
+	if err := finalizeInvoice(op, in); err != nil {
+		return err
+	}
+	if !due || op.Params.String("payment_behavior") == "default_incomplete" {
+		return nil
+	}
+	return payFirst(op, in)
+}
+
+// payFirst tries to pay a first invoice. A decline leaves the subscription incomplete, unless it is not to be made then.
+func payFirst(op *resource.Op, in *object.Object) error {
+	err := collectInvoice(op, in, collectParams(op), false)
+	var kept resource.ErrKept
+	if !errors.As(err, &kept) {
+		return err
+	}
+	if op.Params.String("payment_behavior") == "error_if_incomplete" {
+		return kept.Err
+	}
+	return nil
+}
+
+// collectParams says whether the customer is there while a request pays.
+func collectParams(op *resource.Op) *object.Object {
+	with := object.New(nil)
+	if op.Params.Has("off_session") {
+		with.Set("off_session", op.Params.Bool("off_session"))
+	}
+	return with
+}
+
+// expireIncomplete ends a subscription whose first invoice was not paid in time.
+// Emits payment_intent.canceled, invoice.voided, customer.subscription.updated.
+func expireIncomplete(op *resource.Op) error {
+	s := op.Object
+	if s.String("status") != "incomplete" {
+		return nil
+	}
+	if err := op.Move(s, "incomplete_expired"); err != nil {
+		return err
+	}
+	s.Set("ended_at", op.Now().Unix())
+	if err := stopPeriods(op, s); err != nil {
+		return err
+	}
+	in, err := op.Find("invoice", s.Ref("latest_invoice"))
+	if err != nil {
+		return err
+	}
+	if in.String("status") == "open" {
+		if err := voidInvoice(op, in); err != nil {
+			return err
+		}
+	}
+	return op.EmitUpdated(s)
+}
+
+// scheduleTrialWarning lets trial_will_end be told three days before, or at once when the trial is shorter.
+func scheduleTrialWarning(op *resource.Op, s *object.Object) error {
+	at := unix(s.Int("trial_end")).Add(-trialWarning)
+	if at.Before(op.Now()) {
+		return op.Emit("customer.subscription.trial_will_end", s)
+	}
+	return op.SetTimer(subscriptionTrialEnds, s, at)
+}
+
+func warnOfTrialEnd(op *resource.Op) error {
+	if op.Object.String("status") != "trialing" {
+		return nil
+	}
+	return op.Emit("customer.subscription.trial_will_end", op.Object)
+}
