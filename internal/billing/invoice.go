@@ -45,9 +45,9 @@ func init() {
 			"POST /v1/invoices/{invoice}/add_lines":          addLines,
 			"POST /v1/invoices/{invoice}/update_lines":       updateLines,
 			"POST /v1/invoices/{invoice}/remove_lines":       removeLines,
-			"POST /v1/invoices/create_preview":               previewInvoice,
 		},
-		Timers: map[string]resource.Hook{invoiceAdvance: advanceInvoice, invoiceCollection: collectDue, invoiceOverdue: markOverdue},
+		Previews: resource.Actions{"POST /v1/invoices/create_preview": previewInvoice},
+		Timers:   map[string]resource.Hook{invoiceAdvance: advanceInvoice, invoiceCollection: collectDue, invoiceOverdue: markOverdue},
 	})
 }
 

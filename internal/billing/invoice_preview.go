@@ -9,7 +9,8 @@ import (
 )
 
 // previewInvoice answers what the customer's next invoice would be: the items that wait, those that are sent, or those
-// that wait as they would be if they were changed. Nothing is kept.
+// that wait as they would be if they were changed. Nothing is kept: it is one of Rules.Previews, so that it may change a
+// subscription, turn its period (op.Backdate to the period's end) and bill it just as it would really be.
 func previewInvoice(op *resource.Op) error {
 	p := op.Params
 	id := p.String("customer")

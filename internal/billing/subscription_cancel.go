@@ -158,9 +158,10 @@ func settleCancel(op *resource.Op, s *object.Object) error {
 	case string:
 		s.Set("cancel_at_period_end", false)
 		first, last := periodEnds(s)
-		if at == "min_period_end" {
+		switch at {
+		case "min_period_end":
 			last = first
-		} else if at == "" {
+		case "":
 			last = 0
 		}
 		return endAt(op, s, last)

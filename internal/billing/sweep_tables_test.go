@@ -61,7 +61,7 @@ var exclusive = map[string][]string{
 	"PostQuotes":                          {"test_clock"},
 	"PostPaymentMethodConfigurations":     {"parent"},
 	"PostSources":                         {"amount", "au_becs_debit", "bancontact", "card", "currency", "customer", "eps", "flow", "giropay", "ideal", "klarna", "original_source", "receiver", "redirect", "sepa_debit", "sofort", "three_d_secure", "wechat"},
-	"PostSubscriptionItems":               {"discounts"},
+	"PostSubscriptionItems":               {"discounts", "price"},
 	"PostSubscriptions":                   {"items", "trial_end", "days_until_due", "cancel_at", "default_payment_method", "default_source", "billing_cycle_anchor_config", "billing_mode"},
 	"PostTaxIds":                          {"owner"},
 	"PostTaxRegistrations":                {"country_options"},

@@ -80,6 +80,8 @@ type handler struct {
 	write  Hook
 	direct DirectFunc
 	errand Errand
+	// preview says that nothing of what it writes is kept.
+	preview bool
 	// outside is set for operations that may not need the store to run; see detached.go.
 	outside *detachment
 	// origin says what serves the operation, for the ledger: "generic", "rule" or "unsupported".

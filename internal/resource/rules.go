@@ -33,6 +33,9 @@ type Rules struct {
 	// path names; the hook changes it, or sets op.Result to answer something else. An action may also stand for
 	// a generic operation and then replaces it.
 	Actions Actions
+	// Previews are actions of which nothing is kept: they do what the real operation would, answer what came of it, and
+	// all that they wrote is thrown away. So a preview cannot differ from what it shows.
+	Previews Actions
 	// Direct are operations that work above namespaces, by "METHOD path".
 	Direct map[string]DirectFunc
 	// Errands are operations that ask somebody else between two transactions, by "METHOD path".
@@ -113,7 +116,7 @@ func rulesOf(all []Rules) (map[string]*Rules, map[*spec.Operation]handler, map[s
 		if byKind[r.Object] != nil {
 			return nil, nil, nil, fmt.Errorf("rules for %q are registered twice", r.Object)
 		}
-		if spec.Component(r.Object) == nil && len(r.Actions)+len(r.Direct)+len(r.Errands) == 0 {
+		if spec.Component(r.Object) == nil && len(r.Actions)+len(r.Previews)+len(r.Direct)+len(r.Errands) == 0 {
 			return nil, nil, nil, fmt.Errorf("rules for %q: the spec has no such object", r.Object)
 		}
 		byKind[r.Object] = r
@@ -139,9 +142,12 @@ func rulesOf(all []Rules) (map[string]*Rules, map[*spec.Operation]handler, map[s
 
 // handlers are the operations that the rules serve themselves.
 func (r *Rules) handlers() map[string]handler {
-	all := make(map[string]handler, len(r.Actions)+len(r.Direct)+len(r.Errands))
+	all := make(map[string]handler, len(r.Actions)+len(r.Previews)+len(r.Direct)+len(r.Errands))
 	for key, hook := range r.Actions {
 		all[key] = handler{write: onTarget(hook), origin: OriginRule}
+	}
+	for key, hook := range r.Previews {
+		all[key] = handler{write: onTarget(hook), preview: true, origin: OriginRule}
 	}
 	for key, f := range r.Direct {
 		all[key] = handler{direct: f, origin: OriginRule}

@@ -54,12 +54,21 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 		if failed != nil {
 			return failed
 		}
-		if a, err = e.answer(op, x, key != nil); err != nil || key == nil {
+		if a, err = e.answer(op, x, key != nil || h.preview); err != nil {
 			return err
+		}
+		if h.preview {
+			a.Events, a.ObjectID = nil, ""
+			return errPreview
+		}
+		if key == nil {
+			return nil
 		}
 		return key.keep(tx, c, a)
 	})
 	switch {
+	case errors.Is(err, errPreview):
+		return a, nil
 	case e.mocks(c, last, failed):
 		return e.mockReply(c)
 	case failed != nil && !isKept(failed):
@@ -73,6 +82,9 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 	}
 	return a, err
 }
+
+// errPreview undoes what a preview wrote.
+var errPreview = errors.New("resource: nothing of a preview is kept")
 
 func (e *Engine) newOp(tx store.Tx, c *call) *Op {
 	return &Op{work: &work{}, Operation: c.Op, Path: c.Path, Params: c.in.Params, Files: c.in.Files, engine: e, tx: tx, ns: c.Namespace, grant: c.Grant,
