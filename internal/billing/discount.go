@@ -13,9 +13,14 @@ import (
 // A discount is a coupon that was given to a customer, a subscription, an invoice or an item. It takes off what its
 // coupon did when it was given, even if the coupon is deleted later.
 //
+//	given --next invoice is final (once), end passes (repeating), DELETE--> taken back; old invoices still name it
+//
 // Emits customer.discount.created, .updated and .deleted, but only for a customer or a subscription.
 func init() {
-	register(resource.Rules{Object: "discount", EventFamily: func(d *object.Object) string {
+	register(resource.Rules{Object: "discount", Timers: map[string]resource.Hook{discountEnd: discountOver}, Actions: resource.Actions{
+		"DELETE /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount": deleteDiscount,
+		"DELETE /v1/subscriptions/{subscription_exposed_id}/discount":                      deleteDiscount,
+	}, EventFamily: func(d *object.Object) string {
 		if d.String("invoice") != "" || d.String("invoice_item") != "" || d.String("subscription_item") != "" {
 			return "discount" // has no events
 		}
@@ -92,13 +97,9 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 	if err != nil {
 		return deduction{}, err
 	}
-	d := deduction{off: money.Discount{Amount: coupon.Int("amount_off")}, products: private.Object("applies_to").Array("products")}
-	if d.off.Amount == 0 {
-		if d.off.Percent, err = percentage(coupon.Get("percent_off")); err != nil {
-			return deduction{}, err
-		}
-	} else if coupon.String("currency") != g.currency {
-		return deduction{}, apierr.Invalid("", param, "The coupon `%s` is in %s and cannot be applied to an amount in %s.", coupon.ID(), coupon.String("currency"), g.currency)
+	d := deduction{products: private.Object("applies_to").Array("products")}
+	if d.off, err = g.offOf(coupon, private, param); err != nil {
+		return deduction{}, err
 	}
 	params := g.to.Clone()
 	if code != nil {
@@ -112,7 +113,10 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 	discount, err := op.Make("discount", "", params, func(op *resource.Op) error {
 		op.Object.Set("source", newParams("coupon", coupon.ID(), "type", "coupon"))
 		op.Object.Set("start", op.Now().Unix())
-		return op.SetPrivate(op.Object, newParams("percent", int64(d.off.Percent), "amount", d.off.Amount, "products", d.products))
+		if err := op.SetPrivate(op.Object, newParams("percent", int64(d.off.Percent), "amount", d.off.Amount, "products", d.products, "duration", coupon.String("duration"))); err != nil {
+			return err
+		}
+		return endLater(op, op.Object, coupon.Int("duration_in_months"))
 	})
 	if err != nil {
 		return deduction{}, err
@@ -127,6 +131,21 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 		op.Save(code)
 	}
 	return d, nil
+}
+
+// offOf is what a coupon takes off in the currency that is billed.
+func (g giving) offOf(coupon, private *object.Object, param string) (money.Discount, error) {
+	amount := coupon.Int("amount_off")
+	if amount == 0 {
+		percent, err := percentage(coupon.Get("percent_off"))
+		return money.Discount{Percent: percent}, err
+	}
+	if coupon.String("currency") != g.currency {
+		if amount = private.Object("currency_options").Object(g.currency).Int("amount_off"); amount == 0 {
+			return money.Discount{}, apierr.Invalid("", param, "The coupon `%s` is in %s and cannot be applied to an amount in %s.", coupon.ID(), coupon.String("currency"), g.currency)
+		}
+	}
+	return money.Discount{Amount: amount}, nil
 }
 
 // offer is the coupon that was named, by itself or by a promotion code.

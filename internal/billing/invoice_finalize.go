@@ -45,6 +45,9 @@ func finalizeInvoice(op *resource.Op, in *object.Object) error {
 	if err := makeFinal(op, in); err != nil {
 		return err
 	}
+	if err := consumeDiscounts(op, in); err != nil {
+		return err
+	}
 	if in.Int("amount_due") == 0 {
 		return paidAtOnce(op, in)
 	}

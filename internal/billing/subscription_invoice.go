@@ -25,7 +25,13 @@ func (b *subscriptionBill) write(op *resource.Op, announce func(in *object.Objec
 		return nil, announce(nil)
 	}
 	added := op.Params.Array("add_invoice_items")
-	return op.Make("invoice", "", b.params(), func(op *resource.Op) error {
+	params := b.params()
+	given, err := lasting(op, b.s.Array("discounts"))
+	if err != nil {
+		return nil, err
+	}
+	params.Set("discounts", keptDiscounts(given))
+	return op.Make("invoice", "", params, func(op *resource.Op) error {
 		in := op.Object
 		if err := createInvoice(op); err != nil {
 			return err
@@ -91,14 +97,16 @@ func (b *subscriptionBill) params() *object.Object {
 	if pay := s.Object("payment_settings"); pay != nil {
 		p.Set("payment_settings", newParams("payment_method_types", pay.Get("payment_method_types"), "payment_method_options", pay.Get("payment_method_options")))
 	}
-	if given := s.Array("discounts"); len(given) > 0 {
-		discounts := make([]any, len(given))
-		for i, id := range given {
-			discounts[i] = newParams("discount", id)
-		}
-		p.Set("discounts", discounts)
-	}
 	return p
+}
+
+// keptDiscounts are the parameters that give discounts again that somebody has.
+func keptDiscounts(ids []any) []any {
+	out := make([]any, len(ids))
+	for i, id := range ids {
+		out[i] = newParams("discount", id)
+	}
+	return out
 }
 
 // takeWaiting puts the customer's waiting items on an invoice of a subscription, the newest first: those that are for no

@@ -135,8 +135,13 @@ func (c itemCharge) addTo(op *resource.Op, s, in *object.Object) error {
 	if err != nil {
 		return err
 	}
+	discounts, err := lasting(op, c.item.Array("discounts"))
+	if err != nil {
+		return err
+	}
 	for _, part := range parts {
 		fields := c.line(s, part)
+		fields.Set("discounts", slices.Clone(discounts))
 		fields.Set("description", c.text(s, part, product.String("name")))
 		if _, err := addLine(op, in, fields, itemRates(c.item)); err != nil {
 			return err
@@ -149,7 +154,7 @@ func (c itemCharge) addTo(op *resource.Op, s, in *object.Object) error {
 func (c itemCharge) line(s *object.Object, part pricePart) *object.Object {
 	price := c.item.Object("price")
 	f := newParams("amount", part.amount, "discountable", true, "period", newParams("start", c.period.Start, "end", c.period.End),
-		"metadata", s.Object("metadata").Clone(), "discounts", slices.Clone(c.item.Array("discounts")), "subscription", s.ID(),
+		"metadata", s.Object("metadata").Clone(), "subscription", s.ID(),
 		"parent", subscriptionParent(s, c.item), "pricing", newParams("price_details", newParams("price", price.ID(), "product", price.Ref("product")),
 			"type", "price_details", "unit_amount_decimal", part.unit))
 	quantity := part.quantity
