@@ -102,7 +102,10 @@ func createInvoice(op *resource.Op) error {
 			return err
 		}
 	}
-	return sumInvoice(op, in)
+	if err := sumInvoice(op, in); err != nil || !op.Requested(in) {
+		return err
+	}
+	return taxTrouble(op, in)
 }
 
 // copyCustomer writes down who the invoice is for. It follows the customer as long as it is a draft.
@@ -226,7 +229,10 @@ func updateInvoice(op *resource.Op) error {
 	if err := giveToInvoice(op, in); err != nil {
 		return err
 	}
-	return sumInvoice(op, in)
+	if err := sumInvoice(op, in); err != nil || !op.Params.Has("automatic_tax") {
+		return err
+	}
+	return taxTrouble(op, in)
 }
 
 // updateOpen lets an open invoice be collected by itself, or not any more, and moves the day when it is overdue.

@@ -29,10 +29,8 @@ func finalizeInvoice(op *resource.Op, in *object.Object) error {
 	if err := sumInvoice(op, in); err != nil {
 		return err
 	}
-	if due := in.Int("amount_due"); due > 0 {
-		if err := checkAmount(due, in.String("currency")); err != nil {
-			return err
-		}
+	if err := finalizable(op, in); err != nil {
+		return err
 	}
 	customer, err := op.Get("customer", in.Ref("customer"), "customer")
 	if err != nil {
@@ -199,18 +197,32 @@ func advanceInvoice(op *resource.Op) error {
 	if err := sumInvoice(op, in); err != nil {
 		return err
 	}
-	if due := in.Int("amount_due"); due > 0 {
-		if failed := apierr.As(checkAmount(due, in.String("currency"))); failed != nil {
-			in.Set("last_finalization_error", shownError(failed, nil))
-			in.Set("automatically_finalizes_at", nil)
-			in.Set("auto_advance", false)
-			if err := op.EmitUpdated(in); err != nil {
-				return err
-			}
-			return op.Emit("invoice.finalization_failed", in)
-		}
+	err := finalizable(op, in)
+	failed := apierr.As(err)
+	switch {
+	case err == nil:
+		return finalizeInvoice(op, in)
+	case failed == nil:
+		return err
 	}
-	return finalizeInvoice(op, in)
+	in.Set("last_finalization_error", shownError(failed, nil))
+	in.Set("automatically_finalizes_at", nil)
+	in.Set("auto_advance", false)
+	if err := op.EmitUpdated(in); err != nil {
+		return err
+	}
+	return op.Emit("invoice.finalization_failed", in)
+}
+
+// finalizable is why a draft cannot be made final, or nil.
+func finalizable(op *resource.Op, in *object.Object) error {
+	if err := taxTrouble(op, in); err != nil {
+		return err
+	}
+	if due := in.Int("amount_due"); due > 0 {
+		return checkAmount(due, in.String("currency"))
+	}
+	return nil
 }
 
 // markOverdue tells that an invoice was not paid in time.

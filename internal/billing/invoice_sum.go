@@ -81,16 +81,19 @@ func (b *bill) sum(op *resource.Op) error {
 	var discounts []discountPart
 	var taxes []taxPart
 	var subtotal int64
+	nets := make([]int64, len(b.lines))
 	for i, line := range b.lines {
-		net := line.Int("amount")
+		nets[i] = line.Int("amount")
 		for _, d := range off[i] {
-			net -= d.amount
+			nets[i] -= d.amount
 		}
-		own, err := b.lineTaxes(line, net)
-		if err != nil {
-			return err
-		}
-		parts := discountObjects(off[i])
+	}
+	taxed, err := b.taxLines(op, customer, nets)
+	if err != nil {
+		return err
+	}
+	for i, line := range b.lines {
+		own, parts := taxed[i], discountObjects(off[i])
 		line.Set("subtotal", line.Int("amount"))
 		line.Set("discount_amounts", parts)
 		line.Set("pretax_credit_amounts", pretaxCredits(parts))
@@ -154,7 +157,7 @@ func (b *bill) deduction(op *resource.Op, id any) (deduction, error) {
 }
 
 // lineTaxes are the taxes of a line: those that the seller worked out, or its tax rates', or the invoice's. A customer
-// who is exempt pays none. Taxes that are worked out by themselves would come in here.
+// who is exempt pays none.
 func (b *bill) lineTaxes(line *object.Object, net int64) ([]taxPart, error) {
 	if fixed := b.fixed[line.ID()]; fixed != nil {
 		return fixed, nil

@@ -52,6 +52,9 @@ func createInvoiceItem(op *resource.Op) error {
 			return err
 		}
 	}
+	if err := keepTaxTerms(op, item, op.Params); err != nil {
+		return err
+	}
 	if err := amountOfItem(op, item, op.Params); err != nil {
 		return err
 	}
@@ -262,6 +265,9 @@ func lineOfItem(op *resource.Op, in, item *object.Object) (*object.Object, error
 // reviseItem settles an item anew whose parameters were merged. What they do not say again stays: the quantity, the
 // currency, and what one piece costs.
 func reviseItem(op *resource.Op, item, before, sent *object.Object) error {
+	if err := keepTaxTerms(op, item, sent); err != nil {
+		return err
+	}
 	priced := false
 	for _, name := range []string{"amount", "quantity", "pricing", "price_data", "unit_amount_decimal"} {
 		priced = priced || sent.Has(name)

@@ -213,6 +213,9 @@ func startBilling(op *resource.Op, s *object.Object) error {
 		return err
 	}
 	in, err := bill.write(op, func(in *object.Object) error {
+		if err := taxTrouble(op, in); err != nil {
+			return err
+		}
 		s.Set("status", firstStatus(s, in))
 		return op.EmitCreated()
 	})

@@ -107,6 +107,8 @@ func TestSubscriptionFilters(t *testing.T) {
 	subscribe := func(customer, more string) string {
 		return s.Post("/v1/subscriptions", form("customer="+customer+" "+more)...).OK().ID()
 	}
+	s.Post("/v1/tax/settings", "head_office[address][country]", "DE", "defaults[tax_behavior]", "exclusive").OK()
+	s.Post("/v1/customers/"+customer, "address[country]", "DE").OK()
 	first := subscribe(customer, "items[0][price]="+monthly)
 	second := subscribe(customer, "items[0][price]="+yearly+" trial_period_days=3 automatic_tax[enabled]=true")
 	ended := subscribe(customer, "items[0][price]="+monthly)

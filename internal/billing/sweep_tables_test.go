@@ -100,6 +100,7 @@ var extra = map[string]map[string]string{
 	"PostBillingMeterEvents":                   {"event_name": "used", "payload[value]": "25", "payload[stripe_customer_id]": "{customer}", "payload[meter]": "{counting meter}"},
 	"PostCharges":                              {"amount": "1000", "currency": "usd", "source": "tok_visa"},
 	"PostCoupons":                              {"percent_off": "25"},
+	"PostCustomers":                            {"address[country]": "US", "address[postal_code]": "84101"},
 	"PostCustomersCustomerBankAccounts":        {"bank_account[country]": "US", "bank_account[account_number]": "000123456789", "bank_account[routing_number]": "110000000"},
 	"PostCustomersCustomerCards":               {"source": "tok_visa"},
 	"PostCustomersCustomerSources":             {"source": "tok_visa"},

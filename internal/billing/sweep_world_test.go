@@ -26,7 +26,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	s := servertest.New(t)
-	s.Post("/v1/tax/settings", "head_office[address][country]", "US", "head_office[address][state]", "CA").OK()
+	s.Post("/v1/tax/settings", "head_office[address][country]", "US", "head_office[address][state]", "CA", "defaults[tax_behavior]", "exclusive").OK()
 	s.Post("/v1/balance_settings", "payments[settlement_timing][delay_days_override]", "0").OK()
 	s.Post("/v1/charges", "amount", "1000000", "currency", "usd", "source", "tok_visa").OK()
 	s.Post("/v1/payouts", "amount", "1", "currency", "usd").OK()
