@@ -187,8 +187,8 @@ func paymentTypes(in *object.Object) []any {
 	return types
 }
 
-// advanceInvoice finalizes a draft whose time has come. What cannot be finalized stays a draft.
-// Emits what finalizing does, or invoice.finalization_failed.
+// advanceInvoice finalizes a draft whose time has come, and collects it. What cannot be finalized stays a draft.
+// Emits what finalizing and collecting do, or invoice.finalization_failed.
 func advanceInvoice(op *resource.Op) error {
 	in := op.Object
 	if in.String("status") != "draft" || !in.Bool("auto_advance") {
@@ -201,7 +201,13 @@ func advanceInvoice(op *resource.Op) error {
 	failed := apierr.As(err)
 	switch {
 	case err == nil:
-		return finalizeInvoice(op, in)
+		if err := finalizeInvoice(op, in); err != nil || in.String("status") != "open" {
+			return err
+		}
+		if err := op.SetTimer(invoiceCollection, in, time.Time{}); err != nil {
+			return err
+		}
+		return collectDue(op)
 	case failed == nil:
 		return err
 	}

@@ -37,12 +37,32 @@ func linkPayment(op *resource.Op, in, by *object.Object, amount int64, standard 
 	if err != nil {
 		return nil, err
 	}
+	private, err := op.Private(in)
+	if err != nil {
+		return nil, err
+	}
+	private.Set("payment_ids", append([]any{payment.ID()}, private.Array("payment_ids")...))
+	if err := op.SetPrivate(in, private); err != nil {
+		return nil, err
+	}
 	return payment, showPayments(op, in)
 }
 
-// paymentsOf are an invoice's payments, newest first.
+// paymentsOf are an invoice's payments, newest first. The invoice knows them, which spares looking for them.
 func paymentsOf(op *resource.Op, in *object.Object) ([]*object.Object, error) {
-	return op.Lookup("invoice_payment", "invoice", in.ID())
+	private, err := op.Private(in)
+	if err != nil {
+		return nil, err
+	}
+	ids := private.Array("payment_ids")
+	payments := make([]*object.Object, len(ids))
+	for i, v := range ids {
+		id, _ := v.(string)
+		if payments[i], err = op.Get("invoice_payment", id, ""); err != nil {
+			return nil, err
+		}
+	}
+	return payments, nil
 }
 
 // showPayments keeps what the invoice shows of its payments when it is asked.

@@ -77,16 +77,6 @@ func tieredParts(shown []any, mode string, quantity *big.Rat) ([]pricePart, erro
 	return parts, err
 }
 
-// priceAmount is what a quantity of a price costs in all.
-func priceAmount(op *resource.Op, price *object.Object, currency string, quantity *big.Rat) (int64, error) {
-	parts, err := priceParts(op, price, currency, quantity)
-	var sum int64
-	for _, p := range parts {
-		sum += p.amount
-	}
-	return sum, err
-}
-
 // partText describes a part as a line does: "3 × Gold (at $10.00 / month)", "5 × Gold (Tier 1 at $7.00 / month)".
 func partText(p pricePart, product string, price *object.Object, currency string) string {
 	text := "at "

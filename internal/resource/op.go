@@ -61,6 +61,7 @@ type record struct {
 	stored bool // it was there before the operation
 	// private is the document of its private part, once that was asked for.
 	private      *store.Doc
+	privatePart  *object.Object // what it says
 	privateDirty bool
 }
 

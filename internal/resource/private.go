@@ -13,13 +13,25 @@ const privateKind = "private"
 
 func privateID(docID string) string { return privateKind + ":" + docID }
 
-// Private is the object's private part, empty if it has none. Changes count once SetPrivate is called.
+// Private is the object's private part, empty if it has none. There is one of it in an operation; changes count once
+// SetPrivate is called.
 func (op *Op) Private(o *object.Object) (*object.Object, error) {
-	d, err := op.private(op.of(o))
-	if err != nil || d.Deleted || len(d.Data) == 0 {
+	r := op.of(o)
+	if r.privatePart != nil {
+		return r.privatePart, nil
+	}
+	d, err := op.private(r)
+	if err != nil {
 		return object.New(nil), err
 	}
-	return object.Parse(d.Data, nil)
+	part := object.New(nil)
+	if !d.Deleted && len(d.Data) > 0 {
+		if part, err = object.Parse(d.Data, nil); err != nil {
+			return nil, err
+		}
+	}
+	r.privatePart = part
+	return part, nil
 }
 
 // private is the document of a record's private part: the one that was read or written last.
@@ -54,30 +66,30 @@ func privateOf(r store.Reader, ns namespace, docID string) (*object.Object, erro
 
 // SetPrivate keeps the object's private part; an empty one removes it.
 func (op *Op) SetPrivate(o, private *object.Object) error {
-	d, err := op.private(op.of(o))
-	if err != nil {
+	r := op.of(o)
+	if _, err := op.private(r); err != nil {
 		return err
 	}
-	if private.Len() == 0 && d.Version == 0 {
-		d.Data, op.of(o).privateDirty = nil, false
-		return nil
-	}
-	if d.Version == 0 {
-		d.Created = op.now.Unix() // it stays, so that the index need not follow each change
-	}
-	d.Data = private.AppendJSON(nil, 0)
-	d.Deleted = private.Len() == 0
-	op.of(o).privateDirty = true
+	r.privatePart, r.privateDirty = private, true
 	return nil
 }
 
 // writePrivate stores a record's private part, if it changed.
 func (op *Op) writePrivate(r *record) error {
+	d := r.private
 	if !r.privateDirty {
 		return nil
 	}
 	r.privateDirty = false
-	return op.tx.Put(op.ns.NS, r.private)
+	if r.privatePart.Len() == 0 && d.Version == 0 {
+		return nil
+	}
+	if d.Version == 0 {
+		d.Created = op.now.Unix() // it stays, so that the index need not follow each change
+	}
+	d.Data = r.privatePart.AppendJSON(nil, 0)
+	d.Deleted = r.privatePart.Len() == 0
+	return op.tx.Put(op.ns.NS, d)
 }
 
 // Hide moves fields into the object's private part. They are shown when a request expands them.
