@@ -67,7 +67,7 @@ func (r *Registry) CloneSandbox(ctx context.Context, id string, spec SandboxSpec
 			if err != nil {
 				return err
 			}
-			return tx.Copy(n.NS, to.NS)
+			return tx.Copy(n.NS, to.NS, false)
 		})
 	})
 }

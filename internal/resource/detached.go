@@ -55,7 +55,7 @@ func (t *detachedTx) Answer(store.NS, string) (store.Answer, error) {
 
 func (t *detachedTx) SaveAnswer(store.NS, store.Answer) error { return errAttached }
 
-func (t *detachedTx) Copy(store.NS, store.NS) error { return errAttached }
+func (t *detachedTx) Copy(store.NS, store.NS, bool) error { return errAttached }
 
 func (t *detachedTx) Drop(store.NS) error { return errAttached }
 

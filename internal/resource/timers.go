@@ -59,7 +59,7 @@ func (e *Engine) RunTimers(ctx context.Context, report func(error)) {
 func (e *Engine) RunDue(ctx context.Context) error {
 	var failed []error
 	for {
-		due, err := e.store.Due(e.clock.Now().Unix(), timerBatch)
+		due, err := e.store.Due(store.TimerQuery{Until: e.clock.Now().Unix(), Limit: timerBatch})
 		if err != nil || len(due) == 0 {
 			return errors.Join(append(failed, err)...)
 		}

@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"sharesmart/internal/store"
 )
 
 // Copy makes the empty namespace to hold what from holds. The documents pass through memory as if they were put one by
 // one, so a copy costs as much as creating them: some ten microseconds each.
-func (t *tx) Copy(from, to store.NS) error {
+func (t *tx) Copy(from, to store.NS, aside bool) error {
 	if t.done {
 		return errDone
 	}
@@ -31,7 +32,7 @@ func (t *tx) Copy(from, to store.NS) error {
 		k := docKey{target, d.ID}
 		t.own.put(k, nil, &copied)
 	}
-	return t.copyTimers(source, target)
+	return t.copyTimers(source, target, aside)
 }
 
 // documents gives all documents of a space, deleted ones included, in the order of creation.
@@ -75,22 +76,30 @@ func (v *view) seqsOf(space int64) ([]int64, error) {
 	return seqs, nil
 }
 
-func (t *tx) copyTimers(source, target int64) error {
+// asideMark begins the clock of timers that are not due, as they are in a copy that is kept aside.
+const asideMark = "|"
+
+func (t *tx) copyTimers(source, target int64, aside bool) error {
 	timers, err := t.view.timersOf(source)
 	if err != nil {
 		return fmt.Errorf("store: copy timers: %w", err)
 	}
 	for _, layer := range [...]*changes{&t.batch.changes, &t.own} {
-		for k, due := range layer.timers {
+		for k, when := range layer.timers {
 			if k.space == source {
-				timers[k] = due
+				timers[k] = when
 			}
 		}
 	}
-	for k, due := range timers {
-		if due != 0 {
-			t.own.setTimer(timerKey{target, k.kind, k.id}, due)
+	for k, when := range timers {
+		if when.due == 0 {
+			continue
 		}
+		when.clock = strings.TrimPrefix(when.clock, asideMark)
+		if aside {
+			when.clock = asideMark + when.clock
+		}
+		t.own.setTimer(timerKey{target, k.kind, k.id}, when)
 	}
 	return nil
 }
