@@ -44,6 +44,7 @@ func TestOwnOperations(t *testing.T) {
 		"POST /v1/confirmation_tokens":       Create, "GET /v1/test_helpers/faults": TestHelper, "POST /v1/test_helpers/faults": TestHelper,
 		"GET /v1/test_helpers/faults/{fault}": TestHelper, "DELETE /v1/test_helpers/faults/{fault}": TestHelper,
 		"POST /v1/test_helpers/sources/{source}/authenticate": TestHelper,
+		"POST /v1/test_helpers/test_clocks/{test_clock}/step": TestHelper,
 	}
 	got := map[string]Class{}
 	for _, op := range Operations() {

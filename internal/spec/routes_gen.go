@@ -445,61 +445,62 @@ var nodes = [...]node{
 	{param: 440, ops: [3]uint16{553, 554, 0}},
 	{ops: [3]uint16{556, 0, 555}},
 	{ops: [3]uint16{0, 557, 0}},
-	{},
-	{param: 444},
-	{},
 	{ops: [3]uint16{0, 558, 0}},
+	{},
+	{param: 445},
+	{},
 	{ops: [3]uint16{0, 559, 0}},
 	{ops: [3]uint16{0, 560, 0}},
-	{param: 449},
 	{ops: [3]uint16{0, 561, 0}},
+	{param: 450},
 	{ops: [3]uint16{0, 562, 0}},
 	{ops: [3]uint16{0, 563, 0}},
 	{ops: [3]uint16{0, 564, 0}},
-	{param: 454},
 	{ops: [3]uint16{0, 565, 0}},
+	{param: 455},
 	{ops: [3]uint16{0, 566, 0}},
 	{ops: [3]uint16{0, 567, 0}},
 	{ops: [3]uint16{0, 568, 0}},
 	{ops: [3]uint16{0, 569, 0}},
 	{ops: [3]uint16{0, 570, 0}},
-	{param: 461, ops: [3]uint16{0, 571, 0}},
-	{ops: [3]uint16{572, 0, 0}},
-	{param: 463, ops: [3]uint16{573, 574, 0}},
-	{ops: [3]uint16{575, 576, 0}},
-	{ops: [3]uint16{0, 577, 0}},
-	{param: 466, ops: [3]uint16{578, 579, 0}},
-	{ops: [3]uint16{582, 583, 0}},
-	{param: 468, ops: [3]uint16{580, 581, 0}},
-	{ops: [3]uint16{584, 585, 0}},
+	{ops: [3]uint16{0, 571, 0}},
+	{param: 462, ops: [3]uint16{0, 572, 0}},
+	{ops: [3]uint16{573, 0, 0}},
+	{param: 464, ops: [3]uint16{574, 575, 0}},
+	{ops: [3]uint16{576, 577, 0}},
+	{ops: [3]uint16{0, 578, 0}},
+	{param: 467, ops: [3]uint16{579, 580, 0}},
+	{ops: [3]uint16{583, 584, 0}},
+	{param: 469, ops: [3]uint16{581, 582, 0}},
+	{ops: [3]uint16{585, 586, 0}},
 	{},
-	{param: 471, ops: [3]uint16{586, 587, 0}},
-	{ops: [3]uint16{588, 0, 0}},
-	{param: 473, ops: [3]uint16{589, 590, 0}},
-	{ops: [3]uint16{591, 0, 0}},
-	{param: 475, ops: [3]uint16{592, 593, 0}},
-	{ops: [3]uint16{594, 595, 0}},
-	{ops: [3]uint16{0, 596, 0}},
-	{ops: [3]uint16{597, 598, 0}},
-	{param: 479, ops: [3]uint16{599, 600, 0}},
-	{ops: [3]uint16{601, 0, 0}},
-	{ops: [3]uint16{0, 602, 0}},
-	{param: 482, ops: [3]uint16{603, 604, 0}},
-	{ops: [3]uint16{605, 0, 0}},
-	{ops: [3]uint16{0, 606, 0}},
-	{param: 485, ops: [3]uint16{607, 608, 0}},
-	{ops: [3]uint16{609, 0, 0}},
-	{ops: [3]uint16{0, 610, 0}},
-	{param: 488, ops: [3]uint16{611, 0, 0}},
-	{ops: [3]uint16{612, 0, 0}},
-	{param: 490, ops: [3]uint16{613, 0, 0}},
-	{ops: [3]uint16{614, 0, 0}},
-	{param: 492, ops: [3]uint16{615, 0, 0}},
-	{ops: [3]uint16{616, 0, 0}},
-	{param: 494, ops: [3]uint16{617, 0, 0}},
-	{ops: [3]uint16{618, 0, 0}},
-	{param: 496, ops: [3]uint16{619, 620, 0}},
-	{ops: [3]uint16{622, 623, 621}},
+	{param: 472, ops: [3]uint16{587, 588, 0}},
+	{ops: [3]uint16{589, 0, 0}},
+	{param: 474, ops: [3]uint16{590, 591, 0}},
+	{ops: [3]uint16{592, 0, 0}},
+	{param: 476, ops: [3]uint16{593, 594, 0}},
+	{ops: [3]uint16{595, 596, 0}},
+	{ops: [3]uint16{0, 597, 0}},
+	{ops: [3]uint16{598, 599, 0}},
+	{param: 480, ops: [3]uint16{600, 601, 0}},
+	{ops: [3]uint16{602, 0, 0}},
+	{ops: [3]uint16{0, 603, 0}},
+	{param: 483, ops: [3]uint16{604, 605, 0}},
+	{ops: [3]uint16{606, 0, 0}},
+	{ops: [3]uint16{0, 607, 0}},
+	{param: 486, ops: [3]uint16{608, 609, 0}},
+	{ops: [3]uint16{610, 0, 0}},
+	{ops: [3]uint16{0, 611, 0}},
+	{param: 489, ops: [3]uint16{612, 0, 0}},
+	{ops: [3]uint16{613, 0, 0}},
+	{param: 491, ops: [3]uint16{614, 0, 0}},
+	{ops: [3]uint16{615, 0, 0}},
+	{param: 493, ops: [3]uint16{616, 0, 0}},
+	{ops: [3]uint16{617, 0, 0}},
+	{param: 495, ops: [3]uint16{618, 0, 0}},
+	{ops: [3]uint16{619, 0, 0}},
+	{param: 497, ops: [3]uint16{620, 621, 0}},
+	{ops: [3]uint16{623, 624, 622}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -665,15 +666,15 @@ func literal(from uint16, segment string) uint16 {
 		case "test_helpers":
 			return 383
 		case "tokens":
-			return 460
+			return 461
 		case "topups":
-			return 462
+			return 463
 		case "transfers":
-			return 465
+			return 466
 		case "treasury":
-			return 469
+			return 470
 		case "webhook_endpoints":
-			return 495
+			return 496
 		}
 	case 6:
 		switch segment {
@@ -1311,7 +1312,7 @@ func literal(from uint16, segment string) uint16 {
 		case "test_clocks":
 			return 439
 		case "treasury":
-			return 442
+			return 443
 		}
 	case 386:
 		switch segment {
@@ -1433,101 +1434,103 @@ func literal(from uint16, segment string) uint16 {
 		switch segment {
 		case "advance":
 			return 441
+		case "step":
+			return 442
 		}
-	case 442:
+	case 443:
 		switch segment {
 		case "inbound_transfers":
-			return 443
+			return 444
 		case "outbound_payments":
-			return 448
+			return 449
 		case "outbound_transfers":
-			return 453
+			return 454
 		case "received_credits":
-			return 458
-		case "received_debits":
 			return 459
+		case "received_debits":
+			return 460
 		}
-	case 444:
+	case 445:
 		switch segment {
 		case "fail":
-			return 445
-		case "return":
 			return 446
-		case "succeed":
+		case "return":
 			return 447
+		case "succeed":
+			return 448
 		}
-	case 449:
+	case 450:
 		switch segment {
 		case "fail":
-			return 450
-		case "post":
 			return 451
-		case "return":
+		case "post":
 			return 452
+		case "return":
+			return 453
 		}
-	case 454:
+	case 455:
 		switch segment {
 		case "fail":
-			return 455
-		case "post":
 			return 456
-		case "return":
+		case "post":
 			return 457
+		case "return":
+			return 458
 		}
-	case 463:
+	case 464:
 		switch segment {
 		case "cancel":
-			return 464
+			return 465
 		}
-	case 466:
+	case 467:
 		switch segment {
 		case "reversals":
-			return 467
+			return 468
 		}
-	case 469:
+	case 470:
 		switch segment {
 		case "credit_reversals":
-			return 470
+			return 471
 		case "debit_reversals":
-			return 472
+			return 473
 		case "financial_accounts":
-			return 474
+			return 475
 		case "inbound_transfers":
-			return 478
+			return 479
 		case "outbound_payments":
-			return 481
+			return 482
 		case "outbound_transfers":
-			return 484
+			return 485
 		case "received_credits":
-			return 487
+			return 488
 		case "received_debits":
-			return 489
+			return 490
 		case "transaction_entries":
-			return 491
+			return 492
 		case "transactions":
-			return 493
+			return 494
 		}
-	case 475:
+	case 476:
 		switch segment {
 		case "close":
-			return 476
-		case "features":
 			return 477
+		case "features":
+			return 478
 		}
-	case 479:
+	case 480:
 		switch segment {
 		case "cancel":
-			return 480
+			return 481
 		}
-	case 482:
+	case 483:
 		switch segment {
 		case "cancel":
-			return 483
+			return 484
 		}
-	case 485:
+	case 486:
 		switch segment {
 		case "cancel":
-			return 486
+			return 487
 		}
 	}
 	return 0

@@ -4490,7 +4490,7 @@ var schemas = [...]Schema{
 	{Kind: String, MaxLength: 5000, Pattern: "^/v1/test_helpers/test_clocks"},
 	{Kind: Object, Props: []Prop{{"data", true, 4483}, {"has_more", true, 1470}, {"object", true, 1476}, {"url", true, 4484}}, Expandable: []string{"data"}},
 	{Kind: Object, Props: []Prop{{"customer", false, 1471}, {"expand", false, 1495}, {"frozen_time", true, 1472}, {"name", false, 2923}}},
-	{Kind: Object, Props: []Prop{{"expand", false, 1495}, {"frozen_time", true, 1472}}},
+	{Kind: Object, Props: []Prop{{"expand", false, 1495}, {"frozen_time", true, 1472}, {"wait", false, 3753}}},
 	{Kind: Object, Props: []Prop{{"code", false, 2839}}},
 	{Kind: Object, Props: []Prop{{"expand", false, 1495}, {"failure_details", false, 4488}}},
 	{Kind: Object, Props: []Prop{{"trace_id", true, 1471}}},

@@ -560,6 +560,7 @@ var operations = [...]Operation{
 	{ID: "DeleteTestHelpersTestClocksTestClock", Method: "DELETE", Path: "/v1/test_helpers/test_clocks/{test_clock}", Class: TestHelper, Form: Delete, Kind: "test_helpers.test_clock", Kinds: []string{"test_helpers.test_clock"}, Target: "test_helpers.test_clock", Targets: []string{"test_helpers.test_clock"}, PathParams: []string{"test_clock"}, params: 2856, response: 298},
 	{ID: "GetTestHelpersTestClocksTestClock", Method: "GET", Path: "/v1/test_helpers/test_clocks/{test_clock}", Class: TestHelper, Form: Retrieve, Kind: "test_helpers.test_clock", Kinds: []string{"test_helpers.test_clock"}, Target: "test_helpers.test_clock", Targets: []string{"test_helpers.test_clock"}, PathParams: []string{"test_clock"}, params: 2848, response: 1394},
 	{ID: "PostTestHelpersTestClocksTestClockAdvance", Method: "POST", Path: "/v1/test_helpers/test_clocks/{test_clock}/advance", Class: TestHelper, Form: Action, Kind: "test_helpers.test_clock", Kinds: []string{"test_helpers.test_clock"}, Target: "test_helpers.test_clock", Targets: []string{"test_helpers.test_clock"}, PathParams: []string{"test_clock"}, params: 4487, response: 1394},
+	{ID: "PostTestHelpersTestClocksTestClockStep", Method: "POST", Path: "/v1/test_helpers/test_clocks/{test_clock}/step", Class: TestHelper, Form: Action, Kind: "test_helpers.test_clock", Kinds: []string{"test_helpers.test_clock"}, Target: "test_helpers.test_clock", Targets: []string{"test_helpers.test_clock"}, PathParams: []string{"test_clock"}, Overlay: true, params: 2848, response: 1394},
 	{ID: "PostTestHelpersTreasuryInboundTransfersIdFail", Method: "POST", Path: "/v1/test_helpers/treasury/inbound_transfers/{id}/fail", Class: TestHelper, Form: Action, Kind: "treasury.inbound_transfer", Kinds: []string{"treasury.inbound_transfer"}, Target: "treasury.inbound_transfer", Targets: []string{"treasury.inbound_transfer"}, PathParams: []string{"id"}, params: 4489, response: 1415},
 	{ID: "PostTestHelpersTreasuryInboundTransfersIdReturn", Method: "POST", Path: "/v1/test_helpers/treasury/inbound_transfers/{id}/return", Class: TestHelper, Form: Action, Kind: "treasury.inbound_transfer", Kinds: []string{"treasury.inbound_transfer"}, Target: "treasury.inbound_transfer", Targets: []string{"treasury.inbound_transfer"}, PathParams: []string{"id"}, params: 2848, response: 1415},
 	{ID: "PostTestHelpersTreasuryInboundTransfersIdSucceed", Method: "POST", Path: "/v1/test_helpers/treasury/inbound_transfers/{id}/succeed", Class: TestHelper, Form: Action, Kind: "treasury.inbound_transfer", Kinds: []string{"treasury.inbound_transfer"}, Target: "treasury.inbound_transfer", Targets: []string{"treasury.inbound_transfer"}, PathParams: []string{"id"}, params: 2848, response: 1415},
@@ -1252,11 +1253,12 @@ var operationPointers = [...]*Operation{
 	&operations[620],
 	&operations[621],
 	&operations[622],
+	&operations[623],
 }
 
 var operationsByID = [...]uint16{
 	5, 9, 17, 23, 28, 35, 125, 140, 149, 155, 162, 169, 175, 178, 182, 195, 239, 246, 359, 370,
-	375, 396, 400, 418, 439, 451, 463, 466, 487, 495, 501, 507, 523, 554, 620, 0, 3, 6, 10, 12,
+	375, 396, 400, 418, 439, 451, 463, 466, 487, 495, 501, 507, 523, 554, 621, 0, 3, 6, 10, 12,
 	13, 15, 18, 21, 24, 26, 29, 33, 36, 37, 38, 40, 42, 44, 47, 49, 50, 51, 52, 54,
 	55, 56, 58, 62, 63, 64, 65, 67, 71, 73, 78, 80, 83, 85, 87, 90, 93, 96, 100, 102,
 	92, 104, 106, 109, 110, 112, 115, 116, 117, 118, 120, 121, 122, 123, 126, 128, 132, 133, 130, 131,
@@ -1269,8 +1271,8 @@ var operationsByID = [...]uint16{
 	390, 391, 392, 394, 397, 398, 401, 403, 405, 408, 410, 411, 412, 413, 414, 416, 419, 422, 423, 425,
 	430, 432, 435, 436, 437, 440, 443, 445, 446, 447, 449, 452, 454, 456, 460, 462, 464, 469, 471, 472,
 	483, 484, 485, 488, 489, 491, 473, 475, 477, 481, 482, 493, 496, 499, 502, 505, 508, 521, 524, 552,
-	555, 571, 572, 574, 577, 579, 581, 583, 585, 587, 588, 590, 591, 593, 596, 598, 600, 602, 604, 606,
-	608, 610, 611, 612, 613, 614, 615, 616, 617, 618, 621, 1, 2, 4, 7, 8, 11, 14, 16, 19,
+	555, 572, 573, 575, 578, 580, 582, 584, 586, 588, 589, 591, 592, 594, 597, 599, 601, 603, 605, 607,
+	609, 611, 612, 613, 614, 615, 616, 617, 618, 619, 622, 1, 2, 4, 7, 8, 11, 14, 16, 19,
 	20, 22, 25, 27, 30, 31, 32, 34, 39, 41, 43, 45, 46, 48, 53, 57, 59, 60, 61, 66,
 	68, 69, 70, 72, 74, 75, 76, 77, 79, 81, 82, 84, 86, 88, 89, 91, 94, 95, 97, 98,
 	99, 101, 103, 105, 107, 108, 111, 113, 114, 119, 124, 127, 129, 134, 135, 136, 138, 142, 144, 146,
@@ -1285,8 +1287,8 @@ var operationsByID = [...]uint16{
 	497, 498, 500, 503, 504, 506, 509, 510, 511, 512, 513, 514, 515, 516, 517, 518, 519, 520, 522, 525,
 	526, 527, 528, 529, 530, 531, 532, 533, 534, 535, 536, 537, 538, 539, 540, 541, 542, 543, 544, 545,
 	546, 547, 548, 549, 550, 551, 553, 556, 557, 558, 559, 560, 561, 562, 563, 564, 565, 566, 567, 568,
-	569, 570, 573, 575, 576, 578, 580, 582, 584, 586, 589, 592, 594, 595, 597, 599, 601, 603, 605, 607,
-	609, 619, 622,
+	569, 570, 571, 574, 576, 577, 579, 581, 583, 585, 587, 590, 593, 595, 596, 598, 600, 602, 604, 606,
+	608, 610, 620, 623,
 }
 
 var resources = [...]string{
