@@ -57,10 +57,10 @@ type clockRun struct {
 	soonest int64 // the earliest time at which the steps so far have set a timer
 }
 
-// all runs timers until one of them sets another that comes before the rest.
+// all runs timers until one of them has set another that comes before the rest.
 func (r *clockRun) all(ctx context.Context, due []store.Timer) error {
 	r.soonest = math.MaxInt64
-	for len(due) > 0 && r.soonest > due[0].Due {
+	for len(due) > 0 && r.soonest >= due[0].Due {
 		group := due[:min(len(due), clockSteps)]
 		done, err := r.together(ctx, group)
 		if err != nil && len(group) > 1 { // one of them failed, and took the others with it
@@ -79,7 +79,7 @@ func (r *clockRun) all(ctx context.Context, due []store.Timer) error {
 func (r *clockRun) together(ctx context.Context, due []store.Timer) (done int, err error) {
 	err = r.engine.store.Update(ctx, func(tx store.Tx) error {
 		for _, t := range due {
-			if r.soonest <= t.Due {
+			if r.soonest < t.Due {
 				return nil
 			}
 			if err := r.step(tx, t); err != nil {
