@@ -74,6 +74,20 @@ func (e *Engine) runJob(ctx context.Context, t store.Timer) error {
 	return e.putOff(ctx, t, 0)
 }
 
+// resumeJobs takes up what a process that died was at, without waiting for its leases to end.
+func (e *Engine) resumeJobs(run func(store.Timer) error) error {
+	due, err := e.store.Due(store.TimerQuery{Until: e.clock.Now().Add(jobLease).Unix(), Limit: timerBatch})
+	if err != nil {
+		return err
+	}
+	for _, t := range due {
+		if e.jobOf(t.Kind) != nil {
+			err = errors.Join(err, run(t))
+		}
+	}
+	return err
+}
+
 // lease keeps a job's timer from coming due. release ends that.
 func (e *Engine) lease(ctx context.Context, t store.Timer) (release func(), err error) {
 	if err := e.putOff(ctx, t, jobLease); err != nil {

@@ -48,6 +48,7 @@ func (e *Engine) RunTimers(ctx context.Context, report func(error)) {
 		jobs.Go(func() { check(e.runJob(ctx, t)) })
 		return nil
 	}
+	check(e.resumeJobs(beside))
 	for {
 		var err error
 		select {
