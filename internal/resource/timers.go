@@ -73,9 +73,17 @@ func (e *Engine) RunDue(ctx context.Context) error {
 			if i := slices.IndexFunc(errs, func(err error) bool { return errors.Is(err, errStuck) }); i >= 0 {
 				return errors.Join(failed...)
 			}
-			due = due[n:]
+			if due = due[n:]; len(due) > 0 && !e.comesNext(due[0]) {
+				break // what ran asked for something sooner
+			}
 		}
 	}
+}
+
+// comesNext reports whether a timer is still the first of those that are due.
+func (e *Engine) comesNext(t store.Timer) bool {
+	due, err := e.store.Due(store.TimerQuery{Until: e.clock.Now().Unix(), Limit: 1})
+	return err == nil && len(due) > 0 && due[0] == t
 }
 
 // fireAll runs timers of one kind: a few one after the other, many side by side. Those of one account that are due at
