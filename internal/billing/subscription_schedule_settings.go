@@ -30,7 +30,7 @@ func phaseParams(op *resource.Op, s, phase, sub *object.Object) (*object.Object,
 	}
 	setInvoices(p, s, phase, sub)
 	if rates := rateIDs(phase.Array("default_tax_rates")); !slices.Equal(rates, rateIDs(sub.Array("default_tax_rates"))) {
-		p.Set("default_tax_rates", listOrNone(rates))
+		p.Set("default_tax_rates", rates)
 	}
 	if m := phase.Object("metadata"); m.Len() > 0 {
 		p.Set("metadata", m.Clone())
@@ -135,7 +135,7 @@ func setDiscounts(op *resource.Op, p, _, phase, sub *object.Object) error {
 
 // discountParams are the parameters that give discounts, or nil if they are had already. A coupon that was given before
 // goes on as it is; one that cannot be given any more is left out.
-func discountParams(op *resource.Op, wanted, had []any) (any, error) {
+func discountParams(op *resource.Op, wanted, had []any) ([]any, error) {
 	given := []any{}
 	for _, v := range wanted {
 		one, err := discountParam(op, v.(*object.Object), had)
@@ -149,7 +149,7 @@ func discountParams(op *resource.Op, wanted, had []any) (any, error) {
 	if object.Equal(given, keptDiscounts(had)) {
 		return nil, nil
 	}
-	return listOrNone(given), nil
+	return given, nil
 }
 
 func discountParam(op *resource.Op, wanted *object.Object, had []any) (*object.Object, error) {
@@ -182,14 +182,6 @@ func discountParam(op *resource.Op, wanted *object.Object, had []any) (*object.O
 		return nil, err
 	}
 	return newParams("coupon", wanted.Ref("coupon"), "promotion_code", code), nil
-}
-
-// listOrNone is a list as a parameter: an empty one takes away what there is.
-func listOrNone(list []any) any {
-	if len(list) == 0 {
-		return ""
-	}
-	return list
 }
 
 // setItems sets the items. One whose price stays is kept; the others take the new prices in turn, and what is left over is
@@ -255,7 +247,7 @@ func itemChange(op *resource.Op, s, item, wanted *object.Object) (*object.Object
 		c.Set("metadata", m.Clone())
 	}
 	if rates := rateIDs(wanted.Array("tax_rates")); !slices.Equal(rates, rateIDs(item.Array("tax_rates"))) {
-		c.Set("tax_rates", listOrNone(rates))
+		c.Set("tax_rates", rates)
 	}
 	given, err := discountParams(op, wanted.Array("discounts"), item.Array("discounts"))
 	if err != nil {
