@@ -239,6 +239,9 @@ func (r *Registry) removeSandbox(tx store.Tx, d store.Doc) error {
 	if err != nil {
 		return err
 	}
+	if err := r.removeSnapshots(tx, id); err != nil {
+		return err
+	}
 	keys, err := collect(tx, store.Query{Kind: kindKey, Where: where("env", id)})
 	if err != nil {
 		return err

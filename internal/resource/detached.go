@@ -95,7 +95,7 @@ func (d *detachment) learn(worked bool) {
 
 // runDetached runs an operation outside the writer. A nil Op means that it must be run inside.
 func (e *Engine) runDetached(c *call, h handler) (*Op, *detachedTx, error) {
-	if h.outside == nil || !h.outside.worth() {
+	if h.outside == nil || !h.outside.worth() || e.hasClocks(c.Namespace) {
 		return nil, nil, nil
 	}
 	tx := &detachedTx{puts: make([]store.Doc, 0, 2)}

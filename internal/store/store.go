@@ -191,8 +191,8 @@ type Tx interface {
 	// SetTimer creates or moves a timer; with Due 0 it removes it.
 	SetTimer(t Timer) error
 	SaveAnswer(ns NS, a Answer) error
-	// Copy makes the empty namespace to hold all that from holds: documents, refs, timers. Versions below the
-	// newest, saved answers and logs are not copied. Timers of a copy that is kept aside are not due until it is copied
+	// Copy makes the empty namespace to hold all that from holds: documents with their versions, refs, timers. Saved
+	// answers and logs are not copied. Timers of a copy that is kept aside are not due until it is copied
 	// on.
 	Copy(from, to NS, aside bool) error
 	// Drop empties a namespace. It is gone for readers at once; the space is reclaimed later.

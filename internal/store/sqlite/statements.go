@@ -16,6 +16,7 @@ const (
 	stReplaceDoc
 	stDeleteDoc
 	stVersion
+	stVersionsOf
 	stInsertVersion
 	stDeleteVersions
 	stOldVersions
@@ -74,7 +75,8 @@ var statementText = [statements]string{
 		WHERE seq = ?1`,
 	stDeleteDoc: `DELETE FROM objects WHERE seq = ?`,
 
-	stVersion: `SELECT kind, parent, created, deleted, doc FROM versions WHERE seq = ? AND version = ?`,
+	stVersion:    `SELECT kind, parent, created, deleted, doc FROM versions WHERE seq = ? AND version = ?`,
+	stVersionsOf: `SELECT version, kind, parent, created, deleted, doc FROM versions WHERE seq = ? ORDER BY version`,
 	stInsertVersion: `INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 	stDeleteVersions:   `DELETE FROM versions WHERE seq = ?`,

@@ -72,6 +72,7 @@ func (m *model) copy(from, to store.NS, aside bool, seqOf func(id string) int64)
 		if k.ns == from {
 			d.Seq = seqOf(d.ID)
 			m.docs[modelKey{to, d.ID}] = d
+			m.versions[modelKey{to, d.ID}] = maps.Clone(m.versions[k])
 		}
 	}
 	for k, t := range maps.Clone(m.timers) {

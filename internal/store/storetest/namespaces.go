@@ -46,9 +46,10 @@ func testNamespaces(t *testing.T, h Harness) {
 		if d, err := s.Get(2, "cus_03"); err != nil || !d.Deleted {
 			t.Errorf("deleted: got %+v, %v", d, err)
 		}
-		_, err := s.Version(2, "cus_04", 1)
-		wantError(t, err, store.ErrNotFound)
-		_, err = s.Answer(2, "k")
+		if d, err := s.Version(2, "cus_04", 1); err != nil || string(d.Data) == "changed" {
+			t.Errorf("its first version: got %+v, %v", d, err)
+		}
+		_, err := s.Answer(2, "k")
 		wantError(t, err, store.ErrNotFound)
 		if due, err := s.Due(store.TimerQuery{Until: 10, Limit: 10}); err != nil || len(due) != 2 {
 			t.Errorf("timers: %v, %v", due, err)
