@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"testing"
+	"time"
 
 	"sharesmart/internal/object"
 	"sharesmart/internal/servertest"
@@ -18,7 +19,7 @@ func TestScheduleSettings(t *testing.T) {
 		"phases[0][items][0][price]={gold} phases[0][items][0][tax_rates][0]={rate} phases[0][items][0][metadata][seat]=a phases[0][items][0][discounts][0][coupon]=half " +
 		"phases[0][default_payment_method]={card} phases[0][collection_method]=send_invoice phases[0][invoice_settings][days_until_due]=3 phases[0][invoice_settings][footer]=Thanks " +
 		"phases[0][default_tax_rates][0]={rate} phases[0][description]=One phases[0][discounts][0][coupon]=half phases[0][metadata][a]=1 " +
-		"phases[1][items][0][price]={gold} phases[1][metadata][b]=2 phases[1][items][0][quantity]=2")
+		"phases[1][items][0][price]={gold} phases[1][items][0][discounts][0][coupon]=half phases[1][metadata][b]=2 phases[1][items][0][quantity]=2")
 	wantFields(t, s, map[string]any{
 		"phases.0.items.0.tax_rates.0.percentage": 10, "phases.0.default_tax_rates.0.id": v.places["{rate}"], "phases.0.invoice_settings.days_until_due": 3, "phases.0.default_payment_method": other,
 		"phases.1.default_tax_rates": []any{}, "phases.1.invoice_settings": nil, "phases.1.description": nil, "phases.1.collection_method": nil, "default_settings.description": "All",
@@ -35,7 +36,7 @@ func TestScheduleSettings(t *testing.T) {
 		"default_payment_method": nil, "collection_method": "charge_automatically", "days_until_due": nil, "invoice_settings.footer": nil, "default_tax_rates": []any{}, "discounts": []any{},
 		"description": "All", "metadata.a": "1", "metadata.b": "2", "items.data.0.tax_rates": []any{}, "items.data.0.quantity": 2,
 	})
-	wantFields(t, v.latestInvoice(sub), map[string]any{"total": 2000})
+	wantFields(t, v.latestInvoice(sub), map[string]any{"subtotal": 2000, "total": 1000})
 }
 
 // A phase may be free in all, or to a date within it.
@@ -170,4 +171,18 @@ func (v *scheduled) amounts(sub string) []int64 {
 		totals = append(totals, in.(*object.Object).Int("total"))
 	}
 	return totals
+}
+
+// A schedule goes by the clock of its customer.
+func TestScheduleOnClock(t *testing.T) {
+	t.Parallel()
+	c := newClocked(t)
+	start, month := clockStart.AddDate(0, 0, 1), clockStart.AddDate(0, 1, 0) // 1 February, 2 March
+	s := c.Post("/v1/subscription_schedules", form("customer="+c.customer+" start_date="+unixText(start)+" end_behavior=cancel phases[0][items][0][price]="+c.price+" phases[0][end_date]="+unixText(month)+" phases[1][items][0][price]="+c.price+" phases[1][items][0][quantity]=2 phases[1][proration_behavior]=none")...).OK()
+	wantFields(t, s, map[string]any{"status": "not_started", "test_clock": c.clock, "created": int(clockStart.Unix())})
+	path := "/v1/subscription_schedules/" + s.ID()
+	c.Post("/v1/test_helpers/test_clocks/"+c.clock+"/advance", "frozen_time", unixText(month), "wait", "true").OK()
+	wantFields(t, c.Get(path, "expand[]", "subscription").OK(), map[string]any{"status": "active", "current_phase.start_date": int(month.Unix()), "subscription.start_date": int(start.Unix()), "subscription.items.data.0.quantity": 2})
+	c.Post("/v1/test_helpers/test_clocks/"+c.clock+"/advance", "frozen_time", unixText(clockStart.AddDate(1, 0, 0)), "wait", "true").OK()
+	wantFields(t, c.Get(path).OK(), map[string]any{"status": "completed", "completed_at": int(time.Date(2024, 4, 2, 9, 0, 0, 0, time.UTC).Unix())})
 }

@@ -182,14 +182,24 @@ func TestScheduleBegins(t *testing.T) {
 	}
 }
 
-// A customer who is gone by then gets no subscription.
-func TestScheduleOfDeleted(t *testing.T) {
+// A customer who is gone by then, or pays in another currency, gets no subscription; one who cannot be taxed does.
+func TestScheduleCannotBegin(t *testing.T) {
 	t.Parallel()
-	v := newScheduled(t, "")
-	s := v.schedule("start_date={oct} phases[0][items][0][price]={gold}")
-	v.Delete("/v1/customers/" + v.customer).OK()
-	wantEvents(t, v.Server, []string{"subscription_schedule.canceled"}, func() { v.month(1) })
-	wantFields(t, v.Get("/v1/subscription_schedules/"+s.ID()).OK(), map[string]any{"status": "canceled", "canceled_at": at(1), "subscription": nil})
+	v := newScheduled(t, "pm_card_visa")
+	v.Post("/v1/tax/settings", form("head_office[address][country]=DE defaults[tax_behavior]=exclusive")...).OK()
+	taxed := v.schedule("start_date={oct} phases[0][items][0][price]={gold} phases[0][automatic_tax][enabled]=true")
+	poor := v.Post("/v1/customers").OK().ID()
+	gone := v.Post("/v1/subscription_schedules", v.form("customer="+poor+" start_date={oct} phases[0][items][0][price]={gold}")...).OK()
+	foreign := v.Post("/v1/customers").OK().ID()
+	other := v.Post("/v1/subscription_schedules", v.form("customer="+foreign+" start_date={oct} phases[0][items][0][price]={gold}")...).OK()
+	v.Post("/v1/customers/"+foreign+"/subscriptions", form("trial_end="+in(v.Server, 400*day)+" items[0][price]="+v.Post("/v1/prices", form("product=gold currency=eur unit_amount=1 recurring[interval]=year")...).OK().ID())...).OK()
+	v.Delete("/v1/customers/" + poor).OK()
+	v.Post("/v1/subscription_schedules", v.form("customer={customer} start_date=now phases[0][items][0][price]={gold} phases[0][automatic_tax][enabled]=true")...).Fails(400, "customer_tax_location_invalid")
+	v.month(1)
+	for _, s := range []*object.Object{gone, other} {
+		wantFields(t, v.Get("/v1/subscription_schedules/"+s.ID()).OK(), map[string]any{"status": "canceled", "canceled_at": at(1), "subscription": nil, "current_phase": nil})
+	}
+	wantFields(t, v.latestInvoice(v.subscription(taxed.ID())), map[string]any{"status": "draft", "automatic_tax.status": "requires_location_inputs"})
 }
 
 // A schedule takes over a subscription in the period that it is in.

@@ -106,8 +106,8 @@ func turnSchedule(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
-	if customer == nil { // it was deleted meanwhile
-		return endSchedule(op, s, "canceled", "canceled")
+	if known := customer.String("currency"); customer == nil || known != "" && known != phasesOf(s)[0].String("currency") {
+		return endSchedule(op, s, "canceled", "canceled") // deleted, or billed in another currency meanwhile
 	}
 	if err := beginSchedule(op, s); err != nil {
 		return err

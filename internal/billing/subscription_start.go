@@ -213,8 +213,8 @@ func startBilling(op *resource.Op, s *object.Object) error {
 		return err
 	}
 	in, err := bill.write(op, func(in *object.Object) error {
-		if err := taxTrouble(op, in); err != nil {
-			return err
+		if err := taxTrouble(op, in); err != nil && (op.Operation != nil || apierr.As(err) == nil) {
+			return err // what a schedule begins in time has an hour to be put right
 		}
 		s.Set("status", firstStatus(s, in))
 		return op.EmitCreated()
