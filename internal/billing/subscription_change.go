@@ -23,12 +23,15 @@ func updateSubscription(op *resource.Op) error {
 		}
 		return nil
 	}
-	for _, step := range []func(*resource.Op, *object.Object) error{checkCollection, changeItems, discountSubscription, settleCancel, settlePause} {
+	for _, step := range []func(*resource.Op, *object.Object) error{heedSchedule, checkCollection, changeItems, discountSubscription, settleCancel, settlePause} {
 		if err := step(op, s); err != nil {
 			return err
 		}
 	}
 	if err := runPeriods(op, s); err != nil {
+		return err
+	}
+	if err := keepInPhase(op, s); err != nil {
 		return err
 	}
 	return followEntitlements(op, s.Ref("customer"))

@@ -37,6 +37,9 @@ func addSubscriptionItem(op *resource.Op) error {
 	}
 	showItem(s, item)
 	op.Object = item
+	if err := keepInPhase(op, s); err != nil {
+		return err
+	}
 	return op.EmitUpdated(s)
 }
 
@@ -49,6 +52,9 @@ func changeSubscriptionItem(op *resource.Op) error {
 		return err
 	}
 	showItem(s, op.Object)
+	if err := keepInPhase(op, s); err != nil {
+		return err
+	}
 	return op.EmitUpdated(s)
 }
 
@@ -62,6 +68,9 @@ func removeSubscriptionItem(op *resource.Op) error {
 		return err
 	}
 	if err := hideItem(s, item.ID()); err != nil {
+		return err
+	}
+	if err := keepInPhase(op, s); err != nil {
 		return err
 	}
 	return op.EmitUpdated(s)
@@ -188,7 +197,7 @@ func priceItem(op *resource.Op, item *object.Object, currency string) error {
 		item.Set("price", price.Clone())
 	case !op.Params.Has("price"):
 		return missingParam("price")
-	case !item.Object("price").Bool("active"):
+	case !item.Object("price").Bool("active") && !bySchedule(op.Params):
 		return apierr.Invalid("", "price", "The price specified is inactive. This field only accepts active prices.")
 	}
 	price := item.Object("price")

@@ -90,9 +90,17 @@ func (e *Engine) runDue(ctx context.Context, job func(store.Timer) error) error 
 			if i := slices.IndexFunc(errs, func(err error) bool { return errors.Is(err, errStuck) }); i >= 0 {
 				return errors.Join(failed...)
 			}
-			due = due[n:]
+			if due = due[n:]; len(due) > 0 && !e.comesNext(due[0]) {
+				break // what ran asked for something sooner
+			}
 		}
 	}
+}
+
+// comesNext reports whether a timer is still the first of those that are due.
+func (e *Engine) comesNext(t store.Timer) bool {
+	due, err := e.store.Due(store.TimerQuery{Until: e.clock.Now().Unix(), Limit: 1})
+	return err == nil && len(due) > 0 && due[0] == t
 }
 
 // fireKind runs timers of one kind.
