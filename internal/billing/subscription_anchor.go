@@ -124,7 +124,8 @@ func (c *change) isOver(now time.Time) bool {
 	return !c.trial && len(c.held) > 0 && !slices.ContainsFunc(c.held, func(h heldItem) bool { return periodOf(h.item).End > now.Unix() })
 }
 
-// joinEnded lets a new item be billed with those whose periods end now. What is metered has nothing to bill yet.
+// joinEnded lets a new item be billed with those whose periods end now. What is metered from now on has nothing to bill
+// yet.
 func joinEnded(s, item *object.Object, now time.Time) {
 	if isMetered(item) {
 		openPeriod(s, item, now)
@@ -140,7 +141,7 @@ func (c *change) settlePeriod(op *resource.Op, item *object.Object) {
 	case c.anew, trialBegins:
 		openPeriod(c.s, item, now)
 	case c.isOver(now):
-		if was == nil {
+		if was == nil || isMetered(item) && repriced(was, item) {
 			joinEnded(c.s, item, now)
 		}
 		return
