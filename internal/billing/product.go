@@ -18,6 +18,7 @@ import (
 func init() {
 	register(resource.Rules{
 		Object: "product", Create: createProduct, Created: createDefaultPrice, Update: updateProduct, Delete: deleteProduct,
+		Timers: map[string]resource.Hook{featureChange: followMore},
 	})
 }
 

@@ -36,6 +36,7 @@ func init() {
 			"unpaid":     {"active", "canceled"},
 			"paused":     {"active", "trialing", "past_due", "canceled"},
 		},
+		Index:    filters{"product": entitlingProducts},
 		Unmerged: []string{"billing_mode", "cancel_at", "discounts"},
 		Create:   createSubscription, Update: updateSubscription,
 		Actions: resource.Actions{

@@ -31,7 +31,10 @@ func updateSubscription(op *resource.Op) error {
 	if err := runPeriods(op, s); err != nil {
 		return err
 	}
-	return followEntitlements(op, s.Ref("customer"))
+	if err := op.EmitUpdated(s); err != nil {
+		return err
+	}
+	return followSubscription(op, s, entitlingProducts(op.Before))
 }
 
 // settlePause reads whether new invoices are collected.

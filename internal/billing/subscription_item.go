@@ -35,9 +35,11 @@ func addSubscriptionItem(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
-	showItem(s, item)
-	op.Object = item
-	return op.EmitUpdated(s)
+	return tellItem(op, s, func() error {
+		showItem(s, item)
+		op.Object = item
+		return nil
+	})
 }
 
 func changeSubscriptionItem(op *resource.Op) error {
@@ -48,8 +50,10 @@ func changeSubscriptionItem(op *resource.Op) error {
 	if err := op.Update(op.Object, op.Params); err != nil {
 		return err
 	}
-	showItem(s, op.Object)
-	return op.EmitUpdated(s)
+	return tellItem(op, s, func() error {
+		showItem(s, op.Object)
+		return nil
+	})
 }
 
 func removeSubscriptionItem(op *resource.Op) error {
@@ -61,10 +65,19 @@ func removeSubscriptionItem(op *resource.Op) error {
 	if err := op.Delete(item); err != nil {
 		return err
 	}
-	if err := hideItem(s, item.ID()); err != nil {
+	return tellItem(op, s, func() error { return hideItem(s, item.ID()) })
+}
+
+// tellItem lets a subscription show its items as they are now.
+func tellItem(op *resource.Op, s *object.Object, show func() error) error {
+	entitled := entitlingProducts(s)
+	if err := show(); err != nil {
 		return err
 	}
-	return op.EmitUpdated(s)
+	if err := op.EmitUpdated(s); err != nil {
+		return err
+	}
+	return followSubscription(op, s, entitled)
 }
 
 // changeItems adds, changes and removes items as the "items" of a subscription's parameters say.
