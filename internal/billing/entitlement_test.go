@@ -278,8 +278,7 @@ func TestEntitlementsFollowTheProduct(t *testing.T) {
 	refuse(t, v.Server, []refusal{{"key taken meanwhile", "/v1/entitlements/features/" + share, "active=true", "resource_already_exists", "lookup_key", "`share`"}})
 }
 
-// Many subscribers follow in batches, the first in the request. It goes on after a failure, and a change in between is
-// for all of them.
+// Many subscribers follow in batches, the first in the request, and a change in between is for all of them.
 func TestManySubscribersFollow(t *testing.T) {
 	t.Parallel()
 	v := newEntitled(t, "")

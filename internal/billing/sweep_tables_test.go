@@ -16,7 +16,7 @@ var namedReferences = map[string]string{
 
 // plausible are values by name, where the first that comes to mind would be refused.
 var plausible = map[string]string{
-	"email": "jenny.rosen@example.com", "country": "US", "url": "https://example.com/x", "support_url": "https://example.com/x", "return_url": "https://example.com/x",
+	"email": "jenny.rosen@example.com", "country": "US", "url": "https://example.com/x", "images": "https://example.com/x", "support_url": "https://example.com/x", "return_url": "https://example.com/x",
 	"success_url": "https://example.com/x", "cancel_url": "https://example.com/x", "refresh_url": "https://example.com/x",
 	"domain_name": "example.com", "exp_month": "12", "exp_year": "2030", "number": "4242424242424242", "cvc": "314",
 	"phone": "+15555550100", "postal_code": "94103", "amount": "1000", "unit_amount": "1000", "day": "1", "month": "1",
@@ -110,7 +110,7 @@ var extra = map[string]map[string]string{
 	"PostInvoices":                             {"customer": "{customer}"},
 	"PostOrders":                               {"items[0][type]": "sku", "items[0][parent]": "{sku}", "shipping[name]": "Jenny", "shipping[address][line1]": "1 Main Street"},
 	"PostPaymentMethods":                       {"type": "card", "card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
-	"PostPlans":                                {"product": "{product}"},
+	"PostPlans":                                {"product": "{product}", "amount": "1000"},
 	"PostPrices":                               {"product": "{product}", "unit_amount": "1000"},
 	"PostPromotionCodes":                       {"promotion[coupon]": "{coupon}"},
 	"PostRefunds":                              {"charge": "{new charge}"},
