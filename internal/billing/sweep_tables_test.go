@@ -64,6 +64,7 @@ var exclusive = map[string][]string{
 	"PostSubscriptionItems":               {"discounts", "price"},
 	"PostSubscriptions":                   {"items", "trial_end", "days_until_due", "cancel_at", "default_payment_method", "default_source", "billing_cycle_anchor_config", "billing_mode"},
 	"PostTaxIds":                          {"owner"},
+	"PostTaxCalculations":                 {"customer_details[tax_ids]"},
 	"PostTaxRegistrations":                {"country_options"},
 	"PostTokens":                          {"account", "bank_account", "cvc_update", "person", "pii"},
 	"PostAccounts":                        {"account_token", "controller", "business_type", "individual"},
@@ -88,6 +89,8 @@ var needed = map[string]string{
 	"PostTestHelpersFaults fault":                 "delay=1ms",
 	"PostTestHelpersFaults path":                  "/v1/nothing",
 	"PostRadarValueListItems value":               "{unique}",
+	"PostTaxIds value":                            "A-123456-Z",
+	"PostCustomersCustomerTaxIds value":           "A-123456-Z",
 	"PostRadarValueLists alias":                   "{unique}",
 	"PostRadarValueListsValueList alias":          "{unique}",
 }
@@ -121,6 +124,7 @@ var extra = map[string]map[string]string{
 	"PostSources":                              {"type": "card", "token": "tok_visa"},
 	"PostTestHelpersConfirmationTokens":        {"payment_method": "pm_card_visa"},
 	"PostTaxCalculations":                      {"customer_details[address][country]": "US", "customer_details[address][postal_code]": "94103", "customer_details[address_source]": "billing"},
+	"PostTaxIds":                               {"owner[type]": "customer", "owner[customer]": "{customer}"},
 	"PostTaxRegistrations":                     {"country_options[us][type]": "state_sales_tax", "country_options[us][state]": "CA"},
 	"PostTokens":                               {"card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
 	"PostCustomersCustomerFundingInstructions": {"currency": "eur", "bank_transfer[eu_bank_transfer][country]": "DE"},
@@ -150,6 +154,7 @@ var readied = map[string][]string{"payment_method": {"attach", "customer", "{cus
 
 // unlisted are creates whose object the list shows only with a filter that the sweep does not know.
 var unlisted = map[string]string{
+	"PostTaxIds":                  "the list shows those of the account, whose events are none",
 	"PostTreasuryCreditReversals": "the financial account is that of the credit, which nothing makes yet",
 	"PostTreasuryDebitReversals":  "the financial account is that of the debit, which nothing makes yet",
 }
