@@ -19,9 +19,9 @@ import (
 // entitlementSummary is a kind that only events show. A customer's is found by the customer's id.
 const entitlementSummary = "entitlements.active_entitlement_summary"
 
-// followSubscription recomputes what a customer is entitled to after a change of a subscription, if that entitles to
+// followEntitled recomputes what a customer is entitled to after a change of a subscription, if that entitles to
 // other products than before.
-func followSubscription(op *resource.Op, s *object.Object, before []string) error {
+func followEntitled(op *resource.Op, s *object.Object, before []string) error {
 	if slices.Equal(before, entitlingProducts(s)) {
 		return nil
 	}

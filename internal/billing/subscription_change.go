@@ -23,7 +23,7 @@ func updateSubscription(op *resource.Op) error {
 		}
 		return nil
 	}
-	for _, step := range []func(*resource.Op, *object.Object) error{checkCollection, changeItems, discountSubscription, settleCancel, settlePause} {
+	for _, step := range []func(*resource.Op, *object.Object) error{heedSchedule, checkCollection, changeItems, discountSubscription, settleCancel, settlePause} {
 		if err := step(op, s); err != nil {
 			return err
 		}
@@ -31,10 +31,13 @@ func updateSubscription(op *resource.Op) error {
 	if err := runPeriods(op, s); err != nil {
 		return err
 	}
+	if err := keepInPhase(op, s); err != nil {
+		return err
+	}
 	if err := op.EmitUpdated(s); err != nil {
 		return err
 	}
-	return followSubscription(op, s, entitlingProducts(op.Before))
+	return followEntitled(op, s, entitlingProducts(op.Before))
 }
 
 // settlePause reads whether new invoices are collected.

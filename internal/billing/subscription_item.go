@@ -74,10 +74,13 @@ func tellItem(op *resource.Op, s *object.Object, show func() error) error {
 	if err := show(); err != nil {
 		return err
 	}
+	if err := keepInPhase(op, s); err != nil {
+		return err
+	}
 	if err := op.EmitUpdated(s); err != nil {
 		return err
 	}
-	return followSubscription(op, s, entitled)
+	return followEntitled(op, s, entitled)
 }
 
 // changeItems adds, changes and removes items as the "items" of a subscription's parameters say.
@@ -201,7 +204,7 @@ func priceItem(op *resource.Op, item *object.Object, currency string) error {
 		item.Set("price", price.Clone())
 	case !op.Params.Has("price"):
 		return missingParam("price")
-	case !item.Object("price").Bool("active"):
+	case !item.Object("price").Bool("active") && !bySchedule(op.Params):
 		return apierr.Invalid("", "price", "The price specified is inactive. This field only accepts active prices.")
 	}
 	price := item.Object("price")

@@ -115,7 +115,7 @@ func activateSubscription(op *resource.Op, s, in *object.Object) error {
 	if err := op.EmitUpdated(s); err != nil {
 		return err
 	}
-	return followSubscription(op, s, entitled)
+	return followEntitled(op, s, entitled)
 }
 
 // keepMethod makes what an invoice was paid with the subscription's default, if that was asked for.
