@@ -71,7 +71,8 @@ type Engine struct {
 	reference sync.Map // kind -> *sync.Once, see reference.go
 	inFlight  sync.Map // idempotency keys at work
 	unserved  []string // list filters that nothing serves
-	shared    string   // the kind with Rules.Shared
+	// sharesFiles is the kind with Rules.Shared whose objects name a file.
+	sharesFiles string
 }
 
 // handler serves one operation. Reads are served without a transaction, straight from the store.
@@ -104,8 +105,8 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 	e.kinds = make(map[string]*kindInfo, len(spec.Resources()))
 	for _, name := range spec.Resources() {
 		e.kinds[name] = e.newKind(name)
-		if r := byKind[name]; r != nil && r.Shared != "" {
-			e.shared = name
+		if r := byKind[name]; r != nil && r.Shared != "" && e.kinds[name].schema.Prop("file") != nil {
+			e.sharesFiles = name
 		}
 	}
 	e.handlers = make(map[*spec.Operation]handler, len(spec.Operations()))

@@ -9,8 +9,8 @@ import (
 )
 
 // Survey reads what an account has without an operation, and so without waiting for those that write: for Rules.Audit,
-// which reads all of it, and for what is asked with every request. It sees what is committed at the moment of each read, so what
-// changes meanwhile may look like a contradiction.
+// which reads all of it, for what is asked with every request, and for what is printed. It sees what is committed at the
+// moment of each read, so what changes meanwhile may look like a contradiction.
 type Survey struct {
 	ctx    context.Context
 	engine *Engine
@@ -65,6 +65,35 @@ func (s *Survey) each(k *kindInfo, where []store.Cond, fn func(o *object.Object)
 		q.After = &store.Position{Created: last.Created, Seq: last.Seq}
 	}
 }
+
+// Find reads an object; nil if there is none of that kind and id.
+func (s *Survey) Find(kind, id string) (*object.Object, error) {
+	k := s.engine.kind(kind)
+	d, err := s.engine.getDoc(s.engine.store, s.ns, k, k.docID(id))
+	if isMissing(err) || err == nil && (d.Deleted || d.Kind != k.name) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return object.Parse(d.Data, k.schema)
+}
+
+// Self reads the account itself; nil if there is none. A connected account's object lives with its platform.
+func (s *Survey) Self() (*object.Object, error) {
+	home := s
+	if s.ns.Platform != "" {
+		ns, err := s.engine.registry.Known(s.ns.Platform, s.ns.Env)
+		if err != nil {
+			return nil, err
+		}
+		home = &Survey{ctx: s.ctx, engine: s.engine, ns: ns}
+	}
+	return home.Find("account", s.ns.Account)
+}
+
+// Live reports whether the account's money is real.
+func (s *Survey) Live() bool { return s.ns.Live }
 
 // Private is the private part of the object of a kind with an id, or of the account's singleton when id is empty; empty
 // if there is none.
