@@ -30,7 +30,7 @@ func (s *Survey) Account() string { return s.ns.Account }
 
 // Each calls fn for every object of a kind, oldest first.
 func (s *Survey) Each(kind string, fn func(o *object.Object) error) error {
-	return s.each(s.engine.kind(kind), nil, fn)
+	return s.each(s.engine.kind(kind), store.Query{}, fn)
 }
 
 // Lookup calls fn for the objects of a kind that have a value in an indexed field, oldest first.
@@ -39,11 +39,20 @@ func (s *Survey) Lookup(kind, field, value string, fn func(o *object.Object) err
 	if k.filters[field] == nil {
 		panic("resource: " + kind + " is not indexed by " + field)
 	}
-	return s.each(k, []store.Cond{{Field: field, Values: []string{value}}}, fn)
+	return s.each(k, store.Query{Where: []store.Cond{{Field: field, Values: []string{value}}}}, fn)
 }
 
-func (s *Survey) each(k *kindInfo, where []store.Cond, fn func(o *object.Object) error) error {
-	q := store.Query{NS: s.ns.NS, Kind: k.name, Where: where, Limit: surveyPage, Ascending: true}
+// Below lists the objects of a kind that were created below the one with an id, oldest first.
+func (s *Survey) Below(kind, parent string) (all []*object.Object, err error) {
+	err = s.each(s.engine.kind(kind), store.Query{Parent: parent}, func(o *object.Object) error {
+		all = append(all, o)
+		return nil
+	})
+	return all, err
+}
+
+func (s *Survey) each(k *kindInfo, q store.Query, fn func(o *object.Object) error) error {
+	q.NS, q.Kind, q.Limit, q.Ascending = s.ns.NS, k.name, surveyPage, true
 	for {
 		page, err := s.engine.store.List(q)
 		if err != nil {
