@@ -36,15 +36,9 @@ func CreditNotePaper(s *resource.Survey, note *object.Object) (*paper.Document, 
 }
 
 func (p *printing) creditLine(line *object.Object) error {
-	l := paper.Line{
-		Description: line.String("description"), Amount: line.Int("amount"), Quantity: numberText(line.Get("quantity")), UnitAmount: line.String("unit_amount_decimal"),
-	}
-	var err error
-	if l.Taxes, l.Inclusive, err = p.lineRates(line.Array("taxes")); err != nil {
+	l := paper.Line{Description: line.String("description"), Amount: line.Int("amount"), Quantity: numberText(line.Get("quantity"))}
+	if err := p.lineTaxes(&l, line.Array("taxes"), line.String("unit_amount_decimal")); err != nil {
 		return err
-	}
-	if p.doc.ExcludeTax && l.Inclusive != 0 {
-		l.UnitAmount = ""
 	}
 	p.doc.Lines = append(p.doc.Lines, l)
 	return nil

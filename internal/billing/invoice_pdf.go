@@ -132,13 +132,9 @@ func (p *printing) invoiceLine(line *object.Object) error {
 	if exact := line.String("quantity_decimal"); exact != "" {
 		l.Quantity = exact
 	}
-	l.UnitAmount, _ = line.At("pricing", "unit_amount_decimal").(string)
-	var err error
-	if l.Taxes, l.Inclusive, err = p.lineRates(line.Array("taxes")); err != nil {
+	unit, _ := line.At("pricing", "unit_amount_decimal").(string)
+	if err := p.lineTaxes(&l, line.Array("taxes"), unit); err != nil {
 		return err
-	}
-	if p.doc.ExcludeTax && l.Inclusive != 0 {
-		l.UnitAmount = ""
 	}
 	own := line.Array("discounts")
 	for _, v := range line.Array("discount_amounts") {

@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"strconv"
+
 	"sharesmart/internal/object"
 	"sharesmart/internal/paper"
 )
@@ -63,20 +65,30 @@ func (p *printing) taxes(totals []any) error {
 	return nil
 }
 
-// lineRates are the taxes of a line, and how much of its amount they are.
-func (p *printing) lineRates(taxes []any) (rates []paper.Rate, inclusive int64, err error) {
+// lineTaxes reads the taxes of a line, and settles what one piece costs: what is said of it, else an equal share of the
+// line if there is one. Without the tax in it, a price is what is left of the line for each piece.
+func (p *printing) lineTaxes(l *paper.Line, taxes []any, unit string) error {
 	for _, v := range taxes {
 		t := v.(*object.Object)
 		rate, err := p.rate(t)
 		if err != nil {
-			return nil, 0, err
+			return err
 		}
 		if rate.Inclusive {
-			inclusive += t.Int("amount")
+			l.Inclusive += t.Int("amount")
 		}
-		rates = append(rates, rate)
+		l.Taxes = append(l.Taxes, rate)
 	}
-	return rates, inclusive, nil
+	whole := l.Amount
+	if p.doc.ExcludeTax && l.Inclusive != 0 {
+		unit, whole = "", whole-l.Inclusive
+	}
+	pieces, err := strconv.ParseInt(l.Quantity, 10, 64)
+	if unit == "" && err == nil && pieces > 0 && whole%pieces == 0 {
+		unit = strconv.FormatInt(whole/pieces, 10)
+	}
+	l.UnitAmount = unit
+	return nil
 }
 
 // rate is a tax as its tax rate tells of it.

@@ -18,7 +18,6 @@ const (
 	ink      color = 0x16181d
 	quiet    color = 0x4d5462
 	hairline color = 0xdde0e7
-	ground   color = 0xf6f7f9
 	accent   color = 0x3d35b0
 	good     color = 0x0e6b3c
 	bad      color = 0xad2317
