@@ -126,9 +126,11 @@ func (p *printer) printTotals() {
 			p.lineFrom(x)
 		}
 		p.gap(4)
-		p.textRight(p.right(), row.Amount, s)
-		for _, line := range lines {
+		for n, line := range lines {
 			p.text(x, line, s)
+			if n == 0 { // the label first, for those who have the paper read to them
+				p.textRight(p.right(), row.Amount, s)
+			}
 			p.y += s.height()
 		}
 		p.gap(4)

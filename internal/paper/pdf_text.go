@@ -59,15 +59,15 @@ func (p *printer) set(s style) {
 
 // text writes one line whose top is at p.y.
 func (p *printer) text(x float64, text string, s style) {
-	p.set(s)
-	p.f.Text(x, p.y+s.size, printable(text))
+	if text = printable(text); text != "" {
+		p.set(s)
+		p.f.Text(x, p.y+s.size, text)
+	}
 }
 
 // textRight writes one line that ends at x.
 func (p *printer) textRight(x float64, text string, s style) {
-	text = printable(text)
-	p.set(s)
-	p.f.Text(x-p.f.GetStringWidth(text), p.y+s.size, text)
+	p.text(x-p.measure(text, s), text, s)
 }
 
 // fitRight is textRight for what must not be wider than a column: it is set smaller if it is.

@@ -36,6 +36,9 @@ func (d *Document) Cells(l Line) Cells {
 		amount -= l.Inclusive
 	}
 	c := Cells{Description: l.Description, Quantity: d.quantity(l.Quantity), Unit: d.unit(l.UnitAmount), Amount: d.Amount(amount)}
+	if c.Description == "" && d.Kind == CreditNote {
+		c.Description = put(d.words().creditFor, d.Of)
+	}
 	if often := d.often(l.Every); often != "" {
 		c.Notes = append(c.Notes, often)
 	}
@@ -215,7 +218,7 @@ func (d *Document) taxLabel(t Tax) string {
 	switch {
 	case t.Reverse:
 		return name + ", " + w.reverse
-	case t.Inclusive:
+	case t.Inclusive && !d.ExcludeTax:
 		return put(w.including, name, d.Amount(t.Taxable))
 	}
 	return put(w.taxOn, name, d.Amount(t.Taxable))

@@ -25,7 +25,7 @@ type words struct {
 	description, quantity, unitPrice, tax, amount                string
 	subtotal, shipping, excludingTax, total, balance, creditNote string
 	amountPaid, amountDue, totalCredited                         string
-	lowered, refunded, toBalance, outside                        string
+	creditFor, lowered, refunded, toBalance, outside             string
 	off, taxOn, including, inclusive, reverse, reverseNote       string
 	history, elsewhere, page, every, then                        string
 }
@@ -87,7 +87,7 @@ var english = &words{
 	description: "Description", quantity: "Qty", unitPrice: "Unit price", tax: "Tax", amount: "Amount",
 	subtotal: "Subtotal", shipping: "Shipping", excludingTax: "Total excluding tax", total: "Total", balance: "Applied balance", creditNote: "Credit note %s",
 	amountPaid: "Amount paid", amountDue: "Amount due", totalCredited: "Total credited",
-	lowered: "Taken off the amount due", refunded: "Refunded", toBalance: "Credited to your balance", outside: "Given back in another way",
+	creditFor: "Credit for invoice %s", lowered: "Taken off the amount due", refunded: "Refunded", toBalance: "Credited to your balance", outside: "Given back in another way",
 	off: "%s off", taxOn: "%s on %s", including: "%s on %s, included", inclusive: "%s incl.", reverse: "reverse charge", reverseNote: "The tax is to be paid by the buyer (reverse charge).",
 	history: "Payment history", elsewhere: "Paid in another way", page: "Page %s of %s", every: "every %s", then: "Then %s",
 }
@@ -109,7 +109,7 @@ var german = &words{
 	description: "Beschreibung", quantity: "Menge", unitPrice: "Einzelpreis", tax: "Steuer", amount: "Betrag",
 	subtotal: "Zwischensumme", shipping: "Versand", excludingTax: "Summe ohne Steuer", total: "Gesamtbetrag", balance: "Verrechnetes Guthaben", creditNote: "Gutschrift %s",
 	amountPaid: "Bezahlt", amountDue: "Offener Betrag", totalCredited: "Gutgeschriebener Betrag",
-	lowered: "Vom offenen Betrag abgezogen", refunded: "Erstattet", toBalance: "Ihrem Guthaben gutgeschrieben", outside: "Auf anderem Weg zurückgegeben",
+	creditFor: "Gutschrift zur Rechnung %s", lowered: "Vom offenen Betrag abgezogen", refunded: "Erstattet", toBalance: "Ihrem Guthaben gutgeschrieben", outside: "Auf anderem Weg zurückgegeben",
 	off: "%s Rabatt", taxOn: "%s auf %s", including: "%s auf %s, enthalten", inclusive: "%s inkl.", reverse: "Reverse Charge", reverseNote: "Steuerschuldnerschaft des Leistungsempfängers (Reverse Charge).",
 	history: "Zahlungen", elsewhere: "Auf anderem Weg bezahlt", page: "Seite %s von %s", every: "alle %s", then: "Danach %s",
 }

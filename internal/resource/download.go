@@ -34,7 +34,10 @@ func (f Download) serve(e *Engine, c *call) (*Answer, error) {
 		return nil, err
 	}
 	contentType, data, err := f(e.Survey(context.Background(), c.Namespace), o)
-	return &Answer{Status: http.StatusOK, ContentType: contentType, Body: data}, err
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{Status: http.StatusOK, ContentType: contentType, Body: data}, nil
 }
 
 func download(e *Engine, c *call) (*Answer, error) {

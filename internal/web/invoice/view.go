@@ -25,6 +25,9 @@ type frame struct {
 	Heading       string
 }
 
+// WindowTitle is what the window is called.
+func (f frame) WindowTitle() string { return f.Heading }
+
 func newFrame(lang string) frame {
 	return frame{Words: wordsFor(lang), Lang: lang, Style: styleAsset.path, Script: scriptAsset.path}
 }
@@ -73,6 +76,14 @@ func (p *Pages) view(r *http.Request, ns *access.Namespace, in *object.Object) (
 		}
 	}
 	return v, nil
+}
+
+// WindowTitle says first that something is wrong, for those who hear the page.
+func (v *view) WindowTitle() string {
+	if len(v.Faults) > 0 {
+		return v.Words.Error + ": " + v.Heading
+	}
+	return v.Heading
 }
 
 // refuse puts why a card was refused beside the field that it is about.
