@@ -21,7 +21,7 @@ func init() {
 		"DELETE /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount": deleteDiscount,
 		"DELETE /v1/subscriptions/{subscription_exposed_id}/discount":                      deleteDiscount,
 	}, EventFamily: func(d *object.Object) string {
-		if d.String("invoice") != "" || d.String("invoice_item") != "" || d.String("subscription_item") != "" {
+		if d.String("invoice") != "" || d.String("invoice_item") != "" || d.String("subscription_item") != "" || d.Ref("customer") == "" {
 			return "discount" // has no events
 		}
 		return "customer.discount"
@@ -49,6 +49,7 @@ type giving struct {
 	param, currency string
 	to              *object.Object // the fields of the discount that say whose it is
 	draft           bool           // for a preview: nothing is kept
+	offered         bool           // for a quote: nobody has the discount, nor is it redeemed, until it is claimed
 }
 
 // give reads an array of coupons, promotion codes and discounts.
@@ -105,6 +106,9 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 	if code != nil {
 		params.Set("promotion_code", code.ID())
 	}
+	if g.offered {
+		params.Delete("customer")
+	}
 	if g.draft {
 		discount, err := op.Draft("discount", params)
 		d.id = discount.ID()
@@ -113,7 +117,8 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 	discount, err := op.Make("discount", "", params, func(op *resource.Op) error {
 		op.Object.Set("source", newParams("coupon", coupon.ID(), "type", "coupon"))
 		op.Object.Set("start", op.Now().Unix())
-		if err := op.SetPrivate(op.Object, newParams("percent", int64(d.off.Percent), "amount", d.off.Amount, "products", d.products, "duration", coupon.String("duration"))); err != nil {
+		if err := op.SetPrivate(op.Object, newParams("percent", int64(d.off.Percent), "amount", d.off.Amount, "products", d.products,
+			"duration", coupon.String("duration"), "months", coupon.Int("duration_in_months"))); err != nil {
 			return err
 		}
 		return endLater(op, op.Object, coupon.Int("duration_in_months"))
@@ -122,15 +127,25 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 		return deduction{}, err
 	}
 	d.id = discount.ID()
-	redeemCoupon(op, coupon)
-	if code != nil {
-		code.Set("times_redeemed", code.Int("times_redeemed")+1)
-		if most := code.Int("max_redemptions"); most > 0 && code.Int("times_redeemed") >= most {
-			code.Set("active", false)
-		}
-		op.Save(code)
+	if !g.offered {
+		countRedemption(op, coupon, code)
 	}
 	return d, nil
+}
+
+// countRedemption counts that a coupon was given, by itself or by a promotion code. Either may be gone.
+func countRedemption(op *resource.Op, coupon, code *object.Object) {
+	if coupon != nil {
+		redeemCoupon(op, coupon)
+	}
+	if code == nil {
+		return
+	}
+	code.Set("times_redeemed", code.Int("times_redeemed")+1)
+	if most := code.Int("max_redemptions"); most > 0 && code.Int("times_redeemed") >= most {
+		code.Set("active", false)
+	}
+	op.Save(code)
 }
 
 // offOf is what a coupon takes off in the currency that is billed.

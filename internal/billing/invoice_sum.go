@@ -74,24 +74,13 @@ func (b *bill) sum(op *resource.Op) error {
 		return err
 	}
 	copyCustomer(b.in, customer)
-	off, err := b.discount(op)
+	off, taxed, err := b.reckon(op, customer)
 	if err != nil {
 		return err
 	}
 	var discounts []discountPart
 	var taxes []taxPart
 	var subtotal int64
-	nets := make([]int64, len(b.lines))
-	for i, line := range b.lines {
-		nets[i] = line.Int("amount")
-		for _, d := range off[i] {
-			nets[i] -= d.amount
-		}
-	}
-	taxed, err := b.taxLines(op, customer, nets)
-	if err != nil {
-		return err
-	}
 	for i, line := range b.lines {
 		own, parts := taxed[i], discountObjects(off[i])
 		line.Set("subtotal", line.Int("amount"))
@@ -103,6 +92,23 @@ func (b *bill) sum(op *resource.Op) error {
 	}
 	b.fill(customer, subtotal, sumDiscounts(discounts), sumTaxes(taxes))
 	return nil
+}
+
+// reckon works out what the discounts take off each line, and the taxes of what they leave. Besides an invoice, it can be
+// anything that names discounts and taxes as an invoice does, such as a quote.
+func (b *bill) reckon(op *resource.Op, customer *object.Object) (off [][]discountPart, taxed [][]taxPart, err error) {
+	if off, err = b.discount(op); err != nil {
+		return nil, nil, err
+	}
+	nets := make([]int64, len(b.lines))
+	for i, line := range b.lines {
+		nets[i] = line.Int("amount")
+		for _, d := range off[i] {
+			nets[i] -= d.amount
+		}
+	}
+	taxed, err = b.taxLines(op, customer, nets)
+	return off, taxed, err
 }
 
 // discount is what discounts take off each line.
@@ -158,7 +164,7 @@ func (b *bill) deduction(op *resource.Op, id any) (deduction, error) {
 
 // lineTaxes are the taxes of a line: those that the seller worked out, or its tax rates', or the invoice's. A customer
 // who is exempt pays none.
-func (b *bill) lineTaxes(line *object.Object, net int64) ([]taxPart, error) {
+func (b *bill) lineTaxes(customer, line *object.Object, net int64) ([]taxPart, error) {
 	if fixed := b.fixed[line.ID()]; fixed != nil {
 		return fixed, nil
 	}
@@ -168,7 +174,7 @@ func (b *bill) lineTaxes(line *object.Object, net int64) ([]taxPart, error) {
 			rates = append(rates, v.(*object.Object))
 		}
 	}
-	reason := map[string]string{"exempt": "customer_exempt", "reverse": "reverse_charge"}[b.in.String("customer_tax_exempt")]
+	reason := map[string]string{"exempt": "customer_exempt", "reverse": "reverse_charge"}[customer.String("tax_exempt")]
 	parts, err := ratedTaxes(net, rates)
 	if reason != "" {
 		for i := range parts {

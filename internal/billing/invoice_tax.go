@@ -14,7 +14,7 @@ func (b *bill) taxLines(op *resource.Op, customer *object.Object, nets []int64) 
 	}
 	taxes := make([][]taxPart, len(b.lines))
 	for i, line := range b.lines {
-		own, err := b.lineTaxes(line, nets[i])
+		own, err := b.lineTaxes(customer, line, nets[i])
 		if err != nil {
 			return nil, err
 		}
@@ -26,6 +26,10 @@ func (b *bill) taxLines(op *resource.Op, customer *object.Object, nets []int64) 
 func (b *bill) automaticTaxes(op *resource.Op, customer *object.Object, nets []int64) ([][]taxPart, error) {
 	sold := make([]taxable, len(b.lines))
 	auto := b.in.Sub("automatic_tax")
+	if customer == nil { // a quote may not know yet whom it is for
+		auto.Set("status", "requires_location_inputs")
+		return make([][]taxPart, len(b.lines)), nil
+	}
 	for i, line := range b.lines {
 		behavior, code, err := b.taxTerms(op, line)
 		if err != nil {
@@ -46,6 +50,21 @@ func (b *bill) automaticTaxes(op *resource.Op, customer *object.Object, nets []i
 		taxes = make([][]taxPart, len(b.lines))
 	}
 	return taxes, nil
+}
+
+// settleAutomaticTax completes what an object says of automatic tax: who is liable, if not the account itself.
+func settleAutomaticTax(o *object.Object) {
+	auto := o.Sub("automatic_tax")
+	if !auto.Bool("enabled") {
+		for _, name := range []string{"liability", "provider", "status"} {
+			auto.Set(name, nil)
+		}
+		return
+	}
+	auto.Set("provider", "stripe")
+	if auto.Object("liability") == nil {
+		auto.Set("liability", newParams("type", "self"))
+	}
 }
 
 // taxTerms are the tax behavior and the tax code of a line: what its item was told, or its price and its product.
