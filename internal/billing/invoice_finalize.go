@@ -36,6 +36,11 @@ func finalizeInvoice(op *resource.Op, in *object.Object) error {
 	if err != nil {
 		return err
 	}
+	if in.Int("created") != op.Now().Unix() {
+		if err := copyTaxIDs(op, in, customer); err != nil {
+			return err
+		}
+	}
 	numberInvoice(op, in, customer)
 	if err := applyBalance(op, in); err != nil {
 		return err

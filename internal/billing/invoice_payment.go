@@ -282,10 +282,20 @@ func settleAttached(op *resource.Op, in, payment *object.Object, amount int64) e
 
 // invoiceCharge is the newest charge that paid for an invoice, or nil.
 func invoiceCharge(op *resource.Op, in *object.Object) (*object.Object, error) {
+	charges, err := invoiceCharges(op, in)
+	if err != nil || len(charges) == 0 {
+		return nil, err
+	}
+	return charges[0], nil
+}
+
+// invoiceCharges are the charges that paid for an invoice, newest first.
+func invoiceCharges(op *resource.Op, in *object.Object) ([]*object.Object, error) {
 	payments, err := paymentsOf(op, in)
 	if err != nil {
 		return nil, err
 	}
+	var charges []*object.Object
 	for _, payment := range payments {
 		intent := payment.Object("payment").Ref("payment_intent")
 		if payment.String("status") != "paid" || intent == "" {
@@ -296,8 +306,12 @@ func invoiceCharge(op *resource.Op, in *object.Object) (*object.Object, error) {
 			return nil, err
 		}
 		if id := paid.Ref("latest_charge"); id != "" {
-			return op.Find("charge", id)
+			charge, err := op.Get("charge", id, "")
+			if err != nil {
+				return nil, err
+			}
+			charges = append(charges, charge)
 		}
 	}
-	return nil, nil
+	return charges, nil
 }

@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"slices"
+
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
@@ -8,8 +10,8 @@ import (
 
 // bill is what an invoice comes to:
 //
-//	subtotal = the lines, before discounts and exclusive tax
-//	total    = subtotal - discounts + exclusive tax
+//	subtotal = the lines, after their own discounts, before the invoice's and before exclusive tax
+//	total    = subtotal - the invoice's discounts + exclusive tax + shipping
 //	due      = total + the customer's balance, if that is enough to be charged
 //
 // A line's own discounts come first, then the invoice's, each on what the one before left.
@@ -19,6 +21,7 @@ type bill struct {
 	known map[string]deduction        // discounts that are not kept: those of a preview
 	rates map[string][]*object.Object // tax rates of lines by their id, in place of the invoice's
 	fixed map[string][]taxPart        // taxes of lines by their id that the seller worked out
+	ship  *shipment                   // nil if nothing is sent
 }
 
 // sumInvoice works a draft out anew.
@@ -74,6 +77,9 @@ func (b *bill) sum(op *resource.Op) error {
 		return err
 	}
 	copyCustomer(b.in, customer)
+	if b.ship, err = shipmentOf(op, b.in); err != nil {
+		return err
+	}
 	off, taxed, err := b.reckon(op, customer)
 	if err != nil {
 		return err
@@ -87,11 +93,24 @@ func (b *bill) sum(op *resource.Op) error {
 		line.Set("discount_amounts", parts)
 		line.Set("pretax_credit_amounts", pretaxCredits(parts))
 		line.Set("taxes", taxObjects(own))
-		subtotal += line.Int("amount")
+		subtotal += line.Int("amount") - ownDiscount(line, off[i])
 		discounts, taxes = append(discounts, off[i]...), append(taxes, own...)
 	}
+	if b.ship != nil {
+		taxes = append(taxes, b.ship.taxes...)
+	}
 	b.fill(customer, subtotal, sumDiscounts(discounts), sumTaxes(taxes))
-	return nil
+	return b.ship.show(op, b.in)
+}
+
+// ownDiscount is how much of what is taken off a line its own discounts take.
+func ownDiscount(line *object.Object, off []discountPart) (sum int64) {
+	for _, d := range off {
+		if slices.Contains(line.Array("discounts"), any(d.discount)) {
+			sum += d.amount
+		}
+	}
+	return sum
 }
 
 // reckon works out what the discounts take off each line, and the taxes of what they leave. Besides an invoice, it can be
@@ -186,9 +205,15 @@ func (b *bill) lineTaxes(customer, line *object.Object, net int64) ([]taxPart, e
 
 // fill writes the sums into the invoice.
 func (b *bill) fill(customer *object.Object, subtotal int64, discounts []discountPart, taxes []taxPart) {
-	in, total := b.in, subtotal
+	in, total := b.in, int64(0)
+	for _, line := range b.lines {
+		total += line.Int("amount")
+	}
 	for _, d := range discounts {
 		total -= d.amount
+	}
+	if b.ship != nil {
+		total += b.ship.amount
 	}
 	var inclusive, exclusive int64
 	for _, t := range taxes {
@@ -201,7 +226,8 @@ func (b *bill) fill(customer *object.Object, subtotal int64, discounts []discoun
 	total += exclusive
 	parts := discountObjects(discounts)
 	in.Set("subtotal", subtotal)
-	in.Set("subtotal_excluding_tax", subtotal-inclusive)
+	shipped, onTop := b.ship.tax()
+	in.Set("subtotal_excluding_tax", subtotal-(inclusive-(shipped-onTop)))
 	in.Set("total", total)
 	in.Set("total_excluding_tax", total-inclusive-exclusive)
 	in.Set("total_discount_amounts", parts)

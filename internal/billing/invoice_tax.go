@@ -24,7 +24,7 @@ func (b *bill) taxLines(op *resource.Op, customer *object.Object, nets []int64) 
 }
 
 func (b *bill) automaticTaxes(op *resource.Op, customer *object.Object, nets []int64) ([][]taxPart, error) {
-	sold := make([]taxable, len(b.lines))
+	sold := make([]taxable, len(b.lines), len(b.lines)+1)
 	auto := b.in.Sub("automatic_tax")
 	if customer == nil { // a quote may not know yet whom it is for
 		auto.Set("status", "requires_location_inputs")
@@ -41,15 +41,26 @@ func (b *bill) automaticTaxes(op *resource.Op, customer *object.Object, nets []i
 			return make([][]taxPart, len(b.lines)), nil
 		}
 	}
+	if b.ship != nil {
+		within, err := taxesWithin(op, b.ship.behavior, b.in.String("currency"), "shipping_cost")
+		if err != nil {
+			auto.Set("status", "failed")
+			return make([][]taxPart, len(b.lines)), nil
+		}
+		sold = append(sold, taxable{amount: b.ship.amount, code: b.ship.code, inclusive: within})
+	}
 	taxes, status, err := automaticTax(op, customer, sold, op.Now())
 	if status == "" {
 		return nil, err
 	}
 	auto.Set("status", status)
 	if status != "complete" {
-		taxes = make([][]taxPart, len(b.lines))
+		return make([][]taxPart, len(b.lines)), nil
 	}
-	return taxes, nil
+	if b.ship != nil {
+		b.ship.taxes = taxes[len(b.lines)]
+	}
+	return taxes[:len(b.lines)], nil
 }
 
 // settleAutomaticTax completes what an object says of automatic tax: who is liable, if not the account itself.
