@@ -233,19 +233,11 @@ func (b *bill) fill(customer *object.Object, subtotal int64, discounts []discoun
 	in.Set("total_discount_amounts", parts)
 	in.Set("total_pretax_credit_amounts", pretaxCredits(parts))
 	in.Set("total_taxes", taxObjects(taxes))
-	balance := usableBalance(customer, in.String("currency"))
+	balance := balanceIn(customer, in.String("currency"))
 	in.Set("starting_balance", balance)
 	due, _, _ := money.Due(total, balance, money.Minimum(in.String("currency")))
 	in.Set("amount_due", due)
 	in.Set("amount_remaining", due)
-}
-
-// usableBalance is what a customer owes or is owed in a currency.
-func usableBalance(customer *object.Object, currency string) int64 {
-	if known := customer.String("currency"); known != "" && known != currency {
-		return 0
-	}
-	return customer.Int("balance")
 }
 
 // showLines puts the first lines into the invoice.

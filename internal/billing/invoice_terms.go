@@ -103,7 +103,6 @@ func scheduleAdvance(op *resource.Op, in *object.Object) error {
 	return op.SetTimer(invoiceAdvance, in, unix(at))
 }
 
-
 const (
 	// maxDraftYears is how far ahead the moment may be when a draft is finalized by itself.
 	maxDraftYears     = 5

@@ -28,7 +28,7 @@ func TestInvoiceShipping(t *testing.T) {
 	wantFields(t, v.Post(taxed, form(inclusive)...).OK(), map[string]any{"total": 1690, "total_excluding_tax": 1420, "subtotal_excluding_tax": 1000, "shipping_cost.amount_tax": 80, "shipping_cost.amount_total": 500, "amount_shipping": 500})
 	unclear := "shipping_cost[shipping_rate_data][display_name]=Bike shipping_cost[shipping_rate_data][fixed_amount][amount]=500 shipping_cost[shipping_rate_data][fixed_amount][currency]=usd"
 	wantFields(t, v.Post(taxed, form(unclear)...).OK(), map[string]any{"automatic_tax.status": "failed", "total": 1500})
-	v.Post(taxed + "/finalize").Fails(400, "")
+	v.Post(taxed+"/finalize").Fails(400, "")
 
 	euro := "customer=" + v.customer + " currency=eur shipping_cost[shipping_rate]="
 	wantFields(t, v.Post("/v1/invoices", form(euro+rate)...).OK(), map[string]any{"total": 400, "currency": "eur"})
