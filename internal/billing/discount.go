@@ -22,7 +22,7 @@ func init() {
 		"DELETE /v1/subscriptions/{subscription_exposed_id}/discount":                      deleteDiscount,
 		"GET /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount":    showDiscount,
 	}, EventFamily: func(d *object.Object) string {
-		if d.String("invoice") != "" || d.String("invoice_item") != "" || d.String("subscription_item") != "" {
+		if d.String("invoice") != "" || d.String("invoice_item") != "" || d.String("subscription_item") != "" || d.Ref("customer") == "" {
 			return "discount" // has no events
 		}
 		return "customer.discount"
@@ -51,6 +51,7 @@ type giving struct {
 	to              *object.Object // the fields of the discount that say whose it is
 	draft           bool           // for a preview: nothing is kept
 	spends          int64          // what the customer buys for, before discounts; zero if that is not known yet
+	offered         bool           // for a quote: nobody has the discount, nor is it redeemed, until it is claimed
 }
 
 // give reads an array of coupons, promotion codes and discounts.
@@ -76,13 +77,13 @@ func (g giving) give(op *resource.Op, sent []any) ([]deduction, error) {
 	return out, nil
 }
 
-// reuse is a discount that the customer has already.
+// reuse is a discount that the customer has already, or is offered by a quote.
 func (g giving) reuse(op *resource.Op, id, param string) (deduction, error) {
 	discount, err := op.Get("discount", id, param)
 	if err != nil {
 		return deduction{}, err
 	}
-	if discount.Ref("customer") != g.to.String("customer") {
+	if owner := discount.Ref("customer"); owner != "" && owner != g.to.String("customer") {
 		return deduction{}, apierr.MissingRef("discount", id, param)
 	}
 	return keptDeduction(op, id, param)
@@ -119,6 +120,9 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 	if code != nil {
 		params.Set("promotion_code", code.ID())
 	}
+	if g.offered {
+		params.Delete("customer")
+	}
 	if g.draft {
 		discount, err := op.Draft("discount", params)
 		d.id = discount.ID()
@@ -127,7 +131,8 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 	discount, err := op.Make("discount", "", params, func(op *resource.Op) error {
 		op.Object.Set("source", newParams("coupon", coupon.ID(), "type", "coupon"))
 		op.Object.Set("start", op.Now().Unix())
-		if err := op.SetPrivate(op.Object, newParams("percent", int64(d.off.Percent), "amount", d.off.Amount, "products", d.products, "duration", coupon.String("duration"))); err != nil {
+		if err := op.SetPrivate(op.Object, newParams("percent", int64(d.off.Percent), "amount", d.off.Amount, "products", d.products,
+			"duration", coupon.String("duration"), "months", coupon.Int("duration_in_months"))); err != nil {
 			return err
 		}
 		return endLater(op, op.Object, coupon.Int("duration_in_months"))
@@ -136,12 +141,23 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 		return deduction{}, err
 	}
 	d.id = discount.ID()
+	if g.offered {
+		return d, nil
+	}
+	return d, countRedemption(op, coupon, code)
+}
+
+// countRedemption counts that a coupon was given, by itself or by a promotion code. Either may be gone.
+func countRedemption(op *resource.Op, coupon, code *object.Object) error {
 	if code != nil {
 		if err := redeemPromotionCode(op, code); err != nil {
-			return deduction{}, err
+			return err
 		}
 	}
-	return d, redeemCoupon(op, coupon)
+	if coupon == nil {
+		return nil
+	}
+	return redeemCoupon(op, coupon)
 }
 
 // offOf is what a coupon takes off in the currency that is billed.
