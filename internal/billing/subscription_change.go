@@ -66,7 +66,10 @@ func updateSubscription(op *resource.Op) error {
 	if err := keepInPhase(op, s); err != nil {
 		return err
 	}
-	return followEntitlements(op, s.Ref("customer"))
+	if err := op.EmitUpdated(s); err != nil {
+		return err
+	}
+	return followEntitled(op, s, entitlingProducts(op.Before))
 }
 
 // changeable refuses what cannot change any more, or not yet.

@@ -104,7 +104,7 @@ func TestScheduleRuns(t *testing.T) {
 	wantEvents(t, v.Server, renewalMet, func() { v.later(time.Hour + 30*time.Minute) })
 
 	v.later(servertest.Start.AddDate(0, 2, 0).Sub(v.Clock.Now()) - time.Second)
-	wantEvents(t, v.Server, moved, func() { v.later(time.Second) })
+	wantEvents(t, v.Server, events(scheduleUpdated, "customer.discount.deleted", moved[1:]), func() { v.later(time.Second) })
 	sub = v.subscription(s.ID())
 	wantFields(t, sub, map[string]any{"items.data.0.price.id": v.silver, "items.data.0.quantity": 2, "items.data.1": nil, "discounts": []any{}})
 	wantFields(t, v.latestInvoice(sub), map[string]any{"billing_reason": "subscription_cycle", "total": 1000})

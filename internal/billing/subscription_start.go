@@ -194,8 +194,9 @@ func startBilling(op *resource.Op, s *object.Object) error {
 	if err != nil {
 		return err
 	}
-	if err := collectFirst(op, s, in); err != nil {
-		return err
+	entitled := entitlingProducts(s)
+	if err := collectFirst(op, s, in); err != nil || entitled == nil {
+		return err // once the first payment succeeds, activateSubscription lets the entitlements follow
 	}
 	return followEntitlements(op, s.Ref("customer"))
 }

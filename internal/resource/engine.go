@@ -73,8 +73,8 @@ type Engine struct {
 	clocks    sync.Map // whether there are test clocks, by store.NS
 	jobs      jobs
 	due       sync.Mutex // held by who runs what is due, so that no timer runs twice
-	unserved  []string // list filters that nothing serves
-	shared    string   // the kind with Rules.Shared
+	unserved  []string   // list filters that nothing serves
+	shared    string     // the kind with Rules.Shared
 }
 
 // handler serves one operation. Reads are served without a transaction, straight from the store.
