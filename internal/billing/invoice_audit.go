@@ -7,7 +7,7 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// auditInvoices proves that an invoice is what its parts come to: the total of its subtotal, discounts and taxes, and what
+// auditInvoices proves that an invoice is what its parts come to: the total of its subtotal, discounts, credits and taxes, and what
 // was paid of its payments.
 func auditInvoices(s *resource.Survey) (problems []string, err error) {
 	paid := map[string]int64{}
@@ -34,7 +34,7 @@ func auditInvoices(s *resource.Survey) (problems []string, err error) {
 }
 
 func auditInvoice(in *object.Object, lines, paid int64) (problems []string) {
-	total := in.Int("subtotal")
+	total := in.Int("subtotal") - creditedOn(in)
 	for _, v := range in.Array("total_discount_amounts") {
 		total -= v.(*object.Object).Int("amount")
 	}
