@@ -205,6 +205,10 @@ func TestEntitlementsFollowTheStatus(t *testing.T) {
 				v.Post("/v1/subscriptions/"+sub, "cancel_at_period_end", "true").OK()
 				v.pass(31 * day)
 			}, status2: "canceled"},
+		{name: "active, then deleted with the customer", method: "pm_card_visa", status: "active", may: true,
+			then: func(v *entitled, sub string) {
+				wantEvents(t, v.Server, []string{"customer.subscription.deleted", summaryUpdated, "customer.deleted"}, func() { v.Delete("/v1/customers/" + v.customer).OK() })
+			}, status2: "canceled"},
 		{name: "paused, then resumed", form: "trial_period_days=3 trial_settings[end_behavior][missing_payment_method]=pause", status: "trialing", may: true,
 			then: func(v *entitled, sub string) {
 				v.pass(4 * day)
