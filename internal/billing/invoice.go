@@ -33,8 +33,8 @@ func init() {
 			"uncollectible": {"paid", "void"},
 		},
 		StateCode: "status_transition_invalid", Audit: auditInvoices,
-		Unmerged: []string{"discounts"},
-		Create:   createInvoice, Update: updateInvoice, Delete: deleteInvoice,
+		Unmerged: []string{"discounts"}, Shared: pageToken, Index: filters{pageToken: tokenIn("hosted_invoice_url")},
+		Create: createInvoice, Update: updateInvoice, Delete: deleteInvoice,
 		Actions: resource.Actions{
 			"POST /v1/invoices/{invoice}/finalize":           finalizeAction,
 			"POST /v1/invoices/{invoice}/pay":                payInvoiceAction,

@@ -206,15 +206,6 @@ func settingsOf(sub *object.Object) *object.Object {
 	return settings
 }
 
-// rateIDs are the ids of tax rates.
-func rateIDs(rates []any) []any {
-	ids := make([]any, len(rates))
-	for i, v := range rates {
-		ids[i] = v.(*object.Object).ID()
-	}
-	return ids
-}
-
 // said is what an object says: a copy without what is null, or nil if nothing is left.
 func said(o *object.Object) *object.Object {
 	out := object.New(nil)

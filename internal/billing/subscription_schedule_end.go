@@ -23,7 +23,9 @@ func cancelSchedule(op *resource.Op) error {
 		return err
 	}
 	asked := func(name string) bool { return !op.Params.Has(name) || op.Params.Bool(name) }
-	return cancelSubscription(op, sub, cancellation{reason: "cancellation_requested", prorate: asked("prorate"), invoiceNow: asked("invoice_now")})
+	c := cancellation{reason: "cancellation_requested", prorate: asked("prorate"), invoiceNow: asked("invoice_now")}
+	c.drop = !c.prorate && !c.invoiceNow
+	return cancelSubscription(op, sub, c)
 }
 
 // releaseAction lets a subscription go on without its schedule.

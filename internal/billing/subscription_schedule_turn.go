@@ -152,15 +152,39 @@ func enterPhase(op *resource.Op, s, phase *object.Object) error {
 	if err != nil {
 		return err
 	}
-	if settingOf(s, phase, "billing_cycle_anchor") == "phase_start" {
-		params.Set("billing_cycle_anchor", "now")
+	if err := moveAnchor(op, params, s, phase, sub); err != nil {
+		return err
 	}
-	for _, v := range addedItems(s, phase) {
-		if err := addItemNow(op, sub, v.(*object.Object)); err != nil {
-			return err
-		}
+	if added := addedItems(s, phase); len(added) > 0 {
+		params.Set("add_invoice_items", added)
 	}
 	return op.Update(sub, params)
+}
+
+// moveAnchor lets the periods be counted from the beginning of a phase, if it says so. Where a renewal is due this second,
+// the anchor moves before that, also when the phase is billed in other intervals: it bills whole ones. A trial has its own.
+func moveAnchor(op *resource.Op, p, s, phase, sub *object.Object) error {
+	asked := settingOf(s, phase, "billing_cycle_anchor") == "phase_start"
+	if _, last := periodEnds(sub); last > op.Now().Unix() {
+		if asked && sub.String("status") != "trialing" {
+			p.Set("billing_cycle_anchor", "now")
+		}
+		return nil
+	}
+	p.Set("billing_cycle_anchor", "unchanged")
+	for _, v := range phase.Array("items") {
+		price, err := op.Get("price", v.(*object.Object).Ref("price"), "")
+		if err != nil {
+			return err
+		}
+		asked = asked || !slices.ContainsFunc(subscriptionItems(sub), func(item *object.Object) bool {
+			return intervalOf(item.Object("price")) == intervalOf(price)
+		})
+	}
+	if asked {
+		sub.Set("billing_cycle_anchor", op.Now().Unix())
+	}
+	return nil
 }
 
 // addedItems are the items that a phase adds to the next invoice when it begins, as a subscription takes them.

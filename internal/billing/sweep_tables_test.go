@@ -30,6 +30,7 @@ var special = map[string][]string{
 	"account":        append([]string{"/v1/accounts"}, with(ready, "type", "express")...),
 	"good":           {"/v1/products", "name", "Shirt", "type", "good", "attributes[]", "size"},
 	"recurring":      {"/v1/prices", "product", "{product}", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month"},
+	"subscription":   {"/v1/subscriptions", "customer", "{customer}", "items[0][price]", "{recurring}", "collection_method", "send_invoice", "days_until_due", "3"}, // active at once
 	"meter event":    {"/v1/billing/meter_events", "event_name", "used", "identifier", "{unique}", "payload[value]", "1", "payload[stripe_customer_id]", "{customer}", "payload[meter]", "{counting meter}"},
 	"counting meter": {"/v1/billing/meters", "display_name", "Uses", "event_name", "used", "default_aggregation[formula]", "sum"},
 }

@@ -25,6 +25,10 @@ func (e *Engine) RunClock(ctx context.Context, ns *access.Namespace, clock strin
 	if err != nil {
 		return err
 	}
+	// What was due at once while the clock stood still was left to the wall clock. It comes before all that follows.
+	if err := e.runOthers(ctx); err != nil {
+		return err
+	}
 	run := &clockRun{engine: e, ns: ns, grant: grant}
 	for {
 		if err := ctx.Err(); err != nil {

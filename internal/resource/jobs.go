@@ -74,16 +74,23 @@ func (e *Engine) runJob(ctx context.Context, t store.Timer) error {
 	return e.putOff(ctx, t, 0)
 }
 
-// resumeJobs takes up what a process that died was at, without waiting for its leases to end.
-func (e *Engine) resumeJobs(run func(store.Timer) error) error {
+// interruptedJobs are those that a process which died was at. They need not wait for its leases to end.
+func (e *Engine) interruptedJobs() (jobs []store.Timer, err error) {
 	due, err := e.store.Due(store.TimerQuery{Until: e.clock.Now().Add(jobLease).Unix(), Limit: timerBatch})
-	if err != nil {
-		return err
-	}
 	for _, t := range due {
 		if e.jobOf(t.Kind) != nil {
-			err = errors.Join(err, run(t))
+			jobs = append(jobs, t)
 		}
+	}
+	return jobs, err
+}
+
+// runOthers runs what is due by the wall clock while a job is at work, and leaves other jobs for the next tick. A timer
+// that fails is of no concern to the job: it was put off, and is reported when it fails again.
+func (e *Engine) runOthers(ctx context.Context) (err error) {
+	jobs, _ := e.runDue(ctx)
+	for _, t := range jobs {
+		err = errors.Join(err, e.putOff(ctx, t, timerTick))
 	}
 	return err
 }

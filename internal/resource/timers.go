@@ -44,24 +44,24 @@ func (e *Engine) RunTimers(ctx context.Context, report func(error)) {
 			report(err)
 		}
 	}
-	beside := func(t store.Timer) error {
-		jobs.Go(func() { check(e.runJob(ctx, t)) })
-		return nil
+	due := func(found []store.Timer, err error) {
+		for _, t := range found {
+			jobs.Go(func() { check(e.runJob(ctx, t)) })
+		}
+		check(err)
 	}
-	check(e.resumeJobs(beside))
+	due(e.interruptedJobs())
 	for {
-		var err error
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			err = e.runDue(ctx, beside)
+			due(e.runDue(ctx))
 		case <-e.jobs.soon:
-			err = e.runDue(ctx, beside)
+			due(e.runDue(ctx))
 		case <-prune.C:
-			err = e.store.Prune(e.clock.Now().Add(-Retention).Unix())
+			check(e.store.Prune(e.clock.Now().Add(-Retention).Unix()))
 		}
-		check(err)
 	}
 }
 
@@ -69,26 +69,36 @@ func (e *Engine) RunTimers(ctx context.Context, report func(error)) {
 // as the settlements of charges, they share commits and their order is not kept. One that fails is put off and tried
 // again later, so that it holds up no other. Jobs are over when it returns.
 func (e *Engine) RunDue(ctx context.Context) error {
-	return e.runDue(ctx, func(t store.Timer) error { return e.runJob(ctx, t) })
+	for {
+		jobs, err := e.runDue(ctx)
+		for _, t := range jobs {
+			err = errors.Join(err, e.runJob(ctx, t))
+		}
+		if len(jobs) == 0 || err != nil {
+			return err
+		}
+	}
 }
 
-// runDue runs what is due, and jobs as it is told to.
-func (e *Engine) runDue(ctx context.Context, job func(store.Timer) error) error {
+// runDue runs what is due and returns the jobs among it.
+func (e *Engine) runDue(ctx context.Context) (jobs []store.Timer, err error) {
+	e.due.Lock()
+	defer e.due.Unlock()
 	var failed []error
 	for {
 		due, err := e.store.Due(store.TimerQuery{Until: e.clock.Now().Unix(), Limit: timerBatch})
 		if err != nil || len(due) == 0 {
-			return errors.Join(append(failed, err)...)
+			return jobs, errors.Join(append(failed, err)...)
 		}
 		for len(due) > 0 {
 			n := 1
 			for n < len(due) && due[n].Kind == due[0].Kind {
 				n++
 			}
-			errs := e.fireKind(ctx, due[:n], job)
+			errs := e.fireKind(ctx, due[:n], &jobs)
 			failed = append(failed, errs...)
 			if i := slices.IndexFunc(errs, func(err error) bool { return errors.Is(err, errStuck) }); i >= 0 {
-				return errors.Join(failed...)
+				return jobs, errors.Join(failed...)
 			}
 			if due = due[n:]; len(due) > 0 && !e.comesNext(due[0]) {
 				break // what ran asked for something sooner
@@ -103,21 +113,18 @@ func (e *Engine) comesNext(t store.Timer) bool {
 	return err == nil && len(due) > 0 && due[0] == t
 }
 
-// fireKind runs timers of one kind.
-func (e *Engine) fireKind(ctx context.Context, due []store.Timer, job func(store.Timer) error) (errs []error) {
+// fireKind runs timers of one kind, or adds them to the jobs that are to be run.
+func (e *Engine) fireKind(ctx context.Context, due []store.Timer, jobs *[]store.Timer) []error {
 	if e.jobOf(due[0].Kind) == nil {
 		return e.fireAll(ctx, due)
 	}
 	for _, t := range due {
-		// Beside its timer the job begins when it can. Until then it must not be found again.
-		if err := e.putOff(ctx, t, jobLease); err != nil {
-			return append(errs, errors.Join(errStuck, err))
+		if err := e.putOff(ctx, t, jobLease); err != nil { // until it runs, it must not be found again
+			return []error{errors.Join(errStuck, err)}
 		}
-		if err := job(t); err != nil {
-			errs = append(errs, err)
-		}
+		*jobs = append(*jobs, t)
 	}
-	return errs
+	return nil
 }
 
 // fireAll runs timers of one kind: a few one after the other, many side by side. Those of one account that are due at
