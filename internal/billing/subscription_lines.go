@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 	"strconv"
@@ -31,7 +32,7 @@ func firstBill(op *resource.Op, s *object.Object) (*subscriptionBill, error) {
 		return nil, err
 	}
 	free := op.Params.String("proration_behavior") == "none"
-	for _, item := range slices.Backward(items) {
+	for _, item := range newestFirst(items) {
 		var past []itemCharge
 		if !free {
 			if past, err = pastCharges(op, s, item); err != nil {
@@ -62,6 +63,14 @@ func firstBill(op *resource.Op, s *object.Object) (*subscriptionBill, error) {
 	return b, nil
 }
 
+// newestFirst are items in the order in which an invoice shows them. Those that were added together stay in the order in
+// which they were sent, as in the example of an amount that is taken off two items (Stripe, Prorations).
+func newestFirst(items []*object.Object) []*object.Object {
+	sorted := slices.Clone(items)
+	slices.SortStableFunc(sorted, func(a, b *object.Object) int { return cmp.Compare(b.Int("created"), a.Int("created")) })
+	return sorted
+}
+
 // nextBill turns the periods that are over and charges for the next ones, and for what was used in those of metered
 // items. What was used in a trial was free.
 func nextBill(op *resource.Op, s *object.Object, afterTrial bool) (*subscriptionBill, error) {
@@ -71,7 +80,7 @@ func nextBill(op *resource.Op, s *object.Object, afterTrial bool) (*subscription
 	if err != nil {
 		return nil, err
 	}
-	for _, item := range slices.Backward(items) {
+	for _, item := range newestFirst(items) {
 		old := periodOf(item)
 		if old.End > now {
 			continue
