@@ -155,12 +155,32 @@ type expander struct {
 }
 
 func (x *expansion) object(ex *expander, o *object.Object, schema *spec.Schema) error {
+	return x.part(ex, part{o: o, of: o}, schema)
+}
+
+// part is an object inside another one, which has an id, and the way there from that one. Where the way leads through
+// an array, nothing that is left out can be told apart, and of is nil.
+type part struct {
+	o, of *object.Object
+	path  []string
+}
+
+// inside is the part in a field of this one. What has an id stands on its own.
+func (p part) inside(name string, o *object.Object) part {
+	if o.Schema() != nil && o.Schema().Resource != "" || o.ID() != "" {
+		return part{o: o, of: o}
+	}
+	return part{o, p.of, append(slices.Clone(p.path), name)}
+}
+
+func (x *expansion) part(ex *expander, in part, schema *spec.Schema) error {
+	o := in.o
 	for _, step := range x.into {
 		p := propOf(schema, o, step.name)
 		if p == nil {
 			continue
 		}
-		v, err := step.value(ex, o, p.Schema(), o.Get(step.name))
+		v, err := step.value(ex, in, p.Schema(), o.Get(step.name))
 		if err != nil {
 			return err
 		}
@@ -185,19 +205,19 @@ func propOf(s *spec.Schema, o *object.Object, name string) *spec.Prop {
 }
 
 // value expands one value; nil leaves it as it is.
-func (x *expansion) value(ex *expander, owner *object.Object, s *spec.Schema, v any) (any, error) {
+func (x *expansion) value(ex *expander, in part, s *spec.Schema, v any) (any, error) {
 	switch v := v.(type) {
 	case string:
 		return x.id(ex, s, v)
 	case *object.Object:
-		return v, x.object(ex, v, s)
+		return v, x.part(ex, in.inside(x.name, v), s)
 	case []any:
 		items := s.Items()
 		if items == nil {
 			return nil, nil
 		}
 		for i, item := range v {
-			expanded, err := x.value(ex, owner, items, item)
+			expanded, err := x.value(ex, part{}, items, item)
 			if err != nil {
 				return nil, err
 			}
@@ -207,7 +227,7 @@ func (x *expansion) value(ex *expander, owner *object.Object, s *spec.Schema, v 
 		}
 		return v, nil
 	}
-	return x.include(ex, owner, s, v)
+	return x.include(ex, in, s, v)
 }
 
 // id replaces an id by its object. An id whose object is gone stays an id.
@@ -233,24 +253,36 @@ func (x *expansion) id(ex *expander, s *spec.Schema, id string) (any, error) {
 	return ex.engine.mockExpand(s, id)
 }
 
-// include shows what is left out until it is asked for: a field of the object's private part (price.tiers), one that a
-// rule makes, or an embedded list (charge.refunds, customer.sources).
-func (x *expansion) include(ex *expander, owner *object.Object, s *spec.Schema, v any) (any, error) {
-	if v != nil || owner.Has(x.name) || owner.Schema() == nil || owner.Schema().Resource == "" {
+// include shows what is left out until it is asked for: what a rule makes, a field of the object's private part
+// (price.tiers), or an embedded list (charge.refunds, customer.sources). Of a part without an id, it is in the private
+// part at the same place (total_details.breakdown).
+func (x *expansion) include(ex *expander, in part, s *spec.Schema, v any) (any, error) {
+	if v != nil || in.of == nil || in.o.Has(x.name) || in.of.Schema() == nil || in.of.Schema().Resource == "" {
 		return nil, nil
 	}
-	parent := ex.engine.kind(owner.Schema().Name)
-	if data := s.Prop("data"); data != nil && data.Schema().Items() != nil {
-		return x.includeList(ex, parent, owner, s)
+	parent := ex.engine.kind(in.of.Schema().Name)
+	at := append(slices.Clone(in.path), x.name)
+	var rule func(Glance, *object.Object, *object.Object) (any, error)
+	if parent.rules != nil {
+		rule = parent.rules.Include[strings.Join(at, ".")]
 	}
-	private, err := privateOf(ex.reader, ex.ns, parent.docID(owner.ID()))
+	if data := s.Prop("data"); rule == nil && len(at) == 1 && data != nil && data.Schema().Items() != nil {
+		return x.includeList(ex, parent, in.o, s)
+	}
+	private, err := privateOf(ex.reader, ex.ns, parent.docID(in.of.ID()))
 	if err != nil {
 		return nil, err
 	}
-	if parent.rules != nil && parent.rules.Include[x.name] != nil {
-		return parent.rules.Include[x.name](Glance{ex}, owner, private)
+	shown := private.At(at...)
+	if rule != nil {
+		if shown, err = rule(Glance{ex}, in.of, private); err != nil {
+			return nil, err
+		}
 	}
-	return private.Get(x.name), nil
+	if len(x.into) == 0 || shown == nil {
+		return shown, nil
+	}
+	return x.value(ex, part{}, s, shown)
 }
 
 func (x *expansion) includeList(ex *expander, parent *kindInfo, owner *object.Object, s *spec.Schema) (any, error) {
