@@ -21,8 +21,10 @@ func init() {
 		"DELETE /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount": deleteDiscount,
 		"DELETE /v1/subscriptions/{subscription_exposed_id}/discount":                      deleteDiscount,
 	}, EventFamily: func(d *object.Object) string {
-		if d.String("invoice") != "" || d.String("invoice_item") != "" || d.String("subscription_item") != "" {
-			return "discount" // has no events
+		for _, name := range []string{"invoice", "invoice_item", "subscription_item", "checkout_session"} {
+			if d.String(name) != "" {
+				return "discount" // has no events
+			}
 		}
 		return "customer.discount"
 	}})
@@ -101,16 +103,27 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 	if d.off, err = g.offOf(coupon, private, param); err != nil {
 		return deduction{}, err
 	}
+	if g.draft {
+		discount, err := op.Draft("discount", g.params(code))
+		d.id = discount.ID()
+		return d, err
+	}
+	err = g.keep(op, coupon, code, &d)
+	return d, err
+}
+
+// params are those of a discount.
+func (g giving) params(code *object.Object) *object.Object {
 	params := g.to.Clone()
 	if code != nil {
 		params.Set("promotion_code", code.ID())
 	}
-	if g.draft {
-		discount, err := op.Draft("discount", params)
-		d.id = discount.ID()
-		return d, err
-	}
-	discount, err := op.Make("discount", "", params, func(op *resource.Op) error {
+	return params
+}
+
+// keep makes the discount of what a coupon takes off, and counts that it was redeemed.
+func (g giving) keep(op *resource.Op, coupon, code *object.Object, d *deduction) error {
+	discount, err := op.Make("discount", "", g.params(code), func(op *resource.Op) error {
 		op.Object.Set("source", newParams("coupon", coupon.ID(), "type", "coupon"))
 		op.Object.Set("start", op.Now().Unix())
 		if err := op.SetPrivate(op.Object, newParams("percent", int64(d.off.Percent), "amount", d.off.Amount, "products", d.products, "duration", coupon.String("duration"))); err != nil {
@@ -119,7 +132,7 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 		return endLater(op, op.Object, coupon.Int("duration_in_months"))
 	})
 	if err != nil {
-		return deduction{}, err
+		return err
 	}
 	d.id = discount.ID()
 	redeemCoupon(op, coupon)
@@ -130,7 +143,7 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 		}
 		op.Save(code)
 	}
-	return d, nil
+	return nil
 }
 
 // offOf is what a coupon takes off in the currency that is billed.

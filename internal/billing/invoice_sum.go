@@ -19,6 +19,7 @@ type bill struct {
 	known map[string]deduction        // discounts that are not kept: those of a preview
 	rates map[string][]*object.Object // tax rates of lines by their id, in place of the invoice's
 	fixed map[string][]taxPart        // taxes of lines by their id that the seller worked out
+	paid  bool                        // before it was written: the customer's balance has no part in it
 }
 
 // sumInvoice works a draft out anew.
@@ -27,7 +28,11 @@ func sumInvoice(op *resource.Op, in *object.Object) error {
 	if err != nil {
 		return err
 	}
-	b := &bill{in: in, lines: lines, rates: map[string][]*object.Object{}, fixed: map[string][]taxPart{}}
+	private, err := op.Private(in)
+	if err != nil {
+		return err
+	}
+	b := &bill{in: in, lines: lines, rates: map[string][]*object.Object{}, fixed: map[string][]taxPart{}, paid: private.Bool("prepaid")}
 	for _, line := range lines {
 		if err := b.readTaxes(op, line); err != nil {
 			return err
@@ -202,6 +207,9 @@ func (b *bill) fill(customer *object.Object, subtotal int64, discounts []discoun
 	in.Set("total_pretax_credit_amounts", pretaxCredits(parts))
 	in.Set("total_taxes", taxObjects(taxes))
 	balance := usableBalance(customer, in.String("currency"))
+	if b.paid {
+		balance = 0
+	}
 	in.Set("starting_balance", balance)
 	due, _, _ := money.Due(total, balance, money.Minimum(in.String("currency")))
 	in.Set("amount_due", due)
