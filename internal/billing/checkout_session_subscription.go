@@ -44,6 +44,9 @@ func subscribeAtSession(op *resource.Op, s, pm *object.Object, back visit) error
 	if err := tieToSession(op, pi, s); err != nil {
 		return err
 	}
+	in.Set("attempted", true)
+	in.Set("attempt_count", max(in.Int("attempt_count"), 1))
+	op.Save(in)
 	return payIntent(op, pi, pm, back)
 }
 
