@@ -2,7 +2,6 @@ package billing
 
 import (
 	"strconv"
-	"strings"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
@@ -73,7 +72,7 @@ func takeTaxIDs(s, details, sent *object.Object) error {
 	var ids []any
 	for i, v := range sent.Array("tax_ids") {
 		id := v.(*object.Object)
-		if form := taxIDForms[id.String("type")]; form != nil && !form.MatchString(strings.ToUpper(id.String("value"))) {
+		if !validTaxID(id.String("type"), id.String("value")) {
 			return apierr.Invalid("tax_id_invalid", "customer_details[tax_ids]["+strconv.Itoa(i)+"][value]", "Invalid value for %s.", id.String("type"))
 		}
 		ids = append(ids, newParams("type", id.String("type"), "value", id.String("value")))

@@ -36,19 +36,25 @@ func sessionDiscounts(op *resource.Op, s *object.Object) error {
 
 // giveToSession gives a session the discount of a coupon or a promotion code, in place of the one that it has.
 func giveToSession(op *resource.Op, s, given *object.Object, param string) error {
-	coupon, code, err := sessionGiving(s, param).offer(op, given, param)
+	coupon, code, err := offerSession(op, s, given, param)
 	if err != nil {
 		return err
-	}
-	if code != nil {
-		if err := checkPromotion(op, s, code, param); err != nil {
-			return err
-		}
 	}
 	shown := newParams("coupon", coupon.ID())
 	shown.Set("promotion_code", textOrNull(code.ID()))
 	s.Set("discounts", []any{shown})
 	return nil
+}
+
+// offerSession is the coupon that may be used for what a session sells as it is now.
+func offerSession(op *resource.Op, s, given *object.Object, param string) (coupon, code *object.Object, err error) {
+	g := sessionGiving(s, param)
+	if given.Ref("promotion_code") != "" {
+		if g.spends, err = itemsSubtotal(op, s); err != nil {
+			return nil, nil, err
+		}
+	}
+	return g.offer(op, newParams("coupon", given.Ref("coupon"), "promotion_code", given.Ref("promotion_code")), param)
 }
 
 func sessionGiving(s *object.Object, param string) giving {
@@ -72,41 +78,13 @@ func typePromotion(op *resource.Op, s *object.Object, typed string) error {
 	customer := s.Ref("customer")
 	for _, code := range codes {
 		if owner := code.Ref("customer"); code.Bool("active") && (owner == "" || owner == customer) {
-			return giveToSession(op, s, newParams("promotion_code", code.ID()), param)
+			return giveToSession(op, s, newParams("promotion_code", code.ID()), "")
 		}
 	}
 	return apierr.Invalid("resource_missing", param, "No such promotion code: '%s'", typed)
 }
 
-// checkPromotion checks what a promotion code wants of the order and of the customer.
-func checkPromotion(op *resource.Op, s, code *object.Object, param string) error {
-	restrictions := code.Object("restrictions")
-	least, currency := restrictions.Int("minimum_amount"), restrictions.String("minimum_amount_currency")
-	if option := restrictions.Object("currency_options").Object(s.String("currency")); option != nil {
-		least, currency = option.Int("minimum_amount"), s.String("currency")
-	}
-	if least > 0 {
-		subtotal, err := itemsSubtotal(op, s)
-		if err != nil {
-			return err
-		}
-		if currency != s.String("currency") || subtotal < least {
-			return apierr.Invalid("", param, "This promotion code cannot be redeemed because the order is below its minimum amount.")
-		}
-	}
-	if !restrictions.Bool("first_time_transaction") {
-		return nil
-	}
-	paid, err := hasPaid(op, s.Ref("customer"))
-	if paid || err != nil {
-		if err == nil {
-			err = apierr.Invalid("", param, "This promotion code cannot be redeemed because the associated customer has prior transactions.")
-		}
-		return err
-	}
-	return nil
-}
-
+// itemsSubtotal is what the items of a session cost together, before discounts.
 func itemsSubtotal(op *resource.Op, s *object.Object) (int64, error) {
 	items, err := lineItems(op, s)
 	if err != nil {
@@ -119,27 +97,13 @@ func itemsSubtotal(op *resource.Op, s *object.Object) (int64, error) {
 	return sold.totals().subtotal, nil
 }
 
-// hasPaid reports whether a customer has paid before.
-func hasPaid(op *resource.Op, customer string) (bool, error) {
-	if customer == "" {
-		return false, nil
-	}
-	charges, err := op.Lookup("charge", "customer", customer)
-	for _, charge := range charges {
-		if charge.Bool("paid") {
-			return true, err
-		}
-	}
-	return false, err
-}
-
 // sessionOffers are the discounts of a session, not redeemed yet: those that can be are checked anew.
 func sessionOffers(op *resource.Op, s *object.Object) ([]offer, error) {
 	var offers []offer
 	for _, v := range s.Array("discounts") {
 		given := v.(*object.Object)
 		g := sessionGiving(s, "discounts[0]")
-		coupon, code, err := g.offer(op, newParams("coupon", given.Ref("coupon"), "promotion_code", given.Ref("promotion_code")), "discounts[0]")
+		coupon, code, err := offerSession(op, s, given, "discounts[0]")
 		if err != nil {
 			return nil, err
 		}

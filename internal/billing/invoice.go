@@ -198,7 +198,7 @@ func giveToInvoice(op *resource.Op, in *object.Object) error {
 	if !op.Params.Has("discounts") {
 		return nil
 	}
-	given, err := giving{param: "discounts", currency: in.String("currency"), to: newParams("customer", in.Ref("customer"), "invoice", in.ID())}.
+	given, err := giving{param: "discounts", currency: in.String("currency"), to: newParams("customer", in.Ref("customer"), "invoice", in.ID()), spends: in.Int("subtotal")}.
 		give(op, op.Params.Array("discounts"))
 	in.Set("discounts", deductionIDs(given))
 	return err

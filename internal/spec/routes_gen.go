@@ -443,73 +443,77 @@ var nodes = [...]node{
 	{param: 438},
 	{},
 	{ops: [3]uint16{0, 555, 0}},
-	{param: 441},
+	{param: 441, ops: [3]uint16{556, 557, 0}},
+	{ops: [3]uint16{559, 0, 558}},
+	{ops: [3]uint16{0, 560, 0}},
+	{param: 444},
 	{},
-	{ops: [3]uint16{0, 556, 0}},
+	{ops: [3]uint16{0, 561, 0}},
 	{},
-	{param: 445},
+	{param: 448},
 	{},
-	{ops: [3]uint16{0, 557, 0}},
-	{ops: [3]uint16{0, 558, 0}},
-	{ops: [3]uint16{0, 559, 0}},
-	{param: 450, ops: [3]uint16{560, 561, 0}},
-	{ops: [3]uint16{563, 0, 562}},
+	{ops: [3]uint16{0, 562, 0}},
+	{ops: [3]uint16{0, 563, 0}},
 	{ops: [3]uint16{0, 564, 0}},
-	{},
-	{param: 454},
-	{},
-	{ops: [3]uint16{0, 565, 0}},
-	{ops: [3]uint16{0, 566, 0}},
-	{ops: [3]uint16{0, 567, 0}},
-	{param: 459},
-	{ops: [3]uint16{0, 568, 0}},
+	{param: 453, ops: [3]uint16{565, 566, 0}},
+	{ops: [3]uint16{568, 0, 567}},
 	{ops: [3]uint16{0, 569, 0}},
 	{ops: [3]uint16{0, 570, 0}},
+	{},
+	{param: 458},
+	{},
 	{ops: [3]uint16{0, 571, 0}},
-	{param: 464},
 	{ops: [3]uint16{0, 572, 0}},
 	{ops: [3]uint16{0, 573, 0}},
+	{param: 463},
 	{ops: [3]uint16{0, 574, 0}},
 	{ops: [3]uint16{0, 575, 0}},
 	{ops: [3]uint16{0, 576, 0}},
 	{ops: [3]uint16{0, 577, 0}},
-	{param: 471, ops: [3]uint16{0, 578, 0}},
-	{ops: [3]uint16{579, 0, 0}},
-	{param: 473, ops: [3]uint16{580, 581, 0}},
-	{ops: [3]uint16{582, 583, 0}},
-	{ops: [3]uint16{0, 584, 0}},
-	{param: 476, ops: [3]uint16{585, 586, 0}},
-	{ops: [3]uint16{589, 590, 0}},
-	{param: 478, ops: [3]uint16{587, 588, 0}},
-	{ops: [3]uint16{591, 592, 0}},
+	{param: 468},
+	{ops: [3]uint16{0, 578, 0}},
+	{ops: [3]uint16{0, 579, 0}},
+	{ops: [3]uint16{0, 580, 0}},
+	{ops: [3]uint16{0, 581, 0}},
+	{ops: [3]uint16{0, 582, 0}},
+	{ops: [3]uint16{0, 583, 0}},
+	{param: 475, ops: [3]uint16{0, 584, 0}},
+	{ops: [3]uint16{585, 0, 0}},
+	{param: 477, ops: [3]uint16{586, 587, 0}},
+	{ops: [3]uint16{588, 589, 0}},
+	{ops: [3]uint16{0, 590, 0}},
+	{param: 480, ops: [3]uint16{591, 592, 0}},
+	{ops: [3]uint16{595, 596, 0}},
+	{param: 482, ops: [3]uint16{593, 594, 0}},
+	{ops: [3]uint16{597, 598, 0}},
 	{},
-	{param: 481, ops: [3]uint16{593, 594, 0}},
-	{ops: [3]uint16{595, 0, 0}},
-	{param: 483, ops: [3]uint16{596, 597, 0}},
-	{ops: [3]uint16{598, 0, 0}},
 	{param: 485, ops: [3]uint16{599, 600, 0}},
-	{ops: [3]uint16{601, 602, 0}},
-	{ops: [3]uint16{0, 603, 0}},
-	{ops: [3]uint16{604, 605, 0}},
-	{param: 489, ops: [3]uint16{606, 607, 0}},
-	{ops: [3]uint16{608, 0, 0}},
+	{ops: [3]uint16{601, 0, 0}},
+	{param: 487, ops: [3]uint16{602, 603, 0}},
+	{ops: [3]uint16{604, 0, 0}},
+	{param: 489, ops: [3]uint16{605, 606, 0}},
+	{ops: [3]uint16{607, 608, 0}},
 	{ops: [3]uint16{0, 609, 0}},
-	{param: 492, ops: [3]uint16{610, 611, 0}},
-	{ops: [3]uint16{612, 0, 0}},
-	{ops: [3]uint16{0, 613, 0}},
-	{param: 495, ops: [3]uint16{614, 615, 0}},
-	{ops: [3]uint16{616, 0, 0}},
-	{ops: [3]uint16{0, 617, 0}},
-	{param: 498, ops: [3]uint16{618, 0, 0}},
-	{ops: [3]uint16{619, 0, 0}},
-	{param: 500, ops: [3]uint16{620, 0, 0}},
-	{ops: [3]uint16{621, 0, 0}},
-	{param: 502, ops: [3]uint16{622, 0, 0}},
-	{ops: [3]uint16{623, 0, 0}},
-	{param: 504, ops: [3]uint16{624, 0, 0}},
+	{ops: [3]uint16{610, 611, 0}},
+	{param: 493, ops: [3]uint16{612, 613, 0}},
+	{ops: [3]uint16{614, 0, 0}},
+	{ops: [3]uint16{0, 615, 0}},
+	{param: 496, ops: [3]uint16{616, 617, 0}},
+	{ops: [3]uint16{618, 0, 0}},
+	{ops: [3]uint16{0, 619, 0}},
+	{param: 499, ops: [3]uint16{620, 621, 0}},
+	{ops: [3]uint16{622, 0, 0}},
+	{ops: [3]uint16{0, 623, 0}},
+	{param: 502, ops: [3]uint16{624, 0, 0}},
 	{ops: [3]uint16{625, 0, 0}},
-	{param: 506, ops: [3]uint16{626, 627, 0}},
-	{ops: [3]uint16{629, 630, 628}},
+	{param: 504, ops: [3]uint16{626, 0, 0}},
+	{ops: [3]uint16{627, 0, 0}},
+	{param: 506, ops: [3]uint16{628, 0, 0}},
+	{ops: [3]uint16{629, 0, 0}},
+	{param: 508, ops: [3]uint16{630, 0, 0}},
+	{ops: [3]uint16{631, 0, 0}},
+	{param: 510, ops: [3]uint16{632, 633, 0}},
+	{ops: [3]uint16{635, 636, 634}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -677,15 +681,15 @@ func literal(from uint16, segment string) uint16 {
 		case "test_helpers":
 			return 389
 		case "tokens":
-			return 470
+			return 474
 		case "topups":
-			return 472
+			return 476
 		case "transfers":
-			return 475
-		case "treasury":
 			return 479
+		case "treasury":
+			return 483
 		case "webhook_endpoints":
-			return 505
+			return 509
 		}
 	case 6:
 		switch segment {
@@ -1329,14 +1333,16 @@ func literal(from uint16, segment string) uint16 {
 			return 434
 		case "setup_intents":
 			return 437
-		case "sources":
+		case "snapshots":
 			return 440
-		case "terminal":
+		case "sources":
 			return 443
+		case "terminal":
+			return 446
 		case "test_clocks":
-			return 449
-		case "treasury":
 			return 452
+		case "treasury":
+			return 456
 		}
 	case 390:
 		switch segment {
@@ -1447,122 +1453,129 @@ func literal(from uint16, segment string) uint16 {
 		}
 	case 441:
 		switch segment {
-		case "authenticate":
+		case "restore":
 			return 442
 		}
-	case 443:
+	case 444:
+		switch segment {
+		case "authenticate":
+			return 445
+		}
+	case 446:
 		switch segment {
 		case "readers":
-			return 444
+			return 447
 		}
-	case 445:
+	case 448:
 		switch segment {
 		case "present_payment_method":
-			return 446
+			return 449
 		case "succeed_input_collection":
-			return 447
+			return 450
 		case "timeout_input_collection":
-			return 448
-		}
-	case 450:
-		switch segment {
-		case "advance":
 			return 451
 		}
-	case 452:
+	case 453:
+		switch segment {
+		case "advance":
+			return 454
+		case "step":
+			return 455
+		}
+	case 456:
 		switch segment {
 		case "inbound_transfers":
-			return 453
-		case "outbound_payments":
-			return 458
-		case "outbound_transfers":
-			return 463
-		case "received_credits":
-			return 468
-		case "received_debits":
-			return 469
-		}
-	case 454:
-		switch segment {
-		case "fail":
-			return 455
-		case "return":
-			return 456
-		case "succeed":
 			return 457
-		}
-	case 459:
-		switch segment {
-		case "fail":
-			return 460
-		case "post":
-			return 461
-		case "return":
+		case "outbound_payments":
 			return 462
+		case "outbound_transfers":
+			return 467
+		case "received_credits":
+			return 472
+		case "received_debits":
+			return 473
 		}
-	case 464:
+	case 458:
 		switch segment {
 		case "fail":
-			return 465
-		case "post":
-			return 466
+			return 459
 		case "return":
-			return 467
+			return 460
+		case "succeed":
+			return 461
 		}
-	case 473:
+	case 463:
+		switch segment {
+		case "fail":
+			return 464
+		case "post":
+			return 465
+		case "return":
+			return 466
+		}
+	case 468:
+		switch segment {
+		case "fail":
+			return 469
+		case "post":
+			return 470
+		case "return":
+			return 471
+		}
+	case 477:
 		switch segment {
 		case "cancel":
-			return 474
+			return 478
 		}
-	case 476:
+	case 480:
 		switch segment {
 		case "reversals":
-			return 477
+			return 481
 		}
-	case 479:
+	case 483:
 		switch segment {
 		case "credit_reversals":
-			return 480
-		case "debit_reversals":
-			return 482
-		case "financial_accounts":
 			return 484
-		case "inbound_transfers":
-			return 488
-		case "outbound_payments":
-			return 491
-		case "outbound_transfers":
-			return 494
-		case "received_credits":
-			return 497
-		case "received_debits":
-			return 499
-		case "transaction_entries":
-			return 501
-		case "transactions":
-			return 503
-		}
-	case 485:
-		switch segment {
-		case "close":
+		case "debit_reversals":
 			return 486
-		case "features":
-			return 487
+		case "financial_accounts":
+			return 488
+		case "inbound_transfers":
+			return 492
+		case "outbound_payments":
+			return 495
+		case "outbound_transfers":
+			return 498
+		case "received_credits":
+			return 501
+		case "received_debits":
+			return 503
+		case "transaction_entries":
+			return 505
+		case "transactions":
+			return 507
 		}
 	case 489:
 		switch segment {
-		case "cancel":
+		case "close":
 			return 490
+		case "features":
+			return 491
 		}
-	case 492:
+	case 493:
 		switch segment {
 		case "cancel":
-			return 493
+			return 494
 		}
-	case 495:
+	case 496:
 		switch segment {
 		case "cancel":
-			return 496
+			return 497
+		}
+	case 499:
+		switch segment {
+		case "cancel":
+			return 500
 		}
 	}
 	return 0
