@@ -24,6 +24,7 @@ type bill struct {
 	ship    *shipment                   // nil if nothing is sent
 	final   bool                        // credits pay for metered lines
 	credits []appliedCredit
+	paid    bool // before it was written: the customer's balance has no part in it
 }
 
 // sumInvoice works a draft out anew.
@@ -37,7 +38,13 @@ func sumBill(op *resource.Op, in *object.Object, final bool) error {
 	if err != nil {
 		return err
 	}
-	b := &bill{in: in, lines: lines, rates: map[string][]*object.Object{}, fixed: map[string][]taxPart{}, final: final}
+	private, err := op.Private(in)
+	if err != nil {
+		return err
+	}
+	b := &bill{
+		in: in, lines: lines, rates: map[string][]*object.Object{}, fixed: map[string][]taxPart{}, final: final, paid: private.Bool("prepaid"),
+	}
 	for _, line := range lines {
 		if err := b.readTaxes(op, line); err != nil {
 			return err
@@ -250,6 +257,9 @@ func (b *bill) fill(customer *object.Object, subtotal int64, discounts []discoun
 	in.Set("total_pretax_credit_amounts", append(pretaxCredits(parts), b.creditsOf(nil)...))
 	in.Set("total_taxes", taxObjects(taxes))
 	balance := balanceIn(customer, in.String("currency"))
+	if b.paid {
+		balance = 0
+	}
 	in.Set("starting_balance", balance)
 	due, _, _ := money.Due(total, balance, money.Minimum(in.String("currency")))
 	in.Set("amount_due", due)

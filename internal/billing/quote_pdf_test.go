@@ -49,7 +49,7 @@ func newQuote(t *testing.T, s *servertest.Server, status string) string {
 		breakdown := object.New(nil)
 		breakdown.Set("taxes", []any{tax})
 		private.Set("line_items", []any{item.ID()})
-		private.Set("total_details.breakdown", breakdown)
+		private.Sub("total_details").Set("breakdown", breakdown)
 		if err := op.SetPrivate(q, private); err != nil {
 			return err
 		}
