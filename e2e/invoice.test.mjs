@@ -42,7 +42,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.match(await headline(page).innerText(), /^€2,380\.00 due /);
     await fill(page, "4242424242424242");
     await button(page).click();
-    await page.getByTestId("invoice-over").waitFor();
+    await page.getByTestId("invoice-standing").waitFor();
     assert.match(await headline(page).innerText(), /^€2,380\.00 paid on /);
     assert.equal(page.url(), invoice.hosted_invoice_url);
     assert.equal(await status(invoice), "paid");
@@ -69,7 +69,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await status(invoice), "open");
     await fill(page, "4242424242424242");
     await button(page).click();
-    await page.getByTestId("invoice-over").waitFor();
+    await page.getByTestId("invoice-standing").waitFor();
     assert.equal(await status(invoice), "paid");
     assert.equal(await tries(invoice), 2);
   });
@@ -83,7 +83,7 @@ for (const javaScriptEnabled of [true, false]) {
       await button(page).click();
       await page.getByRole("button", { name: deed }).click();
       if (paid) {
-        await page.getByTestId("invoice-over").waitFor();
+        await page.getByTestId("invoice-standing").waitFor();
         assert.equal(page.url(), invoice.hosted_invoice_url);
         assert.equal(await status(invoice), "paid");
         return;
@@ -92,7 +92,7 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal(await status(invoice), "open");
       await fill(page, "4242424242424242");
       await button(page).click();
-      await page.getByTestId("invoice-over").waitFor();
+      await page.getByTestId("invoice-standing").waitFor();
       assert.equal(await status(invoice), "paid");
     });
   }
@@ -104,7 +104,7 @@ test("a double click pays once", async (t) => {
   await page.goto(invoice.hosted_invoice_url);
   await fill(page, "4242424242424242");
   await button(page).dblclick();
-  await page.getByTestId("invoice-over").waitFor();
+  await page.getByTestId("invoice-standing").waitFor();
   assert.equal(await tries(invoice), 1);
 });
 
@@ -114,13 +114,13 @@ test("the back button leads to what is true", async (t) => {
   await page.goto(invoice.hosted_invoice_url);
   await fill(page, "4242424242424242");
   await button(page).click();
-  await page.getByTestId("invoice-over").waitFor();
+  await page.getByTestId("invoice-standing").waitFor();
   await page.goBack();
   if (await button(page).count()) { // the browser may show what it kept
     await fill(page, "4242424242424242");
     await button(page).click();
   }
-  await page.getByTestId("invoice-over").waitFor();
+  await page.getByTestId("invoice-standing").waitFor();
   assert.equal(await tries(invoice), 1);
 });
 
@@ -161,7 +161,7 @@ test("by keyboard alone", async (t) => {
   await page.keyboard.press("Tab");
   await page.keyboard.type("123");
   await page.keyboard.press("Enter");
-  await page.getByTestId("invoice-over").waitFor();
+  await page.getByTestId("invoice-standing").waitFor();
   assert.equal(await status(invoice), "paid");
 });
 

@@ -196,6 +196,9 @@ func (d *Document) Totals() []Row {
 		}
 	case Invoice, Receipt:
 		t.strong(w.total, s.Total)
+		if d.Status == Void {
+			break // nothing is due of it, and what it took from the balance is there again
+		}
 		t.some(w.balance, s.Balance)
 		for _, note := range s.Credits {
 			t.add(put(w.creditNote, note.Name), -note.Amount)

@@ -195,7 +195,7 @@ func TestPage(t *testing.T) {
 			return s.Post("/v1/invoices/"+s.open().ID()+"/pay", "paid_out_of_band", "true").OK()
 		}, []string{"€2,000.00 paid on September 1, 2026", ">Paid<", "Nothing is left to pay", "/receipt", "Paid in another way", "!" + theForm}},
 		"void": {func(s *shop) *object.Object { return s.Post("/v1/invoices/" + s.open().ID() + "/void").OK() },
-			[]string{"€2,000.00, no longer owed", ">Void<", "This invoice was voided", "!" + theForm, "!receipt"}},
+			[]string{"€2,000.00, no longer owed", "!Amount due", ">Void<", "This invoice was voided", "!" + theForm, "!receipt"}},
 		"uncollectible": {func(s *shop) *object.Object {
 			return s.Post("/v1/invoices/" + s.open().ID() + "/mark_uncollectible").OK()
 		}, []string{"€2,000.00 due October 1, 2026", ">Uncollectible<", theForm}},
@@ -574,5 +574,26 @@ func TestAssets(t *testing.T) {
 		if a.Code != 200 || a.Header().Get("Content-Type") != want[0] || a.Header().Get("Cache-Control") != "public, max-age=31536000, immutable" || !strings.Contains(a.Body.String(), want[1]) {
 			t.Errorf("%s: %d %v", found[1], a.Code, a.Header())
 		}
+	}
+}
+
+// TestPaySubscription pays the first invoice of a subscription that waits for it, and keeps the card as it was asked to.
+func TestPaySubscription(t *testing.T) {
+	t.Parallel()
+	for _, number := range []string{visa, wants3DS} {
+		s := newShop(t)
+		price := s.Post("/v1/prices", "currency", "eur", "unit_amount", "1500", "recurring[interval]", "month", "product_data[name]", "ShareSmart Pro").OK().ID()
+		sub := s.Post("/v1/subscriptions", "customer", s.customer, "items[0][price]", price, "payment_behavior", "default_incomplete", "payment_settings[save_default_payment_method]", "on_subscription").OK()
+		in := s.invoice(sub.Ref("latest_invoice"))
+		wantPage(t, s.get(s.path(in)), 200, "€15.00", "ShareSmart Pro", "September 1, 2026 – October 1, 2026")
+		sent := s.pay(s.path(in), number)
+		if number == wants3DS {
+			s.do(s.bank, http.MethodPost, sent.Header().Get("Location"), url.Values{"outcome": {"succeeded"}})
+		}
+		after := s.Get("/v1/subscriptions/" + sub.ID()).OK()
+		if after.String("status") != "active" || after.Ref("default_payment_method") == "" {
+			t.Errorf("%s: the subscription is %s and paid with %q", number, after.String("status"), after.Ref("default_payment_method"))
+		}
+		wantText(t, s.file(s.pdf(in, "invoice_pdf"), "Invoice-ABCD-0001.pdf"), "ShareSmart Pro", "September 1, 2026 – October 1, 2026", "Visa ••••")
 	}
 }
