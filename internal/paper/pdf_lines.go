@@ -10,7 +10,7 @@ const (
 	amountWidth   = 92
 	taxWidth      = 62
 	unitWidth     = 82
-	quantityWidth = 44
+	quantityWidth = 54
 	columnSpace   = 10
 )
 
