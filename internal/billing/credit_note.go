@@ -55,6 +55,9 @@ func createCreditNote(op *resource.Op) error {
 		lines[i] = line.Clone()
 	}
 	note.fill(op, op.Object, lines)
+	if err := note.keep(op, op.Object); err != nil {
+		return err
+	}
 	return note.payBack(op, op.Object)
 }
 
