@@ -13,7 +13,8 @@ type Row struct {
 // Cells are a line of goods as its reader sees it.
 type Cells struct {
 	Description                 string
-	Notes                       []string // what it is for, what was taken off
+	Notes                       []string // what it is for
+	Off                         []Row    // what was taken off
 	Quantity, Unit, Tax, Amount string
 }
 
@@ -46,7 +47,7 @@ func (d *Document) Cells(l Line) Cells {
 		c.Notes = append(c.Notes, period)
 	}
 	for _, off := range l.Discounts {
-		c.Notes = append(c.Notes, d.deduction(off)+" "+d.Amount(-off.Amount))
+		c.Off = append(c.Off, Row{Label: d.deduction(off), Amount: d.Amount(-off.Amount)})
 	}
 	var taxes []string
 	for _, rate := range l.Taxes {

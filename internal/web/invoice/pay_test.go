@@ -248,3 +248,17 @@ func TestPaySubscription(t *testing.T) {
 		wantText(t, s.file(s.pdf(in, "invoice_pdf"), "Invoice-ABCD-0001.pdf"), "ShareSmart Pro", "September 1, 2026 – October 1, 2026", "Visa ••••")
 	}
 }
+
+// TestPayOnAClock pays the invoice of a customer who lives by a test clock.
+func TestPayOnAClock(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	clock := s.Post("/v1/test_helpers/test_clocks", "frozen_time", "1800000000").OK().ID()
+	s.customer = s.newCustomer("test_clock", clock)
+	in := s.open()
+	wantLead(t, s.pay(s.path(in), visa), s.path(in))
+	if at := s.invoice(in.ID()).Object("status_transitions").Int("paid_at"); at != 1800000000 {
+		t.Errorf("it was paid at %d", at)
+	}
+	wantPage(t, s.get(s.path(in)), 200, "€2,000.00 paid on January 15, 2027")
+}
