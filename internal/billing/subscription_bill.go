@@ -14,37 +14,49 @@ import (
 
 // bill makes the prorations of a change, and the invoice if there is one now.
 func (c *change) bill(op *resource.Op) error {
-	if err := addItems(op, c.s, op.Params.Array("add_invoice_items")); err != nil || c.held == nil {
+	b, err := c.prepare(op)
+	if b == nil || err != nil {
 		return err
 	}
-	made, err := c.makeProrations(op)
-	if err != nil {
-		return err
-	}
-	used, err := c.usageItems(op)
-	if err != nil || !c.billedNow() {
-		return err
-	}
-	made = append(made, used...)
-	first, _ := periodEnds(c.was)
-	b := &subscriptionBill{s: c.s, reason: "subscription_update", from: first, to: op.Now().Unix(), waiting: len(made) > 0}
-	for _, h := range c.held {
-		b.from = min(b.from, h.item.Int("current_period_start"))
-	}
-	if c.anew || c.trial {
-		b.from = b.to
-	}
-	if c.anew && !isFlexible(c.s) && c.behavior == "always_invoice" {
-		b.only = made
-	}
-	if b.charges, err = c.charges(op); err != nil {
-		return err
+	if op.Params.String("payment_behavior") == pendingIfIncomplete {
+		return c.propose(op, b)
 	}
 	in, err := b.write(op, func(*object.Object) error { return op.EmitUpdated(c.s) })
 	if in == nil || err != nil {
 		return err
 	}
 	return collectChange(op, c.s, in)
+}
+
+// prepare makes the invoice items of a change, and answers what is billed now, if anything is.
+func (c *change) prepare(op *resource.Op) (*subscriptionBill, error) {
+	added, err := addItems(op, c.s, op.Params.Array("add_invoice_items"))
+	if err != nil || c.held == nil {
+		return nil, err
+	}
+	made, err := c.makeProrations(op)
+	if err != nil {
+		return nil, err
+	}
+	used, err := c.usageItems(op)
+	if err != nil || !c.billedNow() {
+		return nil, err
+	}
+	made = append(made, used...)
+	b := &subscriptionBill{s: c.s, reason: "subscription_update", from: op.Now().Unix(), to: op.Now().Unix(), waiting: len(made) > 0}
+	for _, h := range c.held {
+		if !c.anew && !c.trial {
+			b.from = min(b.from, h.item.Int("current_period_start"))
+		}
+	}
+	switch {
+	case op.Params.String("payment_behavior") == pendingIfIncomplete: // what else waits must not be void if that is not paid
+		b.only = append(made, added...)
+	case c.anew && !isFlexible(c.s) && c.behavior == "always_invoice":
+		b.only = made
+	}
+	b.charges, err = c.charges(op)
+	return b, err
 }
 
 // billedNow reports whether the change is billed at once. Periods that begin anew are, and so is a trial that begins.

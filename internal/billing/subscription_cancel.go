@@ -45,6 +45,11 @@ func readCancellation(op *resource.Op, s *object.Object) {
 // Emits invoiceitem.created for credits or invoiceitem.deleted; invoice.updated for those; what the last invoice does, if
 // there is one; customer.subscription.deleted.
 func cancelSubscription(op *resource.Op, s *object.Object, c cancellation) error {
+	if s.Get("pending_update") != nil {
+		if err := discardUpdate(op, s); err != nil {
+			return err
+		}
+	}
 	if c.prorate {
 		if err := creditUnused(op, s); err != nil {
 			return err
