@@ -2,6 +2,7 @@ package billing
 
 import (
 	"net/url"
+	"strings"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
@@ -92,7 +93,11 @@ func createDefaultPrice(op *resource.Op) error {
 func within(err error, name string) error {
 	if e := apierr.As(err); e != nil && e.Param != "" {
 		inner := *e
-		inner.Param = name + "[" + e.Param + "]"
+		first, rest, nested := strings.Cut(e.Param, "[")
+		inner.Param = name + "[" + first + "]"
+		if nested {
+			inner.Param += "[" + rest
+		}
 		return &inner
 	}
 	return err

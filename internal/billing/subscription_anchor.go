@@ -1,7 +1,11 @@
 package billing
 
 import (
+	"slices"
+	"time"
+
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
@@ -114,12 +118,33 @@ func boundPeriods(op *resource.Op, s *object.Object) error {
 	return err
 }
 
+// isOver reports whether the periods of all items end this second. Then their timer is about to open the next ones, and
+// bills the items as they are by then.
+func (c *change) isOver(now time.Time) bool {
+	return !c.trial && len(c.held) > 0 && !slices.ContainsFunc(c.held, func(h heldItem) bool { return periodOf(h.item).End > now.Unix() })
+}
+
+// joinEnded lets a new item be billed with those whose periods end now. What is metered from now on has nothing to bill
+// yet.
+func joinEnded(s, item *object.Object, now time.Time) {
+	if isMetered(item) {
+		openPeriod(s, item, now)
+		return
+	}
+	setPeriodOf(item, money.Span{Start: now.Unix(), End: now.Unix()})
+}
+
 func (c *change) settlePeriod(op *resource.Op, item *object.Object) {
 	now, was := op.Now(), c.wasItem(item.ID())
 	trialBegins := c.trial && c.was.String("status") != "trialing"
 	switch {
 	case c.anew, trialBegins:
 		openPeriod(c.s, item, now)
+	case c.isOver(now):
+		if was == nil || isMetered(item) && repriced(was, item) {
+			joinEnded(c.s, item, now)
+		}
+		return
 	case was == nil, intervalOf(was.Object("price")) != intervalOf(item.Object("price")):
 		startPeriod(c.s, item, unix(min(c.at, now.Unix())))
 	}

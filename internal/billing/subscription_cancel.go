@@ -85,6 +85,9 @@ func cancelSubscription(op *resource.Op, s *object.Object, c cancellation) error
 	if err := op.Emit("customer.subscription.deleted", s); err != nil {
 		return err
 	}
+	if err := followSubscription(op, s, c.reason); err != nil {
+		return err
+	}
 	return followEntitlements(op, s.Ref("customer"))
 }
 

@@ -47,8 +47,10 @@ func updateSubscription(op *resource.Op) error {
 	if err := changeable(op); err != nil || hasEnded(op.Before) {
 		return err
 	}
-	if err := checkPendingParams(op); err != nil {
-		return err
+	for _, check := range []func(*resource.Op, *object.Object) error{checkPendingParams, heedSchedule} {
+		if err := check(op, s); err != nil {
+			return err
+		}
 	}
 	c, err := newChange(op)
 	if err != nil {
@@ -74,6 +76,9 @@ func updateSubscription(op *resource.Op) error {
 		return err
 	}
 	if err := setTimers(op, s, c.trial || c.anew); err != nil {
+		return err
+	}
+	if err := keepInPhase(op, s); err != nil {
 		return err
 	}
 	return followEntitlements(op, s.Ref("customer"))

@@ -34,14 +34,14 @@ var (
 )
 
 // checkPendingParams refuses what a pending update cannot change.
-func checkPendingParams(op *resource.Op) error {
+func checkPendingParams(op *resource.Op, s *object.Object) error {
 	if op.Params.String("payment_behavior") != pendingIfIncomplete {
 		return nil
 	}
 	refuse := func(name string) error {
 		return apierr.Invalid("", name, "`%s` is not supported with `payment_behavior=pending_if_incomplete`.", name)
 	}
-	if op.Object.String("collection_method") == "send_invoice" {
+	if s.String("collection_method") == "send_invoice" {
 		return refuse("collection_method")
 	}
 	for _, name := range op.Params.Keys() {

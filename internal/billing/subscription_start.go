@@ -185,8 +185,8 @@ func startBilling(op *resource.Op, s *object.Object) error {
 		return err
 	}
 	in, err := bill.write(op, func(in *object.Object) error {
-		if err := taxTrouble(op, in); err != nil {
-			return err
+		if err := taxTrouble(op, in); err != nil && (op.Operation != nil || apierr.As(err) == nil) {
+			return err // what a schedule begins in time has an hour to be put right
 		}
 		s.Set("status", firstStatus(s, in))
 		return op.EmitCreated()
@@ -203,7 +203,7 @@ func startBilling(op *resource.Op, s *object.Object) error {
 // firstStatus is how a subscription begins whose first invoice is in, if it has one.
 func firstStatus(s, in *object.Object) string {
 	switch {
-	case in.Int("amount_due") > 0 && s.String("collection_method") == "charge_automatically":
+	case in.Int("amount_due") > 0 && s.String("collection_method") == "charge_automatically" && s.Ref("schedule") == "":
 		return "incomplete"
 	case s.Int("trial_end") > 0:
 		return "trialing"
@@ -211,14 +211,15 @@ func firstStatus(s, in *object.Object) string {
 	return "active"
 }
 
-// collectFirst finalizes the first invoice and takes its money. What is sent to the customer stays a draft for an hour.
+// collectFirst finalizes the first invoice and takes its money. What is sent to the customer, and what a schedule begins,
+// stays a draft for an hour.
 func collectFirst(op *resource.Op, s, in *object.Object) error {
 	if s.Int("trial_end") > 0 {
 		if err := scheduleTrialWarning(op, s); err != nil {
 			return err
 		}
 	}
-	if in == nil || s.String("collection_method") != "charge_automatically" {
+	if in == nil || s.String("collection_method") != "charge_automatically" || s.Ref("schedule") != "" {
 		return nil
 	}
 	due := in.Int("amount_due") > 0
@@ -282,5 +283,8 @@ func expireIncomplete(op *resource.Op) error {
 			return err
 		}
 	}
-	return op.EmitUpdated(s)
+	if err := op.EmitUpdated(s); err != nil {
+		return err
+	}
+	return followSubscription(op, s, "payment_failed")
 }

@@ -45,7 +45,7 @@ func usedBetween(op *resource.Op, s, item *object.Object, time, period money.Spa
 }
 
 // usageItems bills what was used of metered items that are removed or get another price. With classic billing that is
-// not billed any more. Source: Stripe, Compare billing modes.
+// not billed any more, unless their period is over. Source: Stripe, Compare billing modes.
 // Emits invoiceitem.created.
 func (c *change) usageItems(op *resource.Op) (made []string, err error) {
 	for _, h := range c.held {
@@ -53,7 +53,8 @@ func (c *change) usageItems(op *resource.Op) (made []string, err error) {
 		if item.Ref("price") == h.item.Ref("price") {
 			continue
 		}
-		if isMetered(h.item) && isFlexible(c.s) && c.charged() && (item != nil || c.behavior != "none") && !clearsUsage(op, h.item.ID()) {
+		owed := c.isOver(op.Now()) || isFlexible(c.s) && (item != nil || c.behavior != "none")
+		if isMetered(h.item) && owed && c.charged() && !clearsUsage(op, h.item.ID()) {
 			ids, err := c.usageItem(op, h)
 			if err != nil {
 				return nil, err

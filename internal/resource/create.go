@@ -83,6 +83,12 @@ func (op *Op) create(k *kindInfo, at place) error {
 	if err := op.mergeParams(k, o, op.Params); err != nil {
 		return err
 	}
+	if op.clock != "" && k.toClock == 0 {
+		o.Set(k.clockField, op.clock)
+	}
+	if k.name == clockKind {
+		op.engine.clocks.Store(op.ns.NS, true)
+	}
 	if rules != nil && rules.Create != nil {
 		if err := rules.Create(op); err != nil {
 			return err

@@ -90,3 +90,12 @@ func (op *Op) adopt(k *kindInfo, docs []store.Doc) ([]*object.Object, error) {
 	}
 	return out, nil
 }
+
+// Target is the object that the request's path names.
+func (op *Op) Target() (*object.Object, error) {
+	r, err := op.target()
+	if err != nil {
+		return nil, err
+	}
+	return r.object, nil
+}

@@ -71,6 +71,13 @@ type Rules struct {
 	// Include makes the fields that are left out of an answer until they are expanded, from the object, its private part
 	// and what else they depend on; without a rule, they are what Op.Hide put there.
 	Include map[string]func(g Glance, o, private *object.Object) (any, error)
+	// Customer is the id of the customer that a new object is for, where no parameter named "customer" says it. The test
+	// clock of the customer counts.
+	Customer func(op *Op) (string, error)
+	// Jobs are timers whose work takes many transactions. See jobs.go.
+	Jobs map[string]Job
+	// Runs are operations that may end with a job, by "METHOD path".
+	Runs map[string]Errand
 	// Self says that the caller's own account is an object of this kind, which exists without having been created, and
 	// fills it in. A connected account's lives with its platform.
 	Self func(o *object.Object, live bool)
@@ -130,19 +137,30 @@ func rulesOf(all []Rules) (map[string]*Rules, map[*spec.Operation]handler, map[s
 			}
 			handlers[op] = h
 		}
-		for kind, hook := range r.Timers {
+		for kind, rule := range r.timers() {
 			if _, taken := timers[kind]; taken {
 				return nil, nil, nil, fmt.Errorf("timer %q has two rules", kind)
 			}
-			timers[kind] = timerRule{object: r.Object, hook: hook}
+			timers[kind] = rule
 		}
 	}
 	return byKind, handlers, timers, nil
 }
 
+func (r *Rules) timers() map[string]timerRule {
+	all := make(map[string]timerRule, len(r.Timers)+len(r.Jobs))
+	for kind, hook := range r.Timers {
+		all[kind] = timerRule{object: r.Object, hook: hook}
+	}
+	for kind, job := range r.Jobs {
+		all[kind] = timerRule{object: r.Object, job: job}
+	}
+	return all
+}
+
 // handlers are the operations that the rules serve themselves.
 func (r *Rules) handlers() map[string]handler {
-	all := make(map[string]handler, len(r.Actions)+len(r.Previews)+len(r.Direct)+len(r.Errands))
+	all := make(map[string]handler, len(r.Actions)+len(r.Previews)+len(r.Direct)+len(r.Errands)+len(r.Runs))
 	for key, hook := range r.Actions {
 		all[key] = handler{write: onTarget(hook), origin: OriginRule}
 	}
@@ -153,6 +171,9 @@ func (r *Rules) handlers() map[string]handler {
 		all[key] = handler{direct: f, origin: OriginRule}
 	}
 	for key, f := range r.Errands {
+		all[key] = handler{errand: f, abroad: true, origin: OriginRule}
+	}
+	for key, f := range r.Runs {
 		all[key] = handler{errand: f, origin: OriginRule}
 	}
 	return all
@@ -175,6 +196,7 @@ func onTarget(hook Hook) Hook {
 type timerRule struct {
 	object string
 	hook   Hook
+	job    Job
 }
 
 func operationByKey(key string) *spec.Operation {
