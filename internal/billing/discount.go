@@ -48,7 +48,6 @@ func (d *deduction) covers(line *object.Object) bool {
 type giving struct {
 	param, currency string
 	to              *object.Object // the fields of the discount that say whose it is
-	draft           bool           // for a preview: nothing is kept
 }
 
 // give reads an array of coupons, promotion codes and discounts.
@@ -104,11 +103,6 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 	params := g.to.Clone()
 	if code != nil {
 		params.Set("promotion_code", code.ID())
-	}
-	if g.draft {
-		discount, err := op.Draft("discount", params)
-		d.id = discount.ID()
-		return d, err
 	}
 	discount, err := op.Make("discount", "", params, func(op *resource.Op) error {
 		op.Object.Set("source", newParams("coupon", coupon.ID(), "type", "coupon"))

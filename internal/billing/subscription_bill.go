@@ -146,6 +146,9 @@ func (c *change) charges(op *resource.Op) ([]itemCharge, error) {
 // collectChange takes the money for a change. What cannot be paid leaves the subscription past due, unless
 // payment_behavior says otherwise.
 func collectChange(op *resource.Op, s, in *object.Object) error {
+	if op.Preview() {
+		return nil
+	}
 	if behavior := s.Object("pause_collection").String("behavior"); behavior == "void" || behavior == "mark_uncollectible" {
 		return pauseInvoice(op, s, in)
 	}
@@ -193,7 +196,7 @@ func payNow(op *resource.Op, in *object.Object) error {
 // collectNow is payNow for an invoice that may stay unpaid: the subscription then is past due. What is sent to the
 // customer stays a draft for an hour.
 func collectNow(op *resource.Op, in *object.Object) error {
-	if in.String("collection_method") != "charge_automatically" || !in.Bool("auto_advance") {
+	if in.String("collection_method") != "charge_automatically" || !in.Bool("auto_advance") || op.Preview() {
 		return nil
 	}
 	err := payNow(op, in)
@@ -209,8 +212,8 @@ func collectNow(op *resource.Op, in *object.Object) error {
 
 // creditUnused makes the credits for what was paid for and is not used.
 // Emits invoiceitem.created.
-func creditUnused(op *resource.Op, s *object.Object) error {
-	c := &change{s: s, was: s.Clone(), at: op.Now().Unix(), behavior: "create_prorations"}
+func creditUnused(op *resource.Op, s *object.Object, at int64) error {
+	c := &change{s: s, was: s.Clone(), at: at, behavior: "create_prorations"}
 	if err := c.hold(op); err != nil {
 		return err
 	}

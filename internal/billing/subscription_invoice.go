@@ -183,7 +183,7 @@ func addedPeriod(op *resource.Op, s, sent *object.Object) *object.Object {
 // Emits what finalizing does, and invoice.voided or invoice.marked_uncollectible.
 func pauseInvoice(op *resource.Op, s, in *object.Object) error {
 	behavior := s.Object("pause_collection").String("behavior")
-	if in == nil || behavior != "void" && behavior != "mark_uncollectible" {
+	if in == nil || behavior != "void" && behavior != "mark_uncollectible" || op.Preview() {
 		return nil
 	}
 	in.Set("auto_advance", false)

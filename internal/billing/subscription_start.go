@@ -219,7 +219,7 @@ func collectFirst(op *resource.Op, s, in *object.Object) error {
 			return err
 		}
 	}
-	if in == nil || s.String("collection_method") != "charge_automatically" || s.Ref("schedule") != "" {
+	if in == nil || s.String("collection_method") != "charge_automatically" || s.Ref("schedule") != "" || op.Preview() {
 		return nil
 	}
 	due := in.Int("amount_due") > 0
