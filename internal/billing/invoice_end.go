@@ -14,6 +14,9 @@ func voidInvoice(op *resource.Op, in *object.Object) error {
 	if err := op.Move(in, "void"); err != nil {
 		return err
 	}
+	if err := checkPayments(op, in, false); err != nil {
+		return err
+	}
 	if err := endPayment(op, in, "void_invoice"); err != nil {
 		return err
 	}
@@ -28,6 +31,9 @@ func voidInvoice(op *resource.Op, in *object.Object) error {
 // Emits invoice.marked_uncollectible.
 func giveUpInvoice(op *resource.Op, in *object.Object) error {
 	if err := op.Move(in, "uncollectible"); err != nil {
+		return err
+	}
+	if err := checkPayments(op, in, true); err != nil {
 		return err
 	}
 	in.Sub("status_transitions").Set("marked_uncollectible_at", op.Now().Unix())

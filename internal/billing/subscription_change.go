@@ -81,7 +81,10 @@ func updateSubscription(op *resource.Op) error {
 	if err := keepInPhase(op, s); err != nil {
 		return err
 	}
-	return followEntitlements(op, s.Ref("customer"))
+	if err := op.EmitUpdated(s); err != nil {
+		return err
+	}
+	return followEntitled(op, s, entitlingProducts(op.Before))
 }
 
 // dropRemoved deletes the items that the subscription does not have any more.

@@ -121,9 +121,6 @@ func turnPeriod(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
-	if err := followEntitlements(op, s.Ref("customer")); err != nil {
-		return err
-	}
 	return pauseInvoice(op, s, in)
 }
 

@@ -33,3 +33,16 @@ func (g Glance) Lookup(kind, field, value string) ([]*object.Object, error) {
 	}
 	return out, nil
 }
+
+// Find reads an object, or returns nil if there is none of that kind and id.
+func (g Glance) Find(kind, id string) (*object.Object, error) {
+	k := g.ex.engine.kind(kind)
+	d, err := g.ex.engine.getDoc(g.ex.reader, g.ex.ns, k, k.docID(id))
+	if isMissing(err) || (err == nil && (d.Deleted || d.Kind != k.name)) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return object.Parse(d.Data, k.schema)
+}

@@ -134,7 +134,7 @@ func (op *Op) record(k *kindInfo, id string) (*record, error) { return op.record
 
 func (op *Op) recordAt(k *kindInfo, docID string) (*record, error) {
 	if r, ok := op.loaded[docID]; ok {
-		if r.doc.Deleted || r.kind != k {
+		if r.doc.Deleted || r.kind.name != k.name {
 			return nil, nil
 		}
 		return r, nil
