@@ -48,7 +48,7 @@ func init() {
 		},
 		Timers: map[string]resource.Hook{
 			subscriptionPeriod: turnPeriod, subscriptionCancel: cancelDue, subscriptionExpiry: expireIncomplete,
-			subscriptionTrialEnds: warnOfTrialEnd, subscriptionCollects: endPause, subscriptionPending: expireUpdate,
+			subscriptionTrialEnds: warnOfTrialEnd, subscriptionCollects: endPause, subscriptionPending: expireUpdate, subscriptionThreshold: checkThresholds,
 		},
 	})
 }
@@ -61,6 +61,7 @@ const (
 	subscriptionTrialEnds = "subscription.trial_will_end"
 	subscriptionCollects  = "subscription.pause_collection"
 	subscriptionPending   = "subscription.pending_update"
+	subscriptionThreshold = "subscription.threshold"
 )
 
 // maxItems is how many prices a subscription may have.

@@ -44,6 +44,9 @@ func (c *change) prepare(op *resource.Op) (*subscriptionBill, error) {
 	}
 	made = append(made, used...)
 	b := &subscriptionBill{s: c.s, reason: "subscription_update", from: op.Now().Unix(), to: op.Now().Unix(), waiting: len(made) > 0}
+	if op.Params.Bool("threshold") {
+		b.reason = "subscription_threshold"
+	}
 	for _, h := range c.held {
 		if !c.anew && !c.trial {
 			b.from = min(b.from, h.item.Int("current_period_start"))

@@ -110,6 +110,11 @@ func setTimers(op *resource.Op, s *object.Object, trial bool) error {
 			return err
 		}
 	}
+	if op.Params.Has("billing_thresholds") || op.Params.Has("items") {
+		if err := watchThresholds(op, s); err != nil {
+			return err
+		}
+	}
 	return runPeriods(op, s)
 }
 

@@ -248,7 +248,13 @@ func applyUpdate(op *resource.Op, s *object.Object) error {
 	if err := op.EmitUpdated(s); err != nil || !pending.Bool("shown") {
 		return err
 	}
-	return op.Emit("customer.subscription.pending_update_applied", s)
+	if err := op.Emit("customer.subscription.pending_update_applied", s); err != nil {
+		return err
+	}
+	if err := keepInPhase(op, s); err != nil {
+		return err
+	}
+	return followEntitlements(op, s.Ref("customer"))
 }
 
 // dropItems deletes those items that a subscription does not have any more.
