@@ -26,7 +26,10 @@ func finalizeInvoice(op *resource.Op, in *object.Object) error {
 	if in.String("status") != "draft" {
 		return apierr.Invalid("invoice_not_editable", "", "This invoice is already finalized, you can't re-finalize a non-draft invoice.")
 	}
-	if err := sumInvoice(op, in); err != nil {
+	if err := recountUsage(op, in); err != nil {
+		return err
+	}
+	if err := sumFinal(op, in); err != nil {
 		return err
 	}
 	if err := finalizable(op, in); err != nil {

@@ -191,3 +191,19 @@ func TestPreviewOfSchedule(t *testing.T) {
 	sub := v.Get("/v1/subscription_schedules/" + s.ID()).OK().Ref("subscription")
 	wantFields(t, v.Post(path, "subscription", sub).OK(), map[string]any{"total": 2000})
 }
+
+// A preview goes by the customer's clock.
+func TestPreviewOnClock(t *testing.T) {
+	t.Parallel()
+	v := newProrated(t, "")
+	at := servertest.Start.AddDate(2, 0, 0)
+	clock := v.Post("/v1/test_helpers/test_clocks", "frozen_time", unixText(at)).OK().ID()
+	v.customer = withCard(v.Server, "test_clock", clock)
+	v.begin("items[0][price]={1000}")
+	wantFields(t, v.preview(nested("items[0][id]={a} items[0][price]={2000}")), map[string]any{"total": 3000, "lines.data.2.period.start": int(at.AddDate(0, 1, 0).Unix()), "test_clock": clock})
+	v.Post("/v1/test_helpers/test_clocks/"+clock+"/advance", "frozen_time", unixText(at.AddDate(0, 0, 15))).OK()
+	v.later(0)
+	wantFields(t, v.preview(nested("items[0][id]={a} items[0][price]={2000}")), map[string]any{"total": 2500}) // -500 and 1000 for half of the month, and 2000
+	v.Post("/v1/subscriptions/"+v.id, v.form("items[0][id]={a} items[0][price]={2000} proration_behavior=always_invoice")...).OK()
+	wantLines(t, v.billed(), "-500 Unused time on Gold after 16 Sep 2028", "1000 Remaining time on Gold after 16 Sep 2028")
+}

@@ -10,7 +10,7 @@ var namedReferences = map[string]string{
 	"payment_method": "payment_method", "value_list": "radar.value_list", "location": "terminal.location",
 	"financial_account": "treasury.financial_account", "payment_intent": "payment_intent", "charge": "charge",
 	"report_type": "reporting.report_type", "setup_intent": "setup_intent", "credit_grant": "billing.credit_grant",
-	"meter": "billing.meter", "promotion_code": "promotion_code", "test_clock": "test_helpers.test_clock",
+	"meter": "billing.meter", "promotion_code": "promotion_code", "test_clock": "test_helpers.test_clock", "account_tax_ids": "account tax id",
 	"shipping_rate": "shipping_rate", "calculation": "tax.calculation", "payment_record": "payment_record",
 }
 
@@ -27,6 +27,7 @@ var plausible = map[string]string{
 
 // special are objects of a kind that are not like others of it: a path and a form.
 var special = map[string][]string{
+	"account tax id": {"/v1/tax_ids", "type", "ad_nrt", "value", "A-123456-Z"},
 	"account":        append([]string{"/v1/accounts"}, with(ready, "type", "express")...),
 	"good":           {"/v1/products", "name", "Shirt", "type", "good", "attributes[]", "size"},
 	"recurring":      {"/v1/prices", "product", "{product}", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month"},
