@@ -23,6 +23,7 @@ type plan struct {
 	dir             string
 	seconds, rounds int
 	sizes           []int
+	subscriptions   int
 }
 
 func main() {
@@ -54,6 +55,11 @@ func run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	renewals, err := p.clockRow(ctx)
+	if err != nil {
+		return err
+	}
+	rows = append(rows, renewals)
 	points, err := p.curve(ctx)
 	if err != nil {
 		return err
@@ -68,7 +74,7 @@ func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, "bench: "+for
 
 // planned reads the environment; bench/run explains it.
 func planned() (*plan, error) {
-	p := &plan{bin: os.Getenv("BIN"), mock: os.Getenv("STRIPE_MOCK"), dir: os.Getenv("BENCH_DIR"), seconds: 5, rounds: 5}
+	p := &plan{bin: os.Getenv("BIN"), mock: os.Getenv("STRIPE_MOCK"), dir: os.Getenv("BENCH_DIR"), seconds: 5, rounds: 5, subscriptions: 10_000}
 	if p.bin == "" || p.mock == "" {
 		return nil, errors.New("BIN and STRIPE_MOCK name the two servers: use 'make bench'")
 	}
@@ -83,6 +89,9 @@ func planned() (*plan, error) {
 		return nil, err
 	}
 	if err := positive("BENCH_ROUNDS", &p.rounds); err != nil {
+		return nil, err
+	}
+	if err := positive("BENCH_SUBSCRIPTIONS", &p.subscriptions); err != nil {
 		return nil, err
 	}
 	sizes := os.Getenv("BENCH_SIZES")

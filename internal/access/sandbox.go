@@ -67,7 +67,7 @@ func (r *Registry) CloneSandbox(ctx context.Context, id string, spec SandboxSpec
 			if err != nil {
 				return err
 			}
-			return tx.Copy(n.NS, to.NS)
+			return tx.Copy(n.NS, to.NS, false)
 		})
 	})
 }
@@ -237,6 +237,9 @@ func (r *Registry) removeSandbox(tx store.Tx, d store.Doc) error {
 		return tx.Drop(n.NS)
 	})
 	if err != nil {
+		return err
+	}
+	if err := r.removeSnapshots(tx, id); err != nil {
 		return err
 	}
 	keys, err := collect(tx, store.Query{Kind: kindKey, Where: where("env", id)})

@@ -153,7 +153,7 @@ func TestDeleteSandbox(t *testing.T) {
 // due lists the timers that are due after d.
 func (w *world) due(t testing.TB, d time.Duration) []store.Timer {
 	t.Helper()
-	timers, err := w.store.Due(w.clock.Now().Add(d).Unix(), 10)
+	timers, err := w.store.Due(store.TimerQuery{Until: w.clock.Now().Add(d).Unix(), Limit: 10})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,6 +41,13 @@ func TestCoupon(t *testing.T) {
 		{"months for ever", "/v1/coupons", "percent_off=5 duration=forever duration_in_months=2", "", "duration_in_months", "`repeating`"},
 		{"no redemptions", "/v1/coupons", "percent_off=5 max_redemptions=0", "parameter_invalid_integer", "max_redemptions", "greater than or equal to 1"},
 		{"over already", "/v1/coupons", "percent_off=5 redeem_by=1500000000", "", "redeem_by", "future"},
+		{"far ahead", "/v1/coupons", "percent_off=5 redeem_by=" + in(s, 5*365*24*time.Hour+48*time.Hour), "", "redeem_by", "5 years"},
+		{"currencies of a share", "/v1/coupons", "percent_off=5 currency_options[eur][amount_off]=5", "", "currency_options", "amount_off"},
+		{"its own currency", "/v1/coupons", "amount_off=5 currency=usd currency_options[usd][amount_off]=5", "", "currency_options[usd]", "usd itself"},
+		{"unknown among the currencies", "/v1/coupons", "amount_off=5 currency=usd currency_options[zzz][amount_off]=5", "", "currency_options[zzz]", "zzz"},
+		{"nothing in a currency", "/v1/coupons", "amount_off=5 currency=usd currency_options[eur][amount_off]=0", "parameter_invalid_integer", "currency_options[eur][amount_off]", "or equal to 1"},
+		{"currencies of a share later", "/v1/coupons/" + id, "currency_options[eur][amount_off]=5", "", "currency_options", "amount_off"},
+		{"nothing in a currency later", "/v1/coupons/TEN", "currency_options[eur][amount_off]=0", "parameter_invalid_integer", "currency_options[eur][amount_off]", "or equal to 1"},
 		{"unknown product", "/v1/coupons", "percent_off=5 applies_to[products][]=none", "resource_missing", "applies_to[products]", "No such product"},
 		{"taken", "/v1/coupons", "id=TEN percent_off=5", "resource_already_exists", "id", "Coupon already exists."},
 		{"amount is fixed", "/v1/coupons/TEN", "amount_off=5", "parameter_unknown", "amount_off", "amount_off"},
@@ -100,6 +108,10 @@ func TestPromotionCode(t *testing.T) {
 		{"not to be typed", at, base + "code=20%", "", "code", "letters"},
 		{"over already", at, base + "expires_at=1500000000", "", "expires_at", "future"},
 		{"more often than the coupon", at, base + "max_redemptions=11", "", "max_redemptions", "10 times"},
+		{"nothing to be spent", at, base + "restrictions[minimum_amount]=0 restrictions[minimum_amount_currency]=usd", "parameter_invalid_integer", "restrictions[minimum_amount]", "or equal to 1"},
+		{"to be spent in an unknown currency", at, base + "restrictions[minimum_amount]=5 restrictions[minimum_amount_currency]=zzz", "", "restrictions[minimum_amount_currency]", "zzz"},
+		{"currencies without a minimum", at, base + "restrictions[currency_options][eur][minimum_amount]=5", "", "restrictions[currency_options]", "`minimum_amount`"},
+		{"nothing to be spent in another currency", at + "/" + summer.ID(), "restrictions[currency_options][eur][minimum_amount]=0", "parameter_invalid_integer", "restrictions[currency_options][eur][minimum_amount]", "or equal to 1"},
 		{"minimum in no currency", at, base + "restrictions[minimum_amount]=5", "parameter_missing", "restrictions[minimum_amount_currency]", "together"},
 	})
 	for query, want := range map[string]string{"code=summer-26": summer.ID(), "coupon=TEN customer=" + jenny: mine.ID()} {
@@ -113,4 +125,87 @@ func TestPromotionCode(t *testing.T) {
 	soon := s.Post(at, append(form(base), "expires_at", in(s, time.Hour))...).OK().ID()
 	wantEvents(t, s, []string{"promotion_code.updated"}, func() { later(t, s, time.Hour) })
 	refuse(t, s, []refusal{{"expired", at + "/" + soon, "active=true", "", "active", "expired"}})
+}
+
+// A code cannot expire after its coupon, and ends with it, whichever way that ends.
+func TestPromotionCodesEndWithTheirCoupon(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(v *subscribed){
+		"in time":      func(v *subscribed) { v.later(2 * hour) },
+		"deleted":      func(v *subscribed) { v.Delete("/v1/coupons/OFF").OK() },
+		"redeemed out": func(v *subscribed) { v.subscribe("discounts[0][coupon]=OFF").OK() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := newSubscribed(t, "pm_card_visa")
+			v.Post("/v1/coupons", "id", "OFF", "percent_off", "5", "max_redemptions", "1", "redeem_by", in(v.Server, time.Hour)).OK()
+			refuse(t, v.Server, []refusal{{"after its coupon", "/v1/promotion_codes", "promotion[type]=coupon promotion[coupon]=OFF expires_at=" + in(v.Server, 2*time.Hour), "", "expires_at", "after its coupon"}})
+			var code string
+			for range 105 {
+				code = v.Post("/v1/promotion_codes", form("promotion[type]=coupon promotion[coupon]=OFF")...).OK().ID()
+			}
+			off := v.Post("/v1/promotion_codes", form("promotion[type]=coupon promotion[coupon]=OFF active=false")...).OK().ID()
+			end(v)
+			v.later(time.Second)
+			if got := len(all(v.Server, "/v1/promotion_codes", "active", "true")); got != 0 {
+				t.Errorf("%d codes are active", got)
+			}
+			if got := len(all(v.Server, "/v1/events", "type", "promotion_code.updated")); got != 105 {
+				t.Errorf("%d codes were told of, want 105", got)
+			}
+			refuse(t, v.Server, []refusal{
+				{"over", "/v1/promotion_codes/" + off, "active=true", "", "active", "not valid"},
+				{"of no use", "/v1/subscriptions", "customer=" + v.customer + " items[0][price]=" + v.monthly + " discounts[0][promotion_code]=" + code, "", "discounts[0][promotion_code]", "not active"},
+			})
+		})
+	}
+}
+
+// Who may redeem a promotion code, and for what.
+func TestPromotionCodeRedeemed(t *testing.T) {
+	t.Parallel()
+	v := newSubscribed(t, "pm_card_visa")
+	euro := v.Post("/v1/prices", form("product=gold currency=eur unit_amount=2000 recurring[interval]=month")...).OK().ID()
+	v.Post("/v1/coupons", form("id=OFF percent_off=10 duration=once")...).OK()
+	other := withCard(v.Server)
+	promotion := func(more string) string {
+		return v.Post("/v1/promotion_codes", form("promotion[type]=coupon promotion[coupon]=OFF "+more)...).OK().ID()
+	}
+	const spend = "restrictions[minimum_amount]=1500 restrictions[minimum_amount_currency]=usd restrictions[currency_options][eur][minimum_amount]=2001"
+	limited, first := promotion(spend), promotion("restrictions[first_time_transaction]=true")
+	theirs, twice := promotion("customer="+other), promotion("max_redemptions=2")
+	buy := func(code, customer, price, quantity string) *servertest.Answer {
+		return v.Post("/v1/subscriptions", form("customer="+customer+" items[0][price]="+price+" items[0][quantity]="+quantity+" discounts[0][promotion_code]="+code)...)
+	}
+	for _, c := range []struct {
+		name, promotion, customer, price, quantity string
+		code, message                              string // of the error
+	}{
+		{"too little", limited, v.customer, v.monthly, "1", "", "minimum amount"},
+		{"too little in euros", limited, withCard(v.Server), euro, "1", "", "minimum amount"},
+		{"enough", limited, other, v.monthly, "2", "", ""},
+		{"enough in euros", limited, withCard(v.Server), euro, "2", "", ""},
+		{"of somebody else", theirs, v.customer, v.monthly, "1", "", "another customer"},
+		{"one's own", theirs, other, v.monthly, "1", "", ""},
+		{"for the first time", first, v.customer, v.monthly, "1", "", ""},
+		{"and again", first, v.customer, v.monthly, "1", "promotion_code_customer_not_first_time", "prior transactions"},
+		{"once", twice, v.customer, v.monthly, "1", "", ""},
+		{"twice", twice, v.customer, v.monthly, "1", "", ""},
+		{"and once more", twice, v.customer, v.monthly, "1", "", "not active"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := buy(c.promotion, c.customer, c.price, c.quantity)
+			if c.message == "" {
+				wantFields(t, v.Get("/v1/invoices/"+field(a.OK(), "latest_invoice").(string), "expand[]", "discounts").OK(), map[string]any{"discounts.0.promotion_code": c.promotion, "discounts.0.source.coupon": "OFF"})
+				return
+			}
+			if e := a.Fails(400, c.code); e.String("param") != "discounts[0][promotion_code]" || !strings.Contains(e.String("message"), c.message) {
+				t.Errorf("the error is about %s: %s", e.String("param"), e.String("message"))
+			}
+		})
+	}
+	wantFields(t, v.Get("/v1/promotion_codes/"+twice).OK(), map[string]any{"active": false, "times_redeemed": 2})
+	wantFields(t, v.Get("/v1/promotion_codes/"+first).OK(), map[string]any{"active": true, "times_redeemed": 1})
+	wantFields(t, v.Get("/v1/coupons/OFF").OK(), map[string]any{"times_redeemed": 6})
+	refuse(t, v.Server, []refusal{{"used up", "/v1/promotion_codes/" + twice, "active=true", "", "active", "as often as it may be"}})
 }

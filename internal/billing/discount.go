@@ -20,6 +20,7 @@ func init() {
 	register(resource.Rules{Object: "discount", Timers: map[string]resource.Hook{discountEnd: discountOver}, Actions: resource.Actions{
 		"DELETE /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount": deleteDiscount,
 		"DELETE /v1/subscriptions/{subscription_exposed_id}/discount":                      deleteDiscount,
+		"GET /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount":    showDiscount,
 	}, EventFamily: func(d *object.Object) string {
 		if d.String("invoice") != "" || d.String("invoice_item") != "" || d.String("subscription_item") != "" || d.Ref("customer") == "" {
 			return "discount" // has no events
@@ -50,6 +51,7 @@ type giving struct {
 	to              *object.Object // the fields of the discount that say whose it is
 	draft           bool           // for a preview: nothing is kept
 	offered         bool           // for a quote: nobody has the discount, nor is it redeemed, until it is claimed
+	spends          int64          // what the customer buys for, before discounts; zero if that is not known yet
 }
 
 // give reads an array of coupons, promotion codes and discounts.
@@ -63,7 +65,7 @@ func (g giving) give(op *resource.Op, sent []any) ([]deduction, error) {
 		var d deduction
 		var err error
 		if id := one.String("discount"); id != "" {
-			d, err = keptDeduction(op, id, param+"[discount]")
+			d, err = g.reuse(op, id, param+"[discount]")
 		} else {
 			d, err = g.redeem(op, one, param)
 		}
@@ -73,6 +75,18 @@ func (g giving) give(op *resource.Op, sent []any) ([]deduction, error) {
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+// reuse is a discount that the customer has already, or that was offered.
+func (g giving) reuse(op *resource.Op, id, param string) (deduction, error) {
+	discount, err := op.Get("discount", id, param)
+	if err != nil {
+		return deduction{}, err
+	}
+	if owner := discount.Ref("customer"); owner != "" && owner != g.to.String("customer") {
+		return deduction{}, apierr.MissingRef("discount", id, param)
+	}
+	return keptDeduction(op, id, param)
 }
 
 // keptDeduction is a discount that was given before.
@@ -127,25 +141,23 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 		return deduction{}, err
 	}
 	d.id = discount.ID()
-	if !g.offered {
-		countRedemption(op, coupon, code)
+	if g.offered {
+		return d, nil
 	}
-	return d, nil
+	return d, countRedemption(op, coupon, code)
 }
 
 // countRedemption counts that a coupon was given, by itself or by a promotion code. Either may be gone.
-func countRedemption(op *resource.Op, coupon, code *object.Object) {
-	if coupon != nil {
-		redeemCoupon(op, coupon)
+func countRedemption(op *resource.Op, coupon, code *object.Object) error {
+	if code != nil {
+		if err := redeemPromotionCode(op, code); err != nil {
+			return err
+		}
 	}
-	if code == nil {
-		return
+	if coupon == nil {
+		return nil
 	}
-	code.Set("times_redeemed", code.Int("times_redeemed")+1)
-	if most := code.Int("max_redemptions"); most > 0 && code.Int("times_redeemed") >= most {
-		code.Set("active", false)
-	}
-	op.Save(code)
+	return redeemCoupon(op, coupon)
 }
 
 // offOf is what a coupon takes off in the currency that is billed.
@@ -171,9 +183,8 @@ func (g giving) offer(op *resource.Op, sent *object.Object, param string) (coupo
 		if code, err = op.Get("promotion_code", promotion, param); err != nil {
 			return nil, nil, err
 		}
-		owner := code.Ref("customer")
-		if !code.Bool("active") || owner != "" && owner != g.to.String("customer") {
-			return nil, nil, apierr.Invalid("", param, "This promotion code cannot be redeemed because it is not active, or for another customer.")
+		if err := g.mayRedeem(op, code, param); err != nil {
+			return nil, nil, err
 		}
 		id = code.Object("promotion").Ref("coupon")
 	} else {
@@ -189,6 +200,44 @@ func (g giving) offer(op *resource.Op, sent *object.Object, param string) (coupo
 		return nil, nil, apierr.Invalid("coupon_expired", param, "Coupon expired: %s", id)
 	}
 	return coupon, code, nil
+}
+
+// mayRedeem checks whether a customer may use a promotion code for what they buy.
+func (g giving) mayRedeem(op *resource.Op, code *object.Object, param string) error {
+	owner, restrictions := code.Ref("customer"), code.Object("restrictions")
+	if !code.Bool("active") || owner != "" && owner != g.to.String("customer") {
+		return apierr.Invalid("", param, "This promotion code cannot be redeemed because it is not active, or for another customer.")
+	}
+	if g.spends > 0 && restrictions.Get("minimum_amount") != nil {
+		least := restrictions.Int("minimum_amount")
+		if g.currency != restrictions.String("minimum_amount_currency") {
+			least = restrictions.Object("currency_options").Object(g.currency).Int("minimum_amount")
+		}
+		if least == 0 || g.spends < least {
+			return apierr.Invalid("", param, "This promotion code cannot be redeemed because the purchase does not meet its minimum amount.")
+		}
+	}
+	if !restrictions.Bool("first_time_transaction") {
+		return nil
+	}
+	bought, err := hasBought(op, g.to.String("customer"))
+	if err == nil && bought {
+		return apierr.Invalid("promotion_code_customer_not_first_time", param, "This promotion code cannot be redeemed because the associated customer has prior transactions.")
+	}
+	return err
+}
+
+// hasBought reports whether a customer has paid for anything before.
+func hasBought(op *resource.Op, customer string) (bool, error) {
+	charges, err := op.Lookup("charge", "customer", customer)
+	if err != nil {
+		return false, err
+	}
+	if slices.ContainsFunc(charges, func(c *object.Object) bool { return c.String("status") == succeeded }) {
+		return true, nil
+	}
+	invoices, err := op.Lookup("invoice", "customer", customer)
+	return slices.ContainsFunc(invoices, func(in *object.Object) bool { return in.String("status") == "paid" && in.Int("total") > 0 }), err
 }
 
 // deductionIDs are the ids of discounts, as their owners list them.

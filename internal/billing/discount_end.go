@@ -123,25 +123,68 @@ func lasting(op *resource.Op, given []any) ([]any, error) {
 	return out, nil
 }
 
-// deleteDiscount takes back all discounts of a subscription.
-func deleteDiscount(op *resource.Op) error {
-	s, err := op.Get("subscription", op.Path[len(op.Path)-1], "id")
+// dropDiscounts tells of the discounts of a subscription that an update has taken away.
+// Emits customer.discount.deleted.
+func dropDiscounts(op *resource.Op, before, after []any) error {
+	for _, id := range before {
+		if slices.Contains(after, id) {
+			continue
+		}
+		d, err := op.Get("discount", id.(string), "discounts")
+		if err != nil {
+			return err
+		}
+		if err := op.Emit("customer.discount.deleted", d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// discountsOf are the discounts of the subscription that the path names, of which there is at least one.
+func discountsOf(op *resource.Op) (s *object.Object, given []any, err error) {
+	id := op.Path[len(op.Path)-1]
+	if s, err = op.Find("subscription", id); err != nil {
+		return nil, nil, err
+	}
+	if s == nil {
+		return nil, nil, apierr.Missing("subscription", id, "id")
+	}
+	if given = s.Array("discounts"); len(given) == 0 {
+		none := apierr.Missing("discount", id, "")
+		none.Message = "No active discount for subscription: " + id
+		return nil, nil, none
+	}
+	return s, given, nil
+}
+
+// showDiscount answers the discount of a subscription that was given last.
+func showDiscount(op *resource.Op) error {
+	_, given, err := discountsOf(op)
 	if err != nil {
 		return err
 	}
-	given := s.Array("discounts")
-	if len(given) == 0 {
-		return apierr.Invalid("resource_missing", "", "No active discount for subscription: %s", s.ID())
+	d, err := op.Get("discount", given[len(given)-1].(string), "id")
+	op.Object = d
+	return err
+}
+
+// deleteDiscount takes back all discounts of a subscription. Invoices that they are on still name them, so they stay.
+// Emits customer.discount.deleted, customer.subscription.updated.
+func deleteDiscount(op *resource.Op) error {
+	_, given, err := discountsOf(op)
+	if err != nil {
+		return err
 	}
 	for _, v := range given {
 		d, err := op.Get("discount", v.(string), "id")
 		if err != nil {
 			return err
 		}
-		op.Object = d
-		if err := withdrawDiscount(op, d, func() error { return op.Delete(d) }); err != nil {
+		if err := endDiscount(op, d); err != nil {
 			return err
 		}
+		op.AnswerDeleted(d)
 	}
 	return nil
 }

@@ -15,16 +15,21 @@ import (
 func eventsOf(s *servertest.Server, fn func()) []*object.Object {
 	before := s.Get("/v1/events", "limit", "1").IDs()
 	fn()
-	query := []string{"limit", "100"}
-	if len(before) > 0 {
-		query = append(query, "ending_before", before[0])
-	}
 	var out []*object.Object
-	for _, v := range s.Get("/v1/events", query...).OK().Array("data") {
-		out = append(out, v.(*object.Object))
+	for {
+		query := []string{"limit", "100"}
+		if len(before) > 0 {
+			query = append(query, "ending_before", before[0])
+		}
+		page := s.Get("/v1/events", query...)
+		for _, v := range slices.Backward(page.OK().Array("data")) {
+			out = append(out, v.(*object.Object))
+		}
+		if len(before) == 0 || !page.Object.Bool("has_more") {
+			return out
+		}
+		before = page.IDs()
 	}
-	slices.Reverse(out)
-	return out
 }
 
 func types(events []*object.Object) []string {

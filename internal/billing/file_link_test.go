@@ -64,29 +64,3 @@ func TestTestClock(t *testing.T) {
 		t.Errorf("the clocks %q are left, and %s is too old", got, forgotten)
 	}
 }
-
-func TestEntitlements(t *testing.T) {
-	t.Parallel()
-	s := servertest.New(t)
-	s.Post("/v1/products", "id", "pro", "name", "Pro").OK()
-	feature := s.Post("/v1/entitlements/features", form("name=Share lookup_key=share metadata[a]=1")...).OK()
-	wantFields(t, feature, map[string]any{"active": true, "lookup_key": "share", "metadata.a": "1"})
-	attached := s.Post("/v1/products/pro/features", "entitlement_feature", feature.ID()).OK()
-	wantFields(t, attached, map[string]any{"object": "product_feature", "entitlement_feature.id": feature.ID(), "entitlement_feature.lookup_key": "share"})
-	if got := s.Get("/v1/products/pro/features").IDs(); len(got) != 1 || got[0] != attached.ID() {
-		t.Errorf("the product has the features %q", got)
-	}
-	refuse(t, s, []refusal{
-		{"twice", "/v1/products/pro/features", "entitlement_feature=" + feature.ID(), "resource_already_exists", "entitlement_feature", "already"},
-		{"unknown", "/v1/products/pro/features", "entitlement_feature=feat_none", "resource_missing", "entitlement_feature", "No such feature"},
-		{"key taken", "/v1/entitlements/features", "name=X lookup_key=share", "resource_already_exists", "lookup_key", "`share`"},
-	})
-	s.Delete("/v1/products/pro/features/" + attached.ID()).OK()
-	s.Post("/v1/entitlements/features/"+feature.ID(), "active", "false").OK()
-	refuse(t, s, []refusal{{"archived", "/v1/products/pro/features", "entitlement_feature=" + feature.ID(), "", "entitlement_feature", "archived"}})
-	for query, want := range map[string]int{"": 1, "archived=true": 1, "archived=false": 0, "lookup_key=share": 1, "lookup_key=none": 0} {
-		if got := s.Get("/v1/entitlements/features", form(query)...).IDs(); len(got) != want {
-			t.Errorf("%q lists %d features, want %d", query, len(got), want)
-		}
-	}
-}

@@ -34,8 +34,8 @@ func init() {
 			"uncollectible": {"paid", "void"},
 		},
 		StateCode: "status_transition_invalid", Audit: auditInvoices,
-		Unmerged: []string{"discounts", "shipping_cost"},
-		Prepare:  reviseInvoice, Create: createInvoice, Update: updateInvoice, Delete: deleteInvoice,
+		Unmerged: []string{"discounts", "shipping_cost"}, Shared: pageToken, Index: filters{pageToken: tokenIn("hosted_invoice_url")},
+		Prepare: reviseInvoice, Create: createInvoice, Update: updateInvoice, Delete: deleteInvoice,
 		Actions: resource.Actions{
 			"POST /v1/invoices/{invoice}/finalize":           finalizeAction,
 			"POST /v1/invoices/{invoice}/pay":                payInvoiceAction,
@@ -126,7 +126,7 @@ func giveToInvoice(op *resource.Op, in *object.Object) error {
 	if !op.Params.Has("discounts") {
 		return nil
 	}
-	given, err := giving{param: "discounts", currency: in.String("currency"), to: newParams("customer", in.Ref("customer"), "invoice", in.ID())}.
+	given, err := giving{param: "discounts", currency: in.String("currency"), to: newParams("customer", in.Ref("customer"), "invoice", in.ID()), spends: in.Int("subtotal")}.
 		give(op, op.Params.Array("discounts"))
 	in.Set("discounts", deductionIDs(given))
 	return err

@@ -91,8 +91,9 @@ func makeFinal(op *resource.Op, in *object.Object) error {
 	in.Set("automatically_finalizes_at", nil)
 	in.Set("next_payment_attempt", nil)
 	in.Set("last_finalization_error", nil)
-	in.Set("hosted_invoice_url", op.BaseURL()+"/invoices/"+in.ID())
-	in.Set("invoice_pdf", op.BaseURL()+"/invoices/"+in.ID()+"/pdf")
+	page := op.BaseURL() + "/invoices/" + op.ShareToken()
+	in.Set("hosted_invoice_url", page)
+	in.Set("invoice_pdf", page+"/pdf")
 	return op.SetTimer(invoiceAdvance, in, time.Time{})
 }
 

@@ -160,6 +160,9 @@ func (b *bill) discount(op *resource.Op) ([][]discountPart, error) {
 	for i, line := range b.lines {
 		left[i] = line.Int("amount")
 		if !line.Bool("discountable") {
+			if proration, _ := line.At("parent", "subscription_item_details", "proration").(bool); proration {
+				off[i] = discountParts(line.Array("discount_amounts")) // taken off when it was made
+			}
 			continue
 		}
 		eligible = append(eligible, i)

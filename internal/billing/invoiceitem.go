@@ -47,6 +47,9 @@ func createInvoiceItem(op *resource.Op) error {
 	item.Set("discounts", []any{})
 	item.Set("proration", false)
 	item.Set("test_clock", customer.Get("test_clock"))
+	if err := joinSubscription(op, item); err != nil {
+		return err
+	}
 	if id := item.Ref("invoice"); id != "" {
 		if err := checkDraftFor(op, id, item); err != nil {
 			return err
@@ -62,6 +65,23 @@ func createInvoiceItem(op *resource.Op) error {
 		item.Set("discountable", item.Int("amount") >= 0)
 	}
 	return discountItem(op, item, op.Params)
+}
+
+// joinSubscription lets an item wait for the next invoice of the subscription that was named.
+func joinSubscription(op *resource.Op, item *object.Object) error {
+	id := op.Params.String("subscription")
+	if id == "" {
+		return nil
+	}
+	s, err := op.Get("subscription", id, "subscription")
+	if err != nil {
+		return err
+	}
+	if s.Ref("customer") != item.Ref("customer") {
+		return apierr.Invalid("", "subscription", "The subscription %s belongs to another customer.", id)
+	}
+	item.Set("parent", itemParent(s, nil))
+	return nil
 }
 
 // checkDraftFor wants the invoice that an item names to be a draft of the same customer.
@@ -202,7 +222,7 @@ func itemPrice(op *resource.Op, params *object.Object, currency string) (*object
 	switch {
 	case err != nil:
 		return nil, err
-	case !price.Bool("active") && !params.Bool(asQuoted):
+	case !price.Bool("active") && !bySchedule(params) && !params.Bool(asQuoted):
 		return nil, apierr.Invalid("", "pricing[price]", "The price specified is inactive. This field only accepts active prices.")
 	case price.String("type") != "one_time":
 		return nil, apierr.Invalid("", "pricing[price]", "The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.")

@@ -116,19 +116,40 @@ func itemLine(item *object.Object) *object.Object {
 		}
 	}
 	f.Set("discounts", slices.Clone(item.Array("discounts")))
-	details := object.New(nil)
+	if details := item.Object("proration_details"); details != nil {
+		f.Set("discount_amounts", slices.Clone(details.Array("discount_amounts")))
+	}
+	f.Set("parent", itemLineParent(item))
+	if id := itemSubscription(item); id != "" {
+		f.Set("subscription", id)
+	}
+	return f
+}
+
+// itemLineParent says where the line of an invoice item comes from: from the item, or from the subscription that made it.
+func itemLineParent(item *object.Object) *object.Object {
+	details, credited := object.New(nil), object.New(nil)
 	details.Set("invoice_item", item.ID())
 	details.Set("proration", item.Bool("proration"))
-	credited := object.New(nil)
 	credited.Set("credited_items", nil)
+	if lines, _ := item.At("proration_details", "credited_items", "invoice_line_item_details").(*object.Object); lines != nil {
+		credited.Set("credited_items", lines.Clone())
+	}
 	details.Set("proration_details", credited)
 	details.Set("subscription", nil)
+	if id := itemSubscription(item); id != "" {
+		details.Set("subscription", id)
+	}
+	kind, other := "invoice_item_details", "subscription_item_details"
+	if of := item.At("parent", "subscription_details", "subscription_item"); of != nil {
+		kind, other = other, kind
+		details.Set("subscription_item", of)
+	}
 	parent := object.New(nil)
-	parent.Set("invoice_item_details", details)
-	parent.Set("subscription_item_details", nil)
-	parent.Set("type", "invoice_item_details")
-	f.Set("parent", parent)
-	return f
+	parent.Set("type", kind)
+	parent.Set(kind, details)
+	parent.Set(other, nil)
+	return parent
 }
 
 // itemRates are the ids of an item's tax rates.
@@ -142,8 +163,12 @@ func itemRates(item *object.Object) []any {
 
 // lineItemID is the id of the invoice item behind a line; empty for a subscription's.
 func lineItemID(line *object.Object) string {
-	id, _ := line.At("parent", "invoice_item_details", "invoice_item").(string)
-	return id
+	for _, parent := range []string{"invoice_item_details", "subscription_item_details"} {
+		if id, _ := line.At("parent", parent, "invoice_item").(string); id != "" {
+			return id
+		}
+	}
+	return ""
 }
 
 // dropLine takes a line off its invoice; its item waits again.

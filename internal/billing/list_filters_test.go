@@ -102,13 +102,13 @@ func TestListFilters(t *testing.T) {
 		{"/v1/accounts/" + account + "/persons", "relationship[executive]=true", []string{boss}},
 		{"/v1/accounts/" + account + "/people", "relationship[owner]=true relationship[executive]=true", []string{boss}},
 		{"/v1/entitlements/active_entitlements", "customer=" + customer, []string{}},
-		{"/v1/balance_transactions", "payout=po_none", []string{}},
 		{"/v1/billing/credit_balance_transactions", "customer=" + customer, []string{}},
 		{"/v1/payment_records", "created_after=1 created_before=2", []string{}},
 		{"/v1/subscription_schedules", "scheduled=true", []string{}},
 		{"/v1/treasury/debit_reversals", "financial_account=fa_none resolution=won", []string{}},
 		{"/v1/treasury/transactions", "financial_account=fa_none order_by=posted_at", []string{}},
 	})
+	s.Get("/v1/balance_transactions", "payout", "po_none").Fails(400, "resource_missing")
 	s.Delete("/v1/radar/value_list_items/" + bob).OK()
 	wantListed(t, s, []listed{{"/v1/radar/value_lists", "contains=bob", []string{}}})
 	s.Get("/v1/setup_intents", "customer", "cus_none").Fails(400, "resource_missing")

@@ -36,18 +36,7 @@ func applyCoupon(op *resource.Op, order *object.Object, id string) error {
 	}
 	item := orderItem(order, "discount", -amount, description, id, nil)
 	order.Set("items", slices.Insert(slices.Clone(items), at, any(item)))
-	redeemCoupon(op, coupon)
-	return nil
-}
-
-// redeemCoupon counts one use of a coupon. With the last one that is allowed it is no longer valid.
-func redeemCoupon(op *resource.Op, coupon *object.Object) {
-	used := coupon.Int("times_redeemed") + 1
-	coupon.Set("times_redeemed", used)
-	if most := coupon.Int("max_redemptions"); most > 0 && used >= most {
-		coupon.Set("valid", false)
-	}
-	op.Save(coupon)
+	return redeemCoupon(op, coupon)
 }
 
 // couponDiscount is what a coupon takes off, at most what is left of the skus' price.

@@ -1,7 +1,7 @@
 package billing
 
 import (
-	"sharesmart/internal/object"
+	"sharesmart/internal/apierr"
 	"sharesmart/internal/resource"
 )
 
@@ -37,17 +37,26 @@ func createPlan(op *resource.Op) error {
 	if err := checkCurrency(p.String("currency")); err != nil {
 		return err
 	}
-	if err := completeRecurring(p, ""); err != nil {
+	if err := completeRecurring(op, p, ""); err != nil {
 		return err
 	}
 	if !params.Has("active") {
 		p.Set("active", true)
 	}
-	if err := checkTiers(params, p.String("billing_scheme") == "tiered"); err != nil {
+	tiered := p.String("billing_scheme") == "tiered"
+	if err := checkTiers(params, tiered); err != nil {
 		return err
 	}
-	if params.Has("amount") && params.Has("amount_decimal") {
+	switch amount := params.Has("amount") || params.Has("amount_decimal"); {
+	case params.Has("amount") && params.Has("amount_decimal"):
 		return onlyOne("amount", "amount_decimal")
+	case !amount && !tiered:
+		return missingParam("amount")
+	case amount && tiered:
+		return apierr.Invalid("", "amount", "`amount` must not be sent when `billing_scheme` is `tiered`; the tiers say the amounts.")
+	}
+	if err := checkTransform(params, "transform_usage"); err != nil {
+		return err
 	}
 	if err := settleUnit(p, params, "amount", ""); err != nil {
 		return err
@@ -75,24 +84,33 @@ func priceOfPlan(op *resource.Op) error {
 		"tiers_mode", p.Get("tiers_mode"), "tiers", op.Params.Get("tiers"), "transform_quantity", op.Params.Get("transform_usage"),
 		"recurring", recurring)
 	if p.String("billing_scheme") != "tiered" {
-		params.Set("unit_amount_decimal", "0") // a plan may leave its amount out
-		if text := p.String("amount_decimal"); text != "" {
-			params.Set("unit_amount_decimal", text)
-		}
+		params.Set("unit_amount_decimal", p.String("amount_decimal"))
 	}
 	_, err = op.Create("price", params)
 	return err
 }
 
+// updatePlan changes the price as well. A plan stays with its product once somebody has subscribed to it.
 func updatePlan(op *resource.Op) error {
+	if p := op.Object; p.Ref("product") != op.Before.Ref("product") {
+		used, err := op.Oldest("subscription", resource.Selection{Field: "price", Values: []string{p.ID()}, Limit: 1})
+		if err != nil {
+			return err
+		}
+		if len(used) > 0 {
+			return apierr.Invalid("", "product", "The product of a plan cannot be changed once the plan was used in a subscription.")
+		}
+	}
 	return mirror(op, "price", map[string]string{"active": "active", "nickname": "nickname", "metadata": "metadata", "product": "product"})
 }
 
-// deletePlan deletes the price as well.
+// deletePlan deletes the price as well. Those who subscribed to it keep it.
 func deletePlan(op *resource.Op) error {
-	var price *object.Object
 	price, err := op.Find("price", op.Object.ID())
 	if price == nil || err != nil {
+		return err
+	}
+	if err := notDefault(op, price, "id", "deleted"); err != nil {
 		return err
 	}
 	return op.Delete(price)

@@ -66,7 +66,7 @@ func createPrice(op *resource.Op) error {
 		for _, name := range []string{"interval", "interval_count", "meter", "usage_type"} {
 			recurring.Set(name, sent.Get(name))
 		}
-		if err := completeRecurring(recurring, "recurring"); err != nil {
+		if err := completeRecurring(op, recurring, "recurring"); err != nil {
 			return err
 		}
 	}
@@ -89,7 +89,7 @@ func createPrice(op *resource.Op) error {
 var longest = map[string]int64{"day": 1095, "week": 156, "month": 36, "year": 3}
 
 // completeRecurring fills and checks how often a price is billed. name is the parameter that says so.
-func completeRecurring(r *object.Object, name string) error {
+func completeRecurring(op *resource.Op, r *object.Object, name string) error {
 	if r.Int("interval_count") == 0 {
 		r.Set("interval_count", 1)
 	}
@@ -104,6 +104,16 @@ func completeRecurring(r *object.Object, name string) error {
 			return missingParam(nested(name, "meter"))
 		}
 		return apierr.Invalid("", nested(name, "meter"), "A price with a meter must have `usage_type` set to `metered`.")
+	}
+	if r.String("meter") == "" {
+		return nil
+	}
+	meter, err := op.Get("billing.meter", r.String("meter"), nested(name, "meter"))
+	if err != nil {
+		return err
+	}
+	if meter.String("status") != "active" {
+		return apierr.Invalid("", nested(name, "meter"), "The meter `%s` is inactive, so no price can be made for it.", meter.ID())
 	}
 	return nil
 }
@@ -144,15 +154,11 @@ func claimLookupKey(op *resource.Op, p *object.Object) error {
 func updatePrice(op *resource.Op) error {
 	p, before := op.Object, op.Before
 	if was := before.String("tax_behavior"); was != "unspecified" && p.String("tax_behavior") != was {
-		return apierr.Invalid("", "tax_behavior", "The tax behavior of a price cannot be changed once it is set to `%s`.", was)
+		return fixedBehavior("tax_behavior", was)
 	}
 	if before.Bool("active") && !p.Bool("active") {
-		product, err := op.Find("product", p.Ref("product"))
-		if err != nil {
+		if err := notDefault(op, p, "active", "archived"); err != nil {
 			return err
-		}
-		if product.Ref("default_price") == p.ID() {
-			return apierr.Invalid("", "active", "This price cannot be archived because it is the default price of its product.")
 		}
 	}
 	if err := claimLookupKey(op, p); err != nil {
@@ -162,6 +168,15 @@ func updatePrice(op *resource.Op) error {
 		return err
 	}
 	return mirror(op, "plan", map[string]string{"active": "active", "nickname": "nickname", "metadata": "metadata"})
+}
+
+// notDefault refuses to take away the default price of a product.
+func notDefault(op *resource.Op, price *object.Object, param, done string) error {
+	product, err := op.Find("product", price.Ref("product"))
+	if err != nil || product.Ref("default_price") != price.ID() {
+		return err
+	}
+	return apierr.Invalid("", param, "This price cannot be %s because it is the default price of its product.", done)
 }
 
 // planOfPrice makes the plan that a recurring price is, too.

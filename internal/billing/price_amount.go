@@ -5,12 +5,12 @@ import (
 	"strings"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/money"
 	"sharesmart/internal/object"
-	"sharesmart/internal/resource"
 )
 
 // What a price may be: one amount for each unit (whole, or with up to twelve decimals), an amount that the customer
-// chooses, or tiers.
+// chooses, or tiers. In other currencies it is the same (price_currencies.go).
 
 // priceAmounts settles the amounts of a new price.
 func priceAmounts(p, params *object.Object) error {
@@ -21,23 +21,48 @@ func priceAmounts(p, params *object.Object) error {
 	if err := checkTiers(params, tiered); err != nil {
 		return err
 	}
-	if p.Object("custom_unit_amount") != nil && p.Object("recurring") != nil {
-		return apierr.Invalid("", "custom_unit_amount", "A recurring price cannot have a `custom_unit_amount`.")
+	if p.Object("custom_unit_amount") != nil && (p.Object("recurring") != nil || params.Has("transform_quantity")) {
+		return apierr.Invalid("", "custom_unit_amount", "A price with a `custom_unit_amount` cannot be recurring, and have no `transform_quantity`.")
 	}
-	if err := settleUnit(p, params, "unit_amount", ""); err != nil {
+	if err := checkTransform(params, "transform_quantity"); err != nil {
 		return err
 	}
-	if err := settleCustom(p, params.Object("custom_unit_amount")); err != nil {
+	if err := settleTerms(p, params, "", p.String("currency")); err != nil {
 		return err
 	}
-	if tiers := params.Array("tiers"); tiers != nil {
-		settled, err := settleTiers(tiers, "tiers")
+	sent := params.Object("currency_options")
+	if sent == nil {
+		return nil
+	}
+	options := object.New(nil)
+	p.Set("currency_options", options)
+	return settleOptions(p, options, sent)
+}
+
+// settleTerms sets the amounts in one currency from those that were sent.
+func settleTerms(o, sent *object.Object, outer, currency string) error {
+	if err := settleUnit(o, sent, "unit_amount", outer); err != nil {
+		return err
+	}
+	if err := settleCustom(o, sent.Object("custom_unit_amount"), nested(outer, "custom_unit_amount"), currency); err != nil {
+		return err
+	}
+	if tiers := sent.Array("tiers"); tiers != nil {
+		settled, err := settleTiers(tiers, nested(outer, "tiers"))
 		if err != nil {
 			return err
 		}
-		p.Set("tiers", settled)
+		o.Set("tiers", settled)
 	}
-	return settleOptions(p.Object("currency_options"), params.Object("currency_options"), p.String("currency"))
+	return nil
+}
+
+// checkTransform checks what a quantity is divided by, if it is.
+func checkTransform(params *object.Object, name string) error {
+	if t := params.Object(name); t != nil && t.Int("divide_by") < 1 {
+		return apierr.Invalid("parameter_invalid_integer", name+"[divide_by]", "This value must be greater than or equal to 1.")
+	}
+	return nil
 }
 
 // oneAmount checks that exactly one of the ways to say an amount was used. outer is the parameter that they are in.
@@ -85,6 +110,9 @@ func settleUnit(o, params *object.Object, name, outer string) error {
 		if amount < 0 {
 			return apierr.Invalid("parameter_invalid_integer", nested(outer, name), "This value must be greater than or equal to 0.")
 		}
+		if amount > maxUnit {
+			return apierr.Invalid("parameter_invalid_integer", nested(outer, name), "This value must be less than or equal to %d.", int64(maxUnit))
+		}
 		o.Set(name, amount)
 		o.Set(decimalName, strconv.FormatInt(amount, 10))
 	case params.Has(decimalName):
@@ -97,12 +125,20 @@ func settleUnit(o, params *object.Object, name, outer string) error {
 		if whole, err := strconv.ParseInt(text, 10, 64); err == nil {
 			o.Set(name, whole)
 		}
+		if whole, _, _ := strings.Cut(text, "."); len(whole) > maxDigits {
+			return apierr.Invalid("", nested(outer, decimalName), "Invalid decimal: %s; must be at most %d.", text, int64(maxUnit))
+		}
 	}
 	return nil
 }
 
-// maxDecimals is how fine an amount may be.
-const maxDecimals = 12
+const (
+	// maxDecimals is how fine an amount may be.
+	maxDecimals = 12
+	// maxDigits is how large it may be; Stripe's limit is not published (?).
+	maxDigits = 12
+	maxUnit   = 1e12 - 1
+)
 
 // amountDecimal is a decimal amount without needless zeros.
 func amountDecimal(text, name string) (string, error) {
@@ -121,8 +157,8 @@ func amountDecimal(text, name string) (string, error) {
 	return whole + "." + fraction, nil
 }
 
-// settleCustom makes the amount that the customer chooses.
-func settleCustom(o, sent *object.Object) error {
+// settleCustom makes the amount that the customer chooses. param is what says so.
+func settleCustom(o, sent *object.Object, param, currency string) error {
 	if sent == nil {
 		return nil
 	}
@@ -130,18 +166,18 @@ func settleCustom(o, sent *object.Object) error {
 		o.Set("custom_unit_amount", nil)
 		return nil
 	}
-	lo, hi, preset := sent.Get("minimum"), sent.Get("maximum"), sent.Get("preset")
-	for _, pair := range [][2]any{{lo, hi}, {lo, preset}, {preset, hi}} {
-		a, ok1 := pair[0].(int64)
-		b, ok2 := pair[1].(int64)
-		if ok1 && ok2 && a > b {
-			return apierr.Invalid("", "custom_unit_amount", "The minimum, preset and maximum of a `custom_unit_amount` must be in this order.")
+	custom := object.New(nil)
+	for _, name := range []string{"maximum", "minimum", "preset"} {
+		custom.Set(name, sent.Get(name))
+		if least := money.Minimum(currency); sent.Has(name) && sent.Int(name) < least {
+			return apierr.Invalid("amount_too_small", param+"["+name+"]", "The amount must be at least %s.", money.Format(least, currency))
 		}
 	}
-	custom := object.New(nil)
-	custom.Set("maximum", hi)
-	custom.Set("minimum", lo)
-	custom.Set("preset", preset)
+	for _, pair := range [][2]string{{"minimum", "maximum"}, {"minimum", "preset"}, {"preset", "maximum"}} {
+		if sent.Has(pair[0]) && sent.Has(pair[1]) && sent.Int(pair[0]) > sent.Int(pair[1]) {
+			return apierr.Invalid("", param, "The minimum, preset and maximum of a `custom_unit_amount` must be in this order.")
+		}
+	}
 	o.Set("custom_unit_amount", custom)
 	return nil
 }
@@ -161,6 +197,9 @@ func settleTiers(sent []any, outer string) ([]any, error) {
 				return nil, err
 			}
 		}
+		if tier.Get("flat_amount_decimal") == nil && tier.Get("unit_amount_decimal") == nil {
+			return nil, missingParam(nested(name, "unit_amount"))
+		}
 		upTo, limited := from.Get("up_to").(int64)
 		switch isLast := i == len(sent)-1; {
 		case isLast == limited:
@@ -174,77 +213,4 @@ func settleTiers(sent []any, outer string) ([]any, error) {
 		out[i] = tier
 	}
 	return out, nil
-}
-
-// settleOptions completes the amounts in other currencies.
-func settleOptions(options, sent *object.Object, own string) error {
-	for currency, v := range sent.All() {
-		from, _ := v.(*object.Object)
-		if from == nil {
-			continue
-		}
-		name := "currency_options[" + currency + "]"
-		if err := checkCurrency(currency); err != nil {
-			return err
-		}
-		if currency == own {
-			return apierr.Invalid("", name, "`currency_options` must not hold the price's own currency, %s.", own)
-		}
-		option := options.Sub(currency)
-		if option.Get("tax_behavior") == nil {
-			option.Set("tax_behavior", "unspecified")
-		}
-		if err := settleUnit(option, from, "unit_amount", name); err != nil {
-			return err
-		}
-		if err := settleCustom(option, from.Object("custom_unit_amount")); err != nil {
-			return err
-		}
-		if tiers := from.Array("tiers"); tiers != nil {
-			settled, err := settleTiers(tiers, nested(name, "tiers"))
-			if err != nil {
-				return err
-			}
-			option.Set("tiers", settled)
-		}
-	}
-	return nil
-}
-
-// mergeCurrencyOptions adds the currencies of an update to those that the price has.
-func mergeCurrencyOptions(op *resource.Op, p *object.Object) error {
-	sent := op.Params.Object("currency_options")
-	if sent == nil {
-		return nil
-	}
-	if err := settleOptions(p.Object("currency_options"), sent, p.String("currency")); err != nil {
-		return err
-	}
-	private, err := op.Private(p)
-	if err != nil {
-		return err
-	}
-	known := private.Sub("currency_options")
-	for currency, option := range p.Object("currency_options").All() {
-		known.Set(currency, option)
-	}
-	p.Delete("currency_options")
-	return op.SetPrivate(p, private)
-}
-
-// currencyOptions are the amounts in every currency, the price's own first.
-func currencyOptions(_ resource.Glance, p, private *object.Object) (any, error) {
-	own := object.New(nil)
-	for _, name := range []string{"custom_unit_amount", "tax_behavior", "unit_amount", "unit_amount_decimal"} {
-		own.Set(name, p.Get(name))
-	}
-	if tiers := private.Array("tiers"); tiers != nil {
-		own.Set("tiers", tiers)
-	}
-	all := object.New(nil)
-	all.Set(p.String("currency"), own)
-	for currency, option := range private.Object("currency_options").All() {
-		all.Set(currency, option)
-	}
-	return all, nil
 }

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"sharesmart/internal/apierr"
@@ -19,11 +20,17 @@ import (
 func init() {
 	register(resource.Rules{
 		Object: "product", Create: createProduct, Created: createDefaultPrice, Update: updateProduct, Delete: deleteProduct,
+		Timers: map[string]resource.Hook{featureChange: followMore},
 	})
 }
 
-// maxAttributes is how many attributes the skus of a product can differ in.
-const maxAttributes = 5
+const (
+	// maxAttributes is how many attributes the skus of a product can differ in.
+	maxAttributes = 5
+	maxImages     = 8
+	// maxMarketing is how many features a pricing table shows of a product.
+	maxMarketing = 15
+)
 
 func createProduct(op *resource.Op) error {
 	p, params := op.Object, op.Params
@@ -58,19 +65,49 @@ func checkProduct(p, params *object.Object) error {
 	if n := len(params.Array("attributes")); n > maxAttributes {
 		return apierr.Invalid("", "attributes", "A product can have up to %d attributes; this one would have %d.", maxAttributes, n)
 	}
+	if n := len(params.Array("images")); n > maxImages {
+		return apierr.Invalid("", "images", "A product can have up to %d images; this one would have %d.", maxImages, n)
+	}
+	if n := len(params.Array("marketing_features")); n > maxMarketing {
+		return apierr.Invalid("", "marketing_features", "A product can have up to %d marketing features; this one would have %d.", maxMarketing, n)
+	}
+	for i, v := range params.Array("images") {
+		if name := "images[" + strconv.Itoa(i) + "]"; !isURL(v) {
+			return apierr.Invalid("url_invalid", name, "Not a valid URL")
+		}
+	}
+	if err := checkDescriptor(params.String("statement_descriptor")); err != nil {
+		return err
+	}
 	return checkURL(params, "url")
+}
+
+// checkDescriptor checks what statements of cards call a product; it may be empty.
+func checkDescriptor(text string) error {
+	switch {
+	case text == "":
+		return nil
+	case strings.ContainsAny(text, `<>\'"`):
+		return apierr.Invalid("invalid_characters", "statement_descriptor", "The statement descriptor cannot contain any of `<`, `>`, `\\`, `'` and `\"`.")
+	case !strings.ContainsAny(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz"):
+		return apierr.Invalid("", "statement_descriptor", "The statement descriptor must contain at least one alphabetic character.")
+	}
+	return nil
 }
 
 // checkURL refuses a parameter that is there and no address of the web.
 func checkURL(params *object.Object, name string) error {
-	text := params.String(name)
-	if text == "" {
-		return nil
-	}
-	if u, err := url.Parse(text); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+	if text := params.String(name); text != "" && !isURL(text) {
 		return apierr.Invalid("url_invalid", name, "Not a valid URL")
 	}
 	return nil
+}
+
+// isURL reports whether a parameter is an address of the web.
+func isURL(v any) bool {
+	text, _ := v.(string)
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
 }
 
 // createDefaultPrice makes the price that came with the product.
@@ -93,11 +130,11 @@ func createDefaultPrice(op *resource.Op) error {
 func within(err error, name string) error {
 	if e := apierr.As(err); e != nil && e.Param != "" {
 		inner := *e
-		first, rest, deep := strings.Cut(e.Param, "[")
-		inner.Param = name + "[" + first + "]"
-		if deep {
+		outer, rest, deep := strings.Cut(e.Param, "[")
+		if inner.Param = name + "[" + outer + "]"; deep {
 			inner.Param += "[" + rest
 		}
+		inner.Message = strings.Replace(e.Message, "param: "+e.Param+".", "param: "+inner.Param+".", 1)
 		return &inner
 	}
 	return err
@@ -129,7 +166,7 @@ func deleteProduct(op *resource.Op) error {
 		{"price", "This product cannot be deleted because it has one or more user-created prices."},
 		{"sku", "This product cannot be deleted because it has one or more SKUs."},
 	} {
-		found, err := op.Lookup(kind.name, "product", op.Object.ID())
+		found, err := op.Oldest(kind.name, resource.Selection{Field: "product", Values: []string{op.Object.ID()}, Limit: 1})
 		if err != nil {
 			return err
 		}

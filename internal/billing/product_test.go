@@ -1,8 +1,11 @@
 package billing_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 
+	"sharesmart/internal/object"
 	"sharesmart/internal/servertest"
 )
 
@@ -63,4 +66,45 @@ func TestProductWithDefaultPrice(t *testing.T) {
 		t.Errorf("message is %q", e.String("message"))
 	}
 	wantFields(t, s.Post("/v1/products", form("name=Shirt type=good attributes[]=size")...).OK(), map[string]any{"type": "good", "shippable": true, "attributes.0": "size"})
+}
+
+func TestProductParameters(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	many := func(n int, name, value string) (text string) {
+		for i := range n {
+			text += " " + strings.ReplaceAll(name, "#", strconv.Itoa(i)) + "=" + value
+		}
+		return text
+	}
+	const box = " package_dimensions[height]=1 package_dimensions[length]=2.5 package_dimensions[weight]=3 package_dimensions[width]=0.25"
+	p := s.Post("/v1/products", form("name=Seat unit_label=seat shippable=true statement_descriptor=ACME+SEAT url=https://example.com"+box+
+		many(8, "images[#]", "https://example.com/i")+many(15, "marketing_features[#][name]", "Fast"))...).OK()
+	wantFields(t, p, map[string]any{
+		"unit_label": "seat", "shippable": true, "statement_descriptor": "ACME SEAT", "package_dimensions.length": object.Number("2.5"), "package_dimensions.height": 1,
+		"images.7": "https://example.com/i", "marketing_features.0.name": "Fast",
+	})
+	const at = "/v1/products"
+	wantFields(t, s.Post(at+"/"+p.ID(), form("unit_label= url= images= marketing_features= package_dimensions= shippable=false")...).OK(), map[string]any{
+		"unit_label": nil, "url": nil, "images.0": nil, "marketing_features.0": nil, "package_dimensions": nil, "shippable": false,
+	})
+	s.Post(at, form("name=Other shippable=true")...).OK()
+	for query, want := range map[string]int{"shippable:'false'": 1, "name:'seat' AND active:'true'": 1, "name~'oth'": 1, "active:'false'": 0} {
+		if got := s.Get(at+"/search", "query", query).IDs(); len(got) != want {
+			t.Errorf("%s finds %d products, want %d", query, len(got), want)
+		}
+	}
+	refuse(t, s, []refusal{
+		{"too many images", at, "name=X" + many(9, "images[#]", "https://example.com/i"), "", "images", "up to 8"},
+		{"no image", at, "name=X images[0]=https://example.com/i images[1]=text", "url_invalid", "images[1]", "Not a valid URL"},
+		{"too many features", at, "name=X" + many(16, "marketing_features[#][name]", "Fast"), "", "marketing_features", "up to 15"},
+		{"too many features later", at + "/" + p.ID(), many(16, "marketing_features[#][name]", "Fast"), "", "marketing_features", "up to 15"},
+		{"half a box", at, "name=X package_dimensions[height]=1", "parameter_missing", "package_dimensions[length]", "package_dimensions[length]"},
+		{"long label", at, "name=X unit_label=abcdefghijklm", "", "unit_label", "at most 12"},
+		{"strange descriptor", at, "name=X statement_descriptor=A<B", "invalid_characters", "statement_descriptor", "cannot contain"},
+		{"descriptor without a letter", at, "name=X statement_descriptor=123", "", "statement_descriptor", "alphabetic"},
+		{"no amount", at, "name=X default_price_data[currency]=usd", "parameter_missing", "default_price_data[unit_amount]", "default_price_data[unit_amount]."},
+		{"no interval", at, "name=X default_price_data[currency]=usd default_price_data[unit_amount]=1 default_price_data[recurring][interval]=year default_price_data[recurring][interval_count]=4", "",
+			"default_price_data[recurring][interval_count]", "three years"},
+	})
 }

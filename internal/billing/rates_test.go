@@ -3,6 +3,7 @@ package billing_test
 import (
 	"testing"
 
+	"sharesmart/internal/object"
 	"sharesmart/internal/servertest"
 )
 
@@ -14,8 +15,12 @@ func TestTaxRate(t *testing.T) {
 		"active": true, "country": "DE", "rate_type": "percentage", "effective_percentage": nil, "flat_amount": nil, "inclusive": false, "state": nil, "tax_type": "vat",
 	})
 	wantEvents(t, s, []string{"tax_rate.updated"}, func() { s.Post("/v1/tax_rates/"+r.ID(), "active", "false").OK() })
+	wantFields(t, s.Post("/v1/tax_rates/"+r.ID(), form("country=at state=9 jurisdiction=AT tax_type=gst display_name=MwSt description=x metadata[a]=1")...).OK(), map[string]any{
+		"country": "AT", "state": "9", "jurisdiction": "AT", "tax_type": "gst", "display_name": "MwSt", "description": "x", "metadata.a": "1", "percentage": object.Number("19.25"), "active": false,
+	})
+	wantFields(t, s.Post("/v1/tax_rates", form("display_name=Fine inclusive=true percentage=9.9755 active=false")...).OK(), map[string]any{"percentage": object.Number("9.9755"), "active": false, "inclusive": true})
 	s.Post("/v1/tax_rates", form("display_name=Sales inclusive=true percentage=8")...).OK()
-	for query, want := range map[string]int{"": 2, "active=true": 1, "inclusive=true": 1, "inclusive=true active=false": 0} {
+	for query, want := range map[string]int{"": 3, "active=true": 1, "inclusive=true": 2, "inclusive=true active=false": 1} {
 		if got := s.Get("/v1/tax_rates", form(query)...).IDs(); len(got) != want {
 			t.Errorf("%q lists %d tax rates, want %d", query, len(got), want)
 		}
@@ -24,6 +29,7 @@ func TestTaxRate(t *testing.T) {
 		{"too much", "/v1/tax_rates", "display_name=X inclusive=true percentage=101", "", "percentage", "between 0 and 100"},
 		{"below zero", "/v1/tax_rates", "display_name=X inclusive=true percentage=-1", "", "percentage", "between 0 and 100"},
 		{"too fine", "/v1/tax_rates", "display_name=X inclusive=true percentage=1.23456", "", "percentage", "4 decimal places"},
+		{"so is whether it is inclusive", "/v1/tax_rates/" + r.ID(), "inclusive=true", "parameter_unknown", "inclusive", "inclusive"},
 		{"percentage is fixed", "/v1/tax_rates/" + r.ID(), "percentage=7", "parameter_unknown", "percentage", "percentage"},
 	})
 }

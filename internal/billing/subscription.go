@@ -36,6 +36,7 @@ func init() {
 			"unpaid":     {"active", "canceled"},
 			"paused":     {"active", "trialing", "past_due", "canceled"},
 		},
+		Index:    filters{"product": entitlingProducts},
 		Unmerged: []string{"billing_mode", "cancel_at", "discounts"},
 		Create:   createSubscription, Update: updateSubscription,
 		Actions: resource.Actions{
@@ -123,12 +124,38 @@ func checkCollection(op *resource.Op, s *object.Object) error {
 
 // discountSubscription takes the discounts that were sent for the subscription as a whole; an empty value takes them
 // away.
+// Emits customer.discount.created, customer.discount.deleted.
 func discountSubscription(op *resource.Op, s *object.Object) error {
 	if !op.Params.Has("discounts") {
 		return nil
 	}
-	given, err := giving{param: "discounts", currency: s.String("currency"), to: newParams("customer", s.Ref("customer"), "subscription", s.ID())}.
+	spends, err := recurringAmount(op, s)
+	if err != nil {
+		return err
+	}
+	given, err := giving{param: "discounts", currency: s.String("currency"), to: newParams("customer", s.Ref("customer"), "subscription", s.ID()), spends: spends}.
 		give(op, op.Params.Array("discounts"))
+	if err != nil {
+		return err
+	}
+	before := s.Array("discounts")
 	s.Set("discounts", deductionIDs(given))
-	return err
+	return dropDiscounts(op, before, s.Array("discounts"))
+}
+
+// recurringAmount is what the items of a subscription cost for a period, but for what is metered.
+func recurringAmount(op *resource.Op, s *object.Object) (sum int64, err error) {
+	for _, item := range subscriptionItems(s) {
+		if isMetered(item) {
+			continue
+		}
+		parts, err := priceParts(op, item.Object("price"), s.String("currency"), quantityOf(item))
+		if err != nil {
+			return 0, err
+		}
+		for _, p := range parts {
+			sum += p.amount
+		}
+	}
+	return sum, nil
 }

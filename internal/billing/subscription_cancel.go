@@ -13,6 +13,7 @@ type cancellation struct {
 	reason     string // cancellation_requested, payment_failed, payment_disputed
 	prorate    bool   // what was paid for and not used is credited
 	invoiceNow bool   // what waits and what was used is billed at once
+	drop       bool   // prorations that wait are never billed
 }
 
 // cancelAction ends a subscription at once.
@@ -22,7 +23,8 @@ func cancelAction(op *resource.Op) error {
 		return apierr.Missing("subscription", s.ID(), "id") // there is nothing to cancel
 	}
 	readCancellation(op, s)
-	return cancelSubscription(op, s, cancellation{reason: "cancellation_requested", prorate: op.Params.Bool("prorate"), invoiceNow: op.Params.Bool("invoice_now")})
+	prorate, invoiceNow := op.Params.Bool("prorate"), op.Params.Bool("invoice_now")
+	return cancelSubscription(op, s, cancellation{reason: "cancellation_requested", prorate: prorate, invoiceNow: invoiceNow, drop: !prorate && !invoiceNow})
 }
 
 // readCancellation keeps what the customer said about leaving.
@@ -40,10 +42,16 @@ func readCancellation(op *resource.Op, s *object.Object) {
 
 // cancelSubscription ends a subscription now. Its open invoices and drafts wait for somebody to deal with them.
 //
-// Emits invoice.updated for those; what the last invoice does, if there is one; customer.subscription.deleted.
+// Emits invoiceitem.created for credits or invoiceitem.deleted; invoice.updated for those; what the last invoice does, if
+// there is one; customer.subscription.deleted.
 func cancelSubscription(op *resource.Op, s *object.Object, c cancellation) error {
 	if c.prorate {
 		if err := creditUnused(op, s); err != nil {
+			return err
+		}
+	}
+	if c.drop {
+		if err := dropProrations(op, s); err != nil {
 			return err
 		}
 	}
@@ -72,7 +80,27 @@ func cancelSubscription(op *resource.Op, s *object.Object, c cancellation) error
 	if err := op.Emit("customer.subscription.deleted", s); err != nil {
 		return err
 	}
+	if err := followSubscription(op, s, c.reason); err != nil {
+		return err
+	}
 	return followEntitlements(op, s.Ref("customer"))
+}
+
+// dropProrations deletes the prorations of a subscription that wait for its next invoice.
+// Emits invoiceitem.deleted.
+func dropProrations(op *resource.Op, s *object.Object) error {
+	items, err := op.Lookup("invoiceitem", "waiting", s.Ref("customer"))
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		if item.Bool("proration") && item.Ref("invoice") == "" && itemSubscription(item) == s.ID() {
+			if err := op.Delete(item); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // holdInvoices lets the invoices of a subscription that has ended not be collected by themselves any more.

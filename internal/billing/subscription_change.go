@@ -1,147 +1,166 @@
 package billing
 
 import (
-	"errors"
 	"slices"
-	"time"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
 
-// updateSubscription changes a running subscription.
+// How a subscription changes. What each item was and what it is now are compared when all parameters are read: the
+// difference becomes prorations (subscription_proration.go), or a bill for periods that begin anew.
 //
-// Emits customer.subscription.updated.
+//	items, trial, anchor, end --settled--> periods --compared--> credits and debits --billed now, or waiting
+//
+// Schedules, portals and timers change subscriptions by op.Update with the parameters that a client would send.
+
+// change is an update of a subscription at work.
+type change struct {
+	s, was   *object.Object // the subscription, and as it was
+	held     []heldItem     // its items as they were
+	at       int64          // the moment that prorations are reckoned from
+	behavior string         // proration_behavior
+	anew     bool           // all periods begin now, and are billed in full
+	trial    bool           // the trial begins, or ends at another time
+	stopped  bool           // the trial ended, and with it the subscription for now
+}
+
+// heldItem is an item before a change.
+type heldItem struct {
+	item   *object.Object // as it was
+	debits []debit        // what it was billed
+	since  int64          // from when its usage counts
+}
+
+// billable are the parameters that may change what is billed.
+var billable = []string{"items", "billing_cycle_anchor", "trial_end", "cancel_at", "cancel_at_period_end"}
+
+// updateSubscription changes a subscription.
+//
+// Emits invoiceitem.created for prorations; customer.subscription.updated; if it is billed at once, what the invoice does.
 func updateSubscription(op *resource.Op) error {
 	s := op.Object
-	if hasEnded(op.Before) {
-		for _, name := range op.Params.Keys() {
-			if !slices.Contains([]string{"metadata", "cancellation_details", "expand"}, name) {
-				return apierr.Invalid("", name, "A canceled subscription can only update its cancellation_details and metadata.")
-			}
-		}
-		return nil
+	if err := changeable(op); err != nil || hasEnded(op.Before) {
+		return err
 	}
-	for _, step := range []func(*resource.Op, *object.Object) error{checkCollection, changeItems, discountSubscription, settleCancel, settlePause} {
-		if err := step(op, s); err != nil {
+	c, err := newChange(op)
+	if err != nil {
+		return err
+	}
+	for _, step := range []func(*resource.Op, *object.Object) error{heedSchedule, checkCollection, changeItems, discountSubscription, c.settleTrial, c.settleAnchor, settleCancel, settlePause} {
+		if err := step(op, s); err != nil || c.stopped {
 			return err
 		}
 	}
-	if err := runPeriods(op, s); err != nil {
+	if err := c.settlePeriods(op); err != nil {
 		return err
 	}
-	return followEntitlements(op, s.Ref("customer"))
-}
-
-// settlePause reads whether new invoices are collected.
-func settlePause(op *resource.Op, s *object.Object) error {
-	if !op.Params.Has("pause_collection") {
-		return nil
-	}
-	at := s.Object("pause_collection").Int("resumes_at")
-	if at != 0 && at <= op.Now().Unix() {
-		return apierr.Invalid("", "pause_collection[resumes_at]", "`resumes_at` must be in the future.")
-	}
-	if pause := s.Object("pause_collection"); pause != nil && !pause.Has("resumes_at") {
-		pause.Set("resumes_at", nil)
-	}
-	return op.SetTimer(subscriptionCollects, s, unix(at))
-}
-
-// endPause lets new invoices be collected again.
-// Emits customer.subscription.updated.
-func endPause(op *resource.Op) error {
-	op.Object.Set("pause_collection", nil)
-	return op.EmitUpdated(op.Object)
-}
-
-// resumeAction lets a paused subscription go on. Its periods begin anew unless they are to go on as if it had never been
-// paused; what is due for the rest of the period is billed at once.
-//
-// Emits customer.subscription.resumed, customer.subscription.updated, and what the invoice does.
-func resumeAction(op *resource.Op) error {
-	s := op.Object
-	if s.String("status") != "paused" {
-		return apierr.Invalid("", "", "The subscription `%s` is %s; only paused subscriptions can be resumed.", s.ID(), s.String("status"))
-	}
-	if op.Params.String("billing_cycle_anchor") != "unchanged" {
-		s.Set("billing_cycle_anchor", op.Now().Unix())
-	}
-	if err := op.Move(s, "active"); err != nil {
-		return err
-	}
-	b, err := resumeBill(op, s)
-	if err != nil {
+	if err := c.bill(op); err != nil {
 		return err
 	}
 	if err := runPeriods(op, s); err != nil {
 		return err
 	}
-	in, err := b.write(op, func(*object.Object) error {
-		if err := op.EmitUpdated(s); err != nil {
-			return err
-		}
-		return op.Emit("customer.subscription.resumed", s)
-	})
-	if err != nil {
+	if err := keepInPhase(op, s); err != nil {
 		return err
 	}
-	if in != nil {
-		if err := collectNow(op, in); err != nil {
-			return err
-		}
+	if err := op.EmitUpdated(s); err != nil {
+		return err
 	}
-	return followEntitlements(op, s.Ref("customer"))
+	return followEntitled(op, s, entitlingProducts(op.Before))
 }
 
-// resumeBill opens the periods of a subscription that was paused.
-func resumeBill(op *resource.Op, s *object.Object) (*subscriptionBill, error) {
-	now := op.Now()
-	b := &subscriptionBill{s: s, reason: "subscription_update", from: now.Unix(), to: now.Unix()}
-	items, err := itemsOf(op, s)
-	if err != nil {
+// changeable refuses what cannot change any more, or not yet.
+func changeable(op *resource.Op) error {
+	ended, incomplete := hasEnded(op.Before), op.Before.String("status") == "incomplete"
+	for _, name := range op.Params.Keys() {
+		switch {
+		case ended && !slices.Contains([]string{"metadata", "cancellation_details", "expand"}, name):
+			return apierr.Invalid("", name, "A canceled subscription can only update its cancellation_details and metadata.")
+		case incomplete && slices.Contains(append(billable, "add_invoice_items"), name):
+			return apierr.Invalid("", name, "This subscription is incomplete: until its first invoice is paid, what it bills cannot change.")
+		}
+	}
+	return nil
+}
+
+// newChange notes how a subscription was, if what it bills may change.
+func newChange(op *resource.Op) (*change, error) {
+	c := &change{s: op.Object, was: op.Before, at: op.Now().Unix(), behavior: op.Params.String("proration_behavior")}
+	if c.behavior == "" {
+		c.behavior = "create_prorations"
+	}
+	if !slices.ContainsFunc(billable, op.Params.Has) {
+		return c, nil
+	}
+	if err := c.hold(op); err != nil {
 		return nil, err
 	}
-	for _, item := range slices.Backward(items) {
-		openPeriod(s, item, now)
-		op.Save(item)
-		showItem(s, item)
-		c := itemCharge{item: item, period: periodOf(item), quantity: quantityOf(item)}
-		full := fullPeriod(s, item, now)
-		if full.Start != now.Unix() {
-			c.full = full
-		}
-		if isMetered(item) || c.full.End > 0 && op.Params.String("proration_behavior") == "none" {
-			continue
-		}
-		b.charges = append(b.charges, c)
-	}
-	return b, nil
+	return c, c.readDate(op)
 }
 
-// collectNow finalizes an invoice of a subscription and tries to take its money. A decline stays: the subscription then
-// is past due. What is sent to the customer stays a draft for an hour.
-func collectNow(op *resource.Op, in *object.Object) error {
-	if in.String("collection_method") != "charge_automatically" || !in.Bool("auto_advance") {
-		return nil
-	}
-	if err := finalizeInvoice(op, in); err != nil || in.String("status") != "open" {
+// hold notes how the items were.
+func (c *change) hold(op *resource.Op) error {
+	items, err := itemsOf(op, c.was)
+	if err != nil {
 		return err
 	}
-	if err := op.SetTimer(invoiceCollection, in, time.Time{}); err != nil {
-		return err
+	for _, item := range items {
+		h := heldItem{item: item.Clone()}
+		if h.debits, err = debitsOf(op, item); err != nil {
+			return err
+		}
+		if h.since, err = usageSince(op, item); err != nil {
+			return err
+		}
+		c.held = append(c.held, h)
 	}
-	err := collectInvoice(op, in, collectParams(op), true)
-	var kept resource.ErrKept
-	switch {
-	case errors.As(err, &kept):
-		return nil
-	case apierr.As(err) != nil:
-		return failAlone(op, in)
-	}
-	return err
+	return nil
 }
 
-// creditUnused makes the credits for what was paid for and is not used.
-func creditUnused(*resource.Op, *object.Object) error { return nil }
+// readDate reads proration_date, which must be in the current period.
+func (c *change) readDate(op *resource.Op) error {
+	at, sent := op.Params.Get("proration_date").(int64)
+	if !sent {
+		return nil
+	}
+	var all money.Span
+	for _, h := range c.held {
+		p := periodOf(h.item)
+		if all.Start == 0 || p.Start < all.Start {
+			all.Start = p.Start
+		}
+		all.End = max(all.End, p.End)
+	}
+	if at < all.Start || at > all.End {
+		return apierr.Invalid("", "proration_date", "Cannot specify proration date outside of current subscription period.")
+	}
+	c.at = at
+	return nil
+}
+
+// wasItem is an item as it was, or nil if it is new.
+func (c *change) wasItem(id string) *object.Object {
+	for _, h := range c.held {
+		if h.item.ID() == id {
+			return h.item
+		}
+	}
+	return nil
+}
+
+// charged reports whether items cost something before the change: those of a trial do not, nor while it is paused.
+func (c *change) charged() bool {
+	switch c.was.String("status") {
+	case "active", "past_due", "unpaid":
+		return true
+	}
+	return false
+}
+
+// repriced reports whether an item costs something else than before.
+func repriced(was, item *object.Object) bool {
+	return was.Object("price").ID() != item.Object("price").ID() || was.Int("quantity") != item.Int("quantity")
+}

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"slices"
 	"strconv"
 
 	"sharesmart/internal/object"
@@ -13,7 +14,9 @@ type subscriptionBill struct {
 	reason   string // billing_reason
 	from, to int64  // the time whose waiting items it takes: the period that is over
 	charges  []itemCharge
-	waiting  bool // there is an invoice for waiting items alone
+	added    []any    // items that came with the request
+	waiting  bool     // there is an invoice for waiting items alone
+	only     []string // the waiting items that it takes; nil is all
 }
 
 // write makes the invoice, a draft. announce runs when its amount is known and before it is told of; without anything to
@@ -21,10 +24,9 @@ type subscriptionBill struct {
 //
 // Emits invoiceitem.created for add_invoice_items; what announce does; invoice.created.
 func (b *subscriptionBill) write(op *resource.Op, announce func(in *object.Object) error) (*object.Object, error) {
-	if len(b.charges) == 0 && len(op.Params.Array("add_invoice_items")) == 0 && !b.waiting {
+	if len(b.charges) == 0 && len(b.added) == 0 && !b.waiting {
 		return nil, announce(nil)
 	}
-	added := op.Params.Array("add_invoice_items")
 	params := b.params()
 	given, err := lasting(op, b.s.Array("discounts"))
 	if err != nil {
@@ -38,7 +40,7 @@ func (b *subscriptionBill) write(op *resource.Op, announce func(in *object.Objec
 		}
 		in.Set("period_start", b.from)
 		in.Set("period_end", b.to)
-		if err := b.fill(op, in, added); err != nil {
+		if err := b.fill(op, in); err != nil {
 			return err
 		}
 		if err := sumInvoice(op, in); err != nil {
@@ -51,13 +53,11 @@ func (b *subscriptionBill) write(op *resource.Op, announce func(in *object.Objec
 }
 
 // fill puts the lines on the invoice: what waits and what is added, then the items.
-func (b *subscriptionBill) fill(op *resource.Op, in *object.Object, added []any) error {
-	for i, v := range added {
-		if err := addItemNow(op, b.s, v.(*object.Object)); err != nil {
-			return within(err, "add_invoice_items["+strconv.Itoa(i)+"]")
-		}
+func (b *subscriptionBill) fill(op *resource.Op, in *object.Object) error {
+	if err := addItems(op, b.s, b.added); err != nil {
+		return err
 	}
-	if err := takeWaiting(op, in, b.s); err != nil {
+	if err := b.takeWaiting(op, in); err != nil {
 		return err
 	}
 	for _, c := range b.charges {
@@ -111,13 +111,17 @@ func keptDiscounts(ids []any) []any {
 
 // takeWaiting puts the customer's waiting items on an invoice of a subscription, the newest first: those that are for no
 // other subscription.
-func takeWaiting(op *resource.Op, in, s *object.Object) error {
+func (b *subscriptionBill) takeWaiting(op *resource.Op, in *object.Object) error {
 	items, err := op.Lookup("invoiceitem", "waiting", in.Ref("customer"))
 	if err != nil {
 		return err
 	}
 	for _, item := range items {
-		if of := itemSubscription(item); (of == "" || of == s.ID()) && item.Ref("invoice") == "" && item.String("currency") == in.String("currency") {
+		of := itemSubscription(item)
+		if b.only != nil && !slices.Contains(b.only, item.ID()) || of != "" && of != b.s.ID() {
+			continue
+		}
+		if item.Ref("invoice") == "" && item.String("currency") == in.String("currency") {
 			if err := putOn(op, in, item); err != nil {
 				return err
 			}
@@ -132,18 +136,45 @@ func itemSubscription(item *object.Object) string {
 	return id
 }
 
-// addItemNow makes an invoice item that came along with a subscription. It waits for the invoice that follows.
-func addItemNow(op *resource.Op, s, sent *object.Object) error {
-	params := sent.Clone()
-	params.Set("customer", s.Ref("customer"))
-	params.Set("currency", s.String("currency"))
-	if price := sent.String("price"); price != "" {
-		params.Set("pricing", newParams("price", price))
-		params.Delete("price")
+// addItems makes the invoice items that came along with a subscription. They wait for its next invoice.
+// Emits invoiceitem.created.
+func addItems(op *resource.Op, s *object.Object, added []any) error {
+	for i, v := range added {
+		sent := v.(*object.Object)
+		params := sent.Clone()
+		params.Set("customer", s.Ref("customer"))
+		params.Set("currency", s.String("currency"))
+		params.Set("subscription", s.ID())
+		if price := sent.String("price"); price != "" {
+			params.Set("pricing", newParams("price", price))
+			params.Delete("price")
+		}
+		params.Set("period", addedPeriod(op, s, sent.Object("period")))
+		if _, err := op.Create("invoiceitem", params); err != nil {
+			return within(err, "add_invoice_items["+strconv.Itoa(i)+"]")
+		}
 	}
-	params.Delete("period")
-	_, err := op.Create("invoiceitem", params)
-	return err
+	return nil
+}
+
+// addedPeriod is the period of an item that came along: what was sent, or the time that all items of the subscription are
+// in.
+func addedPeriod(op *resource.Op, s, sent *object.Object) *object.Object {
+	var start int64
+	for _, item := range subscriptionItems(s) {
+		start = max(start, item.Int("current_period_start"))
+	}
+	end, _ := periodEnds(s)
+	switch from := sent.Object("start"); from.String("type") {
+	case "now":
+		start = op.Now().Unix()
+	case "timestamp":
+		start = from.Int("timestamp")
+	}
+	if until := sent.Object("end"); until.String("type") == "timestamp" {
+		end = until.Int("timestamp")
+	}
+	return newParams("start", start, "end", end)
 }
 
 // pauseInvoice does with a new invoice what the pause of a subscription's collection says.

@@ -16,6 +16,7 @@ type itemCharge struct {
 	item     *object.Object
 	period   money.Span
 	full     money.Span // the period is a part of it, and so is the amount; zero is all of it
+	over     bool       // the period is more than one full period
 	quantity *big.Rat
 	trial    bool // costs nothing
 }
@@ -24,26 +25,37 @@ type itemCharge struct {
 // anchor. Metered items are billed when their period is over.
 func firstBill(op *resource.Op, s *object.Object) (*subscriptionBill, error) {
 	now := op.Now().Unix()
-	b := &subscriptionBill{s: s, reason: "subscription_create", from: now, to: now}
+	b := &subscriptionBill{s: s, reason: "subscription_create", from: now, to: now, added: op.Params.Array("add_invoice_items")}
 	items, err := itemsOf(op, s)
 	if err != nil {
 		return nil, err
 	}
 	free := op.Params.String("proration_behavior") == "none"
 	for _, item := range slices.Backward(items) {
+		var past []itemCharge
+		if !free {
+			if past, err = pastCharges(op, s, item); err != nil {
+				return nil, err
+			}
+			b.charges = append(b.charges, past...)
+		}
 		c := itemCharge{item: item, period: periodOf(item), quantity: quantityOf(item)}
-		switch full := fullPeriod(s, item, op.Now()); {
+		switch full := partOf(s, item); {
 		case s.Int("trial_end") > 0:
 			c.trial = true
 		case isMetered(item):
 			if isFlexible(s) {
 				continue
 			}
-		case full.Start != c.period.Start:
+		case full.End > 0:
 			if free {
 				continue
 			}
 			c.full = full
+			if past != nil && !isFlexible(s) { // one line for all
+				c.period.Start, c.over = past[0].period.Start, true
+				b.charges = b.charges[:len(b.charges)-1]
+			}
 		}
 		b.charges = append(b.charges, c)
 	}
@@ -70,10 +82,7 @@ func nextBill(op *resource.Op, s *object.Object, afterTrial bool) (*subscription
 		openPeriod(s, item, op.Now())
 		op.Save(item)
 		showItem(s, item)
-		c := itemCharge{item: item, period: periodOf(item), quantity: quantityOf(item)}
-		if full := fullPeriod(s, item, op.Now()); full.Start != now {
-			c.full = full
-		}
+		c := itemCharge{item: item, period: periodOf(item), full: partOf(s, item), quantity: quantityOf(item)}
 		if isMetered(item) {
 			if afterTrial {
 				continue
@@ -87,20 +96,6 @@ func nextBill(op *resource.Op, s *object.Object, afterTrial bool) (*subscription
 	return b, nil
 }
 
-// usageCharge is what was used of a metered item in a period, as long as the item was there.
-func usageCharge(op *resource.Op, s, item *object.Object, period money.Span) (itemCharge, error) {
-	c := itemCharge{item: item, period: period, quantity: new(big.Rat)}
-	meter, err := op.Get("billing.meter", item.Object("price").Object("recurring").String("meter"), "price")
-	if err != nil {
-		return c, err
-	}
-	used, err := usage(op, meter, s.Ref("customer"), max(period.Start, item.Int("created")), period.End)
-	if err == nil && used.Sign() > 0 {
-		c.quantity = used
-	}
-	return c, err
-}
-
 func isMetered(item *object.Object) bool {
 	return item.Object("price").Object("recurring").String("usage_type") == "metered"
 }
@@ -108,13 +103,15 @@ func isMetered(item *object.Object) bool {
 func quantityOf(item *object.Object) *big.Rat { return new(big.Rat).SetInt64(item.Int("quantity")) }
 
 // parts are what the charge comes to, by tier.
-func (c itemCharge) parts(op *resource.Op, currency string) ([]pricePart, error) {
-	parts, err := priceParts(op, c.item.Object("price"), currency, c.quantity)
+func (c itemCharge) parts(op *resource.Op, s *object.Object) ([]pricePart, error) {
+	parts, err := priceParts(op, c.item.Object("price"), s.String("currency"), c.quantity)
 	for i := range parts {
 		switch {
 		case c.trial:
 			parts[i].amount = 0
-		case c.full != (money.Span{}):
+		case c.over && !isMetered(c.item):
+			parts[i].amount = intervalOf(c.item.Object("price")).Charge(parts[i].amount, unix(s.Int("billing_cycle_anchor")), unix(c.period.Start), unix(c.period.End))
+		case c.full != (money.Span{}) && !isMetered(c.item):
 			parts[i].amount = money.Share(parts[i].amount, c.period.End-c.period.Start, c.full.End-c.full.Start)
 		}
 	}
@@ -131,7 +128,7 @@ func (c itemCharge) addTo(op *resource.Op, s, in *object.Object) error {
 	if err != nil {
 		return err
 	}
-	parts, err := c.parts(op, s.String("currency"))
+	parts, err := c.parts(op, s)
 	if err != nil {
 		return err
 	}
@@ -139,15 +136,21 @@ func (c itemCharge) addTo(op *resource.Op, s, in *object.Object) error {
 	if err != nil {
 		return err
 	}
+	billed := debit{invoice: in.ID(), period: c.period, until: c.period.End}
 	for _, part := range parts {
 		fields := c.line(s, part)
 		fields.Set("discounts", slices.Clone(discounts))
 		fields.Set("description", c.text(s, part, product.String("name")))
-		if _, err := addLine(op, in, fields, itemRates(c.item)); err != nil {
+		line, err := addLine(op, in, fields, itemRates(c.item))
+		if err != nil {
 			return err
 		}
+		billed.lines = append(billed.lines, line.ID())
 	}
-	return nil
+	if c.trial || isMetered(c.item) {
+		return nil
+	}
+	return noteDebit(op, c.item, billed)
 }
 
 // line are the fields of a line of a subscription.

@@ -33,24 +33,42 @@ func fullPeriod(s, item *object.Object, at time.Time) money.Span {
 	return money.Span{Start: start.Unix(), End: end.Unix()}
 }
 
-// openPeriod lets an item be in the period that begins at a moment: the trial, or what is left of its full period.
-func openPeriod(s, item *object.Object, at time.Time) {
-	p := money.Span{Start: at.Unix(), End: s.Int("trial_end")}
-	if p.End <= p.Start {
-		p.End = fullPeriod(s, item, at).End
+// partOf is the full period that an item's is a part of; zero if it is a whole one.
+func partOf(s, item *object.Object) money.Span {
+	full := fullPeriod(s, item, unix(item.Int("current_period_start")))
+	if full == periodOf(item) {
+		return money.Span{}
 	}
-	setPeriodOf(item, p)
+	return full
+}
+
+// openPeriod lets an item be in the period that begins at a moment: the trial, or what is left of its full period. A
+// subscription that ends before ends it.
+func openPeriod(s, item *object.Object, at time.Time) {
+	setPeriodOf(item, money.Span{Start: at.Unix(), End: periodEnd(s, item, at)})
+}
+
+// periodEnd is when the period that an item is in at a moment ends.
+func periodEnd(s, item *object.Object, at time.Time) int64 {
+	end := s.Int("trial_end")
+	if end <= at.Unix() {
+		end = fullPeriod(s, item, at).End
+	}
+	if last := s.Int("cancel_at"); last > at.Unix() && !s.Bool("cancel_at_period_end") {
+		end = min(end, last)
+	}
+	return end
 }
 
 // startPeriod gives a new item the period of those that are billed as often as it is, or one of its own.
-func startPeriod(op *resource.Op, s, item *object.Object) {
+func startPeriod(s, item *object.Object, at time.Time) {
 	for _, other := range subscriptionItems(s) {
-		if intervalOf(other.Object("price")) == intervalOf(item.Object("price")) {
+		if other.ID() != item.ID() && intervalOf(other.Object("price")) == intervalOf(item.Object("price")) {
 			setPeriodOf(item, periodOf(other))
 			return
 		}
 	}
-	openPeriod(s, item, op.Now())
+	openPeriod(s, item, at)
 }
 
 // runPeriods asks for the next turn.
@@ -103,27 +121,7 @@ func turnPeriod(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
-	if err := followEntitlements(op, s.Ref("customer")); err != nil {
-		return err
-	}
 	return pauseInvoice(op, s, in)
-}
-
-// endTrial ends the free time. Without anything to pay with, the subscription may be over, or wait.
-func endTrial(op *resource.Op, s *object.Object) (stopped bool, err error) {
-	behavior, _ := s.At("trial_settings", "end_behavior", "missing_payment_method").(string)
-	if s.String("collection_method") == "charge_automatically" && behavior != "create_invoice" {
-		pm, err := subscriptionMethod(op, s)
-		switch {
-		case err != nil:
-			return false, err
-		case pm == nil && behavior == "cancel":
-			return true, cancelSubscription(op, s, cancellation{reason: "payment_failed"})
-		case pm == nil && behavior == "pause":
-			return true, pauseSubscription(op, s)
-		}
-	}
-	return false, op.Move(s, "active")
 }
 
 // pauseSubscription lets a subscription wait until it is resumed.

@@ -10,12 +10,8 @@ import (
 	"sharesmart/internal/resource"
 )
 
-const (
-	// incompleteTime is how long the first invoice of a subscription can be paid.
-	incompleteTime = 23 * time.Hour
-	// trialWarning is how long before its end a trial is said to end.
-	trialWarning = 3 * 24 * time.Hour
-)
+// incompleteTime is how long the first invoice of a subscription can be paid.
+const incompleteTime = 23 * time.Hour
 
 func createSubscription(op *resource.Op) error { return beginSubscription(op, startBilling) }
 
@@ -32,7 +28,7 @@ func beginSubscription(op *resource.Op, start func(*resource.Op, *object.Object)
 	if err := fillNew(op, s, customer); err != nil {
 		return err
 	}
-	for _, step := range []func(*resource.Op, *object.Object) error{checkCollection, startTrial, anchorNew, changeItems, discountSubscription, settleCancel, start} {
+	for _, step := range []func(*resource.Op, *object.Object) error{checkCollection, startTrial, anchorNew, changeItems, discountSubscription, settleCancel, boundPeriods, backdate, start} {
 		if err := step(op, s); err != nil {
 			return err
 		}
@@ -80,33 +76,6 @@ func setBillingMode(op *resource.Op, s *object.Object) {
 	s.Set("billing_mode", mode)
 }
 
-// startTrial gives the subscription its free time, if it is to have one.
-func startTrial(op *resource.Op, s *object.Object) error {
-	params, end := op.Params, int64(0)
-	if days := params.Int("trial_period_days"); days > 0 {
-		end = op.Now().AddDate(0, 0, int(days)).Unix()
-	}
-	if params.Has("trial_end") && params.Has("trial_period_days") {
-		return onlyOne("trial_end", "trial_period_days")
-	}
-	if at, ok := params.Get("trial_end").(int64); ok {
-		if at <= op.Now().Unix() {
-			return apierr.Invalid("", "trial_end", "`trial_end` must be in the future, or `now`.")
-		}
-		end = at
-	}
-	if s.Get("trial_settings") == nil {
-		s.Set("trial_settings", newParams("end_behavior", newParams("missing_payment_method", "create_invoice")))
-	}
-	s.Set("trial_start", nil)
-	s.Set("trial_end", nil)
-	if end > 0 {
-		s.Set("trial_start", op.Now().Unix())
-		s.Set("trial_end", end)
-	}
-	return nil
-}
-
 // anchorNew settles the moment that the periods of a new subscription are counted from: the one that was sent, the end
 // of the trial, or now.
 func anchorNew(op *resource.Op, s *object.Object) error {
@@ -116,6 +85,9 @@ func anchorNew(op *resource.Op, s *object.Object) error {
 		return onlyOne("billing_cycle_anchor", "billing_cycle_anchor_config")
 	}
 	anchor := now
+	if start := s.Int("start_date"); isFlexible(s) && start < now.Unix() {
+		anchor = unix(start)
+	}
 	if end := s.Int("trial_end"); end > 0 {
 		anchor = unix(end)
 	}
@@ -216,8 +188,8 @@ func startBilling(op *resource.Op, s *object.Object) error {
 		return err
 	}
 	in, err := bill.write(op, func(in *object.Object) error {
-		if err := taxTrouble(op, in); err != nil {
-			return err
+		if err := taxTrouble(op, in); err != nil && (op.Operation != nil || apierr.As(err) == nil) {
+			return err // what a schedule begins in time has an hour to be put right
 		}
 		s.Set("status", firstStatus(s, in))
 		return op.EmitCreated()
@@ -225,8 +197,9 @@ func startBilling(op *resource.Op, s *object.Object) error {
 	if err != nil {
 		return err
 	}
-	if err := collectFirst(op, s, in); err != nil {
-		return err
+	entitled := entitlingProducts(s)
+	if err := collectFirst(op, s, in); err != nil || entitled == nil {
+		return err // once the first payment succeeds, activateSubscription lets the entitlements follow
 	}
 	return followEntitlements(op, s.Ref("customer"))
 }
@@ -234,7 +207,7 @@ func startBilling(op *resource.Op, s *object.Object) error {
 // firstStatus is how a subscription begins whose first invoice is in, if it has one.
 func firstStatus(s, in *object.Object) string {
 	switch {
-	case in.Int("amount_due") > 0 && s.String("collection_method") == "charge_automatically":
+	case in.Int("amount_due") > 0 && s.String("collection_method") == "charge_automatically" && s.Ref("schedule") == "":
 		return "incomplete"
 	case s.Int("trial_end") > 0:
 		return "trialing"
@@ -242,14 +215,15 @@ func firstStatus(s, in *object.Object) string {
 	return "active"
 }
 
-// collectFirst finalizes the first invoice and takes its money. What is sent to the customer stays a draft for an hour.
+// collectFirst finalizes the first invoice and takes its money. What is sent to the customer, and what a schedule begins,
+// stays a draft for an hour.
 func collectFirst(op *resource.Op, s, in *object.Object) error {
 	if s.Int("trial_end") > 0 {
 		if err := scheduleTrialWarning(op, s); err != nil {
 			return err
 		}
 	}
-	if in == nil || s.String("collection_method") != "charge_automatically" {
+	if in == nil || s.String("collection_method") != "charge_automatically" || s.Ref("schedule") != "" {
 		return nil
 	}
 	due := in.Int("amount_due") > 0
@@ -313,21 +287,8 @@ func expireIncomplete(op *resource.Op) error {
 			return err
 		}
 	}
-	return op.EmitUpdated(s)
-}
-
-// scheduleTrialWarning lets trial_will_end be told three days before, or at once when the trial is shorter.
-func scheduleTrialWarning(op *resource.Op, s *object.Object) error {
-	at := unix(s.Int("trial_end")).Add(-trialWarning)
-	if at.Before(op.Now()) {
-		return op.Emit("customer.subscription.trial_will_end", s)
+	if err := op.EmitUpdated(s); err != nil {
+		return err
 	}
-	return op.SetTimer(subscriptionTrialEnds, s, at)
-}
-
-func warnOfTrialEnd(op *resource.Op) error {
-	if op.Object.String("status") != "trialing" {
-		return nil
-	}
-	return op.Emit("customer.subscription.trial_will_end", op.Object)
+	return followSubscription(op, s, "payment_failed")
 }

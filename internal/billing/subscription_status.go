@@ -108,13 +108,14 @@ func activateSubscription(op *resource.Op, s, in *object.Object) error {
 	if err := keepMethod(op, s, in); err != nil {
 		return err
 	}
+	entitled := entitlingProducts(s)
 	if err := op.Move(s, to); err != nil {
 		return err
 	}
 	if err := op.EmitUpdated(s); err != nil {
 		return err
 	}
-	return followEntitlements(op, s.Ref("customer"))
+	return followEntitled(op, s, entitled)
 }
 
 // keepMethod makes what an invoice was paid with the subscription's default, if that was asked for.

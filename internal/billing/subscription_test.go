@@ -40,17 +40,19 @@ func TestSubscription(t *testing.T) {
 	})
 	wantFields(t, s.Get("/v1/customers/"+customer).OK(), map[string]any{"currency": "usd"})
 	wantFields(t, s.Get("/v1/subscription_items", "subscription", id).OK(), map[string]any{"data.0.id": item, "data.1": nil})
-	wantEvents(t, s, []string{"customer.subscription.updated"}, func() {
+	changed := []string{"invoiceitem.created", "invoiceitem.created", "customer.subscription.updated"} // a credit and a debit
+	wantEvents(t, s, events("invoiceitem.created", changed), func() {
 		wantFields(t, s.Post("/v1/subscriptions/"+id, form("items[0][id]="+item+" items[0][quantity]=5 items[1][price]="+yearly)...).OK(), map[string]any{
 			"items.data.0.quantity": 5, "items.data.1.price.id": yearly, "items.data.1.quantity": 1,
 		})
 	})
-	wantEvents(t, s, []string{"customer.subscription.updated"}, func() { s.Post("/v1/subscription_items/"+item, "quantity", "7").OK() })
+	wantEvents(t, s, changed, func() { s.Post("/v1/subscription_items/"+item, "quantity", "7").OK() })
 	wantFields(t, s.Get("/v1/subscriptions/"+id).OK(), map[string]any{"items.data.0.quantity": 7})
 	wantFields(t, s.Post("/v1/subscriptions/"+id, form("items[0][id]="+item+" items[0][deleted]=true")...).OK(), map[string]any{"items.data.0.price.id": yearly, "items.data.1": nil})
 	wantFields(t, s.Post("/v1/subscriptions/"+id, "cancel_at_period_end", "true").OK(), map[string]any{"cancel_at_period_end": true, "cancel_at": int(servertest.Start.AddDate(1, 0, 0).Unix()), "canceled_at": now})
 	wantFields(t, s.Post("/v1/subscriptions/"+id, "cancel_at_period_end", "false").OK(), map[string]any{"cancel_at_period_end": false, "cancel_at": nil, "canceled_at": nil})
-	wantEvents(t, s, []string{"customer.subscription.deleted"}, func() {
+	dropped := "invoiceitem.deleted" // what waits of the changes
+	wantEvents(t, s, []string{dropped, dropped, dropped, dropped, dropped, dropped, "customer.subscription.deleted"}, func() {
 		wantFields(t, s.Delete("/v1/subscriptions/"+id, form("cancellation_details[comment]=Too+dear cancellation_details[feedback]=too_expensive")...).OK(), map[string]any{
 			"status": "canceled", "canceled_at": now, "ended_at": now, "cancellation_details.comment": "Too dear", "cancellation_details.reason": "cancellation_requested",
 		})

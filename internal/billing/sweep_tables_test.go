@@ -16,7 +16,7 @@ var namedReferences = map[string]string{
 
 // plausible are values by name, where the first that comes to mind would be refused.
 var plausible = map[string]string{
-	"email": "jenny.rosen@example.com", "country": "US", "url": "https://example.com/x", "support_url": "https://example.com/x", "return_url": "https://example.com/x",
+	"email": "jenny.rosen@example.com", "country": "US", "url": "https://example.com/x", "images": "https://example.com/x", "support_url": "https://example.com/x", "return_url": "https://example.com/x",
 	"success_url": "https://example.com/x", "cancel_url": "https://example.com/x", "refresh_url": "https://example.com/x",
 	"domain_name": "example.com", "exp_month": "12", "exp_year": "2030", "number": "4242424242424242", "cvc": "314",
 	"phone": "+15555550100", "postal_code": "94103", "amount": "1000", "unit_amount": "1000", "day": "1", "month": "1",
@@ -30,6 +30,7 @@ var special = map[string][]string{
 	"account":        append([]string{"/v1/accounts"}, with(ready, "type", "express")...),
 	"good":           {"/v1/products", "name", "Shirt", "type", "good", "attributes[]", "size"},
 	"recurring":      {"/v1/prices", "product", "{product}", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month"},
+	"subscription":   {"/v1/subscriptions", "customer", "{customer}", "items[0][price]", "{recurring}", "collection_method", "send_invoice", "days_until_due", "3"}, // active at once
 	"meter event":    {"/v1/billing/meter_events", "event_name", "used", "identifier", "{unique}", "payload[value]", "1", "payload[stripe_customer_id]", "{customer}", "payload[meter]", "{counting meter}"},
 	"counting meter": {"/v1/billing/meters", "display_name", "Uses", "event_name", "used", "default_aggregation[formula]", "sum"},
 }
@@ -49,7 +50,7 @@ var exclusive = map[string][]string{
 	"PostCustomers":                       {"test_clock", "invoice_settings[default_payment_method]"},
 	"PostCustomersCustomerSubscriptions":  {"items", "trial_end", "days_until_due", "cancel_at", "default_payment_method", "default_source", "billing_cycle_anchor_config", "billing_mode", "currency", "application_fee_percent"},
 	"PostInvoiceitems":                    {"pricing", "unit_amount_decimal", "invoice", "subscription", "discounts"},
-	"PostInvoices":                        {"from_invoice", "days_until_due", "due_date", "shipping_cost[shipping_rate_data]", "default_payment_method", "default_source", "payment_settings[default_mandate]", "rendering[template]", "rendering[template_version]"},
+	"PostInvoices":                        {"from_invoice", "days_until_due", "due_date", "shipping_cost[shipping_rate_data]", "default_payment_method", "default_source", "payment_settings[default_mandate]", "rendering[template]", "rendering[template_version]", "account_tax_ids"},
 	"PostPaymentIntents":                  {"amount_details[line_items]", "transfer_data[amount]", "automatic_payment_methods", "confirmation_token", "payment_method", "payment_method_data", "confirm"},
 	"PostSetupIntents":                    {"automatic_payment_methods", "confirmation_token", "payment_method", "payment_method_data", "confirm"},
 	"PostPaymentMethods":                  {"acss_debit", "au_becs_debit", "bacs_debit", "boleto", "custom", "customer", "eps", "fpx", "ideal", "klarna", "naver_pay", "nz_bank_account", "p24", "payment_method", "payto", "sepa_debit", "sofort", "upi", "us_bank_account"},
@@ -63,7 +64,9 @@ var exclusive = map[string][]string{
 	"PostSources":                         {"amount", "au_becs_debit", "bancontact", "card", "currency", "customer", "eps", "flow", "giropay", "ideal", "klarna", "original_source", "receiver", "redirect", "sepa_debit", "sofort", "three_d_secure", "wechat"},
 	"PostSubscriptionItems":               {"discounts", "price"},
 	"PostSubscriptions":                   {"items", "trial_end", "days_until_due", "cancel_at", "default_payment_method", "default_source", "billing_cycle_anchor_config", "billing_mode"},
+	"PostSubscriptionSchedules":           {"customer_account", "default_settings[default_payment_method]", "phases[0][default_payment_method]", "phases[0][trial]", "phases[0][discounts][0][coupon]"},
 	"PostTaxIds":                          {"owner"},
+	"PostTaxCalculations":                 {"customer_details[tax_ids]"},
 	"PostTaxRegistrations":                {"country_options"},
 	"PostTokens":                          {"account", "bank_account", "cvc_update", "person", "pii"},
 	"PostAccounts":                        {"account_token", "controller", "business_type", "individual"},
@@ -88,6 +91,8 @@ var needed = map[string]string{
 	"PostTestHelpersFaults fault":                 "delay=1ms",
 	"PostTestHelpersFaults path":                  "/v1/nothing",
 	"PostRadarValueListItems value":               "{unique}",
+	"PostTaxIds value":                            "A-123456-Z",
+	"PostCustomersCustomerTaxIds value":           "A-123456-Z",
 	"PostRadarValueLists alias":                   "{unique}",
 	"PostRadarValueListsValueList alias":          "{unique}",
 }
@@ -110,7 +115,7 @@ var extra = map[string]map[string]string{
 	"PostInvoices":                             {"customer": "{customer}"},
 	"PostOrders":                               {"items[0][type]": "sku", "items[0][parent]": "{sku}", "shipping[name]": "Jenny", "shipping[address][line1]": "1 Main Street"},
 	"PostPaymentMethods":                       {"type": "card", "card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
-	"PostPlans":                                {"product": "{product}"},
+	"PostPlans":                                {"product": "{product}", "amount": "1000"},
 	"PostPrices":                               {"product": "{product}", "unit_amount": "1000"},
 	"PostPromotionCodes":                       {"promotion[coupon]": "{coupon}"},
 	"PostQuotes":                               {"line_items[0][price]": "{price}"},
@@ -119,9 +124,11 @@ var extra = map[string]map[string]string{
 	"PostSkus":                                 {"product": "{good}", "attributes[size]": "{unique}", "inventory[type]": "infinite"},
 	"PostSubscriptionItems":                    {"subscription": "{subscription}", "price_data[currency]": "usd", "price_data[product]": "{product}", "price_data[recurring][interval]": "month", "price_data[unit_amount]": "7"},
 	"PostSubscriptions":                        {"customer": "{customer}", "items[0][price]": "{recurring}", "payment_behavior": "default_incomplete"},
+	"PostSubscriptionSchedules":                {"customer": "{customer}", "phases[0][items][0][price]": "{recurring}"},
 	"PostSources":                              {"type": "card", "token": "tok_visa"},
 	"PostTestHelpersConfirmationTokens":        {"payment_method": "pm_card_visa"},
 	"PostTaxCalculations":                      {"customer_details[address][country]": "US", "customer_details[address][postal_code]": "94103", "customer_details[address_source]": "billing"},
+	"PostTaxIds":                               {"owner[type]": "customer", "owner[customer]": "{customer}"},
 	"PostTaxRegistrations":                     {"country_options[us][type]": "state_sales_tax", "country_options[us][state]": "CA"},
 	"PostTokens":                               {"card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2030"},
 	"PostCustomersCustomerFundingInstructions": {"currency": "eur", "bank_transfer[eu_bank_transfer][country]": "DE"},
@@ -151,6 +158,7 @@ var readied = map[string][]string{"payment_method": {"attach", "customer", "{cus
 
 // unlisted are creates whose object the list shows only with a filter that the sweep does not know.
 var unlisted = map[string]string{
+	"PostTaxIds":                  "the list shows those of the account, whose events are none",
 	"PostTreasuryCreditReversals": "the financial account is that of the credit, which nothing makes yet",
 	"PostTreasuryDebitReversals":  "the financial account is that of the debit, which nothing makes yet",
 }

@@ -65,7 +65,13 @@ func rateOfLevy(op *resource.Op, l *levy) (string, error) {
 	if len(same) > 0 {
 		return same[0].ID(), nil
 	}
-	rate, err := op.Create("tax_rate", params)
+	rate, err := op.Make("tax_rate", "", params, func(op *resource.Op) error {
+		if err := createTaxRate(op); err != nil {
+			return err
+		}
+		op.Object.Set("effective_percentage", op.Object.Get("percentage"))
+		return nil
+	})
 	if err != nil {
 		return "", err
 	}

@@ -54,7 +54,7 @@ func TestAutomaticTax(t *testing.T) {
 				return
 			}
 			rate, _ := field(first[0][0].(*object.Object), "tax_rate_details.tax_rate").(string)
-			wantFields(t, b.Get("/v1/tax_rates/"+rate).OK(), map[string]any{"active": false, "display_name": "VAT", "tax_type": "vat", "percentage": object.Number(c.percent)})
+			wantFields(t, b.Get("/v1/tax_rates/"+rate).OK(), map[string]any{"active": false, "display_name": "VAT", "tax_type": "vat", "percentage": object.Number(c.percent), "effective_percentage": object.Number(c.percent)})
 		})
 	}
 }

@@ -13,7 +13,7 @@ func buyerOf(op *resource.Op, customer *object.Object) (buyer taxBuyer, ids []an
 	if buyer.exemption == "" {
 		buyer.exemption = "none"
 	}
-	known, err := op.Below("tax_id", customer)
+	known, err := op.Lookup("tax_id", "customer", customer.ID())
 	if err != nil {
 		return buyer, nil, source, err
 	}

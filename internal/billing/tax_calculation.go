@@ -135,7 +135,7 @@ func calculationBuyer(op *resource.Op) (details *object.Object, buyer taxBuyer, 
 		ids, buyer.ids = []any{}, nil
 		for i, v := range sent.Array("tax_ids") {
 			taxID := v.(*object.Object)
-			if form := taxIDForms[taxID.String("type")]; form != nil && !form.MatchString(taxID.String("value")) {
+			if !validTaxID(taxID.String("type"), taxID.String("value")) {
 				return nil, buyer, apierr.Invalid("tax_id_invalid", "customer_details[tax_ids]["+strconv.Itoa(i)+"][value]", "Invalid value for %s.", taxID.String("type"))
 			}
 			ids, buyer.ids = append(ids, taxID.Clone()), append(buyer.ids, taxID.String("type"))

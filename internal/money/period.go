@@ -40,6 +40,21 @@ func (i Interval) months() int {
 	return i.Count
 }
 
+// Divides reports whether another interval is so many of this one: a quarter is three months, and all of them are days.
+// No month and no year is a number of weeks.
+func (i Interval) Divides(other Interval) bool {
+	days, others := i.days(), other.days()
+	switch {
+	case days > 0 && others > 0:
+		return others%days == 0
+	case days > 0:
+		return days == 1
+	case others > 0:
+		return false
+	}
+	return other.months()%i.months() == 0
+}
+
 // After is the k-th boundary counted from the anchor, which is the one with number 0; k may be negative. Each is
 // reckoned from the anchor itself and never from the boundary before it, so a short month moves no later one.
 func (i Interval) After(anchor time.Time, k int) time.Time {

@@ -197,3 +197,20 @@ func TestAnchorConfig(t *testing.T) {
 		}
 	}
 }
+
+func TestIntervalDivides(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		short, long Interval
+		want        bool
+	}{
+		{every(1, "month"), every(3, "month"), true}, {every(1, "month"), every(1, "year"), true}, {every(2, "month"), every(3, "month"), false},
+		{every(1, "day"), every(1, "week"), true}, {every(7, "day"), every(2, "week"), true}, {every(2, "day"), every(1, "week"), false},
+		{every(1, "day"), every(2, "year"), true}, {every(1, "week"), every(1, "month"), false}, {every(2, "day"), every(1, "month"), false},
+		{every(1, "month"), every(1, "week"), false}, {every(12, "month"), every(1, "year"), true}, {every(1, "year"), every(12, "month"), true}, {every(1, "year"), every(6, "month"), false},
+	} {
+		if got := c.short.Divides(c.long); got != c.want {
+			t.Errorf("%v divides %v: %t, want %t", c.short, c.long, got, c.want)
+		}
+	}
+}

@@ -53,6 +53,7 @@ func (e *Engine) condition(k *kindInfo, ns namespace, f *filter, params *object.
 		}
 	case below_:
 		q.Parent = searchText(sent)
+		return e.filterParentExists(ns, f, q.Parent)
 	case through:
 		values, err := e.lookup(ns, f.via, texts(sent))
 		if err != nil {

@@ -71,7 +71,8 @@ func (op *Op) create(k *kindInfo, at place) error {
 			return err
 		}
 	}
-	o, err := op.engine.instantiate(k, op.ns, op.chooseID(k), op.now)
+	id := op.chooseID(k)
+	o, err := op.engine.instantiate(k, op.ns, id, op.now)
 	if err != nil {
 		return err
 	}
@@ -79,9 +80,15 @@ func (op *Op) create(k *kindInfo, at place) error {
 		o.Set(at.field, at.id)
 	}
 	op.Object, op.under = o, at.doc
-	r := op.track(&record{kind: k, object: o, doc: op.newDoc(k, o, at.doc)})
+	r := op.track(&record{kind: k, object: o, doc: op.newDoc(k, o, id, at.doc)})
 	if err := op.mergeParams(k, o, op.Params); err != nil {
 		return err
+	}
+	if op.clock != "" && k.toClock == 0 {
+		o.Set(k.clockField, op.clock)
+	}
+	if k.name == clockKind {
+		op.engine.clocks.Store(op.ns.NS, true)
 	}
 	if rules != nil && rules.Create != nil {
 		if err := rules.Create(op); err != nil {
@@ -98,13 +105,9 @@ func (op *Op) create(k *kindInfo, at place) error {
 	return nil
 }
 
-// newDoc is the document of a new object. What has no id of its own, such as the link to a page, has one as a document.
-func (op *Op) newDoc(k *kindInfo, o *object.Object, parent string) store.Doc {
-	id := o.ID()
-	switch {
-	case id == "":
-		id = op.NewID(k.name)
-	case parent != "":
+// newDoc is the document of a new object. What does not show its id, such as the link to a page, has one as a document.
+func (op *Op) newDoc(k *kindInfo, o *object.Object, id, parent string) store.Doc {
+	if parent != "" && o.ID() != "" {
 		id = belowID(k, []string{parent, id})
 	}
 	return store.Doc{ID: k.docID(id), Kind: k.name, Parent: parent, Created: created(o, op.now.Unix())}

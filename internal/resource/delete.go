@@ -31,6 +31,12 @@ func (op *Op) Delete(o *object.Object) error {
 	return op.delete(r, spec.Component("deleted_"+r.kind.name))
 }
 
+// AnswerDeleted answers an object as if it were deleted, though it stays: something that was taken away, and which others
+// still name.
+func (op *Op) AnswerDeleted(o *object.Object) {
+	op.Result = deletedObject(o, spec.Component("deleted_"+op.of(o).kind.name))
+}
+
 func (op *Op) delete(r *record, shape *spec.Schema) error {
 	if t := r.eventType("deleted"); t != "" {
 		if err := op.emit(t, r, nil); err != nil {

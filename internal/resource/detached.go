@@ -55,7 +55,7 @@ func (t *detachedTx) Answer(store.NS, string) (store.Answer, error) {
 
 func (t *detachedTx) SaveAnswer(store.NS, store.Answer) error { return errAttached }
 
-func (t *detachedTx) Copy(store.NS, store.NS) error { return errAttached }
+func (t *detachedTx) Copy(store.NS, store.NS, bool) error { return errAttached }
 
 func (t *detachedTx) Drop(store.NS) error { return errAttached }
 
@@ -95,7 +95,7 @@ func (d *detachment) learn(worked bool) {
 
 // runDetached runs an operation outside the writer. A nil Op means that it must be run inside.
 func (e *Engine) runDetached(c *call, h handler) (*Op, *detachedTx, error) {
-	if h.outside == nil || !h.outside.worth() {
+	if h.outside == nil || !h.outside.worth() || e.hasClocks(c.Namespace) {
 		return nil, nil, nil
 	}
 	tx := &detachedTx{puts: make([]store.Doc, 0, 2)}

@@ -70,8 +70,12 @@ type Engine struct {
 	kinds     map[string]*kindInfo
 	reference sync.Map // kind -> *sync.Once, see reference.go
 	inFlight  sync.Map // idempotency keys at work
-	unserved  []string // list filters that nothing serves
-	shared    string   // the kind with Rules.Shared
+	clocks    sync.Map // whether there are test clocks, by store.NS
+	jobs      jobs
+	due       sync.Mutex // held by who runs what is due, so that no timer runs twice
+	unserved  []string   // list filters that nothing serves
+	// sharesFiles is the kind with Rules.Shared whose objects name a file.
+	sharesFiles string
 }
 
 // handler serves one operation. Reads are served without a transaction, straight from the store.
@@ -80,6 +84,7 @@ type handler struct {
 	write  Hook
 	direct DirectFunc
 	errand Errand
+	abroad bool // the errand asks another server
 	// preview says that nothing of what it writes is kept.
 	preview bool
 	// outside is set for operations that may not need the store to run; see detached.go.
@@ -100,14 +105,15 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{store: s, registry: reg, clock: c, options: o, rules: byKind, ruled: ruled, timers: timers}
+	e := &Engine{jobs: jobs{soon: make(chan struct{}, 1)}, store: s, registry: reg, clock: c, options: o, rules: byKind, ruled: ruled, timers: timers}
 	e.kinds = make(map[string]*kindInfo, len(spec.Resources()))
 	for _, name := range spec.Resources() {
 		e.kinds[name] = e.newKind(name)
-		if r := byKind[name]; r != nil && r.Shared != "" {
-			e.shared = name
+		if r := byKind[name]; r != nil && r.Shared != "" && e.kinds[name].schema.Prop("file") != nil {
+			e.sharesFiles = name
 		}
 	}
+	e.linkClocks()
 	e.handlers = make(map[*spec.Operation]handler, len(spec.Operations()))
 	for _, op := range spec.Operations() {
 		e.addFilters(op)
@@ -148,7 +154,7 @@ func (e *Engine) Serve(ctx context.Context, r *Request) (*Answer, error) {
 	case h.direct != nil:
 		a, err = e.direct(ctx, c, h.direct)
 	case h.errand != nil:
-		a, err = e.errand(ctx, c, h.errand)
+		a, err = e.errand(ctx, c, h)
 	case h.write != nil:
 		a, err = e.write(ctx, c, h)
 	default:

@@ -16,14 +16,15 @@ import (
 // second one knows better.
 
 // Errand is the first part of such an operation. It leaves what it records in op.Object and returns the asking, which
-// in turn returns what the second transaction does; there op.Object is that object again.
+// in turn returns what the second transaction does; there op.Object is that object again. Without an asking, the errand
+// is over with its first transaction.
 type Errand func(op *Op) (Asking, error)
 
 // Asking runs outside of any transaction. The clock is for telling how long it took.
 type Asking func(ctx context.Context, c clock.Clock) Hook
 
-func (e *Engine) errand(ctx context.Context, c *call, begin Errand) (*Answer, error) {
-	if e.options.Mock {
+func (e *Engine) errand(ctx context.Context, c *call, h handler) (*Answer, error) {
+	if e.options.Mock && h.abroad {
 		return e.mockReply(c)
 	}
 	x, err := e.expansion(c, false)
@@ -36,7 +37,7 @@ func (e *Engine) errand(ctx context.Context, c *call, begin Errand) (*Answer, er
 	}
 	defer done()
 	s := &errandState{engine: e, call: c, key: key, x: x}
-	if a, err := s.begin(ctx, begin); a != nil || err != nil {
+	if a, err := s.begin(ctx, h.errand); a != nil || err != nil {
 		return a, err
 	}
 	finish := s.ask(ctx, e.clock)
@@ -55,16 +56,17 @@ type errandState struct {
 }
 
 // begin runs the first transaction. An answer or an error ends the errand here.
-func (s *errandState) begin(ctx context.Context, begin Errand) (replayed *Answer, err error) {
+func (s *errandState) begin(ctx context.Context, begin Errand) (a *Answer, err error) {
 	e, c := s.engine, s.call
 	var failed error
+	var op *Op
 	err = e.store.Update(ctx, func(tx store.Tx) (err error) {
 		if s.key != nil {
-			if replayed, err = e.replay(tx, c, s.key); replayed != nil || err != nil {
+			if a, err = e.replay(tx, c, s.key); a != nil || err != nil {
 				return err
 			}
 		}
-		op := e.newOp(tx, c)
+		op = e.newOp(tx, c)
 		failed = e.run(op, func(op *Op) (err error) {
 			s.ask, err = begin(op)
 			return err
@@ -72,18 +74,35 @@ func (s *errandState) begin(ctx context.Context, begin Errand) (replayed *Answer
 		if failed != nil {
 			return failed
 		}
+		if s.ask == nil {
+			a, err = s.answer(tx, op)
+			return err
+		}
 		r := op.of(op.Object)
 		s.kind, s.id = r.kind, r.object.ID()
 		_, err = e.keepError(tx, c, s.key, unknownOutcome())
 		return err
 	})
 	switch {
+	case e.mocks(c, op, failed):
+		return e.mockReply(c)
 	case failed != nil:
 		return e.fail(ctx, c, s.key, failed)
 	case err != nil:
 		return s.key.original(), err
+	case a != nil && a.Body == nil:
+		a.Body, err = e.body(c, a, s.x)
 	}
-	return replayed, nil
+	return a, err
+}
+
+// answer makes the answer and keeps it for the key.
+func (s *errandState) answer(tx store.Tx, op *Op) (*Answer, error) {
+	a, err := s.engine.answer(op, s.x, s.key != nil)
+	if err != nil || s.key == nil {
+		return a, err
+	}
+	return a, s.key.keep(tx, s.call, a)
 }
 
 // finish runs the second transaction.
@@ -103,10 +122,8 @@ func (s *errandState) finish(ctx context.Context, finish Hook) (*Answer, error) 
 			return failed
 		}
 		var err error
-		if a, err = e.answer(op, s.x, s.key != nil); err != nil || s.key == nil {
-			return err
-		}
-		return s.key.keep(tx, c, a)
+		a, err = s.answer(tx, op)
+		return err
 	})
 	switch {
 	case failed != nil:

@@ -64,11 +64,20 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 	}
 	id := op.NewID(eventKind)
 	d := store.Doc{
-		ID: id, Kind: eventKind, Created: op.now.Unix(), Data: op.eventData(id, eventType, r, previous),
+		ID: id, Kind: eventKind, Created: op.happened(), Data: op.eventData(id, eventType, r, previous),
 		Refs: []store.Ref{{Field: "type", Value: eventType}, {Field: "object", Value: r.doc.ID}},
 	}
 	op.events = append(op.events, id)
 	return op.tx.Put(op.ns.NS, &d)
+}
+
+// happened is the time that lists of events go by, and how long they are kept. What happens on a test clock happens now,
+// whatever that clock says.
+func (op *Op) happened() int64 {
+	if op.clock != "" {
+		return op.engine.clock.Now().Unix()
+	}
+	return op.now.Unix()
 }
 
 func (op *Op) eventData(id, eventType string, r *record, previous *object.Object) []byte {

@@ -46,7 +46,7 @@ func (op *Op) createFile(k *kindInfo, name string, data []byte) error {
 	o.Set("purpose", op.Params.String("purpose"))
 	o.Set("links", NewList("/v1/file_links?file="+o.ID(), []any{}, false))
 	op.Object = o
-	op.track(&record{kind: k, object: o, doc: op.newDoc(k, o, "")})
+	op.track(&record{kind: k, object: o, doc: op.newDoc(k, o, o.ID(), "")})
 	if k.rules != nil && k.rules.Create != nil {
 		if err := k.rules.Create(op); err != nil {
 			return err

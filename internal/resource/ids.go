@@ -122,6 +122,7 @@ var idForms = map[string]idForm{
 	"setup_intent":                            {"seti_", long, false},
 	"shipping_rate":                           {"shr_", long, false},
 	"sigma.sigma_api_query":                   {"qry_", long, false},
+	"snapshot":                                {"snap_", long, false},
 	"sku":                                     {"sku_", short, true},
 	"source":                                  {"src_", long, false},
 	"source_mandate_notification":             {"srcmn_", long, false},

@@ -24,6 +24,10 @@ type kindInfo struct {
 	// carry its kind.
 	ownIDs bool
 
+	toClock    int         // how many links it is from a test clock; see clock.go
+	clockLinks []clockLink // what leads there
+	clockField string      // the field that says on which clock it is, if it has one
+
 	everyones  func() map[string]*object.Object // reference data by id, for kinds that nobody can create
 	changeable bool                             // it can be updated all the same
 

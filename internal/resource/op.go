@@ -35,10 +35,14 @@ type Op struct {
 	grant   *access.Grant
 	request *Request
 	now     time.Time
-	created bool   // the created event of Object is written
-	gone    bool   // Object was deleted
-	under   string // the document below which Object is made
-	rule    Hook   // stands for the kind's own rules in a create
+	clock   string // the test clock that now comes from; empty is the wall clock
+	// clockMoves says that the operation is part of that clock's advance, or happens while it advances.
+	clockMoves bool
+	soonest    *int64 // the earliest time at which a timer was set on the clock, where somebody wants to know
+	created    bool   // the created event of Object is written
+	gone       bool   // Object was deleted
+	under      string // the document below which Object is made
+	rule       Hook   // stands for the kind's own rules in a create
 }
 
 // work is what an operation has at hand in one namespace. The operations inside it share it.
@@ -125,7 +129,7 @@ func (op *Op) record(k *kindInfo, id string) (*record, error) { return op.record
 
 func (op *Op) recordAt(k *kindInfo, docID string) (*record, error) {
 	if r, ok := op.loaded[docID]; ok {
-		if r.doc.Deleted || r.kind != k {
+		if r.doc.Deleted || r.kind.name != k.name {
 			return nil, nil
 		}
 		return r, nil
@@ -203,9 +207,13 @@ func (op *Op) EmitUpdated(o *object.Object) error {
 
 // SetTimer asks for a rule of the object's kind to run at a time; the zero time takes the request back.
 func (op *Op) SetTimer(kind string, o *object.Object, at time.Time) error {
-	t := store.Timer{NS: op.ns.NS, Kind: kind, ID: op.of(o).doc.ID}
+	r := op.of(o)
+	t := store.Timer{NS: op.ns.NS, Kind: kind, ID: r.doc.ID}
 	if !at.IsZero() {
-		t.Due = at.Unix()
+		t.Due, t.Clock = op.timing(r.kind, at)
+		if t.Clock != "" && op.soonest != nil {
+			*op.soonest = min(*op.soonest, t.Due)
+		}
 	}
 	return op.tx.SetTimer(t)
 }

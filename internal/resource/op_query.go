@@ -25,6 +25,7 @@ type Selection struct {
 	Below  string   // the id of what they live below, if not empty
 	Field  string   // indexed, as for Lookup
 	Values []string // one of which they have in the field
+	After  string   // the id of the one that was reached before, if not empty; it may be deleted by now
 	Limit  int
 }
 
@@ -34,9 +35,17 @@ func (op *Op) Oldest(kind string, s Selection) ([]*object.Object, error) {
 	if k.filters[s.Field] == nil {
 		panic("resource: " + kind + " is not indexed by " + s.Field)
 	}
-	page, err := op.tx.List(store.Query{
+	q := store.Query{
 		NS: op.engine.nsOf(op.ns, k), Kind: k.name, Parent: s.Below, Where: []store.Cond{{Field: s.Field, Values: s.Values}}, Ascending: true, Limit: s.Limit,
-	})
+	}
+	if s.After != "" {
+		d, err := op.engine.getDoc(op.tx, op.ns, k, k.docID(s.After))
+		if err != nil {
+			return nil, err
+		}
+		q.After = &store.Position{Created: d.Created, Seq: d.Seq}
+	}
+	page, err := op.tx.List(q)
 	if err != nil {
 		return nil, err
 	}
@@ -50,12 +59,18 @@ func (op *Op) PlaceBelow(o, parent *object.Object) {
 }
 
 // MadeBelow is the id of the object below which a create makes op.Object; empty at the top.
-func (op *Op) MadeBelow() string {
-	_, id, kindLeads := strings.Cut(op.under, ":")
+func (op *Op) MadeBelow() string { return ownID(op.under) }
+
+// Parent is the id of the object below which an object lives; empty at the top.
+func (op *Op) Parent(o *object.Object) string { return ownID(op.of(o).doc.Parent) }
+
+// ownID is the id of an object whose document has an id.
+func ownID(docID string) string {
+	_, id, kindLeads := strings.Cut(docID, ":")
 	if kindLeads {
 		return id
 	}
-	return op.under
+	return docID
 }
 
 // Below lists the objects of a kind that were created below another one, newest first.
@@ -89,4 +104,13 @@ func (op *Op) adopt(k *kindInfo, docs []store.Doc) ([]*object.Object, error) {
 		}
 	}
 	return out, nil
+}
+
+// Target is the object that the request's path names.
+func (op *Op) Target() (*object.Object, error) {
+	r, err := op.target()
+	if err != nil {
+		return nil, err
+	}
+	return r.object, nil
 }

@@ -85,6 +85,19 @@ func (e *Engine) filterRefExists(k *kindInfo, ns namespace, f *filter, ids []str
 	return nil
 }
 
+// filterParentExists checks the object that a filter names below which the listed ones live, where the filter has the
+// name of its kind. A deleted one will do.
+func (e *Engine) filterParentExists(ns namespace, f *filter, id string) error {
+	target := e.kinds[f.name]
+	if target == nil || e.options.Mock {
+		return nil
+	}
+	if d, err := e.getDoc(e.store, ns, target, target.docID(id)); err != nil || d.Kind != target.name {
+		return apierr.MissingRef(target.name, id, f.name)
+	}
+	return nil
+}
+
 // inOtherMode reports whether the id that was not found here exists in the account's other mode.
 func (e *Engine) inOtherMode(ns namespace, k *kindInfo, id string) bool {
 	sibling := e.registry.Sibling(ns)

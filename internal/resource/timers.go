@@ -37,45 +37,94 @@ func (e *Engine) RunTimers(ctx context.Context, report func(error)) {
 	tick, prune := time.NewTicker(timerTick), time.NewTicker(pruneTick)
 	defer tick.Stop()
 	defer prune.Stop()
+	var jobs sync.WaitGroup
+	defer jobs.Wait()
+	check := func(err error) {
+		if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrClosed) {
+			report(err)
+		}
+	}
+	due := func(found []store.Timer, err error) {
+		for _, t := range found {
+			jobs.Go(func() { check(e.runJob(ctx, t)) })
+		}
+		check(err)
+	}
+	due(e.interruptedJobs())
 	for {
-		var err error
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			err = e.RunDue(ctx)
+			due(e.runDue(ctx))
+		case <-e.jobs.soon:
+			due(e.runDue(ctx))
 		case <-prune.C:
-			err = e.store.Prune(e.clock.Now().Add(-Retention).Unix())
-		}
-		if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrClosed) {
-			report(err)
+			check(e.store.Prune(e.clock.Now().Add(-Retention).Unix()))
 		}
 	}
 }
 
 // RunDue runs every timer that is due, in order of time, each in its own transaction. Where many of a kind are due, such
 // as the settlements of charges, they share commits and their order is not kept. One that fails is put off and tried
-// again later, so that it holds up no other.
+// again later, so that it holds up no other. Jobs are over when it returns.
 func (e *Engine) RunDue(ctx context.Context) error {
+	for {
+		jobs, err := e.runDue(ctx)
+		for _, t := range jobs {
+			err = errors.Join(err, e.runJob(ctx, t))
+		}
+		if len(jobs) == 0 || err != nil {
+			return err
+		}
+	}
+}
+
+// runDue runs what is due and returns the jobs among it.
+func (e *Engine) runDue(ctx context.Context) (jobs []store.Timer, err error) {
+	e.due.Lock()
+	defer e.due.Unlock()
 	var failed []error
 	for {
-		due, err := e.store.Due(e.clock.Now().Unix(), timerBatch)
+		due, err := e.store.Due(store.TimerQuery{Until: e.clock.Now().Unix(), Limit: timerBatch})
 		if err != nil || len(due) == 0 {
-			return errors.Join(append(failed, err)...)
+			return jobs, errors.Join(append(failed, err)...)
 		}
 		for len(due) > 0 {
 			n := 1
 			for n < len(due) && due[n].Kind == due[0].Kind {
 				n++
 			}
-			errs := e.fireAll(ctx, due[:n])
+			errs := e.fireKind(ctx, due[:n], &jobs)
 			failed = append(failed, errs...)
 			if i := slices.IndexFunc(errs, func(err error) bool { return errors.Is(err, errStuck) }); i >= 0 {
-				return errors.Join(failed...)
+				return jobs, errors.Join(failed...)
 			}
-			due = due[n:]
+			if due = due[n:]; len(due) > 0 && !e.comesNext(due[0]) {
+				break // what ran asked for something sooner
+			}
 		}
 	}
+}
+
+// comesNext reports whether a timer is still the first of those that are due.
+func (e *Engine) comesNext(t store.Timer) bool {
+	due, err := e.store.Due(store.TimerQuery{Until: e.clock.Now().Unix(), Limit: 1})
+	return err == nil && len(due) > 0 && due[0] == t
+}
+
+// fireKind runs timers of one kind, or adds them to the jobs that are to be run.
+func (e *Engine) fireKind(ctx context.Context, due []store.Timer, jobs *[]store.Timer) []error {
+	if e.jobOf(due[0].Kind) == nil {
+		return e.fireAll(ctx, due)
+	}
+	for _, t := range due {
+		if err := e.putOff(ctx, t, jobLease); err != nil { // until it runs, it must not be found again
+			return []error{errors.Join(errStuck, err)}
+		}
+		*jobs = append(*jobs, t)
+	}
+	return nil
 }
 
 // fireAll runs timers of one kind: a few one after the other, many side by side. Those of one account that are due at
@@ -164,20 +213,22 @@ func (e *Engine) fire(ctx context.Context, group ...store.Timer) error {
 	return e.store.Update(ctx, func(tx store.Tx) error {
 		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, now: time.Unix(t.Due, 0)}
 		for _, t := range group {
-			done := t
-			done.Due = 0
-			if err := tx.SetTimer(done); err != nil {
-				return err
-			}
-			if ns == nil {
-				continue
-			}
-			if err := op.ring(t); err != nil {
+			if err := op.fire(t); err != nil {
 				return err
 			}
 		}
 		return op.flush()
 	})
+}
+
+// fire removes a timer and runs its rule.
+func (op *Op) fire(t store.Timer) error {
+	done := t
+	done.Due = 0
+	if err := op.tx.SetTimer(done); err != nil || op.ns == nil {
+		return err
+	}
+	return op.ring(t)
 }
 
 // ring runs the rule of a timer on the object that it was set for, if that is still there.
@@ -193,6 +244,14 @@ func (op *Op) ring(t store.Timer) error {
 	}
 	one := op.nested(object.New(nil))
 	one.Object = r.object
+	if t.Clock == "" && k.toClock != offClock {
+		if err := one.KeepTimeOf(r.object); err != nil {
+			return err
+		}
+		if one.clockMoves { // it was due when the clock still stood
+			return one.SetTimer(t.Kind, r.object, one.now)
+		}
+	}
 	if err := rule.hook(one); !isKept(err) {
 		return translate(err, one)
 	}

@@ -69,7 +69,7 @@ func (op *Op) target() (*record, error) {
 				return nil, err
 			}
 			if o != nil {
-				d := op.newDoc(k, o, parentID)
+				d := op.newDoc(k, o, o.ID(), parentID)
 				d.Data = o.AppendJSON(nil, 0)
 				return op.track(&record{kind: k, object: o, doc: d}), nil
 			}

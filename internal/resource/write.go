@@ -110,7 +110,13 @@ func (e *Engine) fail(ctx context.Context, c *call, key *idempotencyKey, failed 
 
 // run is the operation itself: the rule or the generic handler, then whatever it left unwritten.
 func (e *Engine) run(op *Op, h Hook) error {
-	err := h(op)
+	var err error
+	if op.request != nil {
+		err = op.findClock()
+	}
+	if err == nil {
+		err = h(op)
+	}
 	if err != nil && !isKept(err) {
 		return translate(err, op)
 	}

@@ -41,9 +41,13 @@ func TestOwnOperations(t *testing.T) {
 		"GET /v1/sandboxes": List, "POST /v1/sandboxes": Create, "GET /v1/sandboxes/{sandbox}": Retrieve,
 		"DELETE /v1/sandboxes/{sandbox}": Delete, "POST /v1/sandboxes/{sandbox}/clone": Action,
 		"POST /v1/sandboxes/{sandbox}/reset": Action,
-		"POST /v1/confirmation_tokens":       Create, "GET /v1/test_helpers/faults": TestHelper, "POST /v1/test_helpers/faults": TestHelper,
+		"GET /v1/test_helpers/snapshots":     TestHelper, "POST /v1/test_helpers/snapshots": TestHelper,
+		"GET /v1/test_helpers/snapshots/{snapshot}": TestHelper, "DELETE /v1/test_helpers/snapshots/{snapshot}": TestHelper,
+		"POST /v1/test_helpers/snapshots/{snapshot}/restore": TestHelper,
+		"POST /v1/confirmation_tokens":                       Create, "GET /v1/test_helpers/faults": TestHelper, "POST /v1/test_helpers/faults": TestHelper,
 		"GET /v1/test_helpers/faults/{fault}": TestHelper, "DELETE /v1/test_helpers/faults/{fault}": TestHelper,
 		"POST /v1/test_helpers/sources/{source}/authenticate": TestHelper,
+		"POST /v1/test_helpers/test_clocks/{test_clock}/step": TestHelper,
 	}
 	got := map[string]Class{}
 	for _, op := range Operations() {

@@ -433,73 +433,77 @@ var nodes = [...]node{
 	{param: 428},
 	{},
 	{ops: [3]uint16{0, 548, 0}},
-	{param: 431},
+	{param: 431, ops: [3]uint16{549, 550, 0}},
+	{ops: [3]uint16{552, 0, 551}},
+	{ops: [3]uint16{0, 553, 0}},
+	{param: 434},
 	{},
-	{ops: [3]uint16{0, 549, 0}},
+	{ops: [3]uint16{0, 554, 0}},
 	{},
-	{param: 435},
+	{param: 438},
 	{},
-	{ops: [3]uint16{0, 550, 0}},
-	{ops: [3]uint16{0, 551, 0}},
-	{ops: [3]uint16{0, 552, 0}},
-	{param: 440, ops: [3]uint16{553, 554, 0}},
-	{ops: [3]uint16{556, 0, 555}},
+	{ops: [3]uint16{0, 555, 0}},
+	{ops: [3]uint16{0, 556, 0}},
 	{ops: [3]uint16{0, 557, 0}},
-	{},
-	{param: 444},
-	{},
-	{ops: [3]uint16{0, 558, 0}},
-	{ops: [3]uint16{0, 559, 0}},
-	{ops: [3]uint16{0, 560, 0}},
-	{param: 449},
-	{ops: [3]uint16{0, 561, 0}},
+	{param: 443, ops: [3]uint16{558, 559, 0}},
+	{ops: [3]uint16{561, 0, 560}},
 	{ops: [3]uint16{0, 562, 0}},
 	{ops: [3]uint16{0, 563, 0}},
+	{},
+	{param: 448},
+	{},
 	{ops: [3]uint16{0, 564, 0}},
-	{param: 454},
 	{ops: [3]uint16{0, 565, 0}},
 	{ops: [3]uint16{0, 566, 0}},
+	{param: 453},
 	{ops: [3]uint16{0, 567, 0}},
 	{ops: [3]uint16{0, 568, 0}},
 	{ops: [3]uint16{0, 569, 0}},
 	{ops: [3]uint16{0, 570, 0}},
-	{param: 461, ops: [3]uint16{0, 571, 0}},
-	{ops: [3]uint16{572, 0, 0}},
-	{param: 463, ops: [3]uint16{573, 574, 0}},
-	{ops: [3]uint16{575, 576, 0}},
-	{ops: [3]uint16{0, 577, 0}},
-	{param: 466, ops: [3]uint16{578, 579, 0}},
-	{ops: [3]uint16{582, 583, 0}},
-	{param: 468, ops: [3]uint16{580, 581, 0}},
-	{ops: [3]uint16{584, 585, 0}},
+	{param: 458},
+	{ops: [3]uint16{0, 571, 0}},
+	{ops: [3]uint16{0, 572, 0}},
+	{ops: [3]uint16{0, 573, 0}},
+	{ops: [3]uint16{0, 574, 0}},
+	{ops: [3]uint16{0, 575, 0}},
+	{ops: [3]uint16{0, 576, 0}},
+	{param: 465, ops: [3]uint16{0, 577, 0}},
+	{ops: [3]uint16{578, 0, 0}},
+	{param: 467, ops: [3]uint16{579, 580, 0}},
+	{ops: [3]uint16{581, 582, 0}},
+	{ops: [3]uint16{0, 583, 0}},
+	{param: 470, ops: [3]uint16{584, 585, 0}},
+	{ops: [3]uint16{588, 589, 0}},
+	{param: 472, ops: [3]uint16{586, 587, 0}},
+	{ops: [3]uint16{590, 591, 0}},
 	{},
-	{param: 471, ops: [3]uint16{586, 587, 0}},
-	{ops: [3]uint16{588, 0, 0}},
-	{param: 473, ops: [3]uint16{589, 590, 0}},
-	{ops: [3]uint16{591, 0, 0}},
 	{param: 475, ops: [3]uint16{592, 593, 0}},
-	{ops: [3]uint16{594, 595, 0}},
-	{ops: [3]uint16{0, 596, 0}},
-	{ops: [3]uint16{597, 598, 0}},
-	{param: 479, ops: [3]uint16{599, 600, 0}},
-	{ops: [3]uint16{601, 0, 0}},
+	{ops: [3]uint16{594, 0, 0}},
+	{param: 477, ops: [3]uint16{595, 596, 0}},
+	{ops: [3]uint16{597, 0, 0}},
+	{param: 479, ops: [3]uint16{598, 599, 0}},
+	{ops: [3]uint16{600, 601, 0}},
 	{ops: [3]uint16{0, 602, 0}},
-	{param: 482, ops: [3]uint16{603, 604, 0}},
-	{ops: [3]uint16{605, 0, 0}},
-	{ops: [3]uint16{0, 606, 0}},
-	{param: 485, ops: [3]uint16{607, 608, 0}},
-	{ops: [3]uint16{609, 0, 0}},
-	{ops: [3]uint16{0, 610, 0}},
-	{param: 488, ops: [3]uint16{611, 0, 0}},
-	{ops: [3]uint16{612, 0, 0}},
-	{param: 490, ops: [3]uint16{613, 0, 0}},
-	{ops: [3]uint16{614, 0, 0}},
-	{param: 492, ops: [3]uint16{615, 0, 0}},
-	{ops: [3]uint16{616, 0, 0}},
-	{param: 494, ops: [3]uint16{617, 0, 0}},
+	{ops: [3]uint16{603, 604, 0}},
+	{param: 483, ops: [3]uint16{605, 606, 0}},
+	{ops: [3]uint16{607, 0, 0}},
+	{ops: [3]uint16{0, 608, 0}},
+	{param: 486, ops: [3]uint16{609, 610, 0}},
+	{ops: [3]uint16{611, 0, 0}},
+	{ops: [3]uint16{0, 612, 0}},
+	{param: 489, ops: [3]uint16{613, 614, 0}},
+	{ops: [3]uint16{615, 0, 0}},
+	{ops: [3]uint16{0, 616, 0}},
+	{param: 492, ops: [3]uint16{617, 0, 0}},
 	{ops: [3]uint16{618, 0, 0}},
-	{param: 496, ops: [3]uint16{619, 620, 0}},
-	{ops: [3]uint16{622, 623, 621}},
+	{param: 494, ops: [3]uint16{619, 0, 0}},
+	{ops: [3]uint16{620, 0, 0}},
+	{param: 496, ops: [3]uint16{621, 0, 0}},
+	{ops: [3]uint16{622, 0, 0}},
+	{param: 498, ops: [3]uint16{623, 0, 0}},
+	{ops: [3]uint16{624, 0, 0}},
+	{param: 500, ops: [3]uint16{625, 626, 0}},
+	{ops: [3]uint16{628, 629, 627}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -665,15 +669,15 @@ func literal(from uint16, segment string) uint16 {
 		case "test_helpers":
 			return 383
 		case "tokens":
-			return 460
+			return 464
 		case "topups":
-			return 462
+			return 466
 		case "transfers":
-			return 465
-		case "treasury":
 			return 469
+		case "treasury":
+			return 473
 		case "webhook_endpoints":
-			return 495
+			return 499
 		}
 	case 6:
 		switch segment {
@@ -1304,14 +1308,16 @@ func literal(from uint16, segment string) uint16 {
 			return 424
 		case "setup_intents":
 			return 427
-		case "sources":
+		case "snapshots":
 			return 430
-		case "terminal":
+		case "sources":
 			return 433
+		case "terminal":
+			return 436
 		case "test_clocks":
-			return 439
-		case "treasury":
 			return 442
+		case "treasury":
+			return 446
 		}
 	case 386:
 		switch segment {
@@ -1412,122 +1418,129 @@ func literal(from uint16, segment string) uint16 {
 		}
 	case 431:
 		switch segment {
-		case "authenticate":
+		case "restore":
 			return 432
 		}
-	case 433:
+	case 434:
+		switch segment {
+		case "authenticate":
+			return 435
+		}
+	case 436:
 		switch segment {
 		case "readers":
-			return 434
+			return 437
 		}
-	case 435:
+	case 438:
 		switch segment {
 		case "present_payment_method":
-			return 436
+			return 439
 		case "succeed_input_collection":
-			return 437
+			return 440
 		case "timeout_input_collection":
-			return 438
-		}
-	case 440:
-		switch segment {
-		case "advance":
 			return 441
 		}
-	case 442:
+	case 443:
+		switch segment {
+		case "advance":
+			return 444
+		case "step":
+			return 445
+		}
+	case 446:
 		switch segment {
 		case "inbound_transfers":
-			return 443
-		case "outbound_payments":
-			return 448
-		case "outbound_transfers":
-			return 453
-		case "received_credits":
-			return 458
-		case "received_debits":
-			return 459
-		}
-	case 444:
-		switch segment {
-		case "fail":
-			return 445
-		case "return":
-			return 446
-		case "succeed":
 			return 447
-		}
-	case 449:
-		switch segment {
-		case "fail":
-			return 450
-		case "post":
-			return 451
-		case "return":
+		case "outbound_payments":
 			return 452
+		case "outbound_transfers":
+			return 457
+		case "received_credits":
+			return 462
+		case "received_debits":
+			return 463
 		}
-	case 454:
+	case 448:
 		switch segment {
 		case "fail":
-			return 455
-		case "post":
-			return 456
+			return 449
 		case "return":
-			return 457
+			return 450
+		case "succeed":
+			return 451
 		}
-	case 463:
+	case 453:
+		switch segment {
+		case "fail":
+			return 454
+		case "post":
+			return 455
+		case "return":
+			return 456
+		}
+	case 458:
+		switch segment {
+		case "fail":
+			return 459
+		case "post":
+			return 460
+		case "return":
+			return 461
+		}
+	case 467:
 		switch segment {
 		case "cancel":
-			return 464
+			return 468
 		}
-	case 466:
+	case 470:
 		switch segment {
 		case "reversals":
-			return 467
+			return 471
 		}
-	case 469:
+	case 473:
 		switch segment {
 		case "credit_reversals":
-			return 470
-		case "debit_reversals":
-			return 472
-		case "financial_accounts":
 			return 474
-		case "inbound_transfers":
-			return 478
-		case "outbound_payments":
-			return 481
-		case "outbound_transfers":
-			return 484
-		case "received_credits":
-			return 487
-		case "received_debits":
-			return 489
-		case "transaction_entries":
-			return 491
-		case "transactions":
-			return 493
-		}
-	case 475:
-		switch segment {
-		case "close":
+		case "debit_reversals":
 			return 476
-		case "features":
-			return 477
+		case "financial_accounts":
+			return 478
+		case "inbound_transfers":
+			return 482
+		case "outbound_payments":
+			return 485
+		case "outbound_transfers":
+			return 488
+		case "received_credits":
+			return 491
+		case "received_debits":
+			return 493
+		case "transaction_entries":
+			return 495
+		case "transactions":
+			return 497
 		}
 	case 479:
 		switch segment {
-		case "cancel":
+		case "close":
 			return 480
+		case "features":
+			return 481
 		}
-	case 482:
+	case 483:
 		switch segment {
 		case "cancel":
-			return 483
+			return 484
 		}
-	case 485:
+	case 486:
 		switch segment {
 		case "cancel":
-			return 486
+			return 487
+		}
+	case 489:
+		switch segment {
+		case "cancel":
+			return 490
 		}
 	}
 	return 0

@@ -105,10 +105,20 @@ type SearchPage struct {
 
 // Timer is work that is due at a time. There is one timer for each namespace, kind and id.
 type Timer struct {
-	NS   NS
-	Due  int64  // unix seconds
-	Kind string // "invoice.collect"
-	ID   string // the object
+	NS    NS
+	Due   int64  // unix seconds
+	Kind  string // "invoice.collect"
+	ID    string // the object
+	Clock string // the test clock that decides when it is due; empty is the wall clock
+}
+
+// TimerQuery asks for timers that are due on a clock.
+type TimerQuery struct {
+	// NS and Clock name a test clock. Without them, timers of all namespaces that go by the wall clock are meant.
+	NS    NS
+	Clock string
+	Until int64 // unix seconds; what is due then or before
+	Limit int
 }
 
 // Answer is what an idempotency key was answered.
@@ -181,9 +191,10 @@ type Tx interface {
 	// SetTimer creates or moves a timer; with Due 0 it removes it.
 	SetTimer(t Timer) error
 	SaveAnswer(ns NS, a Answer) error
-	// Copy makes the empty namespace to hold all that from holds: documents, refs, timers. Versions below the
-	// newest, saved answers and logs are not copied.
-	Copy(from, to NS) error
+	// Copy makes the empty namespace to hold all that from holds: documents with their versions, refs, timers. Saved
+	// answers and logs are not copied. Timers of a copy that is kept aside are not due until it is copied
+	// on.
+	Copy(from, to NS, aside bool) error
 	// Drop empties a namespace. It is gone for readers at once; the space is reclaimed later.
 	Drop(ns NS) error
 }
@@ -195,8 +206,8 @@ type Store interface {
 	// Update runs fn with a Tx and returns nil only after its writes are on disk. Transactions that wait together
 	// are committed together. fn may be called once only.
 	Update(ctx context.Context, fn func(Tx) error) error
-	// Due lists timers that are due at now, in order of time, at most limit.
-	Due(now int64, limit int) ([]Timer, error)
+	// Due lists timers that are due, in order of time.
+	Due(q TimerQuery) ([]Timer, error)
 	// Log adds entries to the request log; they are on disk within a second, or at Close.
 	Log(e LogEntry)
 	Logs(q LogQuery) ([]LogEntry, error)

@@ -219,9 +219,9 @@ func (b *batch) removeAnswer(c *conn, k docKey, seq int64) error {
 }
 
 func (b *batch) applyTimers(c *conn) error {
-	for k, due := range b.changes.timers {
+	for k, when := range b.changes.timers {
 		id := stSetTimer
-		if due == 0 {
+		if when.due == 0 {
 			id = stDeleteTimer
 		}
 		s, err := c.stmt(id)
@@ -231,8 +231,9 @@ func (b *batch) applyTimers(c *conn) error {
 		s.int(1, k.space)
 		s.text(2, k.kind)
 		s.text(3, k.id)
-		if due != 0 {
-			s.int(4, due)
+		if when.due != 0 {
+			s.int(4, when.due)
+			s.text(5, when.clock)
 		}
 		if err := s.run(); err != nil {
 			return err

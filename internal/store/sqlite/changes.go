@@ -13,7 +13,7 @@ import (
 type changes struct {
 	docs    []*docChange // as they were first touched
 	answers []*answerChange
-	timers  map[timerKey]int64 // due; 0 removes
+	timers  map[timerKey]timing
 	moved   map[store.NS]int64 // namespaces that were dropped, and where they go on
 	garbage []int64            // spaces they were in
 	// Made when there are many.
@@ -46,6 +46,12 @@ type answerChange struct {
 type timerKey struct {
 	space    int64
 	kind, id string
+}
+
+// timing is when a timer is due, and by which clock. A due of 0 removes it.
+type timing struct {
+	due   int64
+	clock string
 }
 
 func (c *changes) empty() bool {
@@ -146,11 +152,11 @@ func (c *changes) addAnswer(a *answerChange) {
 	}
 }
 
-func (c *changes) setTimer(k timerKey, due int64) {
+func (c *changes) setTimer(k timerKey, when timing) {
 	if c.timers == nil {
-		c.timers = make(map[timerKey]int64)
+		c.timers = make(map[timerKey]timing)
 	}
-	c.timers[k] = due
+	c.timers[k] = when
 }
 
 // drop lets a namespace go on in another space and forgets what was written to the one it was in.
@@ -173,7 +179,7 @@ func (c *changes) forget(space int64) {
 	c.answers = slices.DeleteFunc(c.answers, func(a *answerChange) bool { return a.key.space == space })
 	maps.DeleteFunc(c.docsByKey, func(k docKey, _ *docChange) bool { return k.space == space })
 	maps.DeleteFunc(c.answersByKey, func(k docKey, _ *answerChange) bool { return k.space == space })
-	maps.DeleteFunc(c.timers, func(k timerKey, _ int64) bool { return k.space == space })
+	maps.DeleteFunc(c.timers, func(k timerKey, _ timing) bool { return k.space == space })
 	c.docsBySeq, c.seqsNoted = nil, 0
 }
 
@@ -200,7 +206,7 @@ func (c *changes) merge(own *changes) {
 		}
 		c.addAnswer(a)
 	}
-	for k, due := range own.timers {
-		c.setTimer(k, due)
+	for k, when := range own.timers {
+		c.setTimer(k, when)
 	}
 }

@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"sharesmart/internal/store"
 )
 
 // Copy makes the empty namespace to hold what from holds. The documents pass through memory as if they were put one by
-// one, so a copy costs as much as creating them: some ten microseconds each.
-func (t *tx) Copy(from, to store.NS) error {
+// one, so a copy costs as much as creating them: some ten microseconds each, their versions included.
+func (t *tx) Copy(from, to store.NS, aside bool) error {
 	if t.done {
 		return errDone
 	}
@@ -26,12 +27,21 @@ func (t *tx) Copy(from, to store.NS) error {
 		return fmt.Errorf("store: copy %d: %w", from, err)
 	}
 	for _, d := range docs {
+		old, err := t.versionsOf(docKey{source, d.ID}, d)
+		if err != nil {
+			return fmt.Errorf("store: copy versions of %s: %w", d.ID, err)
+		}
 		copied := *d
 		copied.Seq = t.batch.nextSeq()
 		k := docKey{target, d.ID}
 		t.own.put(k, nil, &copied)
+		change, _ := t.own.doc(k)
+		for i := range old {
+			old[i].Seq = copied.Seq
+		}
+		change.superseded = old
 	}
-	return t.copyTimers(source, target)
+	return t.copyTimers(source, target, aside)
 }
 
 // documents gives all documents of a space, deleted ones included, in the order of creation.
@@ -56,6 +66,40 @@ func (t *tx) documents(space int64) ([]*store.Doc, error) {
 	return docs, nil
 }
 
+// versionsOf gives what a document was before, as far as that is kept.
+func (t *tx) versionsOf(k docKey, d *store.Doc) ([]store.Doc, error) {
+	if d.Version == 1 {
+		return nil, nil
+	}
+	old, err := t.view.versions(d)
+	for _, layer := range [...]*changes{&t.batch.changes, &t.own} {
+		if c, ok := layer.doc(k); ok {
+			old = append(old, c.superseded...)
+		}
+	}
+	return old, err
+}
+
+// versions reads what a document was before, the oldest first.
+func (v *view) versions(d *store.Doc) (old []store.Doc, err error) {
+	c, err := v.conn()
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.stmt(stVersionsOf)
+	if err != nil {
+		return nil, err
+	}
+	err = s.each(func() { s.int(1, d.Seq) }, func() error {
+		old = append(old, store.Doc{
+			ID: d.ID, Version: s.columnInt(0), Kind: s.columnText(1), Parent: s.columnText(2), Created: s.columnInt(3), Deleted: s.columnBool(4),
+			Data: s.columnBytes(5),
+		})
+		return nil
+	})
+	return old, err
+}
+
 // seqsOf gives the places of all documents of a space that are in the database.
 func (v *view) seqsOf(space int64) ([]int64, error) {
 	low := appendField(nil, space, fieldID, "", "")
@@ -75,22 +119,30 @@ func (v *view) seqsOf(space int64) ([]int64, error) {
 	return seqs, nil
 }
 
-func (t *tx) copyTimers(source, target int64) error {
+// asideMark begins the clock of timers that are not due, as they are in a copy that is kept aside.
+const asideMark = "|"
+
+func (t *tx) copyTimers(source, target int64, aside bool) error {
 	timers, err := t.view.timersOf(source)
 	if err != nil {
 		return fmt.Errorf("store: copy timers: %w", err)
 	}
 	for _, layer := range [...]*changes{&t.batch.changes, &t.own} {
-		for k, due := range layer.timers {
+		for k, when := range layer.timers {
 			if k.space == source {
-				timers[k] = due
+				timers[k] = when
 			}
 		}
 	}
-	for k, due := range timers {
-		if due != 0 {
-			t.own.setTimer(timerKey{target, k.kind, k.id}, due)
+	for k, when := range timers {
+		if when.due == 0 {
+			continue
 		}
+		when.clock = strings.TrimPrefix(when.clock, asideMark)
+		if aside {
+			when.clock = asideMark + when.clock
+		}
+		t.own.setTimer(timerKey{target, k.kind, k.id}, when)
 	}
 	return nil
 }

@@ -93,7 +93,7 @@ func copyAndDrop(db *DB, ns store.NS) error {
 		if err := tx.Drop(ns); err != nil {
 			return err
 		}
-		return tx.Copy(2, ns)
+		return tx.Copy(2, ns, false)
 	})
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ const (
 	stReplaceDoc
 	stDeleteDoc
 	stVersion
+	stVersionsOf
 	stInsertVersion
 	stDeleteVersions
 	stOldVersions
@@ -33,6 +34,7 @@ const (
 	stSetTimer
 	stDeleteTimer
 	stDueTimers
+	stDueOnClock
 	stTimersOf
 	stDeleteTimersOf
 	stInsertBlock
@@ -73,7 +75,8 @@ var statementText = [statements]string{
 		WHERE seq = ?1`,
 	stDeleteDoc: `DELETE FROM objects WHERE seq = ?`,
 
-	stVersion: `SELECT kind, parent, created, deleted, doc FROM versions WHERE seq = ? AND version = ?`,
+	stVersion:    `SELECT kind, parent, created, deleted, doc FROM versions WHERE seq = ? AND version = ?`,
+	stVersionsOf: `SELECT version, kind, parent, created, deleted, doc FROM versions WHERE seq = ? ORDER BY version`,
 	stInsertVersion: `INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 	stDeleteVersions:   `DELETE FROM versions WHERE seq = ?`,
@@ -95,12 +98,14 @@ var statementText = [statements]string{
 	stInsertEntry: `INSERT OR IGNORE INTO entries (key) VALUES (?)`,
 	stDeleteEntry: `DELETE FROM entries WHERE key = ?`,
 
-	stSetTimer: `INSERT INTO timers (ns, kind, id, due) VALUES (?, ?, ?, ?)
-		ON CONFLICT (ns, kind, id) DO UPDATE SET due = excluded.due`,
+	stSetTimer: `INSERT INTO timers (ns, kind, id, due, clock) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (ns, kind, id) DO UPDATE SET due = excluded.due, clock = excluded.clock`,
 	stDeleteTimer: `DELETE FROM timers WHERE ns = ? AND kind = ? AND id = ?`,
 	stDueTimers: `SELECT due, ns, kind, id FROM timers
-		WHERE due <= ?1 AND (due, ns, kind, id) > (?2, ?3, ?4, ?5) ORDER BY due, ns, kind, id LIMIT ?6`,
-	stTimersOf:       `SELECT kind, id, due FROM timers WHERE ns = ?`,
+		WHERE clock = '' AND due <= ?1 AND (due, ns, kind, id) > (?2, ?3, ?4, ?5) ORDER BY due, ns, kind, id LIMIT ?6`,
+	stDueOnClock: `SELECT due, kind, id FROM timers
+		WHERE clock = ?1 AND due <= ?2 AND ns = ?3 ORDER BY due, kind, id LIMIT ?4`,
+	stTimersOf:       `SELECT kind, id, due, clock FROM timers WHERE ns = ?`,
 	stDeleteTimersOf: `DELETE FROM timers WHERE ns = ?`,
 
 	stInsertBlock: `INSERT INTO log_blocks (ns, first_seq, last_seq, last_time, data) VALUES (?, ?, ?, ?, ?)`,

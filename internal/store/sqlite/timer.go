@@ -7,10 +7,46 @@ import (
 )
 
 // Due lists timers that are due, the longest due first.
-func (db *DB) Due(now int64, limit int) ([]store.Timer, error) {
-	if db.closed.Load() {
+func (db *DB) Due(q store.TimerQuery) ([]store.Timer, error) {
+	switch {
+	case db.closed.Load():
 		return nil, store.ErrClosed
+	case q.Clock != "":
+		return db.dueOnClock(q)
 	}
+	return db.dueByWall(q.Until, q.Limit)
+}
+
+// dueOnClock lists what is due on a test clock.
+func (db *DB) dueOnClock(q store.TimerQuery) ([]store.Timer, error) {
+	space := db.spaces.of(q.NS)
+	v := db.view()
+	defer v.close()
+	c, err := v.conn()
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.stmt(stDueOnClock)
+	if err != nil {
+		return nil, err
+	}
+	var due []store.Timer
+	err = s.each(func() {
+		s.text(1, q.Clock)
+		s.int(2, q.Until)
+		s.int(3, space)
+		s.int(4, int64(q.Limit))
+	}, func() error {
+		due = append(due, store.Timer{NS: q.NS, Due: s.columnInt(0), Kind: s.columnText(1), ID: s.columnText(2), Clock: q.Clock})
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: timers due on a clock: %w", err)
+	}
+	return due, nil
+}
+
+func (db *DB) dueByWall(now int64, limit int) ([]store.Timer, error) {
 	// The spaces come before the snapshot. The other way round, a space that is reclaimed in between would no longer count
 	// as dropped while the snapshot still shows its timers.
 	state := db.spaces.state.Load()
@@ -74,7 +110,7 @@ func (s *stmt) each(bind func(), row func() error) error {
 }
 
 // timersOf lists the timers of a space as the database has them.
-func (v *view) timersOf(space int64) (map[timerKey]int64, error) {
+func (v *view) timersOf(space int64) (map[timerKey]timing, error) {
 	c, err := v.conn()
 	if err != nil {
 		return nil, err
@@ -83,9 +119,9 @@ func (v *view) timersOf(space int64) (map[timerKey]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	timers := make(map[timerKey]int64)
+	timers := make(map[timerKey]timing)
 	err = s.each(func() { s.int(1, space) }, func() error {
-		timers[timerKey{space, s.columnText(0), s.columnText(1)}] = s.columnInt(2)
+		timers[timerKey{space, s.columnText(0), s.columnText(1)}] = timing{s.columnInt(2), s.columnText(3)}
 		return nil
 	})
 	return timers, err

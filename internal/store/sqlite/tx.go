@@ -144,7 +144,7 @@ func (t *tx) SetTimer(timer store.Timer) error {
 		return errDone
 	}
 	k := timerKey{t.space(timer.NS), timer.Kind, timer.ID}
-	t.own.setTimer(k, timer.Due)
+	t.own.setTimer(k, timing{timer.Due, timer.Clock})
 	return nil
 }
 

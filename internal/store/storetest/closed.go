@@ -30,7 +30,7 @@ func testClosed(t *testing.T, h Harness) {
 			return err
 		},
 		"Update":   func() error { return s.Update(ctx, func(store.Tx) error { return nil }) },
-		"Due":      func() error { _, err := s.Due(1, 1); return err },
+		"Due":      func() error { _, err := s.Due(store.TimerQuery{Until: 1, Limit: 1}); return err },
 		"Logs":     func() error { _, err := s.Logs(store.LogQuery{NS: 1, Limit: 1}); return err },
 		"LogEntry": func() error { _, err := s.LogEntry(1, 1); return err },
 		"Prune":    func() error { return s.Prune(1) },

@@ -189,7 +189,7 @@ func testTransactions(t *testing.T, h Harness) {
 		if got, err := s.Get(1, "cus_old"); err != nil || got.Version != 1 {
 			t.Errorf("the old document is %+v, %v", got, err)
 		}
-		if due, err := s.Due(10, 10); err != nil || len(due) != 0 {
+		if due, err := s.Due(store.TimerQuery{Until: 10, Limit: 10}); err != nil || len(due) != 0 {
 			t.Errorf("timers: %v, %v", due, err)
 		}
 	})

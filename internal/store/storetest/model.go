@@ -14,7 +14,13 @@ type model struct {
 	docs     map[modelKey]store.Doc
 	versions map[modelKey]map[int64]store.Doc
 	answers  map[modelKey]store.Answer
-	timers   map[store.Timer]int64 // by namespace, kind and id
+	timers   map[store.Timer]modelTimer // by namespace, kind and id
+}
+
+// modelTimer is a timer, and whether it came with a copy that is kept aside.
+type modelTimer struct {
+	store.Timer
+	aside bool
 }
 
 type modelKey struct {
@@ -25,7 +31,7 @@ type modelKey struct {
 func newModel() *model {
 	return &model{
 		docs: map[modelKey]store.Doc{}, versions: map[modelKey]map[int64]store.Doc{},
-		answers: map[modelKey]store.Answer{}, timers: map[store.Timer]int64{},
+		answers: map[modelKey]store.Answer{}, timers: map[store.Timer]modelTimer{},
 	}
 }
 
@@ -57,41 +63,40 @@ func (m *model) drop(ns store.NS) {
 	maps.DeleteFunc(m.docs, func(k modelKey, _ store.Doc) bool { return inside(k) })
 	maps.DeleteFunc(m.versions, func(k modelKey, _ map[int64]store.Doc) bool { return inside(k) })
 	maps.DeleteFunc(m.answers, func(k modelKey, _ store.Answer) bool { return inside(k) })
-	maps.DeleteFunc(m.timers, func(k store.Timer, _ int64) bool { return k.NS == ns })
+	maps.DeleteFunc(m.timers, func(k store.Timer, _ modelTimer) bool { return k.NS == ns })
 }
 
 // copy copies a namespace. The store chooses the places of the copies, so they are read from it afterwards.
-func (m *model) copy(from, to store.NS, seqOf func(id string) int64) {
+func (m *model) copy(from, to store.NS, aside bool, seqOf func(id string) int64) {
 	for k, d := range maps.Clone(m.docs) {
 		if k.ns == from {
 			d.Seq = seqOf(d.ID)
 			m.docs[modelKey{to, d.ID}] = d
+			m.versions[modelKey{to, d.ID}] = maps.Clone(m.versions[k])
 		}
 	}
-	for k, due := range maps.Clone(m.timers) {
+	for k, t := range maps.Clone(m.timers) {
 		if k.NS == from {
-			k.NS = to
-			m.timers[k] = due
+			t.NS = to
+			m.setTimer(t.Timer, aside)
 		}
 	}
 }
 
-func (m *model) setTimer(t store.Timer) {
-	due := t.Due
-	t.Due = 0
-	if due == 0 {
-		delete(m.timers, t)
+func (m *model) setTimer(t store.Timer, aside bool) {
+	k := store.Timer{NS: t.NS, Kind: t.Kind, ID: t.ID}
+	if t.Due == 0 {
+		delete(m.timers, k)
 		return
 	}
-	m.timers[t] = due
+	m.timers[k] = modelTimer{t, aside}
 }
 
-func (m *model) due(now int64) []store.Timer {
+func (m *model) due(q store.TimerQuery) []store.Timer {
 	var out []store.Timer
-	for t, due := range m.timers {
-		if due <= now {
-			t.Due = due
-			out = append(out, t)
+	for _, t := range m.timers {
+		if t.Due <= q.Until && t.Clock == q.Clock && (q.Clock == "" || t.NS == q.NS) && !t.aside {
+			out = append(out, t.Timer)
 		}
 	}
 	sortTimers(out)

@@ -29,7 +29,7 @@ func testNamespaces(t *testing.T, h Harness) {
 
 	t.Run("copy", func(t *testing.T) {
 		update(t, s, func(tx store.Tx) error {
-			if err := tx.Copy(1, 2); err != nil {
+			if err := tx.Copy(1, 2, false); err != nil {
 				return err
 			}
 			if got := ids(list(t, tx, odd(2)).Docs); got != want {
@@ -46,14 +46,15 @@ func testNamespaces(t *testing.T, h Harness) {
 		if d, err := s.Get(2, "cus_03"); err != nil || !d.Deleted {
 			t.Errorf("deleted: got %+v, %v", d, err)
 		}
-		_, err := s.Version(2, "cus_04", 1)
+		if d, err := s.Version(2, "cus_04", 1); err != nil || string(d.Data) == "changed" {
+			t.Errorf("its first version: got %+v, %v", d, err)
+		}
+		_, err := s.Answer(2, "k")
 		wantError(t, err, store.ErrNotFound)
-		_, err = s.Answer(2, "k")
-		wantError(t, err, store.ErrNotFound)
-		if due, err := s.Due(10, 10); err != nil || len(due) != 2 {
+		if due, err := s.Due(store.TimerQuery{Until: 10, Limit: 10}); err != nil || len(due) != 2 {
 			t.Errorf("timers: %v, %v", due, err)
 		}
-		wantError(t, s.Update(context.Background(), func(tx store.Tx) error { return tx.Copy(1, 2) }), store.ErrExists)
+		wantError(t, s.Update(context.Background(), func(tx store.Tx) error { return tx.Copy(1, 2, false) }), store.ErrExists)
 	})
 	t.Run("copies are independent", func(t *testing.T) {
 		d, err := s.Get(2, "cus_05")
@@ -120,7 +121,7 @@ func gone(t *testing.T, s store.Store) {
 	if err != nil || len(p.Docs) > 0 {
 		t.Errorf("Search: %+v, %v", p, err)
 	}
-	due, err := s.Due(10, 10)
+	due, err := s.Due(store.TimerQuery{Until: 10, Limit: 10})
 	for _, timer := range due {
 		if timer.NS == 1 {
 			t.Errorf("timer %+v", timer)

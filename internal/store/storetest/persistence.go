@@ -28,7 +28,7 @@ func testPersistence(t *testing.T, h Harness) {
 	put(t, s, 2, customer("cus_dropped", 1))
 	answer := store.Answer{Key: "k", Status: 201, ObjectID: "cus_01", ObjectVersion: 1, Created: 9}
 	update(t, s, func(tx store.Tx) error {
-		return errors.Join(tx.SaveAnswer(1, answer), tx.SetTimer(store.Timer{NS: 1, Due: 3, Kind: "k", ID: "i"}), tx.Drop(2), tx.Copy(1, 3))
+		return errors.Join(tx.SaveAnswer(1, answer), tx.SetTimer(store.Timer{NS: 1, Due: 3, Kind: "k", ID: "i"}), tx.Drop(2), tx.Copy(1, 3, false))
 	})
 	last := docs[len(docs)-1].Seq
 	for round := range 3 {
@@ -50,7 +50,7 @@ func testPersistence(t *testing.T, h Harness) {
 		if got, err := s.Answer(1, "k"); err != nil || !cmp.Equal(got, answer) {
 			t.Errorf("round %d: answer %+v, %v", round, got, err)
 		}
-		if due, err := s.Due(5, 5); err != nil || len(due) != 2 {
+		if due, err := s.Due(store.TimerQuery{Until: 5, Limit: 5}); err != nil || len(due) != 2 {
 			t.Errorf("round %d: timers %v, %v", round, due, err)
 		}
 		d := put(t, s, 4, customer(fmt.Sprint("cus_new_", round), 1))[0]

@@ -50,6 +50,7 @@ var (
 	walkValues = []string{"", "a", "b", "open", "cus_123456789", store.Number(-1), store.Number(5)}
 	walkWords  = []string{"red", "green", "blue", "round", "square"}
 	walkSpaces = []store.NS{0, 1, 2, 3}
+	walkClocks = []string{"", "", "clock_1", "clock_2"}
 )
 
 func (w *walker) step() {
@@ -109,9 +110,9 @@ func (w *walker) operation(tx store.Tx, m *model) {
 	case n < 92:
 		w.answer(tx, m, ns)
 	case n < 96:
-		timer := store.Timer{NS: ns, Due: int64(w.r.below(20)), Kind: pick(&w.r, walkKinds), ID: fmt.Sprint(w.r.below(5))}
+		timer := store.Timer{NS: ns, Due: int64(w.r.below(20)), Kind: pick(&w.r, walkKinds), ID: fmt.Sprint(w.r.below(5)), Clock: pick(&w.r, walkClocks)}
 		w.must(tx.SetTimer(timer))
-		m.setTimer(timer)
+		m.setTimer(timer, false)
 	case n < 98:
 		w.must(tx.Drop(ns))
 		m.drop(ns)
@@ -231,8 +232,9 @@ func (w *walker) copy(tx store.Tx, m *model, to store.NS) {
 		w.must(tx.Drop(to))
 		m.drop(to)
 	}
-	w.must(tx.Copy(from, to))
-	m.copy(from, to, func(id string) int64 {
+	aside := w.r.chance(50)
+	w.must(tx.Copy(from, to, aside))
+	m.copy(from, to, aside, func(id string) int64 {
 		d, err := tx.Get(to, id)
 		w.must(err)
 		return d.Seq
@@ -312,12 +314,12 @@ func compareSearch(t *testing.T, s store.Store, m *model, q store.SearchQuery) {
 }
 
 func (w *walker) timers() {
-	now := int64(w.r.below(25))
-	got, err := w.s.Due(now, 1000)
+	q := store.TimerQuery{NS: pick(&w.r, walkSpaces), Clock: pick(&w.r, walkClocks), Until: int64(w.r.below(25)), Limit: 1000}
+	got, err := w.s.Due(q)
 	w.must(err)
 	sortTimers(got)
-	if diff := cmp.Diff(w.m.due(now), got, cmpopts.EquateEmpty()); diff != "" {
-		w.t.Errorf("timers due at %d (-want +got):\n%s", now, diff)
+	if diff := cmp.Diff(w.m.due(q), got, cmpopts.EquateEmpty()); diff != "" {
+		w.t.Errorf("timers due by %+v (-want +got):\n%s", q, diff)
 	}
 }
 

@@ -40,6 +40,7 @@ func Run(t *testing.T, h Harness) {
 		{"Search", testSearch},
 		{"Answers", testAnswers},
 		{"Timers", testTimers},
+		{"Clocks", testClocks},
 		{"Namespaces", testNamespaces},
 		{"Log", testLog},
 		{"Prune", testPrune},

@@ -1,0 +1,137 @@
+package billing
+
+import (
+	"math/big"
+	"slices"
+
+	"sharesmart/internal/money"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+// usageCharge is what was used of a metered item in a period, as long as the item was there.
+func usageCharge(op *resource.Op, s, item *object.Object, period money.Span) (itemCharge, error) {
+	since, err := usageSince(op, item)
+	if err != nil {
+		return itemCharge{}, err
+	}
+	return usedBetween(op, s, item, money.Span{Start: max(period.Start, since), End: period.End}, period)
+}
+
+// usageSince is from when the usage of an item counts: since it is there, or has its price.
+func usageSince(op *resource.Op, item *object.Object) (int64, error) {
+	if !isMetered(item) {
+		return 0, nil
+	}
+	private, err := op.Private(item)
+	if since := private.Int("usage_from"); since > 0 {
+		return since, err
+	}
+	return item.Int("created"), err
+}
+
+// usedBetween charges for what was used in a time, as a part of a period.
+func usedBetween(op *resource.Op, s, item *object.Object, time, period money.Span) (itemCharge, error) {
+	c := itemCharge{item: item, period: period, quantity: new(big.Rat)}
+	meter, err := op.Get("billing.meter", item.Object("price").Object("recurring").String("meter"), "price")
+	if err != nil {
+		return c, err
+	}
+	used, err := usage(op, meter, s.Ref("customer"), time.Start, time.End)
+	if err == nil && used.Sign() > 0 {
+		c.quantity = used
+	}
+	return c, err
+}
+
+// usageItems bills what was used of metered items that are removed or get another price. With classic billing that is
+// not billed any more, unless their period is over. Source: Stripe, Compare billing modes.
+// Emits invoiceitem.created.
+func (c *change) usageItems(op *resource.Op) (made []string, err error) {
+	for _, h := range c.held {
+		item := c.nowItem(h.item.ID())
+		if item.Ref("price") == h.item.Ref("price") {
+			continue
+		}
+		owed := c.isOver(op.Now()) || isFlexible(c.s) && (item != nil || c.behavior != "none")
+		if isMetered(h.item) && owed && c.charged() && !clearsUsage(op, h.item.ID()) {
+			ids, err := c.usageItem(op, h)
+			if err != nil {
+				return nil, err
+			}
+			made = append(made, ids...)
+		}
+		if !isMetered(item) {
+			continue
+		}
+		if err := countUsageFrom(op, item.ID(), op.Now().Unix()); err != nil {
+			return nil, err
+		}
+	}
+	return made, nil
+}
+
+// clearsUsage reports whether what was used of an item that is removed is to be forgotten.
+func clearsUsage(op *resource.Op, id string) bool {
+	for _, v := range op.Params.Array("items") {
+		if sent := v.(*object.Object); sent.String("id") == id {
+			return sent.Bool("deleted") && sent.Bool("clear_usage")
+		}
+	}
+	return false
+}
+
+// countUsageFrom lets the usage of an item be counted from a moment.
+func countUsageFrom(op *resource.Op, id string, at int64) error {
+	item, err := op.Get("subscription_item", id, "items")
+	if err != nil {
+		return err
+	}
+	private, err := op.Private(item)
+	if err != nil {
+		return err
+	}
+	private.Set("usage_from", at)
+	return op.SetPrivate(item, private)
+}
+
+// usageItem makes an invoice item for each part of what was used of an item until now.
+func (c *change) usageItem(op *resource.Op, h heldItem) (made []string, err error) {
+	was, period := h.item, periodOf(h.item)
+	period.End = min(period.End, op.Now().Unix())
+	period.Start = max(period.Start, h.since)
+	charge, err := usedBetween(op, c.s, was, period, period)
+	if err != nil || charge.quantity.Sign() == 0 {
+		return nil, err
+	}
+	product, err := op.Get("product", was.Object("price").Ref("product"), "price")
+	if err != nil {
+		return nil, err
+	}
+	parts, err := charge.parts(op, c.s)
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range parts {
+		item, err := op.Make("invoiceitem", "", newParams("customer", c.s.Ref("customer"), "currency", c.s.String("currency")), func(op *resource.Op) error {
+			o := op.Object
+			line := charge.line(c.s, part)
+			for _, name := range []string{"amount", "period", "pricing", "quantity", "quantity_decimal", "discountable"} {
+				o.Set(name, line.Get(name))
+			}
+			o.Set("net_amount", part.amount)
+			o.Set("description", charge.text(c.s, part, product.String("name")))
+			o.Set("discounts", []any{})
+			o.Set("proration", false)
+			o.Set("parent", itemParent(c.s, was))
+			o.Set("tax_rates", slices.Clone(was.Array("tax_rates")))
+			o.Set("test_clock", c.s.Get("test_clock"))
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, item.ID())
+	}
+	return made, nil
+}
