@@ -50,8 +50,8 @@ type giving struct {
 	param, currency string
 	to              *object.Object // the fields of the discount that say whose it is
 	draft           bool           // for a preview: nothing is kept
-	offered         bool           // for a quote: nobody has the discount, nor is it redeemed, until it is claimed
 	spends          int64          // what the customer buys for, before discounts; zero if that is not known yet
+	offered         bool           // for a quote: nobody has the discount, nor is it redeemed, until it is claimed
 }
 
 // give reads an array of coupons, promotion codes and discounts.
@@ -77,7 +77,7 @@ func (g giving) give(op *resource.Op, sent []any) ([]deduction, error) {
 	return out, nil
 }
 
-// reuse is a discount that the customer has already, or that was offered.
+// reuse is a discount that the customer has already, or is offered by a quote.
 func (g giving) reuse(op *resource.Op, id, param string) (deduction, error) {
 	discount, err := op.Get("discount", id, param)
 	if err != nil {

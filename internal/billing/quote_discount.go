@@ -37,7 +37,9 @@ func claimDiscounts(op *resource.Op, ids []any, field, id string, of *object.Obj
 		if err != nil {
 			return err
 		}
-		countRedemption(op, coupon, code)
+		if err := countRedemption(op, coupon, code); err != nil {
+			return err
+		}
 		op.Save(d)
 		if field == "subscription" {
 			if err := op.Emit("customer.discount.created", d); err != nil {
