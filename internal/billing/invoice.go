@@ -22,6 +22,8 @@ import (
 // invoice_sum.go, finalizing in invoice_finalize.go, collecting in invoice_collect.go, what was paid in invoice_payment.go,
 // the other ends in invoice_end.go, its revision in invoice_revision.go.
 //
+// What a subscription's next invoice will be is told of before (subscription_upcoming.go).
+//
 // Emits invoice.created, invoice.updated, invoice.deleted, invoice.finalized, invoice.finalization_failed, invoice.sent,
 // invoice.will_be_due, invoice.overdue, invoice.payment_failed, invoice.payment_action_required, invoice.paid, invoice.payment_succeeded,
 // invoice.overpaid, invoice.voided, invoice.marked_uncollectible.
@@ -35,6 +37,12 @@ func init() {
 		},
 		StateCode: "status_transition_invalid", Audit: auditInvoices,
 		Unmerged: []string{"discounts", "shipping_cost"}, Shared: pageToken, Index: filters{pageToken: tokenIn("hosted_invoice_url")},
+		EventFamily: func(in *object.Object) string {
+			if in.String("billing_reason") == "upcoming" {
+				return "" // it is told of as invoice.upcoming alone
+			}
+			return "invoice"
+		},
 		Prepare: reviseInvoice, Create: createInvoice, Update: updateInvoice, Delete: deleteInvoice,
 		Actions: resource.Actions{
 			"POST /v1/invoices/{invoice}/finalize":           finalizeAction,
