@@ -1,6 +1,7 @@
 // The page that next_action leads to: a customer completes, fails or cancels, and comes back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { check } from "./look.mjs";
 import { api, call, card, customer, open, publishable, waiting } from "./shop.mjs";
 
 const outcomes = [
@@ -117,26 +118,6 @@ test("a shop's page pays with a publishable key", async (t) => {
   assert.equal((await call("GET", `/v1/payment_intents/${intent.id}`)).status, "succeeded");
 });
 
-// contrasts are the lowest contrasts on a page between text and what it stands on, by what the text is.
-function contrasts() {
-  const rgb = (color) => color.match(/[\d.]+/g).map(Number);
-  const light = ([r, g, b]) => [r, g, b].map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const ground = (element) => {
-    for (let e = element; e; e = e.parentElement) {
-      const color = rgb(getComputedStyle(e).backgroundColor);
-      if (color.length === 3 || color[3] > 0) return color;
-    }
-    return [255, 255, 255];
-  };
-  const found = {};
-  for (const element of document.querySelectorAll("body *")) {
-    if (![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
-    const [a, b] = [light(rgb(getComputedStyle(element).color)), light(ground(element))];
-    found[element.textContent.trim()] = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-  }
-  return found;
-}
-
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [320, 390, 1280]) {
     test(`fits ${width} px, ${colorScheme}`, async (t) => {
@@ -158,15 +139,5 @@ for (const colorScheme of ["light", "dark"]) {
       await page.goto(alone.page);
       await check(page, `gone-${width}-${colorScheme}`);
     });
-  }
-}
-
-async function check(page, name) {
-  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
-  assert.equal(await page.locator("h1").count(), 1);
-  assert.ok(await page.title());
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is wider than the window`);
-  for (const [text, contrast] of Object.entries(await page.evaluate(contrasts))) {
-    assert.ok(contrast >= 4.5, `${name}: "${text}" has a contrast of ${contrast.toFixed(2)}`);
   }
 }

@@ -6,6 +6,7 @@ import (
 
 	"sharesmart/internal/billing"
 	"sharesmart/internal/web/checkout"
+	"sharesmart/internal/web/invoice"
 )
 
 // pages are what people see of the server, by what their paths begin with.
@@ -16,5 +17,11 @@ func (a *app) pages(log *slog.Logger) map[string]http.Handler {
 	}
 	sources := intents
 	sources.Describe, sources.ReturnURL, sources.Authenticate = billing.DescribeSource, billing.SourceReturnURL, billing.AuthenticateSource
-	return map[string]http.Handler{checkout.Prefix: checkout.New(intents), checkout.SourcePrefix: checkout.New(sources)}
+	invoices := invoice.New(invoice.Options{
+		Engine: a.engine, Log: log, Invoice: billing.InvoicePaper, Receipt: billing.ReceiptPaper, CreditNote: billing.CreditNotePaper,
+		Intent: billing.InvoiceIntent, Payable: billing.PayableByCard, Seen: billing.SeenInvoice, Pay: billing.PayOnPage,
+	})
+	return map[string]http.Handler{
+		checkout.Prefix: checkout.New(intents), checkout.SourcePrefix: checkout.New(sources), invoice.Prefix: invoices, invoice.NotePrefix: invoices,
+	}
 }

@@ -27,8 +27,8 @@ func init() {
 	register(resource.Rules{
 		Object: "credit_note",
 		States: resource.States{"issued": {"void"}}, StateCode: "status_transition_invalid",
-		Unmerged: []string{"lines", "refunds", "shipping_cost"},
-		Create:   createCreditNote, Created: creditInvoice,
+		Unmerged: []string{"lines", "refunds", "shipping_cost"}, Shared: pageToken, Index: filters{pageToken: tokenIn("pdf")},
+		Create: createCreditNote, Created: creditInvoice,
 		Actions: resource.Actions{
 			"POST /v1/credit_notes/{id}/void":    voidCreditNote,
 			"GET /v1/credit_notes/preview":       previewCreditNote,
@@ -55,6 +55,9 @@ func createCreditNote(op *resource.Op) error {
 		lines[i] = line.Clone()
 	}
 	note.fill(op, op.Object, lines)
+	if err := note.keep(op, op.Object); err != nil {
+		return err
+	}
 	return note.payBack(op, op.Object)
 }
 
@@ -116,7 +119,7 @@ func (n *creditNote) fill(op *resource.Op, o *object.Object, lines []any) {
 	o.Set("customer_account", in.Get("customer_account"))
 	o.Set("currency", in.String("currency"))
 	o.Set("number", fmt.Sprintf("%s-CN-%02d", in.String("number"), n.ordinal))
-	o.Set("pdf", op.BaseURL()+"/credit_notes/"+o.ID()+"/pdf")
+	o.Set("pdf", op.BaseURL()+"/credit_notes/"+op.ShareToken()+"/pdf")
 	o.Set("status", "issued")
 	if o.Get("effective_at") == nil {
 		o.Set("effective_at", op.Now().Unix())

@@ -9,8 +9,8 @@ import (
 
 // creditNote is a credit note at work: what was asked for, and what it comes to.
 //
-//	subtotal = the lines, without exclusive tax and before discounts
-//	total    = subtotal - discount + exclusive tax + shipping
+//	subtotal = the lines, less their own discounts, without exclusive tax
+//	total    = subtotal - the invoice's discounts + exclusive tax + shipping
 //	pre      = min(total, what is left to pay on the invoice)
 //	post     = total - pre = refund + linked refunds + credit + out of band
 type creditNote struct {
@@ -18,12 +18,13 @@ type creditNote struct {
 	ordinal  int // 1 for the invoice's first note
 	lines    []creditLine
 	shipping *object.Object // the invoice's shipping cost, if it is credited
+	shipTax  []any          // its taxes, as they are shown
 
 	subtotal, discount, inclusiveTax, exclusiveTax, total int64
 	pre, post                                             int64
 
 	refund, credit, outOfBand int64
-	charge                    *object.Object // that refund comes from
+	charges                   []*object.Object // that paid for the invoice, newest first
 	linked                    []linkedRefund
 }
 
@@ -84,14 +85,17 @@ func (n *creditNote) readShipping(op *resource.Op, issued []*object.Object) erro
 		}
 	}
 	n.shipping = cost
-	return nil
+	private, err := op.Private(n.invoice)
+	n.shipTax = private.Array("shipping_cost.taxes")
+	return err
 }
 
 // sum adds the lines and the shipping cost up.
 func (n *creditNote) sum() {
 	for i := range n.lines {
 		line := &n.lines[i]
-		n.subtotal += line.amount
+		n.subtotal += line.amount - line.own
+		n.total += line.amount
 		for _, d := range line.discounts {
 			n.discount += d.amount
 		}
@@ -103,7 +107,7 @@ func (n *creditNote) sum() {
 			}
 		}
 	}
-	n.total = n.subtotal - n.discount + n.exclusiveTax + n.shipping.Int("amount_total")
+	n.total += n.exclusiveTax - n.discount + n.shipping.Int("amount_total")
 }
 
 // checkTotal keeps the note above zero, and all notes of the invoice within its total.
@@ -146,7 +150,7 @@ func (n *creditNote) divide(op *resource.Op, issued []*object.Object) error {
 		}
 	}
 	var err error
-	if n.charge, err = invoiceCharge(op, n.invoice); err != nil {
+	if n.charges, err = invoiceCharges(op, n.invoice); err != nil {
 		return err
 	}
 	if err := n.linkRefunds(op, issued); err != nil {
@@ -162,7 +166,8 @@ func (n *creditNote) divide(op *resource.Op, issued []*object.Object) error {
 	case given != n.post:
 		return apierr.Invalid("", firstGiven(op.Params), "The sum of refund_amount, refunds, credit_amount and out_of_band_amount (%s) must equal the part of the credit note that was paid already (%s).", n.format(given), n.format(n.post))
 	}
-	return n.checkRefundable()
+	_, err = n.refundable()
+	return err
 }
 
 // firstGiven is the parameter to blame for a wrong division.
@@ -177,7 +182,7 @@ func firstGiven(params *object.Object) string {
 
 // fillAmounts writes what was worked out into the object.
 func (n *creditNote) fillAmounts(o *object.Object) {
-	shipping := n.shipping.Int("amount_total")
+	shipping := n.shipping.Int("amount_subtotal")
 	tax := n.inclusiveTax + n.exclusiveTax + n.shipping.Int("amount_tax")
 	o.Set("amount", n.total)
 	o.Set("amount_shipping", shipping)
@@ -202,7 +207,7 @@ func (n *creditNote) fillAmounts(o *object.Object) {
 	o.Set("type", n.kind())
 	refunds := make([]any, 0, len(n.linked)+1)
 	for _, l := range n.linked {
-		refunds = append(refunds, refundPart(l.id, l.amount))
+		refunds = append(refunds, l.shown())
 	}
 	o.Set("refunds", refunds)
 }

@@ -9,7 +9,11 @@ import (
 // is to the customer's good.
 func (n *creditNote) payBack(op *resource.Op, note *object.Object) error {
 	if n.refund > 0 {
-		refund, err := op.Create("refund", newParams("charge", n.charge.ID(), "amount", n.refund))
+		charge, err := n.refundable()
+		if err != nil {
+			return err
+		}
+		refund, err := op.Create("refund", newParams("charge", charge.ID(), "amount", n.refund))
 		if err != nil {
 			return err
 		}

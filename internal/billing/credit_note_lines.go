@@ -19,6 +19,7 @@ type creditLine struct {
 	unitAmount  any
 	unitDecimal any
 	discounts   []discountPart
+	own         int64 // what the invoice line's own discounts are of these
 	taxes       []taxPart
 	rates       []any // the tax rates, whole
 	metadata    any
@@ -71,6 +72,9 @@ func (n *creditNote) readLines(op *resource.Op, issued []*object.Object) error {
 }
 
 func (n *creditNote) readLine(op *resource.Op, sent *object.Object, param string, before map[string]*credited) (creditLine, error) {
+	if sent.Has("tax_amounts") && n.invoice.Object("automatic_tax").Bool("enabled") {
+		return creditLine{}, apierr.Invalid("", param+"[tax_amounts]", "The invoice %s has automatic tax, so tax amounts cannot be set.", n.invoice.ID())
+	}
 	if sent.Has("tax_rates") && sent.Has("tax_amounts") {
 		return creditLine{}, apierr.Invalid("parameters_exclusive", param+"[tax_rates]", "You may only specify one of these parameters: tax_rates, tax_amounts.")
 	}
@@ -133,26 +137,44 @@ type credited struct {
 	byQuantity, byAmount bool
 }
 
-// creditedBefore adds up what the issued notes credited of each line of the invoice.
+// creditedBefore adds up what the issued notes credited of each line of the invoice. Their private parts tell.
 func creditedBefore(op *resource.Op, issued []*object.Object) (map[string]*credited, error) {
 	before := map[string]*credited{}
 	for _, note := range issued {
-		lines, err := op.Below("credit_note_line_item", note)
+		private, err := op.Private(note)
 		if err != nil {
 			return nil, err
 		}
-		for _, line := range lines {
-			id := line.String("invoice_line_item")
-			if id == "" {
-				continue
-			}
-			if before[id] == nil {
-				before[id] = &credited{}
-			}
-			before[id].add(line.Get("quantity"), line.Int("amount"))
-		}
+		addCredited(before, private)
 	}
 	return before, nil
+}
+
+// addCredited adds what one note credited of each line.
+func addCredited(before map[string]*credited, private *object.Object) {
+	for _, v := range private.Array("credited") {
+		part := v.(*object.Object)
+		id := part.String("line")
+		if before[id] == nil {
+			before[id] = &credited{}
+		}
+		before[id].add(part.Get("quantity"), part.Int("amount"))
+	}
+}
+
+// keep writes into the private part of the note what only later notes and answers that expand need.
+func (n *creditNote) keep(op *resource.Op, note *object.Object) error {
+	var parts []any
+	for i := range n.lines {
+		if line := &n.lines[i]; line.invoiceLine != "" {
+			parts = append(parts, newParams("line", line.invoiceLine, "quantity", line.quantity, "amount", line.amount))
+		}
+	}
+	private := newParams("credited", parts)
+	if len(n.shipTax) > 0 {
+		private.Set("shipping_cost.taxes", n.shipTax)
+	}
+	return op.SetPrivate(note, private)
 }
 
 func (c *credited) add(quantity any, amount int64) {
@@ -198,6 +220,7 @@ func (n *creditNote) invoiceLine(op *resource.Op, sent *object.Object, param str
 		d := v.(*object.Object)
 		line.discounts = append(line.discounts, discountPart{d.Ref("discount"), s.of(d.Int("amount"))})
 	}
+	line.own = ownDiscount(from, line.discounts)
 	for _, v := range from.Array("taxes") {
 		t := v.(*object.Object)
 		line.taxes = append(line.taxes, taxPart{

@@ -181,11 +181,16 @@ func sumDiscounts(parts []discountPart) []discountPart {
 	return all
 }
 
-// allTaxes are the lines' taxes, each rate once.
+// allTaxes are the taxes of the lines and of the shipping, each rate once.
 func (n *creditNote) allTaxes() []any {
 	var all []taxPart
 	for i := range n.lines {
 		all = append(all, n.lines[i].taxes...)
+	}
+	for _, v := range n.shipTax {
+		t := v.(*object.Object)
+		rate := t.Object("rate")
+		all = append(all, taxPart{rate: rate.ID(), amount: t.Int("amount"), taxable: t.Int("taxable_amount"), inclusive: rate.Bool("inclusive"), reason: t.String("taxability_reason")})
 	}
 	return taxObjects(sumTaxes(all))
 }

@@ -232,27 +232,66 @@ func TestCreditNoteLinksRefunds(t *testing.T) {
 
 func TestCreditShipping(t *testing.T) {
 	t.Parallel()
-	b := newBiller(t)
-	rate := b.Post("/v1/shipping_rates", "display_name", "Post", "type", "fixed_amount", "fixed_amount[amount]", "500", "fixed_amount[currency]", "usd").OK().ID()
-	invoice := b.invoice("open", hundred)
-	b.do(func(op *resource.Op) error {
-		in, err := op.Get("invoice", invoice, "")
-		if err != nil {
-			return err
-		}
-		in.Set("shipping_cost", fields("amount_subtotal", int64(500), "amount_tax", int64(50), "amount_total", int64(550), "shipping_rate", rate))
-		for _, name := range []string{"total", "amount_due", "amount_remaining"} {
-			in.Set(name, 10550)
-		}
-		op.Save(in)
-		return nil
-	})
-	note := b.Post("/v1/credit_notes", "invoice", invoice, "shipping_cost[shipping_rate]", rate).OK()
+	v := newTaxed(t, "address[country]=DE")
+	rate := v.Post("/v1/shipping_rates", form("display_name=Post type=fixed_amount fixed_amount[amount]=500 fixed_amount[currency]=usd tax_behavior=exclusive")...).OK().ID()
+	v.item(form("amount=1000 tax_behavior=exclusive")...)
+	id := v.Post("/v1/invoices", form("customer="+v.customer+" pending_invoice_items_behavior=include automatic_tax[enabled]=true shipping_cost[shipping_rate]="+rate)...).OK().ID()
+	v.Post("/v1/invoices/" + id + "/finalize").OK()
+	note := v.Post("/v1/credit_notes", form("invoice="+id+" shipping_cost[shipping_rate]="+rate+" expand[]=shipping_cost.taxes")...).OK()
 	wantFields(t, note, map[string]any{
-		"amount": 550, "amount_shipping": 550, "subtotal": 0, "total_excluding_tax": 500, "shipping_cost.amount_total": 550, "shipping_cost.shipping_rate": rate, "lines.data": []any{},
+		"amount": 595, "amount_shipping": 500, "subtotal": 0, "total_excluding_tax": 500, "shipping_cost.amount_total": 595, "shipping_cost.shipping_rate": rate, "lines.data": []any{},
+		"total_taxes.0.amount": 95, "shipping_cost.taxes.0.amount": 95, "shipping_cost.taxes.0.rate.display_name": "VAT",
 	})
-	wantFields(t, b.Get("/v1/invoices/"+invoice).OK(), map[string]any{"amount_remaining": 10000})
-	wantFields(t, b.Post("/v1/credit_notes", "invoice", invoice, "shipping_cost[shipping_rate]", rate).Fails(400, ""), map[string]any{"param": "shipping_cost[shipping_rate]"})
+	wantFields(t, v.Get("/v1/invoices/"+id).OK(), map[string]any{"total": 1785, "amount_remaining": 1190})
+	wantFields(t, v.Post("/v1/credit_notes", "invoice", id, "shipping_cost[shipping_rate]", rate).Fails(400, ""), map[string]any{"param": "shipping_cost[shipping_rate]"})
+	line := v.Get("/v1/invoices/" + id + "/lines").IDs()[0]
+	refuse(t, v.Server, []refusal{{"taxes of its own", "/v1/credit_notes", "invoice=" + id + " lines[0][type]=invoice_line_item lines[0][invoice_line_item]=" + line + " lines[0][quantity]=1 lines[0][tax_amounts][0][amount]=1 lines[0][tax_amounts][0][tax_rate]=txr_1 lines[0][tax_amounts][0][taxable_amount]=1", "", "lines[0][tax_amounts]", "automatic tax"}})
+}
+
+// What a line's own discount takes off is left out of the subtotal, as on the invoice.
+func TestCreditDiscountedLine(t *testing.T) {
+	t.Parallel()
+	v := newInvoiced(t, "")
+	v.Post("/v1/coupons", form("id=half percent_off=50 duration=once")...).OK()
+	v.Post("/v1/coupons", form("id=off amount_off=100 currency=usd duration=once")...).OK()
+	path := v.invoice("1000", "discounts[0][coupon]", "off")
+	v.item(form("amount=2000 invoice=" + path[len("/v1/invoices/"):] + " discounts[0][coupon]=half")...)
+	wantFields(t, v.Post(path+"/finalize").OK(), map[string]any{"subtotal": 2000, "total": 1900})
+	line := v.Get(path + "/lines").IDs()[1]
+	// Half of 2000 with half of 1000 and of 50 off.
+	note := v.Post("/v1/credit_notes", form("invoice="+path[len("/v1/invoices/"):]+" lines[0][type]=invoice_line_item lines[0][amount]=1000 lines[0][invoice_line_item]="+line)...).OK()
+	wantFields(t, note, map[string]any{"subtotal": 500, "discount_amount": 525, "total": 475, "lines.data.0.amount": 1000, "lines.data.0.discount_amounts.0.amount": 500, "lines.data.0.discount_amounts.1.amount": 25})
+}
+
+// A payment that was reported is given back as it was reported; and an invoice that several charges paid can be refunded
+// from each.
+func TestCreditReportedRefund(t *testing.T) {
+	t.Parallel()
+	v := newInvoiced(t, "pm_card_visa")
+	path := v.invoice("1600")
+	id := path[len("/v1/invoices/"):]
+	v.Post(path + "/finalize").OK()
+	record := v.Post("/v1/payment_records/report_payment", aPayment("outcome=guaranteed guaranteed[guaranteed_at]=1788264000")...).OK().ID()
+	v.Post(path+"/attach_payment", "payment_record", record).OK()
+	first := v.Post("/v1/payment_intents", confirmed("pm_card_visa", "amount", "250", "customer", v.customer)...).OK().ID()
+	v.Post(path+"/attach_payment", "payment_intent", first).OK()
+	v.Post(path + "/pay").OK()
+	linked := "invoice=" + id + " amount=150 refunds[0][type]=payment_record_refund refunds[0][payment_record_refund][refund_group]=g refunds[0][payment_record_refund][payment_record]="
+	refuse(t, v.Server, []refusal{
+		{"nothing was given back", "/v1/credit_notes", linked + record, "", "refunds[0][amount_refunded]", "At most $0.00"},
+		{"a payment of something else", "/v1/credit_notes", linked + "pr_none", "resource_missing", "refunds[0][payment_record_refund][payment_record]", "No such"},
+		{"more than a charge took", "/v1/credit_notes", "invoice=" + id + " amount=351 refund_amount=351", "", "refund_amount", "$3.50"},
+	})
+	v.Post("/v1/payment_records/"+record+"/report_refund", form("outcome=refunded processor_details[type]=custom processor_details[custom][refund_reference]=r amount[currency]=usd amount[value]=150 refunded[refunded_at]=1788264000")...).OK()
+	wantFields(t, v.Post("/v1/credit_notes", form(linked+record)...).OK(), map[string]any{
+		"post_payment_amount": 150, "refunds.0.type": "payment_record_refund", "refunds.0.payment_record_refund.payment_record": record, "refunds.0.amount_refunded": 150,
+	})
+	refuse(t, v.Server, []refusal{{"twice", "/v1/credit_notes", linked + record, "", "refunds[0][amount_refunded]", "At most $0.00"}})
+	for _, amount := range []string{"350", "250"} { // from the last charge, then from the one before
+		v.Post("/v1/credit_notes", "invoice", id, "amount", amount, "refund_amount", amount).OK()
+	}
+	wantFields(t, v.Get("/v1/payment_intents/"+first, "expand[]", "latest_charge").OK(), map[string]any{"latest_charge.amount_refunded": 250})
+	wantFields(t, v.Get(path).OK(), map[string]any{"post_payment_credit_notes_amount": 750, "status": "paid"})
 }
 
 func TestCreditNoteNumbers(t *testing.T) {

@@ -23,7 +23,7 @@ func init() {
 		"GET /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount":    showDiscount,
 	}, EventFamily: func(d *object.Object) string {
 		for _, name := range []string{"invoice", "invoice_item", "subscription_item", "checkout_session"} {
-			if d.String(name) != "" {
+			if d.String(name) != "" || d.Ref("customer") == "" {
 				return "discount" // has no events
 			}
 		}
@@ -53,6 +53,7 @@ type giving struct {
 	to              *object.Object // the fields of the discount that say whose it is
 	draft           bool           // for a preview: nothing is kept
 	spends          int64          // what the customer buys for, before discounts; zero if that is not known yet
+	offered         bool           // for a quote: nobody has the discount, nor is it redeemed, until it is claimed
 }
 
 // give reads an array of coupons, promotion codes and discounts.
@@ -78,13 +79,13 @@ func (g giving) give(op *resource.Op, sent []any) ([]deduction, error) {
 	return out, nil
 }
 
-// reuse is a discount that the customer has already.
+// reuse is a discount that the customer has already, or is offered by a quote.
 func (g giving) reuse(op *resource.Op, id, param string) (deduction, error) {
 	discount, err := op.Get("discount", id, param)
 	if err != nil {
 		return deduction{}, err
 	}
-	if discount.Ref("customer") != g.to.String("customer") {
+	if owner := discount.Ref("customer"); owner != "" && owner != g.to.String("customer") {
 		return deduction{}, apierr.MissingRef("discount", id, param)
 	}
 	return keptDeduction(op, id, param)
@@ -132,6 +133,9 @@ func (g giving) params(code *object.Object) *object.Object {
 	if code != nil {
 		params.Set("promotion_code", code.ID())
 	}
+	if g.offered {
+		params.Delete("customer")
+	}
 	return params
 }
 
@@ -140,7 +144,8 @@ func (g giving) keep(op *resource.Op, coupon, code *object.Object, d *deduction)
 	discount, err := op.Make("discount", "", g.params(code), func(op *resource.Op) error {
 		op.Object.Set("source", newParams("coupon", coupon.ID(), "type", "coupon"))
 		op.Object.Set("start", op.Now().Unix())
-		if err := op.SetPrivate(op.Object, newParams("percent", int64(d.off.Percent), "amount", d.off.Amount, "products", d.products, "duration", coupon.String("duration"))); err != nil {
+		if err := op.SetPrivate(op.Object, newParams("percent", int64(d.off.Percent), "amount", d.off.Amount, "products", d.products,
+			"duration", coupon.String("duration"), "months", coupon.Int("duration_in_months"))); err != nil {
 			return err
 		}
 		return endLater(op, op.Object, coupon.Int("duration_in_months"))
@@ -149,10 +154,21 @@ func (g giving) keep(op *resource.Op, coupon, code *object.Object, d *deduction)
 		return err
 	}
 	d.id = discount.ID()
+	if g.offered {
+		return nil
+	}
+	return countRedemption(op, coupon, code)
+}
+
+// countRedemption counts that a coupon was given, by itself or by a promotion code. Either may be gone.
+func countRedemption(op *resource.Op, coupon, code *object.Object) error {
 	if code != nil {
 		if err := redeemPromotionCode(op, code); err != nil {
 			return err
 		}
+	}
+	if coupon == nil {
+		return nil
 	}
 	return redeemCoupon(op, coupon)
 }

@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"strconv"
 	"time"
 
 	"sharesmart/internal/apierr"
@@ -18,8 +17,9 @@ import (
 //	draft --finalize, nothing due--> paid
 //	draft --DELETE--> gone; its items wait again
 //
-// Its lines are in invoice_lines.go, what they come to in invoice_sum.go, finalizing in invoice_finalize.go, collecting
-// in invoice_collect.go, what was paid in invoice_payment.go, the other ends in invoice_end.go.
+// What it says beside its amounts is in invoice_terms.go, its lines in invoice_lines.go, what they come to in
+// invoice_sum.go, finalizing in invoice_finalize.go, collecting in invoice_collect.go, what was paid in invoice_payment.go,
+// the other ends in invoice_end.go, its revision in invoice_revision.go.
 //
 // Emits invoice.created, invoice.updated, invoice.deleted, invoice.finalized, invoice.finalization_failed, invoice.sent,
 // invoice.overdue, invoice.payment_failed, invoice.payment_action_required, invoice.paid, invoice.payment_succeeded,
@@ -33,8 +33,8 @@ func init() {
 			"uncollectible": {"paid", "void"},
 		},
 		StateCode: "status_transition_invalid", Audit: auditInvoices,
-		Unmerged: []string{"discounts"},
-		Create:   createInvoice, Update: updateInvoice, Delete: deleteInvoice,
+		Unmerged: []string{"discounts", "shipping_cost"}, Shared: pageToken, Index: filters{pageToken: tokenIn("hosted_invoice_url")},
+		Create: createInvoice, Update: updateInvoice, Delete: deleteInvoice,
 		Actions: resource.Actions{
 			"POST /v1/invoices/{invoice}/finalize":           finalizeAction,
 			"POST /v1/invoices/{invoice}/pay":                payInvoiceAction,
@@ -88,14 +88,20 @@ func createInvoice(op *resource.Op) error {
 	}
 	in.Set("status", "draft")
 	in.Set("test_clock", customer.Get("test_clock"))
+	in.Set("webhooks_delivered_at", op.Now().Unix())
+	if err := copySeller(op, in); err != nil {
+		return err
+	}
+	if err := copyTaxIDs(op, in, customer); err != nil {
+		return err
+	}
 	if err := op.Hide(in, "confirmation_secret"); err != nil {
 		return err
 	}
-	if err := setTerms(op, in); err != nil {
-		return err
-	}
-	if err := giveToInvoice(op, in); err != nil {
-		return err
+	for _, step := range []func(*resource.Op, *object.Object) error{setTerms, shipInvoice, giveToInvoice} {
+		if err := step(op, in); err != nil {
+			return err
+		}
 	}
 	if op.Params.String("pending_invoice_items_behavior") == "include" {
 		if err := takePending(op, in); err != nil {
@@ -106,91 +112,6 @@ func createInvoice(op *resource.Op) error {
 		return err
 	}
 	return taxTrouble(op, in)
-}
-
-// copyCustomer writes down who the invoice is for. It follows the customer as long as it is a draft.
-func copyCustomer(in, customer *object.Object) {
-	for _, name := range []string{"email", "name", "phone", "tax_exempt"} {
-		in.Set("customer_"+name, customer.Get(name))
-	}
-	for _, name := range []string{"address", "shipping"} {
-		if known := customer.Object(name); known != nil {
-			in.Set("customer_"+name, known.Clone())
-		}
-	}
-}
-
-// setTerms reads how and when the invoice is collected.
-func setTerms(op *resource.Op, in *object.Object) error {
-	p, sent := op.Params, in.String("collection_method") == "send_invoice"
-	switch {
-	case p.Get("days_until_due") != nil && p.Get("due_date") != nil:
-		return onlyOne("days_until_due", "due_date")
-	case !sent && p.Get("days_until_due") != nil:
-		return apierr.Invalid("", "days_until_due", "You can only set `days_until_due` if `collection_method` is `send_invoice`.")
-	case !sent && p.Get("due_date") != nil:
-		return apierr.Invalid("", "due_date", "You can only set `due_date` if `collection_method` is `send_invoice`.")
-	case p.Get("due_date") != nil && p.Int("due_date") <= op.Now().Unix():
-		return apierr.Invalid("", "due_date", "`due_date` must be in the future.")
-	case p.Get("days_until_due") != nil && p.Int("days_until_due") < 0:
-		return apierr.Invalid("parameter_invalid_integer", "days_until_due", "This value must be greater than or equal to 0.")
-	}
-	private, err := op.Private(in)
-	if err != nil {
-		return err
-	}
-	if p.Get("days_until_due") != nil {
-		private.Set("days_until_due", p.Int("days_until_due"))
-		in.Set("due_date", op.Now().AddDate(0, 0, int(p.Int("days_until_due"))).Unix())
-	} else if p.Get("due_date") != nil {
-		private.Delete("days_until_due")
-	}
-	keepSplit(private, p)
-	if err := op.SetPrivate(in, private); err != nil {
-		return err
-	}
-	if sent && in.Get("due_date") == nil {
-		return missingParam("days_until_due")
-	}
-	return scheduleAdvance(op, in)
-}
-
-// keepSplit keeps what a connected account gets of the payment, which only the payment shows.
-func keepSplit(private, p *object.Object) {
-	for _, name := range []string{"application_fee_amount", "transfer_data"} {
-		if p.Has(name) {
-			private.Delete(name)
-			if v := p.Get(name); v != "" {
-				private.Set(name, v)
-			}
-		}
-	}
-}
-
-// scheduleAdvance lets a draft with auto_advance be finalized by itself.
-func scheduleAdvance(op *resource.Op, in *object.Object) error {
-	at := op.Params.Int("automatically_finalizes_at")
-	switch {
-	case at != 0 && at <= op.Now().Unix():
-		return apierr.Invalid("", "automatically_finalizes_at", "`automatically_finalizes_at` must be in the future.")
-	case at == 0 && op.Before == nil:
-		at = op.Now().Add(draftTime).Unix()
-	case at == 0:
-		at = max(in.Int("automatically_finalizes_at"), in.Int("created")+int64(draftTime.Seconds()))
-	}
-	if op.Params.Int("automatically_finalizes_at") != 0 {
-		in.Set("auto_advance", true)
-	}
-	in.Set("next_payment_attempt", nil)
-	if !in.Bool("auto_advance") {
-		in.Set("automatically_finalizes_at", nil)
-		return op.SetTimer(invoiceAdvance, in, time.Time{})
-	}
-	in.Set("automatically_finalizes_at", at)
-	if in.String("collection_method") == "charge_automatically" {
-		in.Set("next_payment_attempt", at)
-	}
-	return op.SetTimer(invoiceAdvance, in, unix(at))
 }
 
 // giveToInvoice takes the discounts that were sent for the whole invoice.
@@ -223,11 +144,10 @@ func updateInvoice(op *resource.Op) error {
 		}
 		return updateOpen(op, in)
 	}
-	if err := setTerms(op, in); err != nil {
-		return err
-	}
-	if err := giveToInvoice(op, in); err != nil {
-		return err
+	for _, step := range []func(*resource.Op, *object.Object) error{setTerms, shipInvoice, giveToInvoice} {
+		if err := step(op, in); err != nil {
+			return err
+		}
 	}
 	if err := sumInvoice(op, in); err != nil || !op.Params.Has("automatic_tax") {
 		return err
@@ -277,19 +197,4 @@ func deleteInvoice(op *resource.Op) error {
 		}
 	}
 	return nil
-}
-
-// numberInvoice gives an invoice the customer's next number: prefix, hyphen, four digits.
-func numberInvoice(op *resource.Op, in, customer *object.Object) {
-	if in.String("number") != "" {
-		return
-	}
-	next := max(customer.Int("next_invoice_sequence"), 1)
-	digits := strconv.FormatInt(10000+next, 10)[1:]
-	if next > 9999 {
-		digits = strconv.FormatInt(next, 10)
-	}
-	in.Set("number", customer.String("invoice_prefix")+"-"+digits)
-	customer.Set("next_invoice_sequence", next+1)
-	op.Save(customer)
 }

@@ -61,6 +61,11 @@ func collectInvoice(op *resource.Op, in, params *object.Object, automatic bool) 
 	if err != nil {
 		return err
 	}
+	return collectWith(op, in, pm, params, automatic)
+}
+
+// collectWith is collectInvoice with a certain payment method.
+func collectWith(op *resource.Op, in, pm, params *object.Object, automatic bool) error {
 	_, pi, err := defaultPayment(op, in)
 	if err != nil {
 		return err
@@ -100,7 +105,7 @@ func collectInvoice(op *resource.Op, in, params *object.Object, automatic bool) 
 	return nil
 }
 
-// tryPayment confirms a payment intent without its customer. A bank that wants to see the customer is asked again with
+// tryPayment confirms a payment intent without its customer, unless there is a return_url, to which they come back. A bank that wants to see the customer is asked again with
 // them there, so that the intent waits for them.
 func tryPayment(op *resource.Op, pi, pm, params *object.Object) error {
 	if kind := any(pm.String("type")); !slices.Contains(pi.Array("payment_method_types"), kind) {
@@ -120,7 +125,8 @@ func tryPayment(op *resource.Op, pi, pm, params *object.Object) error {
 	if err != nil {
 		return err
 	}
-	t.visit = visit{sdk: true}
+	back := params.String("return_url")
+	t.visit = visit{returnURL: back, sdk: back == ""}
 	if answer := bank.Pay(t.with.method, t.attempt); answer.Step == processor.Declined && answer.Outcome.Decline.Code == "authentication_required" {
 		t.attempt.OffSession = false
 	}

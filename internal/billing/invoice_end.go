@@ -8,10 +8,14 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// voidInvoice takes an invoice back as if it had never been. What it took from the customer's balance is there again.
-// Emits payment_intent.canceled, customer.updated, invoice.voided.
+// voidInvoice takes an invoice back as if it had never been. What it took from the customer's balance and credits is there
+// again.
+// Emits payment_intent.canceled, customer.updated, billing.credit_balance_transaction.created, invoice.voided.
 func voidInvoice(op *resource.Op, in *object.Object) error {
 	if err := op.Move(in, "void"); err != nil {
+		return err
+	}
+	if err := checkPayments(op, in, false); err != nil {
 		return err
 	}
 	if err := endPayment(op, in, "void_invoice"); err != nil {
@@ -19,6 +23,11 @@ func voidInvoice(op *resource.Op, in *object.Object) error {
 	}
 	if err := moveToBalance(op, in, in.Int("starting_balance")-in.Int("ending_balance"), "unapplied_from_invoice"); err != nil {
 		return err
+	}
+	if creditedOn(in) > 0 {
+		if err := returnCredits(op, in.ID()); err != nil {
+			return err
+		}
 	}
 	in.Sub("status_transitions").Set("voided_at", op.Now().Unix())
 	return endInvoice(op, in, "invoice.voided")
@@ -28,6 +37,9 @@ func voidInvoice(op *resource.Op, in *object.Object) error {
 // Emits invoice.marked_uncollectible.
 func giveUpInvoice(op *resource.Op, in *object.Object) error {
 	if err := op.Move(in, "uncollectible"); err != nil {
+		return err
+	}
+	if err := checkPayments(op, in, true); err != nil {
 		return err
 	}
 	in.Sub("status_transitions").Set("marked_uncollectible_at", op.Now().Unix())

@@ -50,7 +50,10 @@ func finalizeBy(op *resource.Op, in *object.Object, pay func(*resource.Op, *obje
 	if in.String("status") != "draft" {
 		return apierr.Invalid("invoice_not_editable", "", "This invoice is already finalized, you can't re-finalize a non-draft invoice.")
 	}
-	if err := sumInvoice(op, in); err != nil {
+	if err := recountUsage(op, in); err != nil {
+		return err
+	}
+	if err := sumFinal(op, in); err != nil {
 		return err
 	}
 	if err := finalizable(op, in); err != nil {
@@ -59,6 +62,11 @@ func finalizeBy(op *resource.Op, in *object.Object, pay func(*resource.Op, *obje
 	customer, err := op.Get("customer", in.Ref("customer"), "customer")
 	if err != nil {
 		return err
+	}
+	if in.Int("created") != op.Now().Unix() {
+		if err := copyTaxIDs(op, in, customer); err != nil {
+			return err
+		}
 	}
 	numberInvoice(op, in, customer)
 	if err := applyBalance(op, in); err != nil {
@@ -109,22 +117,22 @@ func makeFinal(op *resource.Op, in *object.Object) error {
 	in.Set("automatically_finalizes_at", nil)
 	in.Set("next_payment_attempt", nil)
 	in.Set("last_finalization_error", nil)
-	in.Set("hosted_invoice_url", op.BaseURL()+"/invoices/"+in.ID())
-	in.Set("invoice_pdf", op.BaseURL()+"/invoices/"+in.ID()+"/pdf")
+	page := op.BaseURL() + "/invoices/" + op.ShareToken()
+	in.Set("hosted_invoice_url", page)
+	in.Set("invoice_pdf", page+"/pdf")
 	return op.SetTimer(invoiceAdvance, in, time.Time{})
 }
 
 // applyBalance takes from the customer's balance what it has for the invoice, or puts there what is not to be paid now.
 func applyBalance(op *resource.Op, in *object.Object) error {
 	starting := in.Int("starting_balance")
-	_, ending, tooSmall := money.Due(in.Int("total"), starting, money.Minimum(in.String("currency")))
+	_, ending, why := money.Due(in.Int("total"), starting, money.Minimum(in.String("currency")))
 	in.Set("ending_balance", ending)
-	why := "applied_to_invoice"
-	if tooSmall {
-		why = "invoice_too_small"
-	}
-	return moveToBalance(op, in, ending-starting, why)
+	return moveToBalance(op, in, ending-starting, balanceTypes[why])
 }
+
+// balanceTypes are the types of the entries that finalizing writes.
+var balanceTypes = map[money.Waiting]string{money.NotWaiting: "applied_to_invoice", money.TooSmall: "invoice_too_small", money.TooLarge: "invoice_too_large"}
 
 // moveToBalance writes an entry of an invoice into the customer's balance.
 func moveToBalance(op *resource.Op, in *object.Object, amount int64, why string) error {

@@ -210,3 +210,35 @@ func TestPreviewInvoice(t *testing.T) {
 	wantFields(t, v.Get("/v1/invoiceitems/"+waiting).OK(), map[string]any{"amount": 1000, "invoice": nil})
 	wantFields(t, v.Get("/v1/coupons/"+off).OK(), map[string]any{"times_redeemed": 0})
 }
+
+// A part of an invoice can be paid by an intent of its own. As long as that is open, the invoice cannot end otherwise.
+func TestPartialPayments(t *testing.T) {
+	t.Parallel()
+	v := newInvoiced(t, "pm_card_visa")
+	path := v.invoice("1000")
+	v.Post(path + "/finalize").OK()
+	intent := func() string {
+		id := v.Post("/v1/payment_intents", "amount", "400", "currency", "usd", "customer", v.customer, "payment_method_types[]", "card").OK().ID()
+		wantFields(t, v.Post(path+"/attach_payment", "payment_intent", id, "expand[]", "payments").OK(), map[string]any{
+			"amount_remaining": 1000, "payments.data.0.status": "open", "payments.data.0.amount_requested": 400, "payments.data.0.is_default": false,
+		})
+		return id
+	}
+	dropped := intent()
+	v.Post(path+"/void").Fails(400, "status_transition_invalid")
+	v.Post(path+"/mark_uncollectible").Fails(400, "status_transition_invalid")
+	v.Post("/v1/payment_intents/" + dropped + "/cancel").OK()
+	wantFields(t, v.Get(path, "expand[]", "payments").OK(), map[string]any{"payments.data.0.status": "canceled", "payments.data.0.status_transitions.canceled_at": v.Clock.Now().Unix()})
+
+	part := intent()
+	wantEvents(t, v.Server, []string{"charge.succeeded", "payment_intent.succeeded", "invoice_payment.paid", "invoice.updated"}, func() {
+		v.Post("/v1/payment_intents/"+part+"/confirm", "payment_method", "pm_card_mastercard").OK()
+	})
+	wantFields(t, v.Get(path, "expand[]", "payments").OK(), map[string]any{
+		"status": "open", "amount_paid": 400, "amount_remaining": 600, "payments.data.0.status": "paid", "payments.data.0.amount_paid": 400, "payments.data.2.is_default": true, "payments.data.2.amount_requested": 600,
+	})
+	v.Post(path+"/void").Fails(400, "status_transition_invalid")
+	wantFields(t, v.Get("/v1/invoice_payments", "invoice", path[len("/v1/invoices/"):], "status", "paid").OK(), map[string]any{"data.0.payment.payment_intent": part, "data.1": nil})
+	wantFields(t, v.Post(path+"/mark_uncollectible").OK(), map[string]any{"status": "uncollectible"})
+	wantFields(t, v.Post(path+"/pay").OK(), map[string]any{"status": "paid", "amount_paid": 1000, "amount_remaining": 0})
+}

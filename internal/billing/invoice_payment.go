@@ -120,7 +120,7 @@ func settleInvoice(op *resource.Op, pi *object.Object) error {
 	if err != nil {
 		return err
 	}
-	return countPayment(op, in, payment, pi.Int("amount_received"))
+	return settlePayment(op, in, payment, pi.Int("amount_received"))
 }
 
 // countPayment takes an amount into an invoice. What is more than is left to pay goes to the customer's balance.
@@ -195,11 +195,47 @@ func endPayment(op *resource.Op, in *object.Object, reason string) error {
 			return err
 		}
 	}
+	return cancelPayment(op, in, payment)
+}
+
+func cancelPayment(op *resource.Op, in, payment *object.Object) error {
 	if err := op.Move(payment, "canceled"); err != nil {
 		return err
 	}
 	payment.Sub("status_transitions").Set("canceled_at", op.Now().Unix())
 	return showPayments(op, in)
+}
+
+// dropIntent cancels an invoice's payment by an intent that was attached and is canceled now. The invoice's own payment
+// ends with the invoice.
+func dropIntent(op *resource.Op, pi *object.Object) error {
+	payment, err := paymentBy(op, pi)
+	if payment == nil || err != nil || payment.Bool("is_default") || payment.String("status") != "open" {
+		return err
+	}
+	in, err := op.Get("invoice", payment.Ref("invoice"), "")
+	if err != nil {
+		return err
+	}
+	return cancelPayment(op, in, payment)
+}
+
+// checkPayments refuses to end an invoice for which something else than its own payment is open, or, unless parts are
+// allowed, for which something was paid. Source: Stripe, Accept partial payments.
+func checkPayments(op *resource.Op, in *object.Object, parts bool) error {
+	if in.Int("amount_paid") > 0 && !parts {
+		return apierr.Invalid("status_transition_invalid", "", "The invoice %s is paid in part and cannot be voided. Issue a credit note instead.", in.ID())
+	}
+	payments, err := paymentsOf(op, in)
+	if err != nil {
+		return err
+	}
+	for _, payment := range payments {
+		if payment.String("status") == "open" && !payment.Bool("is_default") {
+			return apierr.Invalid("status_transition_invalid", "", "The invoice %s has the open payment %s. Cancel its PaymentIntent first.", in.ID(), payment.ID())
+		}
+	}
+	return nil
 }
 
 // fitPayment lets an invoice's own payment ask for what is left to pay.
@@ -252,7 +288,7 @@ func attachPayment(op *resource.Op) error {
 	if err != nil || pi.String("status") != succeeded {
 		return err
 	}
-	return settleAttached(op, in, payment, pi.Int("amount_received"))
+	return settlePayment(op, in, payment, pi.Int("amount_received"))
 }
 
 func attachRecord(op *resource.Op, in *object.Object, id string) error {
@@ -269,11 +305,11 @@ func attachRecord(op *resource.Op, in *object.Object, id string) error {
 		return err
 	}
 	in.Set("amount_paid_off_stripe", in.Int("amount_paid_off_stripe")+min(amount.Int("value"), in.Int("amount_remaining")))
-	return settleAttached(op, in, payment, amount.Int("value"))
+	return settlePayment(op, in, payment, amount.Int("value"))
 }
 
-// settleAttached counts a payment that was attached after it had been made; the invoice's own then asks for the rest.
-func settleAttached(op *resource.Op, in, payment *object.Object, amount int64) error {
+// settlePayment counts a payment; the invoice's own then asks for the rest.
+func settlePayment(op *resource.Op, in, payment *object.Object, amount int64) error {
 	if err := countPayment(op, in, payment, amount); err != nil {
 		return err
 	}
@@ -282,10 +318,20 @@ func settleAttached(op *resource.Op, in, payment *object.Object, amount int64) e
 
 // invoiceCharge is the newest charge that paid for an invoice, or nil.
 func invoiceCharge(op *resource.Op, in *object.Object) (*object.Object, error) {
+	charges, err := invoiceCharges(op, in)
+	if err != nil || len(charges) == 0 {
+		return nil, err
+	}
+	return charges[0], nil
+}
+
+// invoiceCharges are the charges that paid for an invoice, newest first.
+func invoiceCharges(op *resource.Op, in *object.Object) ([]*object.Object, error) {
 	payments, err := paymentsOf(op, in)
 	if err != nil {
 		return nil, err
 	}
+	var charges []*object.Object
 	for _, payment := range payments {
 		intent := payment.Object("payment").Ref("payment_intent")
 		if payment.String("status") != "paid" || intent == "" {
@@ -296,8 +342,12 @@ func invoiceCharge(op *resource.Op, in *object.Object) (*object.Object, error) {
 			return nil, err
 		}
 		if id := paid.Ref("latest_charge"); id != "" {
-			return op.Find("charge", id)
+			charge, err := op.Get("charge", id, "")
+			if err != nil {
+				return nil, err
+			}
+			charges = append(charges, charge)
 		}
 	}
-	return nil, nil
+	return charges, nil
 }

@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"slices"
+
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
@@ -8,22 +10,30 @@ import (
 
 // bill is what an invoice comes to:
 //
-//	subtotal = the lines, before discounts and exclusive tax
-//	total    = subtotal - discounts + exclusive tax
+//	subtotal = the lines, after their own discounts, before the invoice's, credits and exclusive tax
+//	total    = subtotal - the invoice's discounts - credits + exclusive tax + shipping
 //	due      = total + the customer's balance, if that is enough to be charged
 //
 // A line's own discounts come first, then the invoice's, each on what the one before left.
 type bill struct {
-	in    *object.Object
-	lines []*object.Object
-	known map[string]deduction        // discounts that are not kept: those of a preview
-	rates map[string][]*object.Object // tax rates of lines by their id, in place of the invoice's
-	fixed map[string][]taxPart        // taxes of lines by their id that the seller worked out
-	paid  bool                        // before it was written: the customer's balance has no part in it
+	in      *object.Object
+	lines   []*object.Object
+	known   map[string]deduction        // discounts that are not kept: those of a preview
+	rates   map[string][]*object.Object // tax rates of lines by their id, in place of the invoice's
+	fixed   map[string][]taxPart        // taxes of lines by their id that the seller worked out
+	ship    *shipment                   // nil if nothing is sent
+	final   bool                        // credits pay for metered lines
+	credits []appliedCredit
+	paid    bool // before it was written: the customer's balance has no part in it
 }
 
 // sumInvoice works a draft out anew.
-func sumInvoice(op *resource.Op, in *object.Object) error {
+func sumInvoice(op *resource.Op, in *object.Object) error { return sumBill(op, in, false) }
+
+// sumFinal works an invoice out that becomes final.
+func sumFinal(op *resource.Op, in *object.Object) error { return sumBill(op, in, true) }
+
+func sumBill(op *resource.Op, in *object.Object, final bool) error {
 	lines, err := linesOf(op, in)
 	if err != nil {
 		return err
@@ -32,7 +42,7 @@ func sumInvoice(op *resource.Op, in *object.Object) error {
 	if err != nil {
 		return err
 	}
-	b := &bill{in: in, lines: lines, rates: map[string][]*object.Object{}, fixed: map[string][]taxPart{}, paid: private.Bool("prepaid")}
+	b := &bill{in: in, lines: lines, rates: map[string][]*object.Object{}, fixed: map[string][]taxPart{}, final: final, paid: private.Bool("prepaid")}
 	for _, line := range lines {
 		if err := b.readTaxes(op, line); err != nil {
 			return err
@@ -79,13 +89,48 @@ func (b *bill) sum(op *resource.Op) error {
 		return err
 	}
 	copyCustomer(b.in, customer)
-	off, err := b.discount(op)
+	if b.ship, err = shipmentOf(op, b.in); err != nil {
+		return err
+	}
+	off, taxed, err := b.reckon(op, customer)
 	if err != nil {
 		return err
 	}
 	var discounts []discountPart
 	var taxes []taxPart
 	var subtotal int64
+	for i, line := range b.lines {
+		own, parts := taxed[i], discountObjects(off[i])
+		line.Set("subtotal", line.Int("amount"))
+		line.Set("discount_amounts", parts)
+		line.Set("pretax_credit_amounts", append(pretaxCredits(parts), b.creditsOf(line)...))
+		line.Set("taxes", taxObjects(own))
+		subtotal += line.Int("amount") - ownDiscount(line, off[i])
+		discounts, taxes = append(discounts, off[i]...), append(taxes, own...)
+	}
+	if b.ship != nil {
+		taxes = append(taxes, b.ship.taxes...)
+	}
+	b.fill(customer, subtotal, sumDiscounts(discounts), sumTaxes(taxes))
+	return b.ship.show(op, b.in)
+}
+
+// ownDiscount is how much of what is taken off a line its own discounts take.
+func ownDiscount(line *object.Object, off []discountPart) (sum int64) {
+	for _, d := range off {
+		if slices.Contains(line.Array("discounts"), any(d.discount)) {
+			sum += d.amount
+		}
+	}
+	return sum
+}
+
+// reckon works out what the discounts take off each line, and the taxes of what they leave. Besides an invoice, it can be
+// anything that names discounts and taxes as an invoice does, such as a quote.
+func (b *bill) reckon(op *resource.Op, customer *object.Object) (off [][]discountPart, taxed [][]taxPart, err error) {
+	if off, err = b.discount(op); err != nil {
+		return nil, nil, err
+	}
 	nets := make([]int64, len(b.lines))
 	for i, line := range b.lines {
 		nets[i] = line.Int("amount")
@@ -93,21 +138,11 @@ func (b *bill) sum(op *resource.Op) error {
 			nets[i] -= d.amount
 		}
 	}
-	taxed, err := b.taxLines(op, customer, nets)
-	if err != nil {
-		return err
+	if err := b.credit(op, nets); err != nil {
+		return nil, nil, err
 	}
-	for i, line := range b.lines {
-		own, parts := taxed[i], discountObjects(off[i])
-		line.Set("subtotal", line.Int("amount"))
-		line.Set("discount_amounts", parts)
-		line.Set("pretax_credit_amounts", pretaxCredits(parts))
-		line.Set("taxes", taxObjects(own))
-		subtotal += line.Int("amount")
-		discounts, taxes = append(discounts, off[i]...), append(taxes, own...)
-	}
-	b.fill(customer, subtotal, sumDiscounts(discounts), sumTaxes(taxes))
-	return nil
+	taxed, err = b.taxLines(op, customer, nets)
+	return off, taxed, err
 }
 
 // discount is what discounts take off each line.
@@ -166,7 +201,7 @@ func (b *bill) deduction(op *resource.Op, id any) (deduction, error) {
 
 // lineTaxes are the taxes of a line: those that the seller worked out, or its tax rates', or the invoice's. A customer
 // who is exempt pays none.
-func (b *bill) lineTaxes(line *object.Object, net int64) ([]taxPart, error) {
+func (b *bill) lineTaxes(customer, line *object.Object, net int64) ([]taxPart, error) {
 	if fixed := b.fixed[line.ID()]; fixed != nil {
 		return fixed, nil
 	}
@@ -176,7 +211,7 @@ func (b *bill) lineTaxes(line *object.Object, net int64) ([]taxPart, error) {
 			rates = append(rates, v.(*object.Object))
 		}
 	}
-	reason := map[string]string{"exempt": "customer_exempt", "reverse": "reverse_charge"}[b.in.String("customer_tax_exempt")]
+	reason := map[string]string{"exempt": "customer_exempt", "reverse": "reverse_charge"}[customer.String("tax_exempt")]
 	parts, err := ratedTaxes(net, rates)
 	if reason != "" {
 		for i := range parts {
@@ -188,9 +223,18 @@ func (b *bill) lineTaxes(line *object.Object, net int64) ([]taxPart, error) {
 
 // fill writes the sums into the invoice.
 func (b *bill) fill(customer *object.Object, subtotal int64, discounts []discountPart, taxes []taxPart) {
-	in, total := b.in, subtotal
+	in, total := b.in, int64(0)
+	for _, line := range b.lines {
+		total += line.Int("amount")
+	}
 	for _, d := range discounts {
 		total -= d.amount
+	}
+	if b.ship != nil {
+		total += b.ship.amount
+	}
+	for _, c := range b.credits {
+		total -= c.amount
 	}
 	var inclusive, exclusive int64
 	for _, t := range taxes {
@@ -203,13 +247,14 @@ func (b *bill) fill(customer *object.Object, subtotal int64, discounts []discoun
 	total += exclusive
 	parts := discountObjects(discounts)
 	in.Set("subtotal", subtotal)
-	in.Set("subtotal_excluding_tax", subtotal-inclusive)
+	shipped, onTop := b.ship.tax()
+	in.Set("subtotal_excluding_tax", subtotal-(inclusive-(shipped-onTop)))
 	in.Set("total", total)
 	in.Set("total_excluding_tax", total-inclusive-exclusive)
 	in.Set("total_discount_amounts", parts)
-	in.Set("total_pretax_credit_amounts", pretaxCredits(parts))
+	in.Set("total_pretax_credit_amounts", append(pretaxCredits(parts), b.creditsOf(nil)...))
 	in.Set("total_taxes", taxObjects(taxes))
-	balance := usableBalance(customer, in.String("currency"))
+	balance := balanceIn(customer, in.String("currency"))
 	if b.paid {
 		balance = 0
 	}
@@ -217,14 +262,6 @@ func (b *bill) fill(customer *object.Object, subtotal int64, discounts []discoun
 	due, _, _ := money.Due(total, balance, money.Minimum(in.String("currency")))
 	in.Set("amount_due", due)
 	in.Set("amount_remaining", due)
-}
-
-// usableBalance is what a customer owes or is owed in a currency.
-func usableBalance(customer *object.Object, currency string) int64 {
-	if known := customer.String("currency"); known != "" && known != currency {
-		return 0
-	}
-	return customer.Int("balance")
 }
 
 // showLines puts the first lines into the invoice.

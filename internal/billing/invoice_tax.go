@@ -14,7 +14,7 @@ func (b *bill) taxLines(op *resource.Op, customer *object.Object, nets []int64) 
 	}
 	taxes := make([][]taxPart, len(b.lines))
 	for i, line := range b.lines {
-		own, err := b.lineTaxes(line, nets[i])
+		own, err := b.lineTaxes(customer, line, nets[i])
 		if err != nil {
 			return nil, err
 		}
@@ -24,8 +24,12 @@ func (b *bill) taxLines(op *resource.Op, customer *object.Object, nets []int64) 
 }
 
 func (b *bill) automaticTaxes(op *resource.Op, customer *object.Object, nets []int64) ([][]taxPart, error) {
-	sold := make([]taxable, len(b.lines))
+	sold := make([]taxable, len(b.lines), len(b.lines)+1)
 	auto := b.in.Sub("automatic_tax")
+	if customer == nil { // a quote may not know yet whom it is for
+		auto.Set("status", "requires_location_inputs")
+		return make([][]taxPart, len(b.lines)), nil
+	}
 	for i, line := range b.lines {
 		behavior, code, err := b.taxTerms(op, line)
 		if err != nil {
@@ -37,15 +41,41 @@ func (b *bill) automaticTaxes(op *resource.Op, customer *object.Object, nets []i
 			return make([][]taxPart, len(b.lines)), nil
 		}
 	}
+	if b.ship != nil {
+		within, err := taxesWithin(op, b.ship.behavior, b.in.String("currency"), "shipping_cost")
+		if err != nil {
+			auto.Set("status", "failed")
+			return make([][]taxPart, len(b.lines)), nil
+		}
+		sold = append(sold, taxable{amount: b.ship.amount, code: b.ship.code, inclusive: within})
+	}
 	taxes, status, err := automaticTax(op, customer, sold, op.Now())
 	if status == "" {
 		return nil, err
 	}
 	auto.Set("status", status)
 	if status != "complete" {
-		taxes = make([][]taxPart, len(b.lines))
+		return make([][]taxPart, len(b.lines)), nil
 	}
-	return taxes, nil
+	if b.ship != nil {
+		b.ship.taxes = taxes[len(b.lines)]
+	}
+	return taxes[:len(b.lines)], nil
+}
+
+// settleAutomaticTax completes what an object says of automatic tax: who is liable, if not the account itself.
+func settleAutomaticTax(o *object.Object) {
+	auto := o.Sub("automatic_tax")
+	if !auto.Bool("enabled") {
+		for _, name := range []string{"liability", "provider", "status"} {
+			auto.Set(name, nil)
+		}
+		return
+	}
+	auto.Set("provider", "stripe")
+	if auto.Object("liability") == nil {
+		auto.Set("liability", newParams("type", "self"))
+	}
 }
 
 // taxTerms are the tax behavior and the tax code of a line: what its item was told, or its price and its product.

@@ -24,7 +24,7 @@ func TestInvoiceAutomaticTax(t *testing.T) {
 		{"on top", "address[country]=DE", "amount=1000 tax_behavior=exclusive", map[string]any{"subtotal": 1000, "total": 1190, "total_excluding_tax": 1000, "total_taxes.0.amount": 190, "total_taxes.0.taxable_amount": 1000, "total_taxes.0.taxability_reason": "standard_rated", "automatic_tax.status": "complete"}},
 		{"within", "address[country]=DE", "amount=1190 tax_behavior=inclusive", map[string]any{"subtotal": 1190, "total": 1190, "total_excluding_tax": 1000, "total_taxes.0.amount": 190, "total_taxes.0.tax_behavior": "inclusive"}},
 		{"books", "address[country]=DE", "amount=1000 tax_behavior=exclusive tax_code=txcd_35010000", map[string]any{"total": 1070, "total_taxes.0.taxability_reason": "reduced_rated"}}, // 7 %
-		{"after the discount", "address[country]=DE", "amount=1000 tax_behavior=exclusive discounts[0][coupon]=half", map[string]any{"subtotal": 1000, "total": 595, "total_taxes.0.amount": 95}},
+		{"after the discount", "address[country]=DE", "amount=1000 tax_behavior=exclusive discounts[0][coupon]=half", map[string]any{"subtotal": 500, "total": 595, "total_taxes.0.amount": 95}},
 		{"not collected there", "address[country]=FR", "amount=1000 tax_behavior=exclusive", map[string]any{"total": 1000, "total_taxes.0.amount": 0, "total_taxes.0.taxability_reason": "not_collecting"}},
 		{"exempt", "address[country]=DE tax_exempt=exempt", "amount=1000 tax_behavior=exclusive", map[string]any{"total": 1000, "total_taxes.0.taxability_reason": "customer_exempt"}},
 		{"a business elsewhere", "address[country]=DE tax_exempt=reverse", "amount=1000 tax_behavior=exclusive", map[string]any{"total": 1000, "total_taxes.0.taxability_reason": "reverse_charge"}},

@@ -222,7 +222,7 @@ func itemPrice(op *resource.Op, params *object.Object, currency string) (*object
 	switch {
 	case err != nil:
 		return nil, err
-	case !price.Bool("active") && !params.Bool(ownPrice) && !bySchedule(params):
+	case !price.Bool("active") && !wasAgreed(params):
 		return nil, apierr.Invalid("", "pricing[price]", "The price specified is inactive. This field only accepts active prices.")
 	case price.String("type") != "one_time":
 		return nil, apierr.Invalid("", "pricing[price]", "The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.")

@@ -94,7 +94,10 @@ func endIntent(op *resource.Op, pi *object.Object, reason string, at time.Time) 
 	if err := op.Move(pi, canceled); err != nil {
 		return err
 	}
-	return op.Emit("payment_intent.canceled", pi)
+	if err := op.Emit("payment_intent.canceled", pi); err != nil {
+		return err
+	}
+	return dropIntent(op, pi)
 }
 
 // releaseCharge gives an authorization back, or stops a payment that its bank has not answered yet.

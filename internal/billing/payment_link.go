@@ -95,7 +95,7 @@ func linkModes(op *resource.Op, l *object.Object) error {
 	if err != nil {
 		return err
 	}
-	subscribes := recurs(items)
+	subscribes := slices.ContainsFunc(items, recurs)
 	refused := []string{"subscription_data", "application_fee_percent"}
 	if subscribes {
 		refused = []string{"payment_intent_data", "shipping_options", "application_fee_amount", "customer_creation"}
@@ -115,11 +115,6 @@ func linkModes(op *resource.Op, l *object.Object) error {
 		l.Set("payment_method_collection", "if_required")
 	}
 	return sumLink(op, l, items)
-}
-
-// recurs reports whether one of the line items is bought again and again.
-func recurs(items []*object.Object) bool {
-	return slices.ContainsFunc(items, func(item *object.Object) bool { return item.Object("price").Object("recurring") != nil })
 }
 
 // sumLink writes what the line items come to, before taxes and discounts.

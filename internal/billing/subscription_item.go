@@ -274,7 +274,7 @@ func priceItem(op *resource.Op, item *object.Object, currency string) error {
 		item.Set("price", price.Clone())
 	case !op.Params.Has("price"):
 		return missingParam("price")
-	case !item.Object("price").Bool("active") && !op.Params.Bool(ownPrice) && !bySchedule(op.Params):
+	case !item.Object("price").Bool("active") && !wasAgreed(op.Params):
 		return apierr.Invalid("", "price", "The price specified is inactive. This field only accepts active prices.")
 	}
 	price := item.Object("price")

@@ -70,7 +70,7 @@ func (r *phaseReader) readPrice(op *resource.Op, item *object.Object, kind strin
 	switch {
 	case err != nil:
 		return nil, err
-	case !price.Bool("active") && !r.known[price.ID()]:
+	case !price.Bool("active") && !r.inactive && !r.known[price.ID()]:
 		return nil, apierr.Invalid("", "price", "The price specified is inactive. This field only accepts active prices.")
 	case price.String("type") != kind:
 		return nil, apierr.Invalid("", "price", "The price specified is set to `type=%s` but this field only accepts prices with `type=%s`.", price.String("type"), kind)

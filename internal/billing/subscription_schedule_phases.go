@@ -18,6 +18,7 @@ type phaseReader struct {
 	currency string          // of all phases; the first one settles it where it is not known
 	start    int64           // of the first phase
 	known    map[string]bool // ids of prices, coupons and promotion codes that the schedule had before, and so may keep
+	inactive bool            // prices may be inactive: a quote, say, has chosen them
 }
 
 // readPhases gives a schedule the phases that were sent.

@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
 )
 
@@ -243,6 +245,23 @@ func TestScheduleFromSubscription(t *testing.T) {
 	})
 }
 
+// What was paid and is not used is credited when a schedule ends, and what waits is billed, unless the request says
+// otherwise.
+func TestScheduleCanceledWithinPeriod(t *testing.T) {
+	t.Parallel()
+	v := newScheduled(t, "pm_card_visa")
+	s := v.schedule("start_date=now phases[0][items][0][price]={gold} phases[0][duration][interval]=year")
+	v.later(15 * day)
+	wantEvents(t, v.Server, events("invoiceitem.created", "invoice.created", "customer.updated", billedNothing, "customer.subscription.deleted", "subscription_schedule.canceled"), func() {
+		v.Post("/v1/subscription_schedules/" + s.ID() + "/cancel").OK()
+	})
+	sub := v.subscription(s.ID())
+	wantFields(t, sub, map[string]any{"status": "canceled", "schedule": s.ID(), "cancellation_details.reason": "cancellation_requested"})
+	if got, want := v.amounts(sub.ID()), []int64{-500, 1000}; !slices.Equal(got, want) {
+		t.Errorf("invoices came to %v, want %v", got, want)
+	}
+}
+
 // A schedule can end before its time, with its subscription or without it.
 func TestScheduleEnds(t *testing.T) {
 	t.Parallel()
@@ -306,4 +325,28 @@ func TestScheduleEnds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Rules make schedules as clients do, also of prices that were made for one purpose: quotes do.
+func TestScheduleOfRule(t *testing.T) {
+	t.Parallel()
+	v := newScheduled(t, "pm_card_visa")
+	own := v.price("unit_amount=300 recurring[interval]=month active=false")
+	ns, err := v.Registry.Namespace(v.Account.ID, access.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var id string
+	wantEvents(t, v.Server, []string{scheduleCreated}, func() {
+		if _, err := v.Engine.Call(t.Context(), ns, func(op *resource.Op) (err error) {
+			phase := fields("items", []any{fields("price", own, "quantity", 2)}, "duration", fields("interval", "month", "interval_count", 1))
+			op.Object, err = op.Create("subscription_schedule", fields("customer", v.customer, "start_date", int64(at(1)), "end_behavior", "release", "phases", []any{phase}))
+			id = op.Object.ID()
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	v.month(1)
+	wantFields(t, v.latestInvoice(v.subscription(id)), map[string]any{"total": 600})
 }

@@ -186,37 +186,3 @@ func moveAnchor(op *resource.Op, p, s, phase, sub *object.Object) error {
 	}
 	return nil
 }
-
-// addedItems are the items that a phase adds to the next invoice when it begins, as a subscription takes them.
-func addedItems(s, phase *object.Object) []any {
-	var added []any
-	for _, v := range phase.Array("add_invoice_items") {
-		item := v.(*object.Object)
-		p := newParams("price", item.Ref("price"), "quantity", item.Get("quantity"), "discountable", item.Get("discountable"), "schedule", s.ID())
-		if m := item.Object("metadata"); m.Len() > 0 {
-			p.Set("metadata", m.Clone())
-		}
-		if rates := rateIDs(item.Array("tax_rates")); len(rates) > 0 {
-			p.Set("tax_rates", rates)
-		}
-		var discounts []any
-		for _, d := range item.Array("discounts") {
-			discounts = append(discounts, said(d.(*object.Object)))
-		}
-		if len(discounts) > 0 {
-			p.Set("discounts", discounts)
-		}
-		p.Set("period", newParams("start", edge(item, phase, "start"), "end", edge(item, phase, "end")))
-		added = append(added, p)
-	}
-	return added
-}
-
-// edge is one end of the period of an added item: those of a phase are dates for its subscription.
-func edge(item, phase *object.Object, name string) *object.Object {
-	at := item.Object("period").Object(name)
-	if at.String("type") == "phase_"+name {
-		return newParams("type", "timestamp", "timestamp", phase.Int(name+"_date"))
-	}
-	return said(at)
-}

@@ -13,7 +13,10 @@ import (
 // incompleteTime is how long the first invoice of a subscription can be paid.
 const incompleteTime = 23 * time.Hour
 
-func createSubscription(op *resource.Op) error {
+func createSubscription(op *resource.Op) error { return beginSubscription(op, startBilling) }
+
+// beginSubscription makes a subscription. start writes its first invoice and tells of both.
+func beginSubscription(op *resource.Op, start func(*resource.Op, *object.Object) error) error {
 	s := op.Object
 	customer, err := subscriber(op, s)
 	if err != nil {
@@ -25,7 +28,7 @@ func createSubscription(op *resource.Op) error {
 	if err := fillNew(op, s, customer); err != nil {
 		return err
 	}
-	for _, step := range []func(*resource.Op, *object.Object) error{checkCollection, startTrial, anchorNew, changeItems, discountSubscription, settleCancel, boundPeriods, backdate, startBilling} {
+	for _, step := range []func(*resource.Op, *object.Object) error{checkCollection, startTrial, anchorNew, changeItems, discountSubscription, settleCancel, boundPeriods, backdate, start} {
 		if err := step(op, s); err != nil {
 			return err
 		}

@@ -10,7 +10,7 @@ var namedReferences = map[string]string{
 	"payment_method": "payment_method", "value_list": "radar.value_list", "location": "terminal.location",
 	"financial_account": "treasury.financial_account", "payment_intent": "payment_intent", "charge": "charge",
 	"report_type": "reporting.report_type", "setup_intent": "setup_intent", "credit_grant": "billing.credit_grant",
-	"meter": "billing.meter", "promotion_code": "promotion_code", "test_clock": "test_helpers.test_clock",
+	"meter": "billing.meter", "promotion_code": "promotion_code", "test_clock": "test_helpers.test_clock", "account_tax_ids": "account tax id",
 	"shipping_rate": "shipping_rate", "calculation": "tax.calculation", "payment_record": "payment_record",
 }
 
@@ -28,6 +28,7 @@ var plausible = map[string]string{
 
 // special are objects of a kind that are not like others of it: a path and a form.
 var special = map[string][]string{
+	"account tax id": {"/v1/tax_ids", "type", "ad_nrt", "value", "A-123456-Z"},
 	"account":        append([]string{"/v1/accounts"}, with(ready, "type", "express")...),
 	"good":           {"/v1/products", "name", "Shirt", "type", "good", "attributes[]", "size"},
 	"recurring":      {"/v1/prices", "product", "{product}", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month"},
@@ -55,7 +56,7 @@ var exclusive = map[string][]string{
 	"PostCustomers":                       {"test_clock", "invoice_settings[default_payment_method]"},
 	"PostCustomersCustomerSubscriptions":  {"items", "trial_end", "days_until_due", "cancel_at", "default_payment_method", "default_source", "billing_cycle_anchor_config", "billing_mode", "currency", "application_fee_percent"},
 	"PostInvoiceitems":                    {"pricing", "unit_amount_decimal", "invoice", "subscription", "discounts"},
-	"PostInvoices":                        {"from_invoice", "days_until_due", "due_date", "shipping_cost"},
+	"PostInvoices":                        {"from_invoice", "days_until_due", "due_date", "shipping_cost[shipping_rate_data]", "default_payment_method", "default_source", "payment_settings[default_mandate]", "rendering[template]", "rendering[template_version]"},
 	"PostPaymentIntents":                  {"amount_details[line_items]", "transfer_data[amount]", "automatic_payment_methods", "confirmation_token", "payment_method", "payment_method_data", "confirm"},
 	"PostSetupIntents":                    {"automatic_payment_methods", "confirmation_token", "payment_method", "payment_method_data", "confirm"},
 	"PostPaymentMethods":                  {"acss_debit", "au_becs_debit", "bacs_debit", "boleto", "custom", "customer", "eps", "fpx", "ideal", "klarna", "naver_pay", "nz_bank_account", "p24", "payment_method", "payto", "sepa_debit", "sofort", "upi", "us_bank_account"},
@@ -64,7 +65,7 @@ var exclusive = map[string][]string{
 	"PostPlans":                           {"amount_decimal", "meter", "tiers", "tiers_mode"},
 	"PostPrices":                          {"unit_amount_decimal", "custom_unit_amount", "tiers", "tiers_mode", "recurring[meter]", "currency_options[eur][custom_unit_amount]", "currency_options[eur][unit_amount_decimal]", "currency_options[eur][tiers]"},
 	"PostProducts":                        {"attributes", "caption", "deactivate_on"},
-	"PostQuotes":                          {"test_clock"},
+	"PostQuotes":                          {"test_clock", "from_quote", "application_fee_percent", "invoice_settings[days_until_due]", "line_items[0][price_data]", "transfer_data[amount_percent]"},
 	"PostPaymentMethodConfigurations":     {"parent"},
 	"PostSources":                         {"amount", "au_becs_debit", "bancontact", "card", "currency", "customer", "eps", "flow", "giropay", "ideal", "klarna", "original_source", "receiver", "redirect", "sepa_debit", "sofort", "three_d_secure", "wechat"},
 	"PostSubscriptionItems":               {"discounts", "price"},
@@ -128,6 +129,7 @@ var extra = map[string]map[string]string{
 	"PostPlans":                                {"product": "{product}", "amount": "1000"},
 	"PostPrices":                               {"product": "{product}", "unit_amount": "1000"},
 	"PostPromotionCodes":                       {"promotion[coupon]": "{coupon}"},
+	"PostQuotes":                               {"line_items[0][price]": "{price}"},
 	"PostRefunds":                              {"charge": "{new charge}"},
 	"PostShippingRates":                        {"fixed_amount[amount]": "500", "fixed_amount[currency]": "usd"},
 	"PostSkus":                                 {"product": "{good}", "attributes[size]": "{unique}", "inventory[type]": "infinite"},

@@ -33,22 +33,24 @@ func TestDue(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		total, balance, minimum, due, ending int64
-		tooSmall                             bool
+		why                                  Waiting
 	}{
-		{1000, 0, 50, 1000, 0, false},
-		{1000, -300, 50, 700, 0, false},
-		{1000, -1500, 50, 0, -500, false},
-		{1000, 200, 50, 1200, 0, false},
-		{-400, 0, 50, 0, -400, false},
-		{30, 0, 50, 0, 30, true},
-		{50, 0, 50, 50, 0, false},
-		{1000, -960, 50, 0, 40, true},
-		{0, 500, 50, 500, 0, false},
-		{0, 0, 50, 0, 0, false},
+		{1000, 0, 50, 1000, 0, NotWaiting},
+		{1000, -300, 50, 700, 0, NotWaiting},
+		{1000, -1500, 50, 0, -500, NotWaiting},
+		{1000, 200, 50, 1200, 0, NotWaiting},
+		{-400, 0, 50, 0, -400, NotWaiting},
+		{30, 0, 50, 0, 30, TooSmall},
+		{50, 0, 50, 50, 0, NotWaiting},
+		{1000, -960, 50, 0, 40, TooSmall},
+		{0, 500, 50, 500, 0, NotWaiting},
+		{0, 0, 50, 0, 0, NotWaiting},
+		{99_999_999, 0, 50, 99_999_999, 0, NotWaiting},
+		{99_999_999, 1, 50, 0, 100_000_000, TooLarge},
 	} {
-		due, ending, tooSmall := Due(c.total, c.balance, c.minimum)
-		if due != c.due || ending != c.ending || tooSmall != c.tooSmall {
-			t.Errorf("Due(%d, %d, %d) = %d, %d, %t; want %d, %d, %t", c.total, c.balance, c.minimum, due, ending, tooSmall, c.due, c.ending, c.tooSmall)
+		due, ending, why := Due(c.total, c.balance, c.minimum)
+		if due != c.due || ending != c.ending || why != c.why {
+			t.Errorf("Due(%d, %d, %d) = %d, %d, %d; want %d, %d, %d", c.total, c.balance, c.minimum, due, ending, why, c.due, c.ending, c.why)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package resource
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 
 	"sharesmart/internal/object"
@@ -15,6 +16,28 @@ func downloadHandler(op *spec.Operation) handler {
 		return handler{read: download}
 	}
 	return handler{}
+}
+
+// Download makes the file of an object: what its content is, and the content.
+type Download func(s *Survey, o *object.Object) (contentType string, data []byte, err error)
+
+func (f Download) serve(e *Engine, c *call) (*Answer, error) {
+	d, err := e.liveDoc(c, e.kind(c.Op.Target), 0)
+	if err != nil && e.options.Mock {
+		return mockDownload(e, c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	o, err := object.Parse(d.Data, e.kind(d.Kind).schema)
+	if err != nil {
+		return nil, err
+	}
+	contentType, data, err := f(e.Survey(context.Background(), c.Namespace), o)
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{Status: http.StatusOK, ContentType: contentType, Body: data}, nil
 }
 
 func download(e *Engine, c *call) (*Answer, error) {

@@ -74,7 +74,8 @@ type Engine struct {
 	jobs      jobs
 	due       sync.Mutex // held by who runs what is due, so that no timer runs twice
 	unserved  []string   // list filters that nothing serves
-	shared    string     // the kind with Rules.Shared
+	// sharesFiles is the kind with Rules.Shared whose objects name a file.
+	sharesFiles string
 }
 
 // handler serves one operation. Reads are served without a transaction, straight from the store.
@@ -108,8 +109,8 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 	e.kinds = make(map[string]*kindInfo, len(spec.Resources()))
 	for _, name := range spec.Resources() {
 		e.kinds[name] = e.newKind(name)
-		if r := byKind[name]; r != nil && r.Shared != "" {
-			e.shared = name
+		if r := byKind[name]; r != nil && r.Shared != "" && e.kinds[name].schema.Prop("file") != nil {
+			e.sharesFiles = name
 		}
 	}
 	e.linkClocks()

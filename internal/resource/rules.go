@@ -63,14 +63,17 @@ type Rules struct {
 	// Listed are the values that an indexed field (Index) must have for lists to show an object: lists of reviews show
 	// only open ones.
 	Listed map[string][]string
-	// Shared is the Index that finds the object by the token of its address (Op.ShareToken), where it makes a file
-	// readable without a key. One kind can have it.
+	// Shared is the Index that finds the object by the token of its address (Op.ShareToken), where it is shown without
+	// a key. One kind with a field "file" can have it, whose objects then make that file readable.
 	Shared string
+	// Downloads make the bytes that an operation answers, by "METHOD path", from the object that the path names. They
+	// only read, beside the writer.
+	Downloads map[string]Download
 	// Reference makes the objects of a kind that nobody can create: the same for every account.
 	Reference func() []*object.Object
 	// Include makes the fields that are left out of an answer until they are expanded, from the object, its private part
-	// and what else they depend on; without a rule, they are what is in the private part at the same place. Fields of
-	// nested objects go by the way there: "total_details.breakdown".
+	// and what else they depend on; without a rule, they are what Op.Hide put there. Fields deep inside the object go by
+	// the way there: "total_details.breakdown".
 	Include map[string]func(g Glance, o, private *object.Object) (any, error)
 	// Customer is the id of the customer that a new object is for, where no parameter named "customer" says it. The test
 	// clock of the customer counts.
@@ -124,7 +127,7 @@ func rulesOf(all []Rules) (map[string]*Rules, map[*spec.Operation]handler, map[s
 		if byKind[r.Object] != nil {
 			return nil, nil, nil, fmt.Errorf("rules for %q are registered twice", r.Object)
 		}
-		if spec.Component(r.Object) == nil && len(r.Actions)+len(r.Previews)+len(r.Direct)+len(r.Errands) == 0 {
+		if spec.Component(r.Object) == nil && len(r.handlers()) == 0 {
 			return nil, nil, nil, fmt.Errorf("rules for %q: the spec has no such object", r.Object)
 		}
 		byKind[r.Object] = r
@@ -161,7 +164,7 @@ func (r *Rules) timers() map[string]timerRule {
 
 // handlers are the operations that the rules serve themselves.
 func (r *Rules) handlers() map[string]handler {
-	all := make(map[string]handler, len(r.Actions)+len(r.Previews)+len(r.Direct)+len(r.Errands)+len(r.Runs))
+	all := make(map[string]handler, len(r.Actions)+len(r.Previews)+len(r.Direct)+len(r.Errands)+len(r.Runs)+len(r.Downloads))
 	for key, hook := range r.Actions {
 		all[key] = handler{write: onTarget(hook), origin: OriginRule}
 	}
@@ -176,6 +179,9 @@ func (r *Rules) handlers() map[string]handler {
 	}
 	for key, f := range r.Runs {
 		all[key] = handler{errand: f, origin: OriginRule}
+	}
+	for key, f := range r.Downloads {
+		all[key] = handler{read: f.serve, origin: OriginRule}
 	}
 	return all
 }

@@ -6,14 +6,15 @@ import (
 	"net/http"
 	"strings"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/object"
 	"sharesmart/internal/store"
 )
 
-// Objects of a kind with Rules.Shared make the file that their field "file" names readable for whoever has their
-// address, without a key. As no key says where to look, the unguessable token in the address tells the namespace.
+// Objects of a kind with Rules.Shared are shown to whoever has their address, without a key: the file of a link, the
+// page of an invoice. As no key says where to look, the unguessable token in the address tells the namespace.
 
 // tokenSecret is how much of a token cannot be guessed.
 const tokenSecret = 48
@@ -23,26 +24,29 @@ func (op *Op) ShareToken() string {
 	return base64.RawURLEncoding.EncodeToString([]byte(op.ns.Account + "|" + op.ns.Env + "|" + clock.Secret(op.engine.clock, tokenSecret)))
 }
 
+// Shared finds the object of a kind by the token of its address, and where it is; nil if there is none.
+func (e *Engine) Shared(kind, token string) (*access.Namespace, *object.Object, error) {
+	ns, err := e.sharedIn(token)
+	if ns == nil || err != nil {
+		return nil, nil, err
+	}
+	k := e.kind(kind)
+	page, err := e.store.List(store.Query{NS: ns.NS, Kind: k.name, Limit: 1, Where: []store.Cond{{Field: k.rules.Shared, Values: []string{token}}}})
+	if len(page.Docs) == 0 || err != nil {
+		return nil, nil, err
+	}
+	o, err := object.Parse(page.Docs[0].Data, k.schema)
+	return ns, o, err
+}
+
 // SharedFile answers the file that a link's token stands for, as long as the link and the file last.
 func (e *Engine) SharedFile(token string) (*Answer, error) {
-	ns, err := e.sharedIn(token)
+	ns, link, err := e.Shared(e.sharesFiles, token)
 	if err != nil {
 		return nil, err
 	}
-	if ns == nil {
+	if link == nil {
 		return nil, noLink()
-	}
-	k := e.kind(e.shared)
-	page, err := e.store.List(store.Query{NS: ns.NS, Kind: k.name, Limit: 1, Where: []store.Cond{{Field: k.rules.Shared, Values: []string{token}}}})
-	if err != nil {
-		return nil, err
-	}
-	if len(page.Docs) == 0 {
-		return nil, noLink()
-	}
-	link, err := object.Parse(page.Docs[0].Data, k.schema)
-	if err != nil {
-		return nil, err
 	}
 	if at := link.Int("expires_at"); link.Bool("expired") || at > 0 && at <= e.clock.Now().Unix() {
 		return nil, noLink()
@@ -64,7 +68,7 @@ func (e *Engine) SharedFile(token string) (*Answer, error) {
 // sharedIn is the namespace that a token tells; nil if there is none.
 func (e *Engine) sharedIn(token string) (namespace, error) {
 	text, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || e.shared == "" {
+	if err != nil {
 		return nil, nil
 	}
 	parts := strings.Split(string(text), "|")

@@ -9,8 +9,8 @@ import (
 )
 
 // Survey reads what an account has without an operation, and so without waiting for those that write: for Rules.Audit,
-// which reads all of it, and for what is asked with every request. It sees what is committed at the moment of each read, so what
-// changes meanwhile may look like a contradiction.
+// which reads all of it, for what is asked with every request, and for what is printed. It sees what is committed at the
+// moment of each read, so what changes meanwhile may look like a contradiction.
 type Survey struct {
 	ctx    context.Context
 	engine *Engine
@@ -30,7 +30,7 @@ func (s *Survey) Account() string { return s.ns.Account }
 
 // Each calls fn for every object of a kind, oldest first.
 func (s *Survey) Each(kind string, fn func(o *object.Object) error) error {
-	return s.each(s.engine.kind(kind), nil, fn)
+	return s.each(s.engine.kind(kind), store.Query{}, fn)
 }
 
 // Lookup calls fn for the objects of a kind that have a value in an indexed field, oldest first.
@@ -39,11 +39,20 @@ func (s *Survey) Lookup(kind, field, value string, fn func(o *object.Object) err
 	if k.filters[field] == nil {
 		panic("resource: " + kind + " is not indexed by " + field)
 	}
-	return s.each(k, []store.Cond{{Field: field, Values: []string{value}}}, fn)
+	return s.each(k, store.Query{Where: []store.Cond{{Field: field, Values: []string{value}}}}, fn)
 }
 
-func (s *Survey) each(k *kindInfo, where []store.Cond, fn func(o *object.Object) error) error {
-	q := store.Query{NS: s.ns.NS, Kind: k.name, Where: where, Limit: surveyPage, Ascending: true}
+// Below lists the objects of a kind that were created below the one with an id, oldest first.
+func (s *Survey) Below(kind, parent string) (all []*object.Object, err error) {
+	err = s.each(s.engine.kind(kind), store.Query{Parent: parent}, func(o *object.Object) error {
+		all = append(all, o)
+		return nil
+	})
+	return all, err
+}
+
+func (s *Survey) each(k *kindInfo, q store.Query, fn func(o *object.Object) error) error {
+	q.NS, q.Kind, q.Limit, q.Ascending = s.ns.NS, k.name, surveyPage, true
 	for {
 		page, err := s.engine.store.List(q)
 		if err != nil {
@@ -65,6 +74,35 @@ func (s *Survey) each(k *kindInfo, where []store.Cond, fn func(o *object.Object)
 		q.After = &store.Position{Created: last.Created, Seq: last.Seq}
 	}
 }
+
+// Find reads an object; nil if there is none of that kind and id.
+func (s *Survey) Find(kind, id string) (*object.Object, error) {
+	k := s.engine.kind(kind)
+	d, err := s.engine.getDoc(s.engine.store, s.ns, k, k.docID(id))
+	if isMissing(err) || err == nil && (d.Deleted || d.Kind != k.name) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return object.Parse(d.Data, k.schema)
+}
+
+// Self reads the account itself; nil if there is none. A connected account's object lives with its platform.
+func (s *Survey) Self() (*object.Object, error) {
+	home := s
+	if s.ns.Platform != "" {
+		ns, err := s.engine.registry.Known(s.ns.Platform, s.ns.Env)
+		if err != nil {
+			return nil, err
+		}
+		home = &Survey{ctx: s.ctx, engine: s.engine, ns: ns}
+	}
+	return home.Find("account", s.ns.Account)
+}
+
+// Live reports whether the account's money is real.
+func (s *Survey) Live() bool { return s.ns.Live }
 
 // Private is the private part of the object of a kind with an id, or of the account's singleton when id is empty; empty
 // if there is none.

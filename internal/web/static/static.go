@@ -12,3 +12,8 @@ var Tokens string
 //
 //go:embed base.css
 var Base string
+
+// Form are the components of forms: fields, and the notices that stand above them.
+//
+//go:embed form.css
+var Form string

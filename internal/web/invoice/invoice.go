@@ -1,0 +1,149 @@
+// Package invoice serves what a customer gets to see of an invoice: the page that says what is owed and takes a card in
+// test mode, and the files of invoices, receipts and credit notes.
+//
+// Who has its address may read it, so the address cannot be guessed, is kept out of referrers, and its pages out of
+// caches. The page works without scripts. Everything is read beside the store's writer; only paying is an operation.
+package invoice
+
+import (
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
+	"sharesmart/internal/paper"
+	"sharesmart/internal/resource"
+	"sharesmart/internal/web/static"
+)
+
+// What the paths of invoices and credit notes begin with.
+const (
+	Prefix     = "/invoices/"
+	NotePrefix = "/credit_notes/"
+)
+
+// Options are what the pages are made of. The functions are rules.
+type Options struct {
+	Engine *resource.Engine
+	Log    *slog.Logger
+	// Invoice, Receipt and CreditNote read what stands on a document. A receipt is nil if nothing was paid.
+	Invoice, Receipt, CreditNote func(s *resource.Survey, o *object.Object) (*paper.Document, error)
+	// Intent is the payment intent by which an invoice is paid; nil if none is open.
+	Intent func(s *resource.Survey, in *object.Object) (*object.Object, error)
+	// Payable reports whether an invoice can be paid with a card here.
+	Payable func(in, intent *object.Object) bool
+	// Seen marks what a form shows, so that it does nothing when something else has happened since.
+	Seen func(in, intent *object.Object) string
+	// Pay takes what is left to pay. A decline is no error: the intent tells of it. tried is false when the form was old.
+	Pay func(op *resource.Op, id, seen string, card *object.Object) (intent *object.Object, tried bool, err error)
+}
+
+// Pages serves the pages and the files.
+type Pages struct{ Options }
+
+// New returns the pages.
+func New(o Options) *Pages { return &Pages{o} }
+
+//go:embed invoice.css
+var styles string
+
+//go:embed invoice.js
+var script string
+
+// asset is a style or a script, under a name that changes with its content, so that it can be kept for ever.
+type asset struct{ path, contentType, text string }
+
+func newAsset(ending, contentType, text string) asset {
+	sum := sha256.Sum256([]byte(text))
+	return asset{Prefix + "static/" + hex.EncodeToString(sum[:6]) + ending, contentType, text}
+}
+
+var (
+	styleAsset  = newAsset(".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+styles)
+	scriptAsset = newAsset(".js", "text/javascript; charset=utf-8", script)
+)
+
+// ServeHTTP shows an invoice, takes its payment, and gives out files.
+func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	secure(w.Header())
+	read := r.Method == http.MethodGet || r.Method == http.MethodHead
+	for _, a := range []asset{styleAsset, scriptAsset} {
+		if read && r.URL.Path == a.path {
+			a.serve(w)
+			return
+		}
+	}
+	note, isNote := strings.CutPrefix(r.URL.Path, NotePrefix)
+	token, part, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, Prefix), "/")
+	if isNote {
+		token, part, _ = strings.Cut(note, "/")
+	}
+	switch {
+	case read && isNote && part == "pdf":
+		p.file(w, r, "credit_note", token, p.CreditNote)
+	case read && !isNote && part == "pdf":
+		p.file(w, r, "invoice", token, p.Invoice)
+	case read && !isNote && part == "receipt":
+		p.file(w, r, "invoice", token, p.Receipt)
+	case read && !isNote && part == "":
+		p.show(w, r, token)
+	case r.Method == http.MethodPost && !isNote && part == "":
+		p.take(w, r, token)
+	case read:
+		p.gone(w, r)
+	default:
+		w.Header().Set("Allow", "GET, HEAD")
+		p.note(w, r, http.StatusMethodNotAllowed, func(t *words) (string, string) { return t.cannot, t.cannotText })
+	}
+}
+
+// secure sets the headers that all pages have. A page that takes payments is framed by nobody.
+func secure(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Robots-Tag", "noindex")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")
+}
+
+func (a asset) serve(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", a.contentType)
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	// A write fails when the client is gone; there is nobody left to tell.
+	_, _ = w.Write([]byte(a.text))
+}
+
+// maxToken is the length up to which tokens are looked at: real ones are shorter.
+const maxToken = 255
+
+// find is the object with a token, and where it is; nil if there is none.
+func (p *Pages) find(kind, token string) (*access.Namespace, *object.Object, error) {
+	if token == "" || len(token) > maxToken {
+		return nil, nil, nil
+	}
+	return p.Engine.Shared(kind, token)
+}
+
+// gone says that there is nothing at the address, without telling whether there ever was.
+func (p *Pages) gone(w http.ResponseWriter, r *http.Request) {
+	p.note(w, r, http.StatusNotFound, func(t *words) (string, string) { return t.gone, t.goneText })
+}
+
+// fail tells the log of a fault of ours, and the customer that it is ours.
+func (p *Pages) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if api := apierr.As(err); api != nil && api.Status < http.StatusInternalServerError {
+		p.gone(w, r)
+		return
+	}
+	if !errors.Is(err, context.Canceled) {
+		p.Log.Error("invoice page failed", "error", err)
+	}
+	p.note(w, r, http.StatusInternalServerError, func(t *words) (string, string) { return t.broken, t.brokenText })
+}
