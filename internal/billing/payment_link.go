@@ -2,7 +2,6 @@ package billing
 
 import (
 	"slices"
-	"strconv"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
@@ -150,9 +149,11 @@ func settleLink(op *resource.Op, l *object.Object) error {
 		return err
 	}
 	if p.Has("shipping_options") {
-		if err := linkShipping(op, l); err != nil {
+		options, err := offeredShipping(op, p.Array("shipping_options"), l.String("currency"))
+		if err != nil {
 			return err
 		}
+		l.Set("shipping_options", options)
 	}
 	if sent := p.Object("tax_id_collection"); sent != nil || op.Before == nil {
 		required := sent.String("required")
@@ -185,25 +186,6 @@ func limitLink(op *resource.Op, l *object.Object) error {
 		count := l.Object("restrictions").Object("completed_sessions").Int("count")
 		l.Set("restrictions", newParams("completed_sessions", newParams("count", count, "limit", limit)))
 	}
-	return nil
-}
-
-// linkShipping takes the ways of shipping that are offered.
-func linkShipping(op *resource.Op, l *object.Object) error {
-	options := []any{}
-	for i, v := range op.Params.Array("shipping_options") {
-		param := "shipping_options[" + strconv.Itoa(i) + "]"
-		rate, err := offeredRate(op, v.(*object.Object), param)
-		if err != nil {
-			return err
-		}
-		amount, err := shippingAmount(rate, l.String("currency"))
-		if err != nil {
-			return within(err, param)
-		}
-		options = append(options, newParams("shipping_amount", amount, "shipping_rate", rate.ID()))
-	}
-	l.Set("shipping_options", options)
 	return nil
 }
 
