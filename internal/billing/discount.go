@@ -23,12 +23,9 @@ func init() {
 		"GET /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount":    showDiscount,
 	}, EventFamily: func(d *object.Object) string {
 		for _, name := range []string{"invoice", "invoice_item", "subscription_item", "checkout_session"} {
-			if d.String(name) != "" {
+			if d.String(name) != "" || d.Ref("customer") == "" {
 				return "discount" // has no events
 			}
-		}
-		if d.Ref("customer") == "" {
-			return "discount" // is offered by a quote
 		}
 		return "customer.discount"
 	}})
