@@ -85,7 +85,7 @@ func (p *printing) quoteSums(q *object.Object) error {
 	if err != nil {
 		return err
 	}
-	breakdown := private.Object("total_details.breakdown")
+	breakdown := private.Object("total_details").Object("breakdown")
 	if err := p.discounts(breakdown.Array("discounts")); err != nil {
 		return err
 	}
