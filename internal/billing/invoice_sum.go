@@ -18,7 +18,6 @@ import (
 type bill struct {
 	in      *object.Object
 	lines   []*object.Object
-	known   map[string]deduction        // discounts that are not kept: those of a preview
 	rates   map[string][]*object.Object // tax rates of lines by their id, in place of the invoice's
 	fixed   map[string][]taxPart        // taxes of lines by their id that the seller worked out
 	ship    *shipment                   // nil if nothing is sent
@@ -151,7 +150,8 @@ func (b *bill) reckon(op *resource.Op, customer *object.Object) (off [][]discoun
 func (b *bill) discount(op *resource.Op) ([][]discountPart, error) {
 	off, left := make([][]discountPart, len(b.lines)), make([]int64, len(b.lines))
 	take := func(id any, lines []int) error {
-		d, err := b.deduction(op, id)
+		text, _ := id.(string)
+		d, err := keptDeduction(op, text, "discounts")
 		if err != nil {
 			return err
 		}
@@ -191,14 +191,6 @@ func (b *bill) discount(op *resource.Op) ([][]discountPart, error) {
 		}
 	}
 	return off, nil
-}
-
-func (b *bill) deduction(op *resource.Op, id any) (deduction, error) {
-	text, _ := id.(string)
-	if d, known := b.known[text]; known {
-		return d, nil
-	}
-	return keptDeduction(op, text, "discounts")
 }
 
 // lineTaxes are the taxes of a line: those that the seller worked out, or its tax rates', or the invoice's. A customer
