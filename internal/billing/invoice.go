@@ -33,8 +33,8 @@ func init() {
 			"uncollectible": {"paid", "void"},
 		},
 		StateCode: "status_transition_invalid", Audit: auditInvoices,
-		Unmerged: []string{"discounts", "shipping_cost"}, Shared: pageToken, Index: filters{pageToken: tokenIn("hosted_invoice_url")},
-		Create: createInvoice, Update: updateInvoice, Delete: deleteInvoice,
+		Unmerged: []string{"discounts", "shipping_cost"},
+		Create:   createInvoice, Update: updateInvoice, Delete: deleteInvoice,
 		Actions: resource.Actions{
 			"POST /v1/invoices/{invoice}/finalize":           finalizeAction,
 			"POST /v1/invoices/{invoice}/pay":                payInvoiceAction,
@@ -48,6 +48,7 @@ func init() {
 		},
 		Previews: resource.Actions{"POST /v1/invoices/create_preview": previewInvoice},
 		Timers:   map[string]resource.Hook{invoiceAdvance: advanceInvoice, invoiceCollection: collectDue, invoiceOverdue: markOverdue},
+		Shared:   pageToken, Index: filters{pageToken: tokenIn("hosted_invoice_url")},
 	})
 }
 

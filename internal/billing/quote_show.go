@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"strings"
+
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
@@ -25,7 +27,11 @@ func (b *quoteBill) show(op *resource.Op, q, part *object.Object, way string) er
 	if err != nil {
 		return err
 	}
-	private.Set(way+".breakdown", newParams("discounts", discounts, "taxes", taxes))
+	hidden := private
+	for name := range strings.SplitSeq(way, ".") {
+		hidden = hidden.Sub(name)
+	}
+	hidden.Set("breakdown", newParams("discounts", discounts, "taxes", taxes))
 	return op.SetPrivate(q, private)
 }
 

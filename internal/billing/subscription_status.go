@@ -27,6 +27,13 @@ func followInvoice(op *resource.Op, in *object.Object) error {
 	if s == nil || err != nil || hasEnded(s) || s.String("status") == "paused" {
 		return err
 	}
+	if proposed, err := isProposal(op, s, in); err != nil {
+		return err
+	} else if proposed {
+		if over, err := settleUpdate(op, s, in); !over || err != nil {
+			return err
+		}
+	}
 	newest, err := newestFinal(op, s)
 	if newest == nil || err != nil {
 		return err
@@ -60,7 +67,11 @@ func newestFinal(op *resource.Op, s *object.Object) (*object.Object, error) {
 	counts := func(in *object.Object) bool { return in.String("status") != "draft" && in.String("status") != "void" }
 	if id := s.Ref("latest_invoice"); id != "" {
 		latest, err := op.Find("invoice", id)
-		if err != nil || latest != nil && counts(latest) {
+		if err != nil {
+			return nil, err
+		}
+		proposed, err := isProposal(op, s, latest)
+		if err != nil || latest != nil && counts(latest) && !proposed {
 			return latest, err
 		}
 	}
@@ -69,8 +80,8 @@ func newestFinal(op *resource.Op, s *object.Object) (*object.Object, error) {
 		return nil, err
 	}
 	for _, in := range all {
-		if counts(in) {
-			return in, nil
+		if proposed, err := isProposal(op, s, in); !proposed && counts(in) || err != nil {
+			return in, err
 		}
 	}
 	return nil, nil

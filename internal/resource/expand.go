@@ -260,14 +260,15 @@ func (x *expansion) include(ex *expander, s *spec.Schema, at spot) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	v := private.Get(at.way + x.name)
+	v := private.At(strings.Split(at.way+x.name, ".")...)
 	if rule != nil {
 		if v, err = rule(Glance{ex}, at.owner, private); err != nil {
 			return nil, err
 		}
 	}
-	if o, ok := v.(*object.Object); ok {
-		return o, x.object(ex, o, s, spot{at.owner, at.way + x.name + "."})
+	switch v.(type) {
+	case *object.Object, []any:
+		return x.value(ex, at.owner, s, v, at)
 	}
 	return v, nil
 }
