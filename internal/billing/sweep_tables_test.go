@@ -56,7 +56,7 @@ var exclusive = map[string][]string{
 	"PostCustomers":                       {"test_clock", "invoice_settings[default_payment_method]"},
 	"PostCustomersCustomerSubscriptions":  {"items", "trial_end", "days_until_due", "cancel_at", "default_payment_method", "default_source", "billing_cycle_anchor_config", "billing_mode", "currency", "application_fee_percent"},
 	"PostInvoiceitems":                    {"pricing", "unit_amount_decimal", "invoice", "subscription", "discounts"},
-	"PostInvoices":                        {"from_invoice", "days_until_due", "due_date", "shipping_cost[shipping_rate_data]", "default_payment_method", "default_source", "payment_settings[default_mandate]", "rendering[template]", "rendering[template_version]"},
+	"PostInvoices":                        {"from_invoice", "days_until_due", "due_date", "shipping_cost[shipping_rate_data]", "default_payment_method", "default_source", "payment_settings[default_mandate]", "rendering[template]", "rendering[template_version]", "account_tax_ids"},
 	"PostPaymentIntents":                  {"amount_details[line_items]", "transfer_data[amount]", "automatic_payment_methods", "confirmation_token", "payment_method", "payment_method_data", "confirm"},
 	"PostSetupIntents":                    {"automatic_payment_methods", "confirmation_token", "payment_method", "payment_method_data", "confirm"},
 	"PostPaymentMethods":                  {"acss_debit", "au_becs_debit", "bacs_debit", "boleto", "custom", "customer", "eps", "fpx", "ideal", "klarna", "naver_pay", "nz_bank_account", "p24", "payment_method", "payto", "sepa_debit", "sofort", "upi", "us_bank_account"},
