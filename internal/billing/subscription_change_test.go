@@ -29,7 +29,7 @@ func TestChangePaid(t *testing.T) {
 			invoice: map[string]any{"status": "paid", "total": 500, "billing_reason": "subscription_update", "period_start": int(servertest.Start.Unix()), "period_end": int(servertest.Start.AddDate(0, 0, 15).Unix()), "parent.subscription_details.subscription": "{sub}"},
 		},
 		{
-			name: "declined", form: change, fails: true, events: events(proratedNow, "invoice.created", failedCharge, "customer.updated", "customer.subscription.updated"),
+			name: "declined", form: change, fails: true, events: events(proratedNow, "invoice.created", failedCharge, "customer.subscription.updated", "customer.updated"),
 			want: map[string]any{"status": "past_due", "items.data.0.price.unit_amount": 2000}, invoice: map[string]any{"status": "open", "attempt_count": 1},
 		},
 		{

@@ -42,13 +42,22 @@ func followInvoice(op *resource.Op, in *object.Object) error {
 	if err != nil {
 		return err
 	}
-	if err := markDelinquent(op, s, newest, fine); err != nil {
-		return err
-	}
 	switch {
 	case fine:
-		return activateSubscription(op, s, newest)
-	case newest != in, s.String("status") == "incomplete":
+		err = activateSubscription(op, s, newest)
+	case newest == in:
+		err = failSubscription(op, s, in)
+	}
+	if err != nil {
+		return err
+	}
+	return markDelinquent(op, s, newest, fine)
+}
+
+// failSubscription lets a subscription follow a payment of its newest final invoice that failed.
+func failSubscription(op *resource.Op, s, in *object.Object) error {
+	switch {
+	case s.String("status") == "incomplete":
 		return nil
 	case isGivenUp(in):
 		return cancelSubscription(op, s, cancellation{reason: "payment_failed"})
