@@ -23,6 +23,7 @@ type bill struct {
 	ship    *shipment                   // nil if nothing is sent
 	final   bool                        // credits pay for metered lines
 	credits []appliedCredit
+	paid    bool // before it was written: the customer's balance has no part in it
 }
 
 // sumInvoice works a draft out anew.
@@ -36,7 +37,13 @@ func sumBill(op *resource.Op, in *object.Object, final bool) error {
 	if err != nil {
 		return err
 	}
-	b := &bill{in: in, lines: lines, rates: map[string][]*object.Object{}, fixed: map[string][]taxPart{}, final: final}
+	private, err := op.Private(in)
+	if err != nil {
+		return err
+	}
+	b := &bill{
+		in: in, lines: lines, rates: map[string][]*object.Object{}, fixed: map[string][]taxPart{}, final: final, paid: private.Bool("prepaid"),
+	}
 	for _, line := range lines {
 		if err := b.readTaxes(op, line); err != nil {
 			return err
@@ -105,7 +112,15 @@ func (b *bill) sum(op *resource.Op) error {
 	if b.ship != nil {
 		taxes = append(taxes, b.ship.taxes...)
 	}
-	b.fill(customer, subtotal, sumDiscounts(discounts), sumTaxes(taxes))
+	restored, err := appliedBefore(op, b.in)
+	if err != nil {
+		return err
+	}
+	balance := balanceIn(customer, b.in.String("currency")) + restored
+	if b.paid {
+		balance = 0
+	}
+	b.fill(subtotal, balance, sumDiscounts(discounts), sumTaxes(taxes))
 	return b.ship.show(op, b.in)
 }
 
@@ -209,7 +224,7 @@ func (b *bill) lineTaxes(customer, line *object.Object, net int64) ([]taxPart, e
 }
 
 // fill writes the sums into the invoice.
-func (b *bill) fill(customer *object.Object, subtotal int64, discounts []discountPart, taxes []taxPart) {
+func (b *bill) fill(subtotal, balance int64, discounts []discountPart, taxes []taxPart) {
 	in, total := b.in, int64(0)
 	for _, line := range b.lines {
 		total += line.Int("amount")
@@ -241,7 +256,6 @@ func (b *bill) fill(customer *object.Object, subtotal int64, discounts []discoun
 	in.Set("total_discount_amounts", parts)
 	in.Set("total_pretax_credit_amounts", append(pretaxCredits(parts), b.creditsOf(nil)...))
 	in.Set("total_taxes", taxObjects(taxes))
-	balance := balanceIn(customer, in.String("currency"))
 	in.Set("starting_balance", balance)
 	due, _, _ := money.Due(total, balance, money.Minimum(in.String("currency")))
 	in.Set("amount_due", due)

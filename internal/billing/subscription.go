@@ -47,7 +47,7 @@ func init() {
 			"POST /v1/subscriptions/{subscription}/resume":                            resumeAction,
 		},
 		Timers: map[string]resource.Hook{
-			subscriptionPeriod: turnPeriod, subscriptionCancel: cancelDue, subscriptionExpiry: expireIncomplete,
+			subscriptionPeriod: turnPeriod, subscriptionUpcoming: tellUpcoming, subscriptionCancel: cancelDue, subscriptionExpiry: expireIncomplete,
 			subscriptionTrialEnds: warnOfTrialEnd, subscriptionCollects: endPause, subscriptionPending: expireUpdate, subscriptionThreshold: checkThresholds,
 		},
 	})

@@ -24,7 +24,7 @@ func TestSubscriptionRenews(t *testing.T) {
 	start := servertest.Start
 	sub := v.subscribe("metadata[a]=1").OK()
 	path := "/v1/subscriptions/" + sub.ID()
-	wantEvents(t, v.Server, []string{"charge.updated", "balance.available"}, func() { v.later(30*day - time.Second) })
+	wantEvents(t, v.Server, []string{"charge.updated", "balance.available", "invoice.upcoming"}, func() { v.later(30*day - time.Second) })
 	wantEvents(t, v.Server, renewed, func() { v.later(time.Second) })
 	now := v.Get(path).OK()
 	wantFields(t, now, map[string]any{
@@ -97,7 +97,7 @@ func TestTrialEnds(t *testing.T) {
 			if c.form == "collection_method=send_invoice days_until_due=3" {
 				v.later(hour) // the invoice of the trial
 			}
-			wantEvents(t, v.Server, []string{"customer.subscription.trial_will_end"}, func() { v.later(11 * day) })
+			wantEvents(t, v.Server, []string{"invoice.upcoming", "customer.subscription.trial_will_end"}, func() { v.later(11 * day) })
 			wantEvents(t, v.Server, c.events, func() { v.later(start.AddDate(0, 0, 14).Sub(v.Clock.Now())) })
 			wantFields(t, v.Get(path).OK(), c.want)
 			wantEvents(t, v.Server, c.then, func() { v.later(hour) })

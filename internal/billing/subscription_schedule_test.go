@@ -111,7 +111,7 @@ func TestScheduleRuns(t *testing.T) {
 	v.later(day)
 
 	v.later(servertest.Start.AddDate(0, 3, 0).Sub(v.Clock.Now()) - 7*day - time.Second)
-	wantEvents(t, v.Server, []string{"subscription_schedule.expiring"}, func() { v.later(time.Second) })
+	wantEvents(t, v.Server, []string{"subscription_schedule.expiring", "invoice.upcoming"}, func() { v.later(time.Second) })
 	v.later(7*day - time.Second)
 	wantEvents(t, v.Server, []string{scheduleUpdated, subUpdated, "subscription_schedule.released", subUpdated, "invoice.created"}, func() { v.later(time.Second) })
 	wantFields(t, v.Get("/v1/subscription_schedules/"+s.ID()).OK(), map[string]any{
