@@ -86,7 +86,7 @@ func (n *creditNote) readShipping(op *resource.Op, issued []*object.Object) erro
 	}
 	n.shipping = cost
 	private, err := op.Private(n.invoice)
-	n.shipTax = private.Array("shipping_cost.taxes")
+	n.shipTax = private.Object("shipping_cost").Array("taxes")
 	return err
 }
 

@@ -20,11 +20,38 @@ func finalizeAction(op *resource.Op) error {
 // finalizeInvoice ends a draft: it gets its number, meets the customer's balance, and is open, or paid if nothing is due.
 // One with auto_advance is collected in a moment.
 //
-// Emits customer.updated if the balance changed, invoice.finalized, and payment_intent.created or invoice.paid and
-// invoice.payment_succeeded.
+// Emits what voiding the invoice does that this one revises; customer.updated if the balance changed, invoice.finalized,
+// and payment_intent.created or invoice.paid and invoice.payment_succeeded.
 func finalizeInvoice(op *resource.Op, in *object.Object) error {
+	return finalizeBy(op, in, startPayment)
+}
+
+// finalizePaid makes the invoice of what was paid already final. The customer's balance has no part in it.
+func finalizePaid(op *resource.Op, in, pi *object.Object) error {
+	private, err := op.Private(in)
+	if err != nil {
+		return err
+	}
+	private.Set("prepaid", true)
+	if err := op.SetPrivate(in, private); err != nil {
+		return err
+	}
+	return finalizeBy(op, in, func(op *resource.Op, in *object.Object) error {
+		payment, err := attachIntent(op, in, pi, true)
+		if err != nil {
+			return err
+		}
+		return countPayment(op, in, payment, pi.Int("amount_received"))
+	})
+}
+
+// finalizeBy is finalizeInvoice with another way to the payment of what is due.
+func finalizeBy(op *resource.Op, in *object.Object, pay func(*resource.Op, *object.Object) error) error {
 	if in.String("status") != "draft" {
 		return apierr.Invalid("invoice_not_editable", "", "This invoice is already finalized, you can't re-finalize a non-draft invoice.")
+	}
+	if err := replaceRevised(op, in); err != nil {
+		return err
 	}
 	if err := recountUsage(op, in); err != nil {
 		return err
@@ -63,13 +90,11 @@ func finalizeInvoice(op *resource.Op, in *object.Object) error {
 	if err := op.Emit("invoice.finalized", in); err != nil {
 		return err
 	}
-	if err := startPayment(op, in); err != nil {
+	if err := pay(op, in); err != nil {
 		return err
 	}
-	if due := in.Int("due_date"); due > 0 {
-		if err := op.SetTimer(invoiceOverdue, in, unix(due)); err != nil {
-			return err
-		}
+	if err := watchDueDate(op, in); err != nil {
+		return err
 	}
 	if in.Bool("auto_advance") {
 		return op.SetTimer(invoiceCollection, in, op.Now())
@@ -233,16 +258,19 @@ func finalizable(op *resource.Op, in *object.Object) error {
 	if err := taxTrouble(op, in); err != nil {
 		return err
 	}
+	if id := in.Object("from_invoice").Ref("invoice"); id != "" {
+		original, err := op.Get("invoice", id, "from_invoice[invoice]")
+		if err != nil {
+			return err
+		}
+		if original.Ref("latest_revision") != in.ID() {
+			if err := revisable(op, original); err != nil {
+				return err
+			}
+		}
+	}
 	if due := in.Int("amount_due"); due > 0 {
 		return checkAmount(due, in.String("currency"))
 	}
 	return nil
-}
-
-// markOverdue tells that an invoice was not paid in time.
-func markOverdue(op *resource.Op) error {
-	if op.Object.String("status") != "open" {
-		return nil
-	}
-	return op.Emit("invoice.overdue", op.Object)
 }

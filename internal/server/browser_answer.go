@@ -21,15 +21,30 @@ var browserFields = map[string][]string{
 		"id", "object", "automatic_payment_methods", "cancellation_reason", "client_secret", "created", "description", "excluded_payment_method_types",
 		"last_setup_error", "livemode", "next_action", "payment_method", "payment_method_configuration_details", "payment_method_types", "status", "usage",
 	},
-	"payment_method":     nil,
-	"confirmation_token": nil,
-	"source":             nil,
-	"token":              nil,
-	"card":               nil,
-	"bank_account":       nil,
+	"checkout.session":          names(spec.Component("payment_page")),
+	"item":                      nil,
+	"list":                      nil,
+	"payment_method":            nil,
+	"payment_method_preference": nil,
+	"price":                     nil,
+	"tax_rate":                  nil,
+	"confirmation_token":        nil,
+	"source":                    nil,
+	"token":                     nil,
+	"card":                      nil,
+	"bank_account":              nil,
 }
 
-// hiddenFields are hidden from a publishable key wherever they are: what the seller knows of the customer and notes for
+// names are the fields of a shape.
+func names(s *spec.Schema) []string {
+	out := make([]string, len(s.Props))
+	for i := range s.Props {
+		out[i] = s.Props[i].Name
+	}
+	return out
+}
+
+// hiddenFields are hidden from a publishable key wherever browserFields does not name them: what the seller knows of the customer and notes for
 // itself, and what would tell that two cards are one.
 var hiddenFields = map[string]bool{
 	"application": true, "charge": true, "customer": true, "customer_account": true, "fingerprint": true, "metadata": true, "radar_options": true,
@@ -37,17 +52,20 @@ var hiddenFields = map[string]bool{
 }
 
 // forBrowser makes of an answer what a publishable key may see. What is not JSON is not for it.
-func forBrowser(body []byte) ([]byte, error) {
+func forBrowser(body []byte, features *object.Object) ([]byte, error) {
 	v, err := object.ParseValue(body)
 	if err != nil {
 		return nil, err
+	}
+	if list, ok := v.(*object.Object); ok && features != nil && list.String("object") == "list" {
+		keepRedisplayed(list, features)
 	}
 	return append(object.AppendValue(make([]byte, 0, len(body)), seenByBrowser(v), 0), '\n'), nil
 }
 
 // reduce changes an answer in place. It is no stored document as it is any more.
 func (x *exchange) reduce(a *resource.Answer) error {
-	body, err := forBrowser(a.Body)
+	body, err := forBrowser(a.Body, x.features)
 	if err == nil {
 		a.Body, a.ObjectID, a.ObjectVersion = body, "", 0
 	}
@@ -74,7 +92,7 @@ func reduced(o *object.Object) any {
 		return o.Get("id")
 	}
 	for _, name := range o.Keys() {
-		if hiddenFields[name] || (fields != nil && !slices.Contains(fields, name)) {
+		if hiddenFields[name] && !slices.Contains(fields, name) || (fields != nil && !slices.Contains(fields, name)) {
 			o.Delete(name)
 			continue
 		}
