@@ -109,6 +109,14 @@ func isMetered(item *object.Object) bool {
 	return item.Object("price").Object("recurring").String("usage_type") == "metered"
 }
 
+// since is when the time begins that is billed in advance.
+func (c itemCharge) since(op *resource.Op) int64 {
+	if isMetered(c.item) {
+		return op.Now().Unix()
+	}
+	return min(op.Now().Unix(), c.period.Start)
+}
+
 func quantityOf(item *object.Object) *big.Rat { return new(big.Rat).SetInt64(item.Int("quantity")) }
 
 // parts are what the charge comes to, by tier.
@@ -141,7 +149,7 @@ func (c itemCharge) addTo(op *resource.Op, s, in *object.Object) error {
 	if err != nil {
 		return err
 	}
-	discounts, err := lasting(op, c.item.Array("discounts"))
+	discounts, err := lasting(op, c.item.Array("discounts"), c.since(op))
 	if err != nil {
 		return err
 	}
