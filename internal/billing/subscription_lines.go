@@ -127,7 +127,7 @@ func (c itemCharge) parts(op *resource.Op, s *object.Object) ([]pricePart, error
 		case c.trial:
 			parts[i].amount = 0
 		case c.over && !isMetered(c.item):
-			parts[i].amount = intervalOf(c.item.Object("price")).Charge(parts[i].amount, unix(s.Int("billing_cycle_anchor")), unix(c.period.Start), unix(c.period.End))
+			parts[i].amount = intervalOf(c.item.Object("price")).Charge(parts[i].amount, unix(c.period.Start), unix(c.period.Start), unix(c.period.End))
 		case c.full != (money.Span{}) && !isMetered(c.item):
 			parts[i].amount = money.Share(parts[i].amount, c.period.End-c.period.Start, c.full.End-c.full.Start)
 		}
