@@ -187,8 +187,10 @@ func (b *bill) discount(op *resource.Op) ([][]discountPart, error) {
 			continue
 		}
 		eligible = append(eligible, i)
-		for _, id := range line.Array("discounts") {
-			if err := take(id, []int{i}); err != nil {
+	}
+	for _, lines := range b.byItem(eligible) {
+		for _, id := range b.lines[lines[0]].Array("discounts") {
+			if err := take(id, lines); err != nil {
 				return nil, err
 			}
 		}
@@ -199,6 +201,24 @@ func (b *bill) discount(op *resource.Op) ([][]discountPart, error) {
 		}
 	}
 	return off, nil
+}
+
+// byItem puts those lines together that are the tiers of one item for one period. What is taken off the item is taken off
+// them once.
+func (b *bill) byItem(lines []int) [][]int {
+	var all [][]int
+	place := map[[2]any]int{}
+	for _, i := range lines {
+		item := b.lines[i].At("parent", "subscription_item_details", "subscription_item")
+		key := [2]any{item, b.lines[i].Object("period").Int("start")}
+		at, known := place[key]
+		if item == nil || !known {
+			place[key], all = len(all), append(all, []int{i})
+			continue
+		}
+		all[at] = append(all[at], i)
+	}
+	return all
 }
 
 // lineTaxes are the taxes of a line: those that the seller worked out, or its tax rates', or the invoice's. A customer
