@@ -21,6 +21,7 @@ type creditLine struct {
 	discounts   []discountPart
 	own         int64 // what the invoice line's own discounts are of these
 	taxes       []taxPart
+	untaxed     int64 // what untaxed is of the invoice line
 	rates       []any // the tax rates, whole
 	metadata    any
 }
@@ -221,13 +222,11 @@ func (n *creditNote) invoiceLine(op *resource.Op, sent *object.Object, param str
 		line.discounts = append(line.discounts, discountPart{d.Ref("discount"), s.of(d.Int("amount"))})
 	}
 	line.own = ownDiscount(from, line.discounts)
-	for _, v := range from.Array("taxes") {
-		t := v.(*object.Object)
-		line.taxes = append(line.taxes, taxPart{
-			rate: t.Object("tax_rate_details").Ref("tax_rate"), amount: s.of(t.Int("amount")), taxable: s.of(t.Int("taxable_amount")),
-			inclusive: t.String("tax_behavior") == "inclusive", reason: t.String("taxability_reason"),
-		})
+	for _, t := range taxesOfLine(from) {
+		t.amount, t.taxable = s.of(t.amount), s.of(t.taxable)
+		line.taxes = append(line.taxes, t)
 	}
+	line.untaxed = s.of(untaxedOfLine(from))
 	done.add(line.quantity, line.amount)
 	return line, nil
 }
