@@ -178,6 +178,14 @@ func (s *Server) run(edge *server.Server, l server.Listeners, transport *http.Tr
 	})
 }
 
+// For is the server as another test sees it: one that shares it with others. What goes wrong with its requests fails that
+// test alone.
+func (s *Server) For(t testing.TB) *Server {
+	shared := *s
+	shared.t = t
+	return &shared
+}
+
 // Stop ends the server as SIGTERM does and returns when the requests at work are answered.
 func (s *Server) Stop() error { return s.stop() }
 
