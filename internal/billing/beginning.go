@@ -5,7 +5,6 @@ import "sharesmart/internal/resource"
 // How objects begin whose rules are no more than that. The spec's examples, from which the engine takes what is not
 // said, show some of them in the middle of their life.
 var beginnings = map[string]map[string]any{
-	"checkout.session":              {"status": "open", "payment_status": "unpaid"},
 	"identity.verification_session": {"status": "requires_input", "type": "document"},
 	"issuing.card":                  {"status": "inactive"},
 	"reporting.report_run":          {"status": "pending"},

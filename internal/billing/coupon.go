@@ -37,6 +37,9 @@ func createCoupon(op *resource.Op) error {
 	if err := checkCouponValue(params); err != nil {
 		return err
 	}
+	if !params.Has("amount_off") {
+		c.Set("currency", nil)
+	}
 	if !params.Has("duration") {
 		c.Set("duration", "once")
 	}

@@ -172,7 +172,7 @@ func (n *creditNote) keep(op *resource.Op, note *object.Object) error {
 	}
 	private := newParams("credited", parts)
 	if len(n.shipTax) > 0 {
-		private.Set("shipping_cost", newParams("taxes", n.shipTax))
+		private.Sub("shipping_cost").Set("taxes", n.shipTax)
 	}
 	return op.SetPrivate(note, private)
 }

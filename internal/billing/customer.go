@@ -13,10 +13,10 @@ import (
 //	(new) --DELETE--> deleted; the id is answered with "deleted": true from then on
 //
 // Emits customer.created, customer.updated, customer.deleted; with what comes along: customer.tax_id.created,
-// customer.source.created.
+// customer.source.created; with what ends: customer.subscription.deleted.
 func init() {
 	register(resource.Rules{
-		Object: "customer", Create: createCustomer, Created: createCustomerParts, Update: updateCustomer, Delete: keepCashHolder,
+		Object: "customer", Create: createCustomer, Created: createCustomerParts, Update: updateCustomer, Delete: deleteCustomer,
 		Include: map[string]func(g resource.Glance, o, private *object.Object) (any, error){"tax": customerTax},
 	})
 }
@@ -117,6 +117,26 @@ func updateCustomer(op *resource.Op) error {
 	}
 	if by := c.Int("balance") - op.Before.Int("balance"); by != 0 {
 		return recordBalance(op, c, by, "adjustment")
+	}
+	return nil
+}
+
+// deleteCustomer ends the subscriptions of a customer who is deleted.
+func deleteCustomer(op *resource.Op) error {
+	if err := keepCashHolder(op); err != nil {
+		return err
+	}
+	subscriptions, err := op.Lookup("subscription", "customer", op.Object.ID())
+	if err != nil {
+		return err
+	}
+	for _, s := range subscriptions {
+		if hasEnded(s) {
+			continue
+		}
+		if err := cancelSubscription(op, s, cancellation{reason: "cancellation_requested"}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

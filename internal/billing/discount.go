@@ -22,8 +22,13 @@ func init() {
 		"DELETE /v1/subscriptions/{subscription_exposed_id}/discount":                      deleteDiscount,
 		"GET /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount":    showDiscount,
 	}, EventFamily: func(d *object.Object) string {
-		if d.String("invoice") != "" || d.String("invoice_item") != "" || d.String("subscription_item") != "" || d.Ref("customer") == "" {
-			return "discount" // has no events
+		for _, name := range []string{"invoice", "invoice_item", "subscription_item", "checkout_session"} {
+			if d.String(name) != "" {
+				return "discount" // has no events
+			}
+		}
+		if d.Ref("customer") == "" {
+			return "discount" // is offered by a quote
 		}
 		return "customer.discount"
 	}})
@@ -116,6 +121,17 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 	if d.off, err = g.offOf(coupon, private, param); err != nil {
 		return deduction{}, err
 	}
+	if g.draft {
+		discount, err := op.Draft("discount", g.params(code))
+		d.id = discount.ID()
+		return d, err
+	}
+	err = g.keep(op, coupon, code, &d)
+	return d, err
+}
+
+// params are those of a discount.
+func (g giving) params(code *object.Object) *object.Object {
 	params := g.to.Clone()
 	if code != nil {
 		params.Set("promotion_code", code.ID())
@@ -123,12 +139,12 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 	if g.offered {
 		params.Delete("customer")
 	}
-	if g.draft {
-		discount, err := op.Draft("discount", params)
-		d.id = discount.ID()
-		return d, err
-	}
-	discount, err := op.Make("discount", "", params, func(op *resource.Op) error {
+	return params
+}
+
+// keep makes the discount of what a coupon takes off, and counts that it was redeemed.
+func (g giving) keep(op *resource.Op, coupon, code *object.Object, d *deduction) error {
+	discount, err := op.Make("discount", "", g.params(code), func(op *resource.Op) error {
 		op.Object.Set("source", newParams("coupon", coupon.ID(), "type", "coupon"))
 		op.Object.Set("start", op.Now().Unix())
 		if err := op.SetPrivate(op.Object, newParams("percent", int64(d.off.Percent), "amount", d.off.Amount, "products", d.products,
@@ -138,13 +154,13 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 		return endLater(op, op.Object, coupon.Int("duration_in_months"))
 	})
 	if err != nil {
-		return deduction{}, err
+		return err
 	}
 	d.id = discount.ID()
 	if g.offered {
-		return d, nil
+		return nil
 	}
-	return d, countRedemption(op, coupon, code)
+	return countRedemption(op, coupon, code)
 }
 
 // countRedemption counts that a coupon was given, by itself or by a promotion code. Either may be gone.
@@ -179,7 +195,7 @@ func (g giving) offOf(coupon, private *object.Object, param string) (money.Disco
 func (g giving) offer(op *resource.Op, sent *object.Object, param string) (coupon, code *object.Object, err error) {
 	id := sent.String("coupon")
 	if promotion := sent.String("promotion_code"); promotion != "" {
-		param += "[promotion_code]"
+		param = inside(param, "promotion_code")
 		if code, err = op.Get("promotion_code", promotion, param); err != nil {
 			return nil, nil, err
 		}
@@ -188,7 +204,7 @@ func (g giving) offer(op *resource.Op, sent *object.Object, param string) (coupo
 		}
 		id = code.Object("promotion").Ref("coupon")
 	} else {
-		param += "[coupon]"
+		param = inside(param, "coupon")
 	}
 	if id == "" {
 		return nil, nil, missingParam(param)

@@ -104,11 +104,11 @@ func endEntitlements(op *resource.Op, had []any, features []*object.Object) (kee
 			keeps = append(keeps, v)
 			continue
 		}
-		gone, err := op.Get("entitlements.active_entitlement", e.ID(), "")
-		if err != nil {
-			return nil, err
+		gone, err := op.Find("entitlements.active_entitlement", e.ID())
+		if gone != nil {
+			err = op.Delete(gone)
 		}
-		if err := op.Delete(gone); err != nil {
+		if err != nil {
 			return nil, err
 		}
 	}

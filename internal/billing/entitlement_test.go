@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -164,6 +165,36 @@ func TestEntitlements(t *testing.T) {
 	v.Get("/v1/entitlements/active_entitlements", "customer", "cus_none").Fails(400, "resource_missing")
 }
 
+// However many features there are, the event holds them all, in the order of the list.
+func TestEntitlementsInFull(t *testing.T) {
+	t.Parallel()
+	v := newEntitled(t, "pm_card_visa")
+	for i := range 12 {
+		key := "feature-" + strconv.Itoa(i)
+		v.features[key] = v.Post("/v1/entitlements/features", "lookup_key", key, "name", key).OK().ID()
+		v.attach("gold", key)
+	}
+	var told []*object.Object
+	for _, e := range eventsOf(v.Server, func() { v.subscribe("").OK() }) {
+		if e.String("type") == summaryUpdated {
+			told = append(told, e)
+		}
+	}
+	list := v.Get("/v1/entitlements/active_entitlements", "customer", v.customer, "limit", "100", "expand[]", "data.feature")
+	wantFields(t, list.OK(), map[string]any{"has_more": false, "data.0.feature.lookup_key": "feature-11", "data.0.feature.active": true})
+	var ids []string
+	for _, e := range field(told[0], "data.object.entitlements.data").([]any) {
+		ids = append(ids, e.(*object.Object).ID())
+	}
+	if len(told) != 1 || len(ids) != 14 || !slices.Equal(ids, list.IDs()) {
+		t.Errorf("%d events; the first holds %q, the list %q", len(told), ids, list.IDs())
+	}
+	wantFields(t, told[0], map[string]any{"data.object.entitlements.has_more": false, "data.previous_attributes.entitlements.data": []any{}})
+	if short := v.Get("/v1/entitlements/active_entitlements", "customer", v.customer).IDs(); len(short) != 10 {
+		t.Errorf("a page holds %d, want 10", len(short))
+	}
+}
+
 // pass lets time go by, and the timers run.
 func (v *entitled) pass(d time.Duration) {
 	v.t.Helper()
@@ -204,6 +235,10 @@ func TestEntitlementsFollowTheStatus(t *testing.T) {
 			then: func(v *entitled, sub string) {
 				v.Post("/v1/subscriptions/"+sub, "cancel_at_period_end", "true").OK()
 				v.pass(31 * day)
+			}, status2: "canceled"},
+		{name: "active, then deleted with the customer", method: "pm_card_visa", status: "active", may: true,
+			then: func(v *entitled, sub string) {
+				wantEvents(t, v.Server, []string{"customer.subscription.deleted", summaryUpdated, "customer.deleted"}, func() { v.Delete("/v1/customers/" + v.customer).OK() })
 			}, status2: "canceled"},
 		{name: "paused, then resumed", form: "trial_period_days=3 trial_settings[end_behavior][missing_payment_method]=pause", status: "trialing", may: true,
 			then: func(v *entitled, sub string) {

@@ -56,7 +56,10 @@ func (t *try) act(op *resource.Op, answer processor.Answer) error {
 			return err
 		}
 	}
-	return op.Emit("payment_intent.requires_action", t.pi)
+	if err := op.Emit("payment_intent.requires_action", t.pi); err != nil {
+		return err
+	}
+	return followCheckout(op, t.pi)
 }
 
 // Outcomes of what a customer did.

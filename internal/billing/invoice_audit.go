@@ -9,7 +9,7 @@ import (
 )
 
 // auditInvoices proves that an invoice is what its parts come to: its subtotal and its total are those of its lines,
-// discounts, taxes and shipping; what is due is the total less the balance and the credit notes; what was paid is what its
+// discounts, credits, taxes and shipping; what is due is the total less the balance and the credit notes; what was paid is what its
 // payments paid; and its notes take back no more than it asked for.
 func auditInvoices(s *resource.Survey) ([]string, error) {
 	sums := map[string]*invoiceSums{}
@@ -82,7 +82,7 @@ func (s *invoiceSums) audit(in *object.Object) (problems []string) {
 	}
 	checks := []check{
 		{"its lines come to", s.lines - s.own, in.Int("subtotal")},
-		{"its lines, discounts, taxes and shipping come to", s.total(in), in.Int("total")},
+		{"its lines, discounts, credits, taxes and shipping come to", s.total(in), in.Int("total")},
 		{"its due and paid amounts leave", in.Int("amount_due") - in.Int("amount_paid"), in.Int("amount_remaining")},
 		{"its payments come to", s.paid + in.Int("amount_paid_off_stripe"), in.Int("amount_paid") + in.Int("amount_overpaid")},
 		{"its notes of what was not paid come to", s.pre, in.Int("pre_payment_credit_notes_amount")},
@@ -109,7 +109,7 @@ func (s *invoiceSums) audit(in *object.Object) (problems []string) {
 
 // total is what an invoice comes to.
 func (s *invoiceSums) total(in *object.Object) int64 {
-	total := s.lines + in.Int("amount_shipping")
+	total := s.lines + in.Int("amount_shipping") - creditedOn(in)
 	for _, v := range in.Array("total_discount_amounts") {
 		total -= v.(*object.Object).Int("amount")
 	}

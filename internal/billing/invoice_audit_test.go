@@ -11,10 +11,10 @@ import (
 func TestInvoiceAudit(t *testing.T) {
 	t.Parallel()
 	for field, problem := range map[string]string{
-		"subtotal": "its lines come to 10000, not 10001", "total": "its lines, discounts, taxes and shipping come to 10000, not 10001",
+		"subtotal": "its lines come to 10000, not 10001", "total": "its lines, discounts, credits, taxes and shipping come to 10000, not 10001",
 		"amount_remaining": "its due and paid amounts leave 10000, not 10001", "amount_overpaid": "its payments come to 0, not 1",
 		"pre_payment_credit_notes_amount": "its notes of what was not paid come to 0, not 1", "post_payment_credit_notes_amount": "its notes of what was paid come to 0, not 1",
-		"starting_balance": "its due amount, its notes and the balance leave 9999, not 10000", "amount_shipping": "its lines, discounts, taxes and shipping come to 10001, not 10000",
+		"starting_balance": "its due amount, its notes and the balance leave 9999, not 10000", "amount_shipping": "its lines, discounts, credits, taxes and shipping come to 10001, not 10000",
 	} {
 		b := newBiller(t)
 		id := b.invoice("open", hundred)

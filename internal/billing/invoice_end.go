@@ -8,8 +8,9 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// voidInvoice takes an invoice back as if it had never been. What it took from the customer's balance is there again.
-// Emits payment_intent.canceled, customer.updated, invoice.voided.
+// voidInvoice takes an invoice back as if it had never been. What it took from the customer's balance and credits is there
+// again.
+// Emits payment_intent.canceled, customer.updated, billing.credit_balance_transaction.created, invoice.voided.
 func voidInvoice(op *resource.Op, in *object.Object) error {
 	if err := op.Move(in, "void"); err != nil {
 		return err
@@ -22,6 +23,11 @@ func voidInvoice(op *resource.Op, in *object.Object) error {
 	}
 	if err := moveToBalance(op, in, in.Int("starting_balance")-in.Int("ending_balance"), "unapplied_from_invoice"); err != nil {
 		return err
+	}
+	if creditedOn(in) > 0 {
+		if err := returnCredits(op, in.ID()); err != nil {
+			return err
+		}
 	}
 	in.Sub("status_transitions").Set("voided_at", op.Now().Unix())
 	return endInvoice(op, in, "invoice.voided")

@@ -23,13 +23,40 @@ func finalizeAction(op *resource.Op) error {
 // Emits what voiding the invoice does that this one revises; customer.updated if the balance changed, invoice.finalized, and payment_intent.created or invoice.paid and
 // invoice.payment_succeeded.
 func finalizeInvoice(op *resource.Op, in *object.Object) error {
+	return finalizeBy(op, in, startPayment)
+}
+
+// finalizePaid makes the invoice of what was paid already final. The customer's balance has no part in it.
+func finalizePaid(op *resource.Op, in, pi *object.Object) error {
+	private, err := op.Private(in)
+	if err != nil {
+		return err
+	}
+	private.Set("prepaid", true)
+	if err := op.SetPrivate(in, private); err != nil {
+		return err
+	}
+	return finalizeBy(op, in, func(op *resource.Op, in *object.Object) error {
+		payment, err := attachIntent(op, in, pi, true)
+		if err != nil {
+			return err
+		}
+		return countPayment(op, in, payment, pi.Int("amount_received"))
+	})
+}
+
+// finalizeBy is finalizeInvoice with another way to the payment of what is due.
+func finalizeBy(op *resource.Op, in *object.Object, pay func(*resource.Op, *object.Object) error) error {
 	if in.String("status") != "draft" {
 		return apierr.Invalid("invoice_not_editable", "", "This invoice is already finalized, you can't re-finalize a non-draft invoice.")
 	}
 	if err := replaceRevised(op, in); err != nil {
 		return err
 	}
-	if err := sumInvoice(op, in); err != nil {
+	if err := recountUsage(op, in); err != nil {
+		return err
+	}
+	if err := sumFinal(op, in); err != nil {
 		return err
 	}
 	if err := finalizable(op, in); err != nil {
@@ -63,7 +90,7 @@ func finalizeInvoice(op *resource.Op, in *object.Object) error {
 	if err := op.Emit("invoice.finalized", in); err != nil {
 		return err
 	}
-	if err := startPayment(op, in); err != nil {
+	if err := pay(op, in); err != nil {
 		return err
 	}
 	if err := watchDueDate(op, in); err != nil {

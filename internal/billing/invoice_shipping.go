@@ -127,7 +127,7 @@ func hideShippingTaxes(op *resource.Op, in *object.Object, taxes []any) error {
 	}
 	private.Delete("shipping_cost")
 	if len(taxes) > 0 {
-		private.Set("shipping_cost", newParams("taxes", taxes))
+		private.Sub("shipping_cost").Set("taxes", taxes)
 	}
 	return op.SetPrivate(in, private)
 }

@@ -10,27 +10,41 @@ import (
 
 // bill is what an invoice comes to:
 //
-//	subtotal = the lines, after their own discounts, before the invoice's and before exclusive tax
-//	total    = subtotal - the invoice's discounts + exclusive tax + shipping
+//	subtotal = the lines, after their own discounts, before the invoice's, credits and exclusive tax
+//	total    = subtotal - the invoice's discounts - credits + exclusive tax + shipping
 //	due      = total + the customer's balance, if that is enough to be charged
 //
 // A line's own discounts come first, then the invoice's, each on what the one before left.
 type bill struct {
-	in    *object.Object
-	lines []*object.Object
-	known map[string]deduction        // discounts that are not kept: those of a preview
-	rates map[string][]*object.Object // tax rates of lines by their id, in place of the invoice's
-	fixed map[string][]taxPart        // taxes of lines by their id that the seller worked out
-	ship  *shipment                   // nil if nothing is sent
+	in      *object.Object
+	lines   []*object.Object
+	known   map[string]deduction        // discounts that are not kept: those of a preview
+	rates   map[string][]*object.Object // tax rates of lines by their id, in place of the invoice's
+	fixed   map[string][]taxPart        // taxes of lines by their id that the seller worked out
+	ship    *shipment                   // nil if nothing is sent
+	final   bool                        // credits pay for metered lines
+	credits []appliedCredit
+	paid    bool // before it was written: the customer's balance has no part in it
 }
 
 // sumInvoice works a draft out anew.
-func sumInvoice(op *resource.Op, in *object.Object) error {
+func sumInvoice(op *resource.Op, in *object.Object) error { return sumBill(op, in, false) }
+
+// sumFinal works an invoice out that becomes final.
+func sumFinal(op *resource.Op, in *object.Object) error { return sumBill(op, in, true) }
+
+func sumBill(op *resource.Op, in *object.Object, final bool) error {
 	lines, err := linesOf(op, in)
 	if err != nil {
 		return err
 	}
-	b := &bill{in: in, lines: lines, rates: map[string][]*object.Object{}, fixed: map[string][]taxPart{}}
+	private, err := op.Private(in)
+	if err != nil {
+		return err
+	}
+	b := &bill{
+		in: in, lines: lines, rates: map[string][]*object.Object{}, fixed: map[string][]taxPart{}, final: final, paid: private.Bool("prepaid"),
+	}
 	for _, line := range lines {
 		if err := b.readTaxes(op, line); err != nil {
 			return err
@@ -91,7 +105,7 @@ func (b *bill) sum(op *resource.Op) error {
 		own, parts := taxed[i], discountObjects(off[i])
 		line.Set("subtotal", line.Int("amount"))
 		line.Set("discount_amounts", parts)
-		line.Set("pretax_credit_amounts", pretaxCredits(parts))
+		line.Set("pretax_credit_amounts", append(pretaxCredits(parts), b.creditsOf(line)...))
 		line.Set("taxes", taxObjects(own))
 		subtotal += line.Int("amount") - ownDiscount(line, off[i])
 		discounts, taxes = append(discounts, off[i]...), append(taxes, own...)
@@ -129,6 +143,9 @@ func (b *bill) reckon(op *resource.Op, customer *object.Object) (off [][]discoun
 		for _, d := range off[i] {
 			nets[i] -= d.amount
 		}
+	}
+	if err := b.credit(op, nets); err != nil {
+		return nil, nil, err
 	}
 	taxed, err = b.taxLines(op, customer, nets)
 	return off, taxed, err
@@ -222,6 +239,9 @@ func (b *bill) fill(subtotal, balance int64, discounts []discountPart, taxes []t
 	if b.ship != nil {
 		total += b.ship.amount
 	}
+	for _, c := range b.credits {
+		total -= c.amount
+	}
 	var inclusive, exclusive int64
 	for _, t := range taxes {
 		if t.inclusive {
@@ -238,8 +258,11 @@ func (b *bill) fill(subtotal, balance int64, discounts []discountPart, taxes []t
 	in.Set("total", total)
 	in.Set("total_excluding_tax", total-inclusive-exclusive)
 	in.Set("total_discount_amounts", parts)
-	in.Set("total_pretax_credit_amounts", pretaxCredits(parts))
+	in.Set("total_pretax_credit_amounts", append(pretaxCredits(parts), b.creditsOf(nil)...))
 	in.Set("total_taxes", taxObjects(taxes))
+	if b.paid {
+		balance = 0
+	}
 	in.Set("starting_balance", balance)
 	due, _, _ := money.Due(total, balance, money.Minimum(in.String("currency")))
 	in.Set("amount_due", due)

@@ -74,7 +74,7 @@ func TestBeginnings(t *testing.T) {
 		{"/v1/radar/value_lists", "alias=a name=A item_type=email", map[string]any{"item_type": "email"}},
 		{"/v1/radar/value_lists", "alias=b name=B", map[string]any{"item_type": "string"}},
 		{"/v1/issuing/cards", "currency=usd type=virtual", map[string]any{"status": "inactive", "cardholder.id": ""}},
-		{"/v1/checkout/sessions", "success_url=https://example.com mode=setup", map[string]any{"status": "open", "payment_status": "unpaid", "mode": "setup"}},
+		{"/v1/checkout/sessions", "success_url=https://example.com mode=setup currency=usd", map[string]any{"status": "open", "payment_status": "no_payment_required", "mode": "setup"}},
 		{"/v1/reporting/report_runs", "report_type=balance.summary.1", map[string]any{"status": "pending", "report_type": "balance.summary.1"}},
 	} {
 		wantFields(t, s.Post(c.path, form(c.form)...).OK(), c.want)

@@ -43,10 +43,14 @@ func (t *try) payFromCash(op *resource.Op) error {
 	if err := t.awaitTransfer(op, before+taken); err != nil {
 		return err
 	}
+	event := "payment_intent.requires_action"
 	if taken > 0 {
-		return op.Emit("payment_intent.partially_funded", pi)
+		event = "payment_intent.partially_funded"
 	}
-	return op.Emit("payment_intent.requires_action", pi)
+	if err := op.Emit(event, pi); err != nil {
+		return err
+	}
+	return followCheckout(op, pi)
 }
 
 func (t *try) fullyFunded(op *resource.Op) error {

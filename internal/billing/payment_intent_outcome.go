@@ -67,7 +67,10 @@ func (t *try) paid(op *resource.Op, answer processor.Answer) error {
 		if err := op.Move(pi, requiresCapture); err != nil {
 			return err
 		}
-		return op.Emit("payment_intent.amount_capturable_updated", pi)
+		if err := op.Emit("payment_intent.amount_capturable_updated", pi); err != nil {
+			return err
+		}
+		return followCheckout(op, pi)
 	}
 	return succeedIntent(op, pi, charge)
 }
@@ -95,7 +98,10 @@ func succeedIntent(op *resource.Op, pi, charge *object.Object) error {
 	if err := settleInvoice(op, pi); err != nil {
 		return err
 	}
-	return followPayment(op, charge)
+	if err := followPayment(op, charge); err != nil {
+		return err
+	}
+	return followCheckout(op, pi)
 }
 
 // process waits for the bank.
@@ -110,7 +116,10 @@ func (t *try) process(op *resource.Op, s processor.Settlement) error {
 	if err := op.SetTimer(intentSettlement, t.pi, due); err != nil {
 		return err
 	}
-	return op.Emit("payment_intent.processing", t.pi)
+	if err := op.Emit("payment_intent.processing", t.pi); err != nil {
+		return err
+	}
+	return followCheckout(op, t.pi)
 }
 
 // keepMethod attaches the method to the customer if it is to be used again, and otherwise notes that it was used.
@@ -161,7 +170,10 @@ func failIntent(op *resource.Op, pi, pm *object.Object, failed *apierr.Error) er
 	if err := op.Emit("payment_intent.payment_failed", pi); err != nil {
 		return err
 	}
-	return failInvoice(op, pi)
+	if err := failInvoice(op, pi); err != nil {
+		return err
+	}
+	return followCheckout(op, pi)
 }
 
 // shownError is an error as an intent shows it.

@@ -178,13 +178,16 @@ func attachTo(op *resource.Op, pm *object.Object, customer string) error {
 	return op.Emit("payment_method.attached", pm)
 }
 
-// detachMethod takes a payment method from its customer, for good.
-// Emits payment_method.detached.
 func detachMethod(op *resource.Op) error {
-	pm := op.Object
-	if pm.Ref("customer") == "" {
+	if op.Object.Ref("customer") == "" {
 		return apierr.Invalid("", "", "The payment method you provided is not attached to a customer so detachment is impossible.")
 	}
+	return detach(op, op.Object)
+}
+
+// detach takes a payment method from its customer, for good.
+// Emits payment_method.detached.
+func detach(op *resource.Op, pm *object.Object) error {
 	customer := pm.Ref("customer")
 	pm.Set("customer", nil)
 	if err := spendMethod(op, pm, "detached from a Customer"); err != nil {

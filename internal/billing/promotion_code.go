@@ -60,7 +60,7 @@ func createPromotionCode(op *resource.Op) error {
 	if !params.Has("active") {
 		p.Set("active", true)
 	}
-	if !params.Has("code") {
+	if params.String("code") == "" {
 		p.Set("code", op.Code(promotionLength))
 	}
 	p.Set("times_redeemed", 0)

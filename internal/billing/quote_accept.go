@@ -12,8 +12,11 @@ import (
 // asQuoted marks an item that an accepted quote sells: its price may have been archived since, or was for the quote alone.
 const asQuoted = "as_quoted"
 
-// wasAgreed reports whether an item is what a schedule or a quote has settled before, whatever became of its price since.
-func wasAgreed(params *object.Object) bool { return bySchedule(params) || params.Bool(asQuoted) }
+// wasAgreed reports whether an item is what a schedule, a quote or a checkout session has settled before, whatever became
+// of its price since.
+func wasAgreed(params *object.Object) bool {
+	return bySchedule(params) || params.Bool(asQuoted) || params.Bool(ownPrice)
+}
 
 // acceptQuote takes an offer. What does not recur becomes an invoice; what recurs becomes a subscription, or a subscription
 // schedule if it is to begin later, whose first invoice has the rest.

@@ -93,7 +93,12 @@ func cancelSetup(op *resource.Op) error {
 	if err := allowIn(si, "cancel", "canceled", requiresMethod, requiresConfirmation, requiresAction); err != nil {
 		return err
 	}
-	si.Set("cancellation_reason", textOrNull(op.Params.String("cancellation_reason")))
+	return endSetup(op, si, op.Params.String("cancellation_reason"))
+}
+
+// endSetup cancels a setup intent.
+func endSetup(op *resource.Op, si *object.Object, reason string) error {
+	si.Set("cancellation_reason", textOrNull(reason))
 	si.Set("next_action", nil)
 	if err := op.Move(si, canceled); err != nil {
 		return err

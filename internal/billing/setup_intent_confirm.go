@@ -93,7 +93,10 @@ func succeedSetup(op *resource.Op, si, pm *object.Object, terms mandateTerms) er
 	if err := op.Move(si, succeeded); err != nil {
 		return err
 	}
-	return op.Emit("setup_intent.succeeded", si)
+	if err := op.Emit("setup_intent.succeeded", si); err != nil {
+		return err
+	}
+	return followCheckout(op, si)
 }
 
 // failSetup sends the intent back to where it needs another method, and tells the caller.

@@ -267,7 +267,11 @@ func collectParams(op *resource.Op) *object.Object {
 // expireIncomplete ends a subscription whose first invoice was not paid in time.
 // Emits payment_intent.canceled, invoice.voided, customer.subscription.updated.
 func expireIncomplete(op *resource.Op) error {
-	s := op.Object
+	return expireSubscription(op, op.Object)
+}
+
+// expireSubscription ends a subscription that is not to be begun any more.
+func expireSubscription(op *resource.Op, s *object.Object) error {
 	if s.String("status") != "incomplete" {
 		return nil
 	}

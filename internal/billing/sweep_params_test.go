@@ -158,6 +158,9 @@ func (b *formBuilder) reference(path, name string, s, field *spec.Schema) (id st
 	}
 	if kind, ok := namedReferences[name]; ok {
 		kinds = append(kinds, kind)
+		if special[kind] != nil {
+			kinds = []string{kind}
+		}
 	}
 	for _, kind := range kinds {
 		if strings.HasPrefix(kind, "deleted_") {

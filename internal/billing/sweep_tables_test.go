@@ -10,7 +10,7 @@ var namedReferences = map[string]string{
 	"payment_method": "payment_method", "value_list": "radar.value_list", "location": "terminal.location",
 	"financial_account": "treasury.financial_account", "payment_intent": "payment_intent", "charge": "charge",
 	"report_type": "reporting.report_type", "setup_intent": "setup_intent", "credit_grant": "billing.credit_grant",
-	"meter": "billing.meter", "promotion_code": "promotion_code", "test_clock": "test_helpers.test_clock",
+	"meter": "billing.meter", "promotion_code": "promotion_code", "test_clock": "test_helpers.test_clock", "account_tax_ids": "account tax id",
 	"shipping_rate": "shipping_rate", "calculation": "tax.calculation", "payment_record": "payment_record",
 }
 
@@ -18,6 +18,7 @@ var namedReferences = map[string]string{
 var plausible = map[string]string{
 	"email": "jenny.rosen@example.com", "country": "US", "url": "https://example.com/x", "images": "https://example.com/x", "support_url": "https://example.com/x", "return_url": "https://example.com/x",
 	"success_url": "https://example.com/x", "cancel_url": "https://example.com/x", "refresh_url": "https://example.com/x",
+	"default_return_url": "https://example.com/x", "privacy_policy_url": "https://example.com/x", "terms_of_service_url": "https://example.com/x",
 	"domain_name": "example.com", "exp_month": "12", "exp_year": "2030", "number": "4242424242424242", "cvc": "314",
 	"phone": "+15555550100", "postal_code": "94103", "amount": "1000", "unit_amount": "1000", "day": "1", "month": "1",
 	"year": "1990", "percentage": "20", "percent_off": "25", "currency": "usd", "day_of_month": "1", "hour": "1", "minute": "1",
@@ -27,6 +28,7 @@ var plausible = map[string]string{
 
 // special are objects of a kind that are not like others of it: a path and a form.
 var special = map[string][]string{
+	"account tax id": {"/v1/tax_ids", "type", "ad_nrt", "value", "A-123456-Z"},
 	"account":        append([]string{"/v1/accounts"}, with(ready, "type", "express")...),
 	"good":           {"/v1/products", "name", "Shirt", "type", "good", "attributes[]", "size"},
 	"recurring":      {"/v1/prices", "product", "{product}", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month"},
@@ -47,6 +49,10 @@ var exclusive = map[string][]string{
 	"PostSkus":                            {"attributes"},
 	"PostOrders":                          {"items", "customer"},
 	"PostCoupons":                         {"amount_off", "currency", "currency_options", "duration_in_months"},
+	"PostBillingPortalConfigurations":     {"features"},
+	"PostBillingPortalSessions":           {"customer_account", "flow_data"},
+	"PostCheckoutSessions":                {"adaptive_pricing", "allow_promotion_codes", "customer_account", "customer_creation", "customer_email", "discounts", "excluded_payment_method_types", "expires_at", "line_items", "permissions", "optional_items[0][adjustable_quantity]", "payment_method_collection", "redirect_on_completion", "return_url", "ui_mode"},
+	"PostPaymentLinks":                    {"after_completion", "application_fee_amount", "application_fee_percent", "line_items", "on_behalf_of", "optional_items[0][adjustable_quantity]", "subscription_data", "transfer_data"},
 	"PostCustomers":                       {"test_clock", "invoice_settings[default_payment_method]"},
 	"PostCustomersCustomerSubscriptions":  {"items", "trial_end", "days_until_due", "cancel_at", "default_payment_method", "default_source", "billing_cycle_anchor_config", "billing_mode", "currency", "application_fee_percent"},
 	"PostInvoiceitems":                    {"pricing", "unit_amount_decimal", "invoice", "subscription", "discounts"},
@@ -104,6 +110,10 @@ var extra = map[string]map[string]string{
 	"PostBillingMeterEventAdjustments":         {"event_name": "used", "cancel[identifier]": "{new meter event}"},
 	"PostBillingMeterEvents":                   {"event_name": "used", "payload[value]": "25", "payload[stripe_customer_id]": "{customer}", "payload[meter]": "{counting meter}"},
 	"PostCharges":                              {"amount": "1000", "currency": "usd", "source": "tok_visa"},
+	"PostBillingPortalConfigurations":          {"features[invoice_history][enabled]": "true"},
+	"PostBillingPortalSessions":                {"customer": "{customer}", "configuration": "{billing_portal.configuration}"},
+	"PostCheckoutSessions":                     {"customer": "{customer}", "mode": "payment", "customer_update[name]": "auto", "success_url": "https://example.com/x", "line_items[0][price]": "{price}", "line_items[0][quantity]": "1"},
+	"PostPaymentLinks":                         {"line_items[0][price]": "{price}", "line_items[0][quantity]": "1"},
 	"PostCoupons":                              {"percent_off": "25"},
 	"PostCustomers":                            {"address[country]": "US", "address[postal_code]": "84101"},
 	"PostCustomersCustomerBankAccounts":        {"bank_account[country]": "US", "bank_account[account_number]": "000123456789", "bank_account[routing_number]": "110000000"},

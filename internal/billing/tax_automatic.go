@@ -20,6 +20,11 @@ func automaticTax(op *resource.Op, customer *object.Object, lines []taxable, at 
 	if err != nil {
 		return nil, "", err
 	}
+	return automaticTaxFor(op, buyer, lines, at)
+}
+
+// automaticTaxFor is automaticTax for somebody who is no customer yet.
+func automaticTaxFor(op *resource.Op, buyer taxBuyer, lines []taxable, at time.Time) (taxes [][]taxPart, status string, err error) {
 	a, err := newAssessor(op, buyer, nil, at)
 	switch e := apierr.As(err); {
 	case e != nil && e.Code == taxLocationInvalid:

@@ -46,6 +46,13 @@ var browserCalls = map[string]browserCall{
 		"client_secret", "confirmation_token", "expand", "mandate_data", "payment_method", "payment_method_data", "payment_method_options", "radar_options",
 		"receipt_email", "return_url", "setup_future_usage", "shipping", "use_stripe_sdk",
 	}},
+
+	// The id of the session, which nobody can guess, is what the page of a checkout session proves itself with.
+	"GetPaymentPagesSession":         {},
+	"GetPaymentPagesSessionPoll":     {},
+	"PostPaymentPagesSession":        {},
+	"PostPaymentPagesSessionConfirm": {},
+	"PostPaymentPagesSessionInit":    {},
 }
 
 // browserOnly are the operations that only a publishable key may call.

@@ -21,15 +21,29 @@ var browserFields = map[string][]string{
 		"id", "object", "automatic_payment_methods", "cancellation_reason", "client_secret", "created", "description", "excluded_payment_method_types",
 		"last_setup_error", "livemode", "next_action", "payment_method", "payment_method_configuration_details", "payment_method_types", "status", "usage",
 	},
-	"payment_method":     nil,
-	"confirmation_token": nil,
-	"source":             nil,
-	"token":              nil,
-	"card":               nil,
-	"bank_account":       nil,
+	"checkout.session":          names(spec.Component("payment_page")),
+	"item":                      nil,
+	"payment_method":            nil,
+	"payment_method_preference": nil,
+	"price":                     nil,
+	"tax_rate":                  nil,
+	"confirmation_token":        nil,
+	"source":                    nil,
+	"token":                     nil,
+	"card":                      nil,
+	"bank_account":              nil,
 }
 
-// hiddenFields are hidden from a publishable key wherever they are: what the seller knows of the customer and notes for
+// names are the fields of a shape.
+func names(s *spec.Schema) []string {
+	out := make([]string, len(s.Props))
+	for i := range s.Props {
+		out[i] = s.Props[i].Name
+	}
+	return out
+}
+
+// hiddenFields are hidden from a publishable key wherever browserFields does not name them: what the seller knows of the customer and notes for
 // itself, and what would tell that two cards are one.
 var hiddenFields = map[string]bool{
 	"application": true, "charge": true, "customer": true, "customer_account": true, "fingerprint": true, "metadata": true, "radar_options": true,
@@ -74,7 +88,7 @@ func reduced(o *object.Object) any {
 		return o.Get("id")
 	}
 	for _, name := range o.Keys() {
-		if hiddenFields[name] || (fields != nil && !slices.Contains(fields, name)) {
+		if hiddenFields[name] && !slices.Contains(fields, name) || (fields != nil && !slices.Contains(fields, name)) {
 			o.Delete(name)
 			continue
 		}

@@ -268,3 +268,47 @@ func TestBrowserSources(t *testing.T) {
 		t.Error("the source has no client_secret")
 	}
 }
+
+// TestBrowserPaysAtCheckout does what the script of a session's page does.
+func TestBrowserPaysAtCheckout(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	customer := s.Post("/v1/customers", "email", "jenny@example.com", "metadata[cost]", "12").OK().ID()
+	pm := s.Post("/v1/payment_methods/pm_card_mastercard/attach", "customer", customer).OK().ID()
+	session := s.Post("/v1/checkout/sessions", "mode", "payment", "ui_mode", "elements", "return_url", "https://shop.example/done?id={CHECKOUT_SESSION_ID}", "customer", customer,
+		"metadata[cost]", "12", "line_items[0][quantity]", "2", "line_items[0][price_data][currency]", "usd", "line_items[0][price_data][unit_amount]", "1500",
+		"line_items[0][price_data][product_data][name]", "Cap", "saved_payment_method_options[allow_redisplay_filters][]", "unspecified").OK()
+	path := "/v1/payment_pages/" + session.ID()
+	page := browser(s, "POST", path+"/init", "browser_locale", "en-US", "eid", "e", "elements_session_client[is_aggregation_expected]", "true", "redirect_type", "embedded").OK()
+	for _, hidden := range []string{"metadata", "customer.metadata", "line_item_group.metadata"} {
+		if has(page, hidden) {
+			t.Errorf("a page shows %s", hidden)
+		}
+	}
+	saved := page.Object("customer").Array("payment_methods")
+	if len(saved) != 1 || saved[0].(*object.Object).ID() != pm || saved[0].(*object.Object).Object("card").Has("fingerprint") {
+		t.Errorf("what the customer has saved is %v", saved)
+	}
+	if page.Object("total_summary").Int("due") != 3000 || page.String("session_id") != session.ID() || page.String("state") != "active" {
+		t.Errorf("the page is %s", page.AppendJSON(nil, 0))
+	}
+	browser(s, "POST", path+"/confirm", "payment_method", "pm_card_visa", "expected_amount", "2999").Fails(400, "checkout_amount_mismatch")
+	declined := browser(s, "POST", path+"/confirm", "payment_method", "pm_card_chargeDeclined", "expected_amount", "3000").Fails(402, "card_declined")
+	wantClientFields(t, declined.Object("payment_intent"))
+	if got := browser(s, "GET", path+"/poll").OK(); got.String("state") != "active" || got.String("payment_object_status") != "requires_payment_method" {
+		t.Errorf("after a decline: %v", got)
+	}
+	paid := browser(s, "POST", path+"/confirm", "payment_method", "pm_card_visa", "expected_amount", "3000", "expand[]", "payment_intent.payment_method").OK()
+	wantClientFields(t, paid.Object("payment_intent"))
+	if paid.Object("payment_intent").ID() != declined.Object("payment_intent").ID() || paid.Object("payment_intent").Object("payment_method").Object("card") == nil {
+		t.Errorf("the payment intent is %v", paid.Get("payment_intent"))
+	}
+	if got := browser(s, "GET", path+"/poll").OK(); got.String("state") != "succeeded" || got.String("redirect_url") != "https://shop.example/done?id="+session.ID() {
+		t.Errorf("at the end: %v", got)
+	}
+	browser(s, "POST", path+"/confirm", "payment_method", "pm_card_visa").Fails(400, "checkout_succeeded_session")
+	browser(s, "POST", path+"/init").Fails(400, "checkout_succeeded_session")
+	browser(s, "GET", "/v1/payment_pages/cs_test_nobody").Fails(404, "resource_missing")
+	browser(s, "GET", "/v1/checkout/sessions/"+session.ID()).Fails(403, "secret_key_required")
+	browser(s, "POST", "/v1/test_helpers/checkout/sessions/"+session.ID()+"/complete").Fails(403, "secret_key_required")
+}

@@ -46,8 +46,11 @@ func TestOwnOperations(t *testing.T) {
 		"POST /v1/test_helpers/snapshots/{snapshot}/restore": TestHelper,
 		"POST /v1/confirmation_tokens":                       Create, "GET /v1/test_helpers/faults": TestHelper, "POST /v1/test_helpers/faults": TestHelper,
 		"GET /v1/test_helpers/faults/{fault}": TestHelper, "DELETE /v1/test_helpers/faults/{fault}": TestHelper,
-		"POST /v1/test_helpers/sources/{source}/authenticate": TestHelper,
-		"POST /v1/test_helpers/test_clocks/{test_clock}/step": TestHelper,
+		"POST /v1/test_helpers/sources/{source}/authenticate":        TestHelper,
+		"POST /v1/test_helpers/test_clocks/{test_clock}/step":        TestHelper,
+		"POST /v1/test_helpers/checkout/sessions/{session}/complete": TestHelper, "POST /v1/payment_links/{payment_link}/sessions": SubCreate,
+		"GET /v1/payment_pages/{session}": Retrieve, "POST /v1/payment_pages/{session}": Update, "POST /v1/payment_pages/{session}/init": Action,
+		"POST /v1/payment_pages/{session}/confirm": Action, "GET /v1/payment_pages/{session}/poll": Action,
 	}
 	got := map[string]Class{}
 	for _, op := range Operations() {

@@ -249,261 +249,271 @@ var nodes = [...]node{
 	{param: 244, ops: [3]uint16{323, 324, 0}},
 	{ops: [3]uint16{325, 326, 0}},
 	{ops: [3]uint16{327, 0, 0}},
-	{param: 247, ops: [3]uint16{328, 329, 0}},
-	{ops: [3]uint16{330, 331, 0}},
-	{param: 249, ops: [3]uint16{332, 333, 0}},
-	{ops: [3]uint16{334, 335, 0}},
-	{ops: [3]uint16{0, 336, 0}},
-	{param: 252, ops: [3]uint16{337, 338, 0}},
-	{ops: [3]uint16{339, 340, 0}},
-	{ops: [3]uint16{0, 341, 0}},
+	{ops: [3]uint16{0, 328, 0}},
+	{param: 248, ops: [3]uint16{329, 330, 0}},
+	{ops: [3]uint16{331, 332, 0}},
+	{param: 250, ops: [3]uint16{333, 334, 0}},
+	{ops: [3]uint16{335, 336, 0}},
+	{ops: [3]uint16{0, 337, 0}},
+	{param: 253, ops: [3]uint16{338, 339, 0}},
+	{ops: [3]uint16{340, 341, 0}},
 	{ops: [3]uint16{0, 342, 0}},
-	{param: 257, ops: [3]uint16{343, 0, 0}},
-	{ops: [3]uint16{0, 344, 0}},
-	{ops: [3]uint16{345, 0, 0}},
+	{ops: [3]uint16{0, 343, 0}},
+	{param: 257},
+	{ops: [3]uint16{344, 345, 0}},
 	{ops: [3]uint16{0, 346, 0}},
 	{ops: [3]uint16{0, 347, 0}},
-	{ops: [3]uint16{0, 348, 0}},
-	{ops: [3]uint16{0, 349, 0}},
+	{ops: [3]uint16{348, 0, 0}},
+	{param: 263, ops: [3]uint16{349, 0, 0}},
 	{ops: [3]uint16{0, 350, 0}},
-	{ops: [3]uint16{0, 351, 0}},
-	{param: 265, ops: [3]uint16{352, 353, 0}},
-	{ops: [3]uint16{354, 355, 0}},
+	{ops: [3]uint16{351, 0, 0}},
+	{ops: [3]uint16{0, 352, 0}},
+	{ops: [3]uint16{0, 353, 0}},
+	{ops: [3]uint16{0, 354, 0}},
+	{ops: [3]uint16{0, 355, 0}},
 	{ops: [3]uint16{0, 356, 0}},
 	{ops: [3]uint16{0, 357, 0}},
-	{param: 269, ops: [3]uint16{358, 359, 0}},
-	{ops: [3]uint16{361, 362, 360}},
-	{param: 272, ops: [3]uint16{363, 364, 0}},
-	{ops: [3]uint16{365, 0, 0}},
-	{ops: [3]uint16{366, 367, 0}},
-	{param: 275, ops: [3]uint16{368, 369, 0}},
-	{ops: [3]uint16{370, 0, 0}},
-	{ops: [3]uint16{372, 373, 371}},
-	{param: 277, ops: [3]uint16{374, 375, 0}},
-	{ops: [3]uint16{377, 0, 376}},
-	{param: 279, ops: [3]uint16{378, 379, 0}},
-	{ops: [3]uint16{380, 381, 0}},
-	{param: 281, ops: [3]uint16{382, 383, 0}},
-	{ops: [3]uint16{384, 385, 0}},
-	{ops: [3]uint16{0, 386, 0}},
-	{ops: [3]uint16{0, 387, 0}},
-	{ops: [3]uint16{388, 0, 0}},
-	{ops: [3]uint16{0, 389, 0}},
-	{ops: [3]uint16{390, 0, 0}},
-	{ops: [3]uint16{391, 0, 0}},
+	{param: 271, ops: [3]uint16{358, 359, 0}},
+	{ops: [3]uint16{360, 361, 0}},
+	{ops: [3]uint16{0, 362, 0}},
+	{ops: [3]uint16{0, 363, 0}},
+	{param: 275, ops: [3]uint16{364, 365, 0}},
+	{ops: [3]uint16{367, 368, 366}},
+	{param: 278, ops: [3]uint16{369, 370, 0}},
+	{ops: [3]uint16{371, 0, 0}},
+	{ops: [3]uint16{372, 373, 0}},
+	{param: 281, ops: [3]uint16{374, 375, 0}},
+	{ops: [3]uint16{376, 0, 0}},
+	{ops: [3]uint16{378, 379, 377}},
+	{param: 283, ops: [3]uint16{380, 381, 0}},
+	{ops: [3]uint16{383, 0, 382}},
+	{param: 285, ops: [3]uint16{384, 385, 0}},
+	{ops: [3]uint16{386, 387, 0}},
+	{param: 287, ops: [3]uint16{388, 389, 0}},
+	{ops: [3]uint16{390, 391, 0}},
+	{ops: [3]uint16{0, 392, 0}},
+	{ops: [3]uint16{0, 393, 0}},
+	{ops: [3]uint16{394, 0, 0}},
+	{ops: [3]uint16{0, 395, 0}},
+	{ops: [3]uint16{396, 0, 0}},
+	{ops: [3]uint16{397, 0, 0}},
 	{},
-	{param: 290, ops: [3]uint16{392, 0, 0}},
-	{ops: [3]uint16{393, 0, 0}},
-	{ops: [3]uint16{0, 394, 0}},
-	{param: 293, ops: [3]uint16{395, 396, 0}},
-	{ops: [3]uint16{398, 0, 397}},
-	{param: 295, ops: [3]uint16{399, 400, 0}},
-	{ops: [3]uint16{402, 403, 401}},
-	{param: 297, ops: [3]uint16{404, 405, 0}},
-	{ops: [3]uint16{406, 407, 0}},
-	{ops: [3]uint16{0, 408, 0}},
+	{param: 296, ops: [3]uint16{398, 0, 0}},
+	{ops: [3]uint16{399, 0, 0}},
+	{ops: [3]uint16{0, 400, 0}},
+	{param: 299, ops: [3]uint16{401, 402, 0}},
+	{ops: [3]uint16{404, 0, 403}},
+	{param: 301, ops: [3]uint16{405, 406, 0}},
+	{ops: [3]uint16{408, 409, 407}},
+	{param: 303, ops: [3]uint16{410, 411, 0}},
+	{ops: [3]uint16{412, 413, 0}},
+	{ops: [3]uint16{0, 414, 0}},
 	{},
-	{param: 301, ops: [3]uint16{409, 410, 0}},
-	{ops: [3]uint16{411, 0, 0}},
-	{param: 303, ops: [3]uint16{412, 0, 0}},
-	{ops: [3]uint16{413, 0, 0}},
-	{param: 305, ops: [3]uint16{414, 0, 0}},
-	{ops: [3]uint16{415, 0, 0}},
-	{ops: [3]uint16{0, 416, 0}},
-	{param: 308, ops: [3]uint16{417, 418, 0}},
-	{ops: [3]uint16{420, 0, 419}},
-	{ops: [3]uint16{0, 421, 0}},
+	{param: 307, ops: [3]uint16{415, 416, 0}},
+	{ops: [3]uint16{417, 0, 0}},
+	{param: 309, ops: [3]uint16{418, 0, 0}},
+	{ops: [3]uint16{419, 0, 0}},
+	{param: 311, ops: [3]uint16{420, 0, 0}},
+	{ops: [3]uint16{421, 0, 0}},
 	{ops: [3]uint16{0, 422, 0}},
-	{ops: [3]uint16{423, 0, 0}},
-	{param: 313, ops: [3]uint16{424, 425, 0}},
-	{ops: [3]uint16{426, 427, 0}},
+	{param: 314, ops: [3]uint16{423, 424, 0}},
+	{ops: [3]uint16{426, 0, 425}},
+	{ops: [3]uint16{0, 427, 0}},
 	{ops: [3]uint16{0, 428, 0}},
-	{ops: [3]uint16{0, 429, 0}},
-	{ops: [3]uint16{0, 430, 0}},
-	{param: 318, ops: [3]uint16{431, 432, 0}},
-	{ops: [3]uint16{433, 434, 0}},
-	{},
-	{param: 321},
+	{ops: [3]uint16{429, 0, 0}},
+	{param: 319, ops: [3]uint16{430, 431, 0}},
+	{ops: [3]uint16{432, 433, 0}},
+	{ops: [3]uint16{0, 434, 0}},
 	{ops: [3]uint16{0, 435, 0}},
-	{param: 323, ops: [3]uint16{436, 0, 0}},
-	{ops: [3]uint16{437, 0, 0}},
-	{param: 325, ops: [3]uint16{438, 439, 0}},
-	{ops: [3]uint16{441, 442, 440}},
-	{param: 327, ops: [3]uint16{0, 443, 0}},
-	{ops: [3]uint16{444, 445, 0}},
-	{param: 329},
-	{ops: [3]uint16{446, 0, 0}},
-	{param: 331, ops: [3]uint16{447, 0, 0}},
-	{ops: [3]uint16{448, 0, 0}},
-	{ops: [3]uint16{0, 449, 0}},
-	{param: 334, ops: [3]uint16{450, 451, 0}},
-	{ops: [3]uint16{453, 454, 452}},
-	{param: 336, ops: [3]uint16{455, 456, 0}},
-	{ops: [3]uint16{457, 458, 0}},
-	{ops: [3]uint16{0, 459, 0}},
-	{ops: [3]uint16{0, 460, 0}},
-	{param: 341, ops: [3]uint16{461, 462, 0}},
-	{ops: [3]uint16{463, 0, 0}},
-	{ops: [3]uint16{465, 466, 464}},
-	{ops: [3]uint16{0, 0, 467}},
-	{ops: [3]uint16{0, 468, 0}},
-	{ops: [3]uint16{0, 469, 0}},
+	{ops: [3]uint16{0, 436, 0}},
+	{param: 324, ops: [3]uint16{437, 438, 0}},
+	{ops: [3]uint16{439, 440, 0}},
+	{},
+	{param: 327},
+	{ops: [3]uint16{0, 441, 0}},
+	{param: 329, ops: [3]uint16{442, 0, 0}},
+	{ops: [3]uint16{443, 0, 0}},
+	{param: 331, ops: [3]uint16{444, 445, 0}},
+	{ops: [3]uint16{447, 448, 446}},
+	{param: 333, ops: [3]uint16{0, 449, 0}},
+	{ops: [3]uint16{450, 451, 0}},
+	{param: 335},
+	{ops: [3]uint16{452, 0, 0}},
+	{param: 337, ops: [3]uint16{453, 0, 0}},
+	{ops: [3]uint16{454, 0, 0}},
+	{ops: [3]uint16{0, 455, 0}},
+	{param: 340, ops: [3]uint16{456, 457, 0}},
+	{ops: [3]uint16{459, 460, 458}},
+	{param: 342, ops: [3]uint16{461, 462, 0}},
+	{ops: [3]uint16{463, 464, 0}},
+	{ops: [3]uint16{0, 465, 0}},
+	{ops: [3]uint16{0, 466, 0}},
+	{param: 347, ops: [3]uint16{467, 468, 0}},
+	{ops: [3]uint16{469, 0, 0}},
+	{ops: [3]uint16{471, 472, 470}},
+	{ops: [3]uint16{0, 0, 473}},
+	{ops: [3]uint16{0, 474, 0}},
+	{ops: [3]uint16{0, 475, 0}},
 	{},
 	{},
-	{ops: [3]uint16{470, 0, 0}},
-	{param: 349, ops: [3]uint16{0, 471, 0}},
-	{ops: [3]uint16{472, 0, 0}},
-	{ops: [3]uint16{473, 0, 0}},
-	{param: 352, ops: [3]uint16{474, 475, 0}},
-	{ops: [3]uint16{476, 477, 0}},
-	{ops: [3]uint16{478, 479, 0}},
-	{param: 357},
-	{ops: [3]uint16{0, 480, 0}},
-	{ops: [3]uint16{0, 481, 0}},
-	{ops: [3]uint16{482, 0, 0}},
-	{ops: [3]uint16{483, 0, 0}},
-	{param: 360, ops: [3]uint16{484, 0, 0}},
-	{ops: [3]uint16{485, 0, 0}},
-	{param: 362, ops: [3]uint16{486, 487, 0}},
-	{ops: [3]uint16{489, 0, 488}},
-	{param: 364, ops: [3]uint16{490, 491, 0}},
-	{ops: [3]uint16{492, 493, 0}},
+	{ops: [3]uint16{476, 0, 0}},
+	{param: 355, ops: [3]uint16{0, 477, 0}},
+	{ops: [3]uint16{478, 0, 0}},
+	{ops: [3]uint16{479, 0, 0}},
+	{param: 358, ops: [3]uint16{480, 481, 0}},
+	{ops: [3]uint16{482, 483, 0}},
+	{ops: [3]uint16{484, 485, 0}},
+	{param: 363},
+	{ops: [3]uint16{0, 486, 0}},
+	{ops: [3]uint16{0, 487, 0}},
+	{ops: [3]uint16{488, 0, 0}},
+	{ops: [3]uint16{489, 0, 0}},
+	{param: 366, ops: [3]uint16{490, 0, 0}},
+	{ops: [3]uint16{491, 0, 0}},
+	{param: 368, ops: [3]uint16{492, 493, 0}},
+	{ops: [3]uint16{495, 0, 494}},
+	{param: 370, ops: [3]uint16{496, 497, 0}},
+	{ops: [3]uint16{498, 499, 0}},
 	{},
-	{param: 367, ops: [3]uint16{494, 495, 0}},
-	{ops: [3]uint16{497, 498, 496}},
-	{ops: [3]uint16{0, 499, 0}},
-	{param: 370, ops: [3]uint16{500, 501, 0}},
+	{param: 373, ops: [3]uint16{500, 501, 0}},
 	{ops: [3]uint16{503, 504, 502}},
 	{ops: [3]uint16{0, 505, 0}},
-	{param: 373, ops: [3]uint16{506, 507, 0}},
+	{param: 376, ops: [3]uint16{506, 507, 0}},
 	{ops: [3]uint16{509, 510, 508}},
 	{ops: [3]uint16{0, 511, 0}},
-	{ops: [3]uint16{0, 512, 0}},
-	{ops: [3]uint16{0, 513, 0}},
-	{ops: [3]uint16{0, 514, 0}},
-	{ops: [3]uint16{0, 515, 0}},
-	{ops: [3]uint16{0, 516, 0}},
+	{param: 379, ops: [3]uint16{512, 513, 0}},
+	{ops: [3]uint16{515, 516, 514}},
 	{ops: [3]uint16{0, 517, 0}},
 	{ops: [3]uint16{0, 518, 0}},
 	{ops: [3]uint16{0, 519, 0}},
-	{},
 	{ops: [3]uint16{0, 520, 0}},
-	{param: 386},
-	{},
 	{ops: [3]uint16{0, 521, 0}},
-	{param: 389, ops: [3]uint16{522, 523, 0}},
-	{ops: [3]uint16{525, 0, 524}},
+	{ops: [3]uint16{0, 522, 0}},
+	{ops: [3]uint16{0, 523, 0}},
+	{ops: [3]uint16{0, 524, 0}},
+	{ops: [3]uint16{0, 525, 0}},
 	{},
-	{param: 392, ops: [3]uint16{0, 526, 0}},
 	{},
+	{param: 392},
+	{},
+	{ops: [3]uint16{0, 526, 0}},
 	{ops: [3]uint16{0, 527, 0}},
+	{param: 396},
+	{},
 	{ops: [3]uint16{0, 528, 0}},
-	{ops: [3]uint16{0, 529, 0}},
+	{param: 399, ops: [3]uint16{529, 530, 0}},
+	{ops: [3]uint16{532, 0, 531}},
 	{},
-	{ops: [3]uint16{0, 530, 0}},
-	{ops: [3]uint16{0, 531, 0}},
-	{ops: [3]uint16{0, 532, 0}},
-	{param: 401},
+	{param: 402, ops: [3]uint16{0, 533, 0}},
 	{},
-	{},
-	{ops: [3]uint16{0, 533, 0}},
 	{ops: [3]uint16{0, 534, 0}},
 	{ops: [3]uint16{0, 535, 0}},
 	{ops: [3]uint16{0, 536, 0}},
-	{ops: [3]uint16{0, 537, 0}},
-	{param: 409},
 	{},
+	{ops: [3]uint16{0, 537, 0}},
 	{ops: [3]uint16{0, 538, 0}},
 	{ops: [3]uint16{0, 539, 0}},
-	{ops: [3]uint16{0, 540, 0}},
-	{param: 414, ops: [3]uint16{0, 541, 0}},
+	{param: 411},
 	{},
+	{},
+	{ops: [3]uint16{0, 540, 0}},
+	{ops: [3]uint16{0, 541, 0}},
 	{ops: [3]uint16{0, 542, 0}},
-	{param: 419},
 	{ops: [3]uint16{0, 543, 0}},
 	{ops: [3]uint16{0, 544, 0}},
+	{param: 419},
 	{},
 	{ops: [3]uint16{0, 545, 0}},
-	{param: 422},
-	{},
 	{ops: [3]uint16{0, 546, 0}},
-	{param: 425},
-	{},
 	{ops: [3]uint16{0, 547, 0}},
-	{param: 428},
+	{param: 424, ops: [3]uint16{0, 548, 0}},
 	{},
-	{ops: [3]uint16{0, 548, 0}},
-	{param: 431, ops: [3]uint16{549, 550, 0}},
-	{ops: [3]uint16{552, 0, 551}},
+	{ops: [3]uint16{0, 549, 0}},
+	{param: 429},
+	{ops: [3]uint16{0, 550, 0}},
+	{ops: [3]uint16{0, 551, 0}},
+	{},
+	{ops: [3]uint16{0, 552, 0}},
+	{param: 432},
+	{},
 	{ops: [3]uint16{0, 553, 0}},
-	{param: 434},
+	{param: 435},
 	{},
 	{ops: [3]uint16{0, 554, 0}},
-	{},
 	{param: 438},
 	{},
 	{ops: [3]uint16{0, 555, 0}},
-	{ops: [3]uint16{0, 556, 0}},
-	{ops: [3]uint16{0, 557, 0}},
-	{param: 443, ops: [3]uint16{558, 559, 0}},
-	{ops: [3]uint16{561, 0, 560}},
-	{ops: [3]uint16{0, 562, 0}},
-	{ops: [3]uint16{0, 563, 0}},
+	{param: 441, ops: [3]uint16{556, 557, 0}},
+	{ops: [3]uint16{559, 0, 558}},
+	{ops: [3]uint16{0, 560, 0}},
+	{param: 444},
+	{},
+	{ops: [3]uint16{0, 561, 0}},
 	{},
 	{param: 448},
 	{},
+	{ops: [3]uint16{0, 562, 0}},
+	{ops: [3]uint16{0, 563, 0}},
 	{ops: [3]uint16{0, 564, 0}},
-	{ops: [3]uint16{0, 565, 0}},
-	{ops: [3]uint16{0, 566, 0}},
-	{param: 453},
-	{ops: [3]uint16{0, 567, 0}},
-	{ops: [3]uint16{0, 568, 0}},
+	{param: 453, ops: [3]uint16{565, 566, 0}},
+	{ops: [3]uint16{568, 0, 567}},
 	{ops: [3]uint16{0, 569, 0}},
 	{ops: [3]uint16{0, 570, 0}},
+	{},
 	{param: 458},
+	{},
 	{ops: [3]uint16{0, 571, 0}},
 	{ops: [3]uint16{0, 572, 0}},
 	{ops: [3]uint16{0, 573, 0}},
+	{param: 463},
 	{ops: [3]uint16{0, 574, 0}},
 	{ops: [3]uint16{0, 575, 0}},
 	{ops: [3]uint16{0, 576, 0}},
-	{param: 465, ops: [3]uint16{0, 577, 0}},
-	{ops: [3]uint16{578, 0, 0}},
-	{param: 467, ops: [3]uint16{579, 580, 0}},
-	{ops: [3]uint16{581, 582, 0}},
+	{ops: [3]uint16{0, 577, 0}},
+	{param: 468},
+	{ops: [3]uint16{0, 578, 0}},
+	{ops: [3]uint16{0, 579, 0}},
+	{ops: [3]uint16{0, 580, 0}},
+	{ops: [3]uint16{0, 581, 0}},
+	{ops: [3]uint16{0, 582, 0}},
 	{ops: [3]uint16{0, 583, 0}},
-	{param: 470, ops: [3]uint16{584, 585, 0}},
+	{param: 475, ops: [3]uint16{0, 584, 0}},
+	{ops: [3]uint16{585, 0, 0}},
+	{param: 477, ops: [3]uint16{586, 587, 0}},
 	{ops: [3]uint16{588, 589, 0}},
-	{param: 472, ops: [3]uint16{586, 587, 0}},
-	{ops: [3]uint16{590, 591, 0}},
+	{ops: [3]uint16{0, 590, 0}},
+	{param: 480, ops: [3]uint16{591, 592, 0}},
+	{ops: [3]uint16{595, 596, 0}},
+	{param: 482, ops: [3]uint16{593, 594, 0}},
+	{ops: [3]uint16{597, 598, 0}},
 	{},
-	{param: 475, ops: [3]uint16{592, 593, 0}},
-	{ops: [3]uint16{594, 0, 0}},
-	{param: 477, ops: [3]uint16{595, 596, 0}},
-	{ops: [3]uint16{597, 0, 0}},
-	{param: 479, ops: [3]uint16{598, 599, 0}},
-	{ops: [3]uint16{600, 601, 0}},
-	{ops: [3]uint16{0, 602, 0}},
-	{ops: [3]uint16{603, 604, 0}},
-	{param: 483, ops: [3]uint16{605, 606, 0}},
-	{ops: [3]uint16{607, 0, 0}},
-	{ops: [3]uint16{0, 608, 0}},
-	{param: 486, ops: [3]uint16{609, 610, 0}},
-	{ops: [3]uint16{611, 0, 0}},
-	{ops: [3]uint16{0, 612, 0}},
-	{param: 489, ops: [3]uint16{613, 614, 0}},
-	{ops: [3]uint16{615, 0, 0}},
-	{ops: [3]uint16{0, 616, 0}},
-	{param: 492, ops: [3]uint16{617, 0, 0}},
+	{param: 485, ops: [3]uint16{599, 600, 0}},
+	{ops: [3]uint16{601, 0, 0}},
+	{param: 487, ops: [3]uint16{602, 603, 0}},
+	{ops: [3]uint16{604, 0, 0}},
+	{param: 489, ops: [3]uint16{605, 606, 0}},
+	{ops: [3]uint16{607, 608, 0}},
+	{ops: [3]uint16{0, 609, 0}},
+	{ops: [3]uint16{610, 611, 0}},
+	{param: 493, ops: [3]uint16{612, 613, 0}},
+	{ops: [3]uint16{614, 0, 0}},
+	{ops: [3]uint16{0, 615, 0}},
+	{param: 496, ops: [3]uint16{616, 617, 0}},
 	{ops: [3]uint16{618, 0, 0}},
-	{param: 494, ops: [3]uint16{619, 0, 0}},
-	{ops: [3]uint16{620, 0, 0}},
-	{param: 496, ops: [3]uint16{621, 0, 0}},
+	{ops: [3]uint16{0, 619, 0}},
+	{param: 499, ops: [3]uint16{620, 621, 0}},
 	{ops: [3]uint16{622, 0, 0}},
-	{param: 498, ops: [3]uint16{623, 0, 0}},
-	{ops: [3]uint16{624, 0, 0}},
-	{param: 500, ops: [3]uint16{625, 626, 0}},
-	{ops: [3]uint16{628, 629, 627}},
+	{ops: [3]uint16{0, 623, 0}},
+	{param: 502, ops: [3]uint16{624, 0, 0}},
+	{ops: [3]uint16{625, 0, 0}},
+	{param: 504, ops: [3]uint16{626, 0, 0}},
+	{ops: [3]uint16{627, 0, 0}},
+	{param: 506, ops: [3]uint16{628, 0, 0}},
+	{ops: [3]uint16{629, 0, 0}},
+	{param: 508, ops: [3]uint16{630, 0, 0}},
+	{ops: [3]uint16{631, 0, 0}},
+	{param: 510, ops: [3]uint16{632, 633, 0}},
+	{ops: [3]uint16{635, 636, 634}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -609,75 +619,77 @@ func literal(from uint16, segment string) uint16 {
 		case "payment_links":
 			return 243
 		case "payment_method_configurations":
-			return 246
+			return 247
 		case "payment_method_domains":
-			return 248
+			return 249
 		case "payment_methods":
-			return 251
+			return 252
+		case "payment_pages":
+			return 256
 		case "payment_records":
-			return 255
+			return 261
 		case "payouts":
-			return 264
-		case "plans":
-			return 268
-		case "prices":
 			return 270
+		case "plans":
+			return 274
+		case "prices":
+			return 276
 		case "products":
-			return 273
+			return 279
 		case "promotion_codes":
-			return 278
+			return 284
 		case "quotes":
-			return 280
+			return 286
 		case "radar":
-			return 288
+			return 294
 		case "refunds":
-			return 296
+			return 302
 		case "reporting":
-			return 299
+			return 305
 		case "reviews":
-			return 304
+			return 310
 		case "sandboxes":
-			return 307
+			return 313
 		case "setup_attempts":
-			return 311
-		case "setup_intents":
-			return 312
-		case "shipping_rates":
 			return 317
+		case "setup_intents":
+			return 318
+		case "shipping_rates":
+			return 323
 		case "sigma":
-			return 319
+			return 325
 		case "skus":
-			return 324
+			return 330
 		case "sources":
-			return 326
+			return 332
 		case "subscription_items":
-			return 333
-		case "subscription_schedules":
-			return 335
-		case "subscriptions":
 			return 339
-		case "tax":
+		case "subscription_schedules":
+			return 341
+		case "subscriptions":
 			return 345
+		case "tax":
+			return 351
 		case "tax_codes":
-			return 359
-		case "tax_ids":
-			return 361
-		case "tax_rates":
-			return 363
-		case "terminal":
 			return 365
+		case "tax_ids":
+			return 367
+		case "tax_rates":
+			return 369
+		case "terminal":
+			return 371
 		case "test_helpers":
-			return 383
+			return 389
 		case "tokens":
-			return 464
+			return 474
 		case "topups":
-			return 466
+			return 476
 		case "transfers":
-			return 469
+			return 479
 		case "treasury":
-			return 473
+			return 483
 		case "webhook_endpoints":
-			return 499
+			return 509
 		}
 	case 6:
 		switch segment {
@@ -1072,475 +1084,498 @@ func literal(from uint16, segment string) uint16 {
 		switch segment {
 		case "line_items":
 			return 245
+		case "sessions":
+			return 246
 		}
-	case 249:
+	case 250:
 		switch segment {
 		case "validate":
-			return 250
+			return 251
 		}
-	case 252:
+	case 253:
 		switch segment {
 		case "attach":
-			return 253
-		case "detach":
 			return 254
-		}
-	case 255:
-		switch segment {
-		case "report_payment":
-			return 256
+		case "detach":
+			return 255
 		}
 	case 257:
 		switch segment {
-		case "report_payment_attempt":
+		case "confirm":
 			return 258
-		case "report_payment_attempt_canceled":
+		case "init":
 			return 259
-		case "report_payment_attempt_failed":
+		case "poll":
 			return 260
-		case "report_payment_attempt_guaranteed":
-			return 261
-		case "report_payment_attempt_informational":
-			return 262
-		case "report_refund":
-			return 263
 		}
-	case 265:
+	case 261:
+		switch segment {
+		case "report_payment":
+			return 262
+		}
+	case 263:
+		switch segment {
+		case "report_payment_attempt":
+			return 264
+		case "report_payment_attempt_canceled":
+			return 265
+		case "report_payment_attempt_failed":
+			return 266
+		case "report_payment_attempt_guaranteed":
+			return 267
+		case "report_payment_attempt_informational":
+			return 268
+		case "report_refund":
+			return 269
+		}
+	case 271:
 		switch segment {
 		case "cancel":
-			return 266
+			return 272
 		case "reverse":
-			return 267
+			return 273
 		}
-	case 270:
+	case 276:
 		switch segment {
 		case "search":
-			return 271
+			return 277
 		}
-	case 273:
+	case 279:
 		switch segment {
 		case "search":
-			return 274
-		}
-	case 275:
-		switch segment {
-		case "features":
-			return 276
+			return 280
 		}
 	case 281:
 		switch segment {
-		case "accept":
+		case "features":
 			return 282
-		case "cancel":
-			return 283
-		case "computed_upfront_line_items":
-			return 284
-		case "finalize":
-			return 285
-		case "line_items":
-			return 286
-		case "pdf":
-			return 287
 		}
-	case 288:
+	case 287:
+		switch segment {
+		case "accept":
+			return 288
+		case "cancel":
+			return 289
+		case "computed_upfront_line_items":
+			return 290
+		case "finalize":
+			return 291
+		case "line_items":
+			return 292
+		case "pdf":
+			return 293
+		}
+	case 294:
 		switch segment {
 		case "early_fraud_warnings":
-			return 289
+			return 295
 		case "payment_evaluations":
-			return 291
+			return 297
 		case "value_list_items":
-			return 292
+			return 298
 		case "value_lists":
-			return 294
+			return 300
 		}
-	case 297:
+	case 303:
 		switch segment {
 		case "cancel":
-			return 298
-		}
-	case 299:
-		switch segment {
-		case "report_runs":
-			return 300
-		case "report_types":
-			return 302
+			return 304
 		}
 	case 305:
 		switch segment {
-		case "approve":
+		case "report_runs":
 			return 306
+		case "report_types":
+			return 308
 		}
-	case 308:
+	case 311:
+		switch segment {
+		case "approve":
+			return 312
+		}
+	case 314:
 		switch segment {
 		case "clone":
-			return 309
-		case "reset":
-			return 310
-		}
-	case 313:
-		switch segment {
-		case "cancel":
-			return 314
-		case "confirm":
 			return 315
-		case "verify_microdeposits":
+		case "reset":
 			return 316
 		}
 	case 319:
 		switch segment {
-		case "saved_queries":
+		case "cancel":
 			return 320
-		case "scheduled_query_runs":
+		case "confirm":
+			return 321
+		case "verify_microdeposits":
 			return 322
 		}
-	case 327:
+	case 325:
+		switch segment {
+		case "saved_queries":
+			return 326
+		case "scheduled_query_runs":
+			return 328
+		}
+	case 333:
 		switch segment {
 		case "mandate_notifications":
-			return 328
+			return 334
 		case "source_transactions":
-			return 330
+			return 336
 		case "verify":
-			return 332
-		}
-	case 336:
-		switch segment {
-		case "cancel":
-			return 337
-		case "release":
 			return 338
 		}
-	case 339:
+	case 342:
 		switch segment {
-		case "search":
-			return 340
-		}
-	case 341:
-		switch segment {
-		case "discount":
-			return 342
-		case "migrate":
+		case "cancel":
 			return 343
-		case "resume":
+		case "release":
 			return 344
 		}
 	case 345:
 		switch segment {
-		case "associations":
+		case "search":
 			return 346
-		case "calculations":
+		}
+	case 347:
+		switch segment {
+		case "discount":
 			return 348
-		case "registrations":
-			return 351
-		case "settings":
-			return 353
-		case "transactions":
-			return 354
-		}
-	case 346:
-		switch segment {
-		case "find":
-			return 347
-		}
-	case 349:
-		switch segment {
-		case "line_items":
+		case "migrate":
+			return 349
+		case "resume":
 			return 350
 		}
-	case 354:
+	case 351:
 		switch segment {
-		case "create_from_calculation":
-			return 355
-		case "create_reversal":
-			return 356
+		case "associations":
+			return 352
+		case "calculations":
+			return 354
+		case "registrations":
+			return 357
+		case "settings":
+			return 359
+		case "transactions":
+			return 360
 		}
-	case 357:
+	case 352:
+		switch segment {
+		case "find":
+			return 353
+		}
+	case 355:
 		switch segment {
 		case "line_items":
-			return 358
+			return 356
 		}
-	case 365:
+	case 360:
+		switch segment {
+		case "create_from_calculation":
+			return 361
+		case "create_reversal":
+			return 362
+		}
+	case 363:
+		switch segment {
+		case "line_items":
+			return 364
+		}
+	case 371:
 		switch segment {
 		case "configurations":
-			return 366
-		case "connection_tokens":
-			return 368
-		case "locations":
-			return 369
-		case "onboarding_links":
-			return 371
-		case "readers":
 			return 372
+		case "connection_tokens":
+			return 374
+		case "locations":
+			return 375
+		case "onboarding_links":
+			return 377
+		case "readers":
+			return 378
 		case "refunds":
-			return 382
+			return 388
 		}
-	case 373:
+	case 379:
 		switch segment {
 		case "cancel_action":
-			return 374
-		case "collect_inputs":
-			return 375
-		case "collect_payment_method":
-			return 376
-		case "confirm_payment_intent":
-			return 377
-		case "process_payment_intent":
-			return 378
-		case "process_setup_intent":
-			return 379
-		case "refund_payment":
 			return 380
-		case "set_reader_display":
+		case "collect_inputs":
 			return 381
-		}
-	case 383:
-		switch segment {
-		case "confirmation_tokens":
+		case "collect_payment_method":
+			return 382
+		case "confirm_payment_intent":
+			return 383
+		case "process_payment_intent":
 			return 384
-		case "customers":
+		case "process_setup_intent":
 			return 385
-		case "faults":
-			return 388
-		case "issuing":
-			return 390
-		case "payment_intents":
-			return 421
-		case "refunds":
-			return 424
-		case "setup_intents":
-			return 427
-		case "snapshots":
-			return 430
-		case "sources":
-			return 433
-		case "terminal":
-			return 436
-		case "test_clocks":
-			return 442
-		case "treasury":
-			return 446
-		}
-	case 386:
-		switch segment {
-		case "fund_cash_balance":
+		case "refund_payment":
+			return 386
+		case "set_reader_display":
 			return 387
+		}
+	case 389:
+		switch segment {
+		case "checkout":
+			return 390
+		case "confirmation_tokens":
+			return 394
+		case "customers":
+			return 395
+		case "faults":
+			return 398
+		case "issuing":
+			return 400
+		case "payment_intents":
+			return 431
+		case "refunds":
+			return 434
+		case "setup_intents":
+			return 437
+		case "snapshots":
+			return 440
+		case "sources":
+			return 443
+		case "terminal":
+			return 446
+		case "test_clocks":
+			return 452
+		case "treasury":
+			return 456
 		}
 	case 390:
 		switch segment {
-		case "authorizations":
+		case "sessions":
 			return 391
-		case "cards":
-			return 400
-		case "personalization_designs":
-			return 408
-		case "settlements":
-			return 413
-		case "transactions":
-			return 416
 		}
 	case 392:
 		switch segment {
-		case "capture":
+		case "complete":
 			return 393
-		case "expire":
-			return 394
-		case "finalize_amount":
-			return 395
-		case "fraud_challenges":
-			return 396
-		case "increment":
-			return 398
-		case "reverse":
-			return 399
 		}
 	case 396:
 		switch segment {
-		case "respond":
+		case "fund_cash_balance":
 			return 397
 		}
-	case 401:
+	case 400:
 		switch segment {
-		case "shipping":
-			return 402
+		case "authorizations":
+			return 401
+		case "cards":
+			return 410
+		case "personalization_designs":
+			return 418
+		case "settlements":
+			return 423
+		case "transactions":
+			return 426
 		}
 	case 402:
 		switch segment {
-		case "deliver":
+		case "capture":
 			return 403
-		case "fail":
+		case "expire":
 			return 404
-		case "return":
+		case "finalize_amount":
 			return 405
-		case "ship":
+		case "fraud_challenges":
 			return 406
-		case "submit":
+		case "increment":
+			return 408
+		case "reverse":
+			return 409
+		}
+	case 406:
+		switch segment {
+		case "respond":
 			return 407
 		}
-	case 409:
+	case 411:
 		switch segment {
-		case "activate":
-			return 410
-		case "deactivate":
-			return 411
-		case "reject":
+		case "shipping":
 			return 412
 		}
-	case 414:
+	case 412:
 		switch segment {
-		case "complete":
+		case "deliver":
+			return 413
+		case "fail":
+			return 414
+		case "return":
 			return 415
-		}
-	case 416:
-		switch segment {
-		case "create_force_capture":
+		case "ship":
+			return 416
+		case "submit":
 			return 417
-		case "create_unlinked_refund":
-			return 418
 		}
 	case 419:
 		switch segment {
-		case "refund":
+		case "activate":
 			return 420
+		case "deactivate":
+			return 421
+		case "reject":
+			return 422
 		}
-	case 422:
+	case 424:
+		switch segment {
+		case "complete":
+			return 425
+		}
+	case 426:
+		switch segment {
+		case "create_force_capture":
+			return 427
+		case "create_unlinked_refund":
+			return 428
+		}
+	case 429:
+		switch segment {
+		case "refund":
+			return 430
+		}
+	case 432:
 		switch segment {
 		case "authenticate":
-			return 423
+			return 433
 		}
-	case 425:
+	case 435:
 		switch segment {
 		case "expire":
-			return 426
-		}
-	case 428:
-		switch segment {
-		case "authenticate":
-			return 429
-		}
-	case 431:
-		switch segment {
-		case "restore":
-			return 432
-		}
-	case 434:
-		switch segment {
-		case "authenticate":
-			return 435
-		}
-	case 436:
-		switch segment {
-		case "readers":
-			return 437
+			return 436
 		}
 	case 438:
 		switch segment {
-		case "present_payment_method":
+		case "authenticate":
 			return 439
-		case "succeed_input_collection":
-			return 440
-		case "timeout_input_collection":
-			return 441
 		}
-	case 443:
+	case 441:
 		switch segment {
-		case "advance":
-			return 444
-		case "step":
+		case "restore":
+			return 442
+		}
+	case 444:
+		switch segment {
+		case "authenticate":
 			return 445
 		}
 	case 446:
 		switch segment {
-		case "inbound_transfers":
+		case "readers":
 			return 447
-		case "outbound_payments":
-			return 452
-		case "outbound_transfers":
-			return 457
-		case "received_credits":
-			return 462
-		case "received_debits":
-			return 463
 		}
 	case 448:
 		switch segment {
-		case "fail":
+		case "present_payment_method":
 			return 449
-		case "return":
+		case "succeed_input_collection":
 			return 450
-		case "succeed":
+		case "timeout_input_collection":
 			return 451
 		}
 	case 453:
 		switch segment {
-		case "fail":
+		case "advance":
 			return 454
-		case "post":
+		case "step":
 			return 455
-		case "return":
-			return 456
+		}
+	case 456:
+		switch segment {
+		case "inbound_transfers":
+			return 457
+		case "outbound_payments":
+			return 462
+		case "outbound_transfers":
+			return 467
+		case "received_credits":
+			return 472
+		case "received_debits":
+			return 473
 		}
 	case 458:
 		switch segment {
 		case "fail":
 			return 459
-		case "post":
-			return 460
 		case "return":
+			return 460
+		case "succeed":
 			return 461
 		}
-	case 467:
+	case 463:
 		switch segment {
-		case "cancel":
-			return 468
+		case "fail":
+			return 464
+		case "post":
+			return 465
+		case "return":
+			return 466
 		}
-	case 470:
+	case 468:
 		switch segment {
-		case "reversals":
+		case "fail":
+			return 469
+		case "post":
+			return 470
+		case "return":
 			return 471
 		}
-	case 473:
+	case 477:
 		switch segment {
-		case "credit_reversals":
-			return 474
-		case "debit_reversals":
-			return 476
-		case "financial_accounts":
+		case "cancel":
 			return 478
-		case "inbound_transfers":
-			return 482
-		case "outbound_payments":
-			return 485
-		case "outbound_transfers":
-			return 488
-		case "received_credits":
-			return 491
-		case "received_debits":
-			return 493
-		case "transaction_entries":
-			return 495
-		case "transactions":
-			return 497
 		}
-	case 479:
+	case 480:
 		switch segment {
-		case "close":
-			return 480
-		case "features":
+		case "reversals":
 			return 481
 		}
 	case 483:
 		switch segment {
-		case "cancel":
+		case "credit_reversals":
 			return 484
-		}
-	case 486:
-		switch segment {
-		case "cancel":
-			return 487
+		case "debit_reversals":
+			return 486
+		case "financial_accounts":
+			return 488
+		case "inbound_transfers":
+			return 492
+		case "outbound_payments":
+			return 495
+		case "outbound_transfers":
+			return 498
+		case "received_credits":
+			return 501
+		case "received_debits":
+			return 503
+		case "transaction_entries":
+			return 505
+		case "transactions":
+			return 507
 		}
 	case 489:
 		switch segment {
-		case "cancel":
+		case "close":
 			return 490
+		case "features":
+			return 491
+		}
+	case 493:
+		switch segment {
+		case "cancel":
+			return 494
+		}
+	case 496:
+		switch segment {
+		case "cancel":
+			return 497
+		}
+	case 499:
+		switch segment {
+		case "cancel":
+			return 500
 		}
 	}
 	return 0

@@ -1,0 +1,68 @@
+package billing
+
+import (
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+// invoiceSession writes the invoice of what was paid at a session: a final one, which the session's payment pays.
+//
+// Emits invoiceitem.created for each line, invoice.created, invoice.finalized, invoice_payment.paid, invoice.updated,
+// invoice.paid, invoice.payment_succeeded.
+func invoiceSession(op *resource.Op, s *object.Object, discounts []any) error {
+	items, err := lineItems(op, s)
+	if err != nil {
+		return err
+	}
+	params, err := sessionInvoiceParams(op, s)
+	if err != nil {
+		return err
+	}
+	params.Set("discounts", keptDiscounts(discounts))
+	in, err := op.Create("invoice", params)
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		sold, err := soldParams(op, item)
+		if err != nil {
+			return err
+		}
+		sold.Set("customer", s.Ref("customer"))
+		sold.Set("currency", s.String("currency"))
+		sold.Set("invoice", in.ID())
+		sold.Set("pricing", newParams("price", sold.String("price")))
+		sold.Delete("price")
+		if _, err := op.Create("invoiceitem", sold); err != nil {
+			return err
+		}
+	}
+	s.Set("invoice", in.ID())
+	pi, err := sessionIntent(op, s)
+	if err != nil {
+		return err
+	}
+	return finalizePaid(op, in, pi)
+}
+
+// sessionInvoiceParams are the parameters of the invoice of a session in payment mode.
+func sessionInvoiceParams(op *resource.Op, s *object.Object) (*object.Object, error) {
+	p := newParams("customer", s.Ref("customer"), "currency", s.String("currency"), "auto_advance", false)
+	data := s.Object("invoice_creation").Object("invoice_data")
+	for _, name := range []string{"account_tax_ids", "custom_fields", "description", "footer"} {
+		if v := data.Get(name); v != nil {
+			p.Set(name, v)
+		}
+	}
+	if notes := data.Object("metadata"); notes.Len() > 0 {
+		p.Set("metadata", notes.Clone())
+	}
+	if s.Object("automatic_tax").Bool("enabled") {
+		p.Set("automatic_tax", newParams("enabled", true))
+	}
+	private, err := op.Private(s)
+	if id := private.String("shipping_rate"); id != "" {
+		p.Set("shipping_cost", newParams("shipping_rate", id))
+	}
+	return p, err
+}
