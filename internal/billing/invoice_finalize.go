@@ -70,7 +70,9 @@ func finalizeBy(op *resource.Op, in *object.Object, pay func(*resource.Op, *obje
 			return err
 		}
 	}
-	numberInvoice(op, in, customer)
+	if err := numberInvoice(op, in, customer); err != nil {
+		return err
+	}
 	if err := applyBalance(op, in); err != nil {
 		return err
 	}
