@@ -173,7 +173,7 @@ func (n *creditNote) keep(op *resource.Op, note *object.Object) error {
 	}
 	private := newParams("credited", parts)
 	if len(n.shipTax) > 0 {
-		private.Sub("shipping_cost").Set("taxes", n.shipTax)
+		private.Set("shipping_cost", newParams("taxes", n.shipTax))
 	}
 	return op.SetPrivate(note, private)
 }

@@ -23,12 +23,9 @@ func init() {
 		"GET /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount":    showDiscount,
 	}, EventFamily: func(d *object.Object) string {
 		for _, name := range []string{"invoice", "invoice_item", "subscription_item", "checkout_session"} {
-			if d.String(name) != "" {
+			if d.String(name) != "" || d.Ref("customer") == "" {
 				return "discount" // has no events
 			}
-		}
-		if d.Ref("customer") == "" {
-			return "discount" // is offered by a quote
 		}
 		return "customer.discount"
 	}})
@@ -54,7 +51,6 @@ func (d *deduction) covers(line *object.Object) bool {
 type giving struct {
 	param, currency string
 	to              *object.Object // the fields of the discount that say whose it is
-	draft           bool           // for a preview: nothing is kept
 	spends          int64          // what the customer buys for, before discounts; zero if that is not known yet
 	offered         bool           // for a quote: nobody has the discount, nor is it redeemed, until it is claimed
 }
@@ -120,11 +116,6 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 	d := deduction{products: private.Object("applies_to").Array("products")}
 	if d.off, err = g.offOf(coupon, private, param); err != nil {
 		return deduction{}, err
-	}
-	if g.draft {
-		discount, err := op.Draft("discount", g.params(code))
-		d.id = discount.ID()
-		return d, err
 	}
 	err = g.keep(op, coupon, code, &d)
 	return d, err

@@ -19,8 +19,8 @@ func finalizeAction(op *resource.Op) error {
 // finalizeInvoice ends a draft: it gets its number, meets the customer's balance, and is open, or paid if nothing is due.
 // One with auto_advance is collected in a moment.
 //
-// Emits what voiding the invoice does that this one revises; customer.updated if the balance changed, invoice.finalized, and payment_intent.created or invoice.paid and
-// invoice.payment_succeeded.
+// Emits what voiding the invoice does that this one revises; customer.updated if the balance changed, invoice.finalized,
+// and payment_intent.created or invoice.paid and invoice.payment_succeeded.
 func finalizeInvoice(op *resource.Op, in *object.Object) error {
 	return finalizeBy(op, in, startPayment)
 }

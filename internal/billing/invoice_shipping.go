@@ -44,7 +44,7 @@ func sentShippingRate(op *resource.Op, sent *object.Object) (*object.Object, err
 		return nil, missingParam("shipping_rate")
 	}
 	rate, err := op.Get("shipping_rate", id, "shipping_rate")
-	if err == nil && !rate.Bool("active") {
+	if err == nil && !rate.Bool("active") && !sent.Bool(asAgreed) {
 		return nil, apierr.Invalid("", "shipping_rate", "The shipping rate %s is archived.", id)
 	}
 	return rate, err
@@ -127,7 +127,7 @@ func hideShippingTaxes(op *resource.Op, in *object.Object, taxes []any) error {
 	}
 	private.Delete("shipping_cost")
 	if len(taxes) > 0 {
-		private.Sub("shipping_cost").Set("taxes", taxes)
+		private.Set("shipping_cost", newParams("taxes", taxes))
 	}
 	return op.SetPrivate(in, private)
 }

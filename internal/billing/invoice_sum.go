@@ -18,7 +18,6 @@ import (
 type bill struct {
 	in      *object.Object
 	lines   []*object.Object
-	known   map[string]deduction        // discounts that are not kept: those of a preview
 	rates   map[string][]*object.Object // tax rates of lines by their id, in place of the invoice's
 	fixed   map[string][]taxPart        // taxes of lines by their id that the seller worked out
 	ship    *shipment                   // nil if nothing is sent
@@ -117,7 +116,11 @@ func (b *bill) sum(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
-	b.fill(subtotal, balanceIn(customer, b.in.String("currency"))+restored, sumDiscounts(discounts), sumTaxes(taxes))
+	balance := balanceIn(customer, b.in.String("currency")) + restored
+	if b.paid {
+		balance = 0
+	}
+	b.fill(subtotal, balance, sumDiscounts(discounts), sumTaxes(taxes))
 	return b.ship.show(op, b.in)
 }
 
@@ -155,7 +158,8 @@ func (b *bill) reckon(op *resource.Op, customer *object.Object) (off [][]discoun
 func (b *bill) discount(op *resource.Op) ([][]discountPart, error) {
 	off, left := make([][]discountPart, len(b.lines)), make([]int64, len(b.lines))
 	take := func(id any, lines []int) error {
-		d, err := b.deduction(op, id)
+		text, _ := id.(string)
+		d, err := keptDeduction(op, text, "discounts")
 		if err != nil {
 			return err
 		}
@@ -195,14 +199,6 @@ func (b *bill) discount(op *resource.Op) ([][]discountPart, error) {
 		}
 	}
 	return off, nil
-}
-
-func (b *bill) deduction(op *resource.Op, id any) (deduction, error) {
-	text, _ := id.(string)
-	if d, known := b.known[text]; known {
-		return d, nil
-	}
-	return keptDeduction(op, text, "discounts")
 }
 
 // lineTaxes are the taxes of a line: those that the seller worked out, or its tax rates', or the invoice's. A customer
@@ -260,9 +256,6 @@ func (b *bill) fill(subtotal, balance int64, discounts []discountPart, taxes []t
 	in.Set("total_discount_amounts", parts)
 	in.Set("total_pretax_credit_amounts", append(pretaxCredits(parts), b.creditsOf(nil)...))
 	in.Set("total_taxes", taxObjects(taxes))
-	if b.paid {
-		balance = 0
-	}
 	in.Set("starting_balance", balance)
 	due, _, _ := money.Due(total, balance, money.Minimum(in.String("currency")))
 	in.Set("amount_due", due)

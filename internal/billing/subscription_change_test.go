@@ -29,7 +29,7 @@ func TestChangePaid(t *testing.T) {
 			invoice: map[string]any{"status": "paid", "total": 500, "billing_reason": "subscription_update", "period_start": int(servertest.Start.Unix()), "period_end": int(servertest.Start.AddDate(0, 0, 15).Unix()), "parent.subscription_details.subscription": "{sub}"},
 		},
 		{
-			name: "declined", form: change, fails: true, events: events(proratedNow, "invoice.created", failedCharge, "customer.updated", "customer.subscription.updated"),
+			name: "declined", form: change, fails: true, events: events(proratedNow, "invoice.created", failedCharge, "customer.subscription.updated", "customer.updated"),
 			want: map[string]any{"status": "past_due", "items.data.0.price.unit_amount": 2000}, invoice: map[string]any{"status": "open", "attempt_count": 1},
 		},
 		{
@@ -170,6 +170,21 @@ func TestTrialChanges(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What a proration came to can be changed, but not that it has its discounts already.
+func TestProrationEdited(t *testing.T) {
+	t.Parallel()
+	v := newProrated(t, "items[0][price]={1000} discounts[0][coupon]=half billing_mode[type]=flexible billing_mode[flexible][proration_discounts]=itemized")
+	v.update(16, "items[0][id]={a} items[0][price]={2000}").OK()
+	list := v.Get("/v1/invoiceitems", "customer", v.customer).OK()
+	wantFields(t, list, map[string]any{"data.1.amount": 1000, "data.1.net_amount": 500, "data.1.proration_details.discount_amounts.0.amount": 500, "data.1.discountable": false, "data.0.amount": -500, "data.0.net_amount": -250})
+	path := "/v1/invoiceitems/" + field(list, "data.1.id").(string)
+	wantFields(t, v.Post(path, "metadata[a]", "1").OK(), map[string]any{"amount": 1000, "net_amount": 500, "metadata.a": "1"})
+	wantFields(t, v.Post(path, "amount", "800").OK(), map[string]any{"amount": 800, "net_amount": 300, "proration": true})
+	refuse(t, v.Server, []refusal{{"discountable", path, "discountable=true", "", "discountable", "prorations"}})
+	v.update(21, "items[0][id]={a} items[0][quantity]=0").OK() // what is billed of it is what it was changed to: a third of 15 days' 800, less 500
+	wantFields(t, v.Get("/v1/invoiceitems", "customer", v.customer).OK(), map[string]any{"data.0.amount": -533, "data.0.net_amount": -200})
 }
 
 // A subscription that was canceled in its period credits what is left of it only if it is told to.
@@ -353,5 +368,6 @@ func TestMixedIntervals(t *testing.T) {
 	v.until(start.AddDate(0, 1, 0))
 	wantLines(t, v.billed(), "1000 1 × Gold (at $10.00 / month)")
 	wantFields(t, v.Post("/v1/subscriptions/"+v.id, "cancel_at", "min_period_end").OK(), map[string]any{"cancel_at": int(start.AddDate(0, 2, 0).Unix())})
+	wantLines(t, v.waiting(), "-8329 Unused time on Gold after 01 Nov 2026") // 304 of the 350 days that were billed with 9589
 	wantFields(t, v.Post("/v1/subscriptions/"+v.id, "cancel_at_period_end", "true").OK(), map[string]any{"cancel_at": int(start.AddDate(1, 0, 0).Unix())})
 }

@@ -54,7 +54,7 @@ func (b *subscriptionBill) write(op *resource.Op, announce func(in *object.Objec
 
 // fill puts the lines on the invoice: what waits and what is added, then the items.
 func (b *subscriptionBill) fill(op *resource.Op, in *object.Object) error {
-	if err := addItems(op, b.s, b.added); err != nil {
+	if _, err := addItems(op, b.s, b.added); err != nil {
 		return err
 	}
 	if err := b.takeWaiting(op, in); err != nil {
@@ -149,7 +149,7 @@ func itemSubscription(item *object.Object) string {
 
 // addItems makes the invoice items that came along with a subscription. They wait for its next invoice.
 // Emits invoiceitem.created.
-func addItems(op *resource.Op, s *object.Object, added []any) error {
+func addItems(op *resource.Op, s *object.Object, added []any) (made []string, err error) {
 	for i, v := range added {
 		sent := v.(*object.Object)
 		params := sent.Clone()
@@ -161,11 +161,13 @@ func addItems(op *resource.Op, s *object.Object, added []any) error {
 			params.Delete("price")
 		}
 		params.Set("period", addedPeriod(op, s, sent.Object("period")))
-		if _, err := op.Create("invoiceitem", params); err != nil {
-			return within(err, "add_invoice_items["+strconv.Itoa(i)+"]")
+		item, err := op.Create("invoiceitem", params)
+		if err != nil {
+			return nil, within(err, "add_invoice_items["+strconv.Itoa(i)+"]")
 		}
+		made = append(made, item.ID())
 	}
-	return nil
+	return made, nil
 }
 
 // addedPeriod is the period of an item that came along: what was sent, or the time that all items of the subscription are
@@ -192,7 +194,7 @@ func addedPeriod(op *resource.Op, s, sent *object.Object) *object.Object {
 // Emits what finalizing does, and invoice.voided or invoice.marked_uncollectible.
 func pauseInvoice(op *resource.Op, s, in *object.Object) error {
 	behavior := s.Object("pause_collection").String("behavior")
-	if in == nil || behavior != "void" && behavior != "mark_uncollectible" {
+	if in == nil || behavior != "void" && behavior != "mark_uncollectible" || op.Preview() {
 		return nil
 	}
 	in.Set("auto_advance", false)

@@ -36,18 +36,19 @@ func endPause(op *resource.Op) error {
 // paused; what is due for the rest of the period is billed at once.
 //
 // Emits customer.subscription.resumed, customer.subscription.updated, and what the invoice does.
-func resumeAction(op *resource.Op) error {
-	s := op.Object
+func resumeAction(op *resource.Op) error { return resumeSubscription(op, op.Object, op.Params) }
+
+func resumeSubscription(op *resource.Op, s, params *object.Object) error {
 	if s.String("status") != "paused" {
 		return apierr.Invalid("", "", "The subscription `%s` is %s; only paused subscriptions can be resumed.", s.ID(), s.String("status"))
 	}
-	if op.Params.String("billing_cycle_anchor") != "unchanged" {
+	if params.String("billing_cycle_anchor") != "unchanged" {
 		s.Set("billing_cycle_anchor", op.Now().Unix())
 	}
 	if err := op.Move(s, "active"); err != nil {
 		return err
 	}
-	b, err := resumeBill(op, s)
+	b, err := resumeBill(op, s, params.String("proration_behavior") == "none")
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func resumeAction(op *resource.Op) error {
 }
 
 // resumeBill opens the periods of a subscription that was paused.
-func resumeBill(op *resource.Op, s *object.Object) (*subscriptionBill, error) {
+func resumeBill(op *resource.Op, s *object.Object, free bool) (*subscriptionBill, error) {
 	now := op.Now()
 	b := &subscriptionBill{s: s, reason: "subscription_update", from: now.Unix(), to: now.Unix()}
 	items, err := itemsOf(op, s)
@@ -84,7 +85,7 @@ func resumeBill(op *resource.Op, s *object.Object) (*subscriptionBill, error) {
 		op.Save(item)
 		showItem(s, item)
 		c := itemCharge{item: item, period: periodOf(item), full: partOf(s, item), quantity: quantityOf(item)}
-		if isMetered(item) || c.full.End > 0 && op.Params.String("proration_behavior") == "none" {
+		if isMetered(item) || c.full.End > 0 && free {
 			continue
 		}
 		b.charges = append(b.charges, c)

@@ -87,7 +87,9 @@ func runPeriods(op *resource.Op, s *object.Object) error {
 
 // stopPeriods lets nothing happen to a subscription by itself any more.
 func stopPeriods(op *resource.Op, s *object.Object) error {
-	for _, timer := range []string{subscriptionPeriod, subscriptionUpcoming, subscriptionCancel, subscriptionExpiry, subscriptionTrialEnds, subscriptionCollects} {
+	for _, timer := range []string{
+		subscriptionPeriod, subscriptionUpcoming, subscriptionCancel, subscriptionExpiry, subscriptionTrialEnds, subscriptionCollects, subscriptionPending, subscriptionThreshold,
+	} {
 		if err := op.SetTimer(timer, s, time.Time{}); err != nil {
 			return err
 		}

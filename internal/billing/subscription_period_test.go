@@ -75,7 +75,7 @@ func TestTrialEnds(t *testing.T) {
 		},
 		{
 			name: "nothing to pay with", events: renewed, want: map[string]any{"status": "active"},
-			then: events("invoice.finalized", "payment_intent.created", "invoice.updated", "invoice.payment_failed", "customer.updated", "customer.subscription.updated"), after: map[string]any{"status": "past_due"},
+			then: events("invoice.finalized", "payment_intent.created", "invoice.updated", "invoice.payment_failed", "customer.subscription.updated", "customer.updated"), after: map[string]any{"status": "past_due"},
 		},
 		{
 			name: "canceled", form: "trial_settings[end_behavior][missing_payment_method]=cancel", events: []string{"customer.subscription.deleted"}, want: map[string]any{"status": "canceled", "ended_at": int(start.AddDate(0, 0, 14).Unix())},
@@ -116,7 +116,7 @@ func TestDunning(t *testing.T) {
 	path := "/v1/subscriptions/" + sub.ID()
 	v.failFromNow()
 	v.later(30 * day)
-	wantEvents(t, v.Server, events(failedAgain[:0], "invoice.finalized", "payment_intent.created", failedAgain, "customer.updated", "customer.subscription.updated"), func() { v.later(hour) })
+	wantEvents(t, v.Server, events(failedAgain[:0], "invoice.finalized", "payment_intent.created", failedAgain, "customer.subscription.updated", "customer.updated"), func() { v.later(hour) })
 	wantFields(t, v.Get(path).OK(), map[string]any{"status": "past_due"})
 	wantFields(t, v.Get("/v1/customers/"+v.customer).OK(), map[string]any{"delinquent": true})
 	wantEvents(t, v.Server, failedAgain, func() { v.later(3 * day) })
@@ -144,10 +144,10 @@ func TestRecovery(t *testing.T) {
 		name, action, form string
 		events             []string
 	}{
-		{"paid with another card", "pay", "payment_method={card}", events(invoicePaid, "customer.updated", "customer.subscription.updated")},
-		{"paid elsewhere", "pay", "paid_out_of_band=true", events("payment_intent.canceled", "invoice.updated", "invoice.paid", "invoice.payment_succeeded", "customer.updated", "customer.subscription.updated")},
-		{"void", "void", "", events("payment_intent.canceled", "invoice.updated", "invoice.voided", "customer.updated", "customer.subscription.updated")},
-		{"given up", "mark_uncollectible", "", events("invoice.updated", "invoice.marked_uncollectible", "customer.updated", "customer.subscription.updated")},
+		{"paid with another card", "pay", "payment_method={card}", events(invoicePaid, "customer.subscription.updated", "customer.updated")},
+		{"paid elsewhere", "pay", "paid_out_of_band=true", events("payment_intent.canceled", "invoice.updated", "invoice.paid", "invoice.payment_succeeded", "customer.subscription.updated", "customer.updated")},
+		{"void", "void", "", events("payment_intent.canceled", "invoice.updated", "invoice.voided", "customer.subscription.updated", "customer.updated")},
+		{"given up", "mark_uncollectible", "", events("invoice.updated", "invoice.marked_uncollectible", "customer.subscription.updated", "customer.updated")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

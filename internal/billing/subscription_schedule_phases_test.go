@@ -30,7 +30,7 @@ func TestScheduleSettings(t *testing.T) {
 		"default_payment_method": other, "collection_method": "send_invoice", "days_until_due": 3, "invoice_settings.footer": "Thanks", "default_tax_rates.0.id": v.places["{rate}"],
 		"description": "One", "metadata.a": "1", "items.data.0.tax_rates.0.id": v.places["{rate}"], "items.data.0.metadata.seat": "a",
 	})
-	wantFields(t, v.latestInvoice(sub), map[string]any{"status": "draft", "subtotal": 500, "total": 275, "collection_method": "send_invoice"}) // 1000 less 50 % of the item's own, then 50 % of all, and 10 % of it
+	wantFields(t, v.latestInvoice(sub), map[string]any{"status": "draft", "subtotal": 500, "total": 275, "collection_method": "send_invoice"}) // 1000 less 50 % twice, and 10 % of it
 	v.month(1)
 	sub = v.subscription(s.ID())
 	wantFields(t, sub, map[string]any{

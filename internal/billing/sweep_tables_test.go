@@ -115,6 +115,7 @@ var extra = map[string]map[string]string{
 	"PostCheckoutSessions":                     {"customer": "{customer}", "mode": "payment", "customer_update[name]": "auto", "success_url": "https://example.com/x", "line_items[0][price]": "{price}", "line_items[0][quantity]": "1"},
 	"PostPaymentLinks":                         {"line_items[0][price]": "{price}", "line_items[0][quantity]": "1"},
 	"PostCoupons":                              {"percent_off": "25"},
+	"PostCustomerSessions":                     {"customer": "{customer}"},
 	"PostCustomers":                            {"address[country]": "US", "address[postal_code]": "84101"},
 	"PostCustomersCustomerBankAccounts":        {"bank_account[country]": "US", "bank_account[account_number]": "000123456789", "bank_account[routing_number]": "110000000"},
 	"PostCustomersCustomerCards":               {"source": "tok_visa"},
