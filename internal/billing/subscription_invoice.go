@@ -81,8 +81,19 @@ func (b *subscriptionBill) params() *object.Object {
 	if s.Get("days_until_due") != nil {
 		p.Set("days_until_due", s.Int("days_until_due"))
 	}
-	if fields := settings.Array("custom_fields"); len(fields) > 0 {
-		p.Set("custom_fields", fields)
+	for _, name := range []string{"account_tax_ids", "custom_fields"} {
+		if list := settings.Array(name); len(list) > 0 {
+			p.Set(name, list)
+		}
+	}
+	if issuer := settings.Object("issuer"); issuer != nil {
+		p.Set("issuer", withoutNulls(issuer))
+	}
+	if percent := s.Get("application_fee_percent"); percent != nil {
+		p.Set("application_fee_percent", percent)
+	}
+	if transfer := s.Object("transfer_data"); transfer != nil {
+		p.Set("transfer_data", withoutNulls(transfer))
 	}
 	if rates := s.Array("default_tax_rates"); len(rates) > 0 {
 		ids := make([]any, len(rates))

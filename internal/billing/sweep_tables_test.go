@@ -69,7 +69,7 @@ var exclusive = map[string][]string{
 	"PostPaymentMethodConfigurations":     {"parent"},
 	"PostSources":                         {"amount", "au_becs_debit", "bancontact", "card", "currency", "customer", "eps", "flow", "giropay", "ideal", "klarna", "original_source", "receiver", "redirect", "sepa_debit", "sofort", "three_d_secure", "wechat"},
 	"PostSubscriptionItems":               {"discounts", "price"},
-	"PostSubscriptions":                   {"items", "trial_end", "days_until_due", "cancel_at", "default_payment_method", "default_source", "billing_cycle_anchor_config", "billing_mode"},
+	"PostSubscriptions":                   {"application_fee_percent", "items", "trial_end", "days_until_due", "cancel_at", "default_payment_method", "default_source", "billing_cycle_anchor_config", "billing_mode"},
 	"PostSubscriptionSchedules":           {"customer_account", "default_settings[default_payment_method]", "phases[0][default_payment_method]", "phases[0][trial]", "phases[0][discounts][0][coupon]"},
 	"PostTaxIds":                          {"owner"},
 	"PostTaxCalculations":                 {"customer_details[tax_ids]"},
