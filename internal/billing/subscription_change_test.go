@@ -232,7 +232,7 @@ func TestBackdate(t *testing.T) {
 			lines: []string{"967 1 × Gold (at $10.00 / month)", "1000 1 × Gold (at $10.00 / month)", "1000 1 × Gold (at $10.00 / month)"},
 		},
 		{
-			name: "classic", form: past + " billing_mode[type]=classic", lines: []string{"2500 1 × Gold (at $10.00 / month)", "1000 1 × Gold (at $10.00 / month)"}, // counted from now: half of 1 June to 1 July, July, August
+			name: "classic", form: past + " billing_mode[type]=classic", lines: []string{"2516 1 × Gold (at $10.00 / month)", "1000 1 × Gold (at $10.00 / month)"}, // two months from the start, and 16 days of 16 August to 16 September
 			want: map[string]any{"billing_cycle_anchor": int(start.Unix()), "items.data.0.current_period_start": int(start.Unix())},
 		},
 		{
