@@ -28,7 +28,7 @@ func (b *subscriptionBill) write(op *resource.Op, announce func(in *object.Objec
 		return nil, announce(nil)
 	}
 	params := b.params()
-	given, err := lasting(op, b.s.Array("discounts"))
+	given, err := lasting(op, b.s.Array("discounts"), b.since(op))
 	if err != nil {
 		return nil, err
 	}
@@ -50,6 +50,15 @@ func (b *subscriptionBill) write(op *resource.Op, announce func(in *object.Objec
 		op.Save(b.s)
 		return announce(in)
 	})
+}
+
+// since is when the time begins that is billed in advance: now, or, when a subscription begins in the past, before.
+func (b *subscriptionBill) since(op *resource.Op) int64 {
+	since := op.Now().Unix()
+	for _, c := range b.charges {
+		since = min(since, c.since(op))
+	}
+	return since
 }
 
 // fill puts the lines on the invoice: what waits and what is added, then the items.

@@ -48,6 +48,7 @@ func TestScenarioSignsUpToFree(t *testing.T) {
 		"2026-04-01 00:00 customer.created",
 		"2026-04-01 00:00 customer.updated", // her currency is known now
 		"2026-04-01 00:00 customer.subscription.created invoice.created "+nothingDue+entitles,
+		"2026-04-24 00:00 invoice.upcoming", // a week before
 		"2026-05-01 00:00 "+renewed,
 		"2026-05-01 01:00 "+nothingDue,
 		"2026-05-02 00:00 customer.subscription.deleted "+entitles,
@@ -125,12 +126,14 @@ func TestScenarioUpgradesMidMonth(t *testing.T) {
 		"2026-04-01 00:00 customer.created payment_method.attached",
 		"2026-04-01 00:00 customer.updated customer.subscription.created invoice.created "+nothingDue+entitles,
 		"2026-04-16 00:00 invoiceitem.created invoiceitem.created customer.subscription.updated invoice.created "+collected+entitles+booked,
+		"2026-04-24 00:00 invoice.upcoming",
 		"2026-05-01 00:00 "+renewed,
 		"2026-05-01 01:00 "+collected+booked,
 		"2026-05-10 00:00 customer.subscription.updated subscription_schedule.created subscription_schedule.updated",
+		"2026-05-25 00:00 invoice.upcoming",
 		"2026-06-01 00:00 subscription_schedule.updated customer.subscription.updated "+entitles+renewed,
 		"2026-06-01 01:00 "+nothingDue,
-		"2026-06-24 00:00 subscription_schedule.expiring", // a week before its end
+		"2026-06-24 00:00 subscription_schedule.expiring invoice.upcoming", // a week before its end
 		"2026-07-01 00:00 subscription_schedule.updated customer.subscription.updated subscription_schedule.released "+renewed,
 		"2026-07-01 01:00 "+nothingDue,
 	)
