@@ -62,7 +62,7 @@ func paymentStatus(s, intent *object.Object) string {
 
 // completeSession ends a session whose customer has done what they had to do.
 //
-// Emits what the subscription or the invoice does, payment_link.updated, checkout.session.completed.
+// Emits what the subscription or the invoice does, checkout.session.completed, payment_link.updated.
 func completeSession(op *resource.Op, s *object.Object, status string) error {
 	if err := op.Move(s, "complete"); err != nil {
 		return err
@@ -91,10 +91,10 @@ func completeSession(op *resource.Op, s *object.Object, status string) error {
 	if err != nil {
 		return err
 	}
-	if err := countCompleted(op, s); err != nil {
+	if err := op.Emit("checkout.session.completed", s); err != nil {
 		return err
 	}
-	return op.Emit("checkout.session.completed", s)
+	return countCompleted(op, s)
 }
 
 // noteDelay remembers of an unpaid session's payment that it is the bank or the customer that it waits for: a payment that
