@@ -185,7 +185,7 @@ func TestPaymentLinkIsChanged(t *testing.T) {
 	wantFields(t, v.Get(path, "expand[]", "line_items.data.price.product").OK(), map[string]any{"line_items.data.0.price.product.name": "Cap", "line_items.url": path + "/line_items"})
 	wantFields(t, v.visit(l.ID(), ""), map[string]any{"amount_total": 8000})
 	wantFields(t, v.Post(path, v.filled("active=false restrictions= inactive_message=")...).OK(), map[string]any{"active": false, "restrictions": nil, "inactive_message": nil})
-	v.Post(path + "/sessions").Fails(400, "")
+	v.Post(path+"/sessions").Fails(400, "")
 	other := v.link(goldLink).ID()
 	for query, want := range map[string][]string{"": {other, l.ID()}, "active=true": {other}, "active=false": {l.ID()}} {
 		if got := v.Get("/v1/payment_links", form(query)...).IDs(); !slices.Equal(got, want) {
