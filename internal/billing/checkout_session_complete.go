@@ -124,16 +124,7 @@ func sessionIntent(op *resource.Op, s *object.Object) (*object.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	sub, err := op.Find("subscription", private.String("subscription"))
-	if sub == nil || err != nil {
-		return nil, err
-	}
-	in, err := op.Find("invoice", sub.Ref("latest_invoice"))
-	if in == nil || err != nil {
-		return nil, err
-	}
-	_, pi, err := defaultPayment(op, in)
-	return pi, err
+	return op.Find("payment_intent", private.String("payment_intent"))
 }
 
 // sessionPaid notes that the money of a complete session is there.

@@ -44,9 +44,12 @@ func sessionCustomer(op *resource.Op, s *object.Object) error {
 		return err
 	}
 	s.Set("customer_details", emptyDetails(customer.String("email")))
-	if !op.Params.Has("saved_payment_method_options") && mode != modeSetup {
+	if mode != modeSetup {
 		saved := newParams("allow_redisplay_filters", []any{"always"}, "payment_method_remove", "disabled")
 		saved.Set("payment_method_save", nil)
+		for name, v := range op.Params.Object("saved_payment_method_options").All() {
+			saved.Set(name, v)
+		}
 		s.Set("saved_payment_method_options", saved)
 	}
 	return checkTaxedCustomer(op, s, customer)

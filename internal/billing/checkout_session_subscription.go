@@ -41,6 +41,10 @@ func subscribeAtSession(op *resource.Op, s, pm *object.Object, back visit) error
 	if err != nil {
 		return err
 	}
+	private.Set("payment_intent", pi.ID())
+	if err := op.SetPrivate(s, private); err != nil {
+		return err
+	}
 	if err := tieToSession(op, pi, s); err != nil {
 		return err
 	}
