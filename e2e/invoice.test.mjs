@@ -6,13 +6,13 @@ import { check } from "./look.mjs";
 import { call, customer } from "./shop.mjs";
 
 // bill makes an open invoice over 2,380.00.
-async function bill(params = {}, who = {}) {
+async function bill(params = {}, who = {}, item = {}) {
   const buyer = await call("POST", "/v1/customers", {
     name: "Jenny Rosen GmbH", email: "jenny@example.com", "address[line1]": "Unter den Linden 1", "address[postal_code]": "10117", "address[city]": "Berlin", "address[country]": "DE", ...who,
   });
   const vat = await call("POST", "/v1/tax_rates", { display_name: "VAT", percentage: "19", inclusive: "false" });
   for (const [description, amount] of [["ShareSmart Pro", "120000"], ["A day of consulting about how a team of people who work in many places at the same time can share what they read", "80000"]]) {
-    await call("POST", "/v1/invoiceitems", { customer: buyer.id, currency: "eur", amount, description });
+    await call("POST", "/v1/invoiceitems", { customer: buyer.id, currency: "eur", amount, description, ...item });
   }
   const draft = await call("POST", "/v1/invoices", {
     customer: buyer.id, currency: "eur", pending_invoice_items_behavior: "include", collection_method: "send_invoice", days_until_due: "30", "default_tax_rates[]": vat.id,
@@ -42,7 +42,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.match(await headline(page).innerText(), /^€2,380\.00 due /);
     await fill(page, "4242424242424242");
     await button(page).click();
-    await page.getByTestId("invoice-over").waitFor();
+    await page.getByTestId("invoice-standing").waitFor();
     assert.match(await headline(page).innerText(), /^€2,380\.00 paid on /);
     assert.equal(page.url(), invoice.hosted_invoice_url);
     assert.equal(await status(invoice), "paid");
@@ -69,7 +69,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await status(invoice), "open");
     await fill(page, "4242424242424242");
     await button(page).click();
-    await page.getByTestId("invoice-over").waitFor();
+    await page.getByTestId("invoice-standing").waitFor();
     assert.equal(await status(invoice), "paid");
     assert.equal(await tries(invoice), 2);
   });
@@ -83,7 +83,7 @@ for (const javaScriptEnabled of [true, false]) {
       await button(page).click();
       await page.getByRole("button", { name: deed }).click();
       if (paid) {
-        await page.getByTestId("invoice-over").waitFor();
+        await page.getByTestId("invoice-standing").waitFor();
         assert.equal(page.url(), invoice.hosted_invoice_url);
         assert.equal(await status(invoice), "paid");
         return;
@@ -92,7 +92,7 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal(await status(invoice), "open");
       await fill(page, "4242424242424242");
       await button(page).click();
-      await page.getByTestId("invoice-over").waitFor();
+      await page.getByTestId("invoice-standing").waitFor();
       assert.equal(await status(invoice), "paid");
     });
   }
@@ -104,7 +104,7 @@ test("a double click pays once", async (t) => {
   await page.goto(invoice.hosted_invoice_url);
   await fill(page, "4242424242424242");
   await button(page).dblclick();
-  await page.getByTestId("invoice-over").waitFor();
+  await page.getByTestId("invoice-standing").waitFor();
   assert.equal(await tries(invoice), 1);
 });
 
@@ -114,13 +114,13 @@ test("the back button leads to what is true", async (t) => {
   await page.goto(invoice.hosted_invoice_url);
   await fill(page, "4242424242424242");
   await button(page).click();
-  await page.getByTestId("invoice-over").waitFor();
+  await page.getByTestId("invoice-standing").waitFor();
   await page.goBack();
   if (await button(page).count()) { // the browser may show what it kept
     await fill(page, "4242424242424242");
     await button(page).click();
   }
-  await page.getByTestId("invoice-over").waitFor();
+  await page.getByTestId("invoice-standing").waitFor();
   assert.equal(await tries(invoice), 1);
 });
 
@@ -161,7 +161,7 @@ test("by keyboard alone", async (t) => {
   await page.keyboard.press("Tab");
   await page.keyboard.type("123");
   await page.keyboard.press("Enter");
-  await page.getByTestId("invoice-over").waitFor();
+  await page.getByTestId("invoice-standing").waitFor();
   assert.equal(await status(invoice), "paid");
 });
 
@@ -186,7 +186,8 @@ const states = {
   void: async () => call("POST", `/v1/invoices/${(await bill()).id}/void`),
   uncollectible: async () => call("POST", `/v1/invoices/${(await bill()).id}/mark_uncollectible`),
   credited: async () => {
-    const invoice = await bill();
+    const coupon = await call("POST", "/v1/coupons", { name: "Autumn", percent_off: "25", duration: "forever" });
+    const invoice = await bill({}, {}, { "discounts[0][coupon]": coupon.id });
     await call("POST", "/v1/credit_notes", { invoice: invoice.id, amount: "38000" });
     return invoice;
   },

@@ -24,7 +24,7 @@ func pageSums(op *resource.Op, s, page *object.Object) error {
 	if err != nil {
 		return err
 	}
-	whole := private.Object(breakdownPart)
+	whole := private.Object("total_details").Object("breakdown")
 	discounts, err := pageDiscounts(op, whole.Array("discounts"))
 	if err != nil {
 		return err

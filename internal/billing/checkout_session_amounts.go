@@ -7,12 +7,6 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// What a session shows only when it is expanded, in its private part.
-const (
-	breakdownPart   = "total_details.breakdown"
-	shippingTaxPart = "shipping_cost.taxes"
-)
-
 // What a checkout session comes to.
 
 // sumSession works a session out anew: its line items, discounts, shipping and taxes.
@@ -42,7 +36,7 @@ func sumSession(op *resource.Op, s *object.Object) error {
 	if err != nil {
 		return err
 	}
-	private.Set(breakdownPart, whole)
+	private.Sub("total_details").Set("breakdown", whole)
 	if err := showShipping(op, s, private, sold.shipping); err != nil {
 		return err
 	}
@@ -140,14 +134,14 @@ func shippingOf(op *resource.Op, s, private *object.Object) (*soldItem, error) {
 // showShipping says what shipping costs.
 func showShipping(op *resource.Op, s, private *object.Object, l *soldItem) error {
 	s.Set("shipping_cost", nil)
-	private.Delete(shippingTaxPart)
+	private.Delete("shipping_cost")
 	if l == nil {
 		return nil
 	}
 	all, added := l.tax()
 	s.Set("shipping_cost", newParams("amount_subtotal", l.amount, "amount_tax", all, "amount_total", l.amount+added, "shipping_rate", private.String("shipping_rate")))
 	taxes, err := shownTaxes(op, l.taxes)
-	private.Set(shippingTaxPart, taxes)
+	private.Sub("shipping_cost").Set("taxes", taxes)
 	return err
 }
 

@@ -26,7 +26,7 @@ import (
 func init() {
 	register(resource.Rules{
 		Object: "credit_note",
-		States: resource.States{"issued": {"void"}}, StateCode: "status_transition_invalid",
+		States: resource.States{"issued": {"void"}}, StateCode: "status_transition_invalid", Audit: auditCreditNotes,
 		Unmerged: []string{"lines", "refunds", "shipping_cost"}, Shared: pageToken, Index: filters{pageToken: tokenIn("pdf")},
 		Create: createCreditNote, Created: creditInvoice,
 		Actions: resource.Actions{

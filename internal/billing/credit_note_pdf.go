@@ -40,6 +40,13 @@ func (p *printing) creditLine(line *object.Object) error {
 	if err := p.lineTaxes(&l, line.Array("taxes"), line.String("unit_amount_decimal")); err != nil {
 		return err
 	}
+	credited, err := p.Find("line_item", line.String("invoice_line_item"))
+	if err != nil {
+		return err
+	}
+	if err := p.lineDiscounts(&l, line.Array("discount_amounts"), credited.Array("discounts")); err != nil {
+		return err
+	}
 	p.doc.Lines = append(p.doc.Lines, l)
 	return nil
 }

@@ -39,10 +39,15 @@ type deduction struct {
 	id       string
 	off      money.Discount
 	products []any // that it is for; none means all
+	end      int64 // of what a subscription has; zero is never
 }
 
-// covers reports whether a discount is for a line.
+// covers reports whether a discount is for a line. One that has ended is not for the periods that begin after it, although
+// the first invoice of a subscription that began in the past may have it for those before.
 func (d *deduction) covers(line *object.Object) bool {
+	if line.Object("parent").String("type") == "subscription_item_details" && d.end > 0 && line.Object("period").Int("start") >= d.end {
+		return false
+	}
 	product, _ := line.At("pricing", "price_details", "product").(string)
 	return len(d.products) == 0 || slices.Contains(d.products, any(product))
 }
@@ -51,7 +56,6 @@ func (d *deduction) covers(line *object.Object) bool {
 type giving struct {
 	param, currency string
 	to              *object.Object // the fields of the discount that say whose it is
-	draft           bool           // for a preview: nothing is kept
 	spends          int64          // what the customer buys for, before discounts; zero if that is not known yet
 	offered         bool           // for a quote: nobody has the discount, nor is it redeemed, until it is claimed
 }
@@ -101,7 +105,7 @@ func keptDeduction(op *resource.Op, id, param string) (deduction, error) {
 	if err != nil {
 		return deduction{}, err
 	}
-	return deduction{id, money.Discount{Percent: money.Percent(terms.Int("percent")), Amount: terms.Int("amount")}, terms.Array("products")}, nil
+	return deduction{id, money.Discount{Percent: money.Percent(terms.Int("percent")), Amount: terms.Int("amount")}, terms.Array("products"), discount.Int("end")}, nil
 }
 
 // redeem makes a discount of a coupon or a promotion code.
@@ -117,11 +121,6 @@ func (g giving) redeem(op *resource.Op, sent *object.Object, param string) (dedu
 	d := deduction{products: private.Object("applies_to").Array("products")}
 	if d.off, err = g.offOf(coupon, private, param); err != nil {
 		return deduction{}, err
-	}
-	if g.draft {
-		discount, err := op.Draft("discount", g.params(code))
-		d.id = discount.ID()
-		return d, err
 	}
 	err = g.keep(op, coupon, code, &d)
 	return d, err

@@ -15,14 +15,17 @@ import (
 //	                                                        --mark_uncollectible--> uncollectible --paid--> paid
 //	                                                                                             --void--> void
 //	draft --finalize, nothing due--> paid
-//	draft --DELETE--> gone; its items wait again
+//	draft --DELETE--> gone; its items wait again, those of a revision are gone
+//	open, uncollectible --a revision (from_invoice) is finalized--> void
 //
 // What it says beside its amounts is in invoice_terms.go, its lines in invoice_lines.go, what they come to in
 // invoice_sum.go, finalizing in invoice_finalize.go, collecting in invoice_collect.go, what was paid in invoice_payment.go,
 // the other ends in invoice_end.go, its revision in invoice_revision.go.
 //
+// What a subscription's next invoice will be is told of before (subscription_upcoming.go).
+//
 // Emits invoice.created, invoice.updated, invoice.deleted, invoice.finalized, invoice.finalization_failed, invoice.sent,
-// invoice.overdue, invoice.payment_failed, invoice.payment_action_required, invoice.paid, invoice.payment_succeeded,
+// invoice.will_be_due, invoice.overdue, invoice.payment_failed, invoice.payment_action_required, invoice.paid, invoice.payment_succeeded,
 // invoice.overpaid, invoice.voided, invoice.marked_uncollectible.
 func init() {
 	register(resource.Rules{
@@ -34,7 +37,13 @@ func init() {
 		},
 		StateCode: "status_transition_invalid", Audit: auditInvoices,
 		Unmerged: []string{"discounts", "shipping_cost"}, Shared: pageToken, Index: filters{pageToken: tokenIn("hosted_invoice_url")},
-		Create: createInvoice, Update: updateInvoice, Delete: deleteInvoice,
+		EventFamily: func(in *object.Object) string {
+			if in.String("billing_reason") == "upcoming" {
+				return "" // it is told of as invoice.upcoming alone
+			}
+			return "invoice"
+		},
+		Prepare: prepareInvoice, Create: createInvoice, Update: updateInvoice, Delete: deleteInvoice,
 		Actions: resource.Actions{
 			"POST /v1/invoices/{invoice}/finalize":           finalizeAction,
 			"POST /v1/invoices/{invoice}/pay":                payInvoiceAction,
@@ -47,7 +56,9 @@ func init() {
 			"POST /v1/invoices/{invoice}/remove_lines":       removeLines,
 		},
 		Previews: resource.Actions{"POST /v1/invoices/create_preview": previewInvoice},
-		Timers:   map[string]resource.Hook{invoiceAdvance: advanceInvoice, invoiceCollection: collectDue, invoiceOverdue: markOverdue},
+		Timers: map[string]resource.Hook{
+			invoiceAdvance: advanceInvoice, invoiceCollection: collectDue, invoiceDueSoon: warnOfDueDate, invoiceOverdue: markOverdue,
+		},
 	})
 }
 
@@ -60,11 +71,21 @@ func onInvoice(do func(op *resource.Op, in *object.Object) error) resource.Hook 
 const (
 	invoiceAdvance    = "invoice.finalize"
 	invoiceCollection = "invoice.collect"
+	invoiceDueSoon    = "invoice.will_be_due"
 	invoiceOverdue    = "invoice.overdue"
 )
 
 // draftTime is how long a draft can be changed before it is finalized by itself.
 const draftTime = time.Hour
+
+// prepareInvoice completes the parameters from what they name: the invoice that is revised, or the subscription that is
+// billed.
+func prepareInvoice(op *resource.Op) error {
+	if err := reviseInvoice(op); err != nil {
+		return err
+	}
+	return billSubscription(op)
+}
 
 func createInvoice(op *resource.Op) error {
 	in := op.Object
@@ -103,10 +124,11 @@ func createInvoice(op *resource.Op) error {
 			return err
 		}
 	}
-	if op.Params.String("pending_invoice_items_behavior") == "include" {
-		if err := takePending(op, in); err != nil {
-			return err
-		}
+	if err := copyLines(op, in); err != nil {
+		return err
+	}
+	if err := takeItems(op, in); err != nil {
+		return err
 	}
 	if err := sumInvoice(op, in); err != nil || !op.Requested(in) {
 		return err
@@ -160,8 +182,8 @@ func updateOpen(op *resource.Op, in *object.Object) error {
 	if days := op.Params.Get("days_until_due"); days != nil {
 		in.Set("due_date", op.Now().AddDate(0, 0, int(op.Params.Int("days_until_due"))).Unix())
 	}
-	if due := in.Int("due_date"); due > 0 && due != op.Before.Int("due_date") {
-		if err := op.SetTimer(invoiceOverdue, in, unix(due)); err != nil {
+	if in.Int("due_date") != op.Before.Int("due_date") {
+		if err := watchDueDate(op, in); err != nil {
 			return err
 		}
 	}
@@ -192,7 +214,18 @@ func deleteInvoice(op *resource.Op) error {
 		return err
 	}
 	for _, line := range lines {
+		item := lineItemID(line)
 		if err := dropLine(op, line); err != nil {
+			return err
+		}
+		if in.Object("from_invoice") == nil {
+			continue
+		}
+		copied, err := op.Get("invoiceitem", item, "")
+		if err != nil {
+			return err
+		}
+		if err := op.Delete(copied); err != nil {
 			return err
 		}
 	}

@@ -67,7 +67,7 @@ func endInvoice(op *resource.Op, in *object.Object, event string) error {
 func stopAdvance(op *resource.Op, in *object.Object) error {
 	in.Set("auto_advance", false)
 	in.Set("next_payment_attempt", nil)
-	for _, timer := range []string{invoiceCollection, invoiceOverdue} {
+	for _, timer := range []string{invoiceCollection, invoiceDueSoon, invoiceOverdue} {
 		if err := op.SetTimer(timer, in, time.Time{}); err != nil {
 			return err
 		}

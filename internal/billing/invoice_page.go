@@ -58,6 +58,9 @@ func PayOnPage(op *resource.Op, id, seen string, card *object.Object) (intent *o
 	if err != nil {
 		return nil, false, err
 	}
+	if err := op.KeepTimeOf(in); err != nil {
+		return nil, false, err
+	}
 	_, intent, err = defaultPayment(op, in)
 	if err != nil || !PayableByCard(in, intent) || SeenInvoice(in, intent) != seen {
 		return intent, false, err

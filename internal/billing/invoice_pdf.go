@@ -32,10 +32,11 @@ type printing struct {
 	*resource.Survey
 	doc   *paper.Document
 	rates map[string]*object.Object // tax rates by id
+	own   map[string]int64          // what discounts of single lines took off, by their id
 }
 
 func printingOf(s *resource.Survey, kind paper.Kind, currency string) *printing {
-	return &printing{Survey: s, doc: &paper.Document{Kind: kind, Currency: currency, Test: !s.Live()}, rates: map[string]*object.Object{}}
+	return &printing{Survey: s, doc: &paper.Document{Kind: kind, Currency: currency, Test: !s.Live()}, rates: map[string]*object.Object{}, own: map[string]int64{}}
 }
 
 // InvoicePaper is a final invoice as its customer reads it.
@@ -136,17 +137,8 @@ func (p *printing) invoiceLine(line *object.Object) error {
 	if err := p.lineTaxes(&l, line.Array("taxes"), unit); err != nil {
 		return err
 	}
-	own := line.Array("discounts")
-	for _, v := range line.Array("discount_amounts") {
-		off := v.(*object.Object)
-		if !slices.Contains(own, any(off.Ref("discount"))) {
-			continue // the invoice's, which stands below the lines
-		}
-		deduction, err := p.deduction(off)
-		if err != nil {
-			return err
-		}
-		l.Discounts = append(l.Discounts, deduction)
+	if err := p.lineDiscounts(&l, line.Array("discount_amounts"), line.Array("discounts")); err != nil {
+		return err
 	}
 	p.doc.Lines = append(p.doc.Lines, l)
 	return nil

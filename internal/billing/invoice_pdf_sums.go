@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"slices"
 	"strconv"
 
 	"sharesmart/internal/object"
@@ -22,13 +23,34 @@ func (p *printing) invoiceSums(in *object.Object) error {
 	return p.taxes(in.Array("total_taxes"))
 }
 
-func (p *printing) discounts(amounts []any) error {
+// lineDiscounts reads what a line's own discounts took off it. Others stand below the lines.
+func (p *printing) lineDiscounts(l *paper.Line, amounts, own []any) error {
 	for _, v := range amounts {
-		deduction, err := p.deduction(v.(*object.Object))
+		off := v.(*object.Object)
+		if !slices.Contains(own, any(off.Ref("discount"))) {
+			continue
+		}
+		deduction, err := p.deduction(off)
 		if err != nil {
 			return err
 		}
-		p.doc.Sums.Discounts = append(p.doc.Sums.Discounts, deduction)
+		l.Discounts = append(l.Discounts, deduction)
+		p.own[off.Ref("discount")] += deduction.Amount
+	}
+	return nil
+}
+
+// discounts reads what the discounts took off that are not of single lines.
+func (p *printing) discounts(amounts []any) error {
+	for _, v := range amounts {
+		off := v.(*object.Object)
+		deduction, err := p.deduction(off)
+		if err != nil {
+			return err
+		}
+		if deduction.Amount -= p.own[off.Ref("discount")]; deduction.Amount != 0 {
+			p.doc.Sums.Discounts = append(p.doc.Sums.Discounts, deduction)
+		}
 	}
 	return nil
 }

@@ -8,120 +8,109 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// previewInvoice answers what the customer's next invoice would be: the items that wait, those that are sent, or those
-// that wait as they would be if they were changed. Nothing is kept: it is one of Rules.Previews, so that it may change a
-// subscription, turn its period (op.Backdate to the period's end) and bill it just as it would really be.
+// previewInvoice answers what a customer's next invoice would be, as things are or after a change. Nothing is kept: it is
+// one of Rules.Previews, so the change is really made, time really passes (op.Backdate) and the invoice is really written.
+// It cannot differ from what it shows, but for the time that goes by until then: proration_date holds that.
 func previewInvoice(op *resource.Op) error {
 	p := op.Params
-	id := p.String("customer")
-	if id == "" {
-		return missingParam("customer")
+	if p.String("subscription") != "" && p.String("schedule") != "" {
+		return onlyOne("subscription", "schedule")
 	}
-	customer, err := op.Get("customer", id, "customer")
+	customer, err := previewedCustomer(op)
 	if err != nil {
 		return err
 	}
-	items, err := previewItems(op, customer, p)
+	if err := previewItems(op, customer); err != nil {
+		return err
+	}
+	in, err := upcoming(op, customer)
 	if err != nil {
 		return err
 	}
-	if len(items) == 0 {
-		e := apierr.Invalid("invoice_upcoming_none", "", "No upcoming invoices for customer: %s", id)
+	if in == nil {
+		e := apierr.Invalid("invoice_upcoming_none", "", "No upcoming invoices for customer: %s", customer.ID())
 		e.Status = 404
 		return e
 	}
-	in, err := op.Draft("invoice", newParams("customer", id, "currency", items[0].String("currency"), "automatic_tax", p.Get("automatic_tax")))
-	if err != nil {
-		return err
-	}
-	in.Set("id", "upcoming_"+in.ID())
-	in.Set("status", "draft")
-	in.Set("billing_reason", "upcoming")
-	in.Set("auto_advance", true)
-	in.Delete("confirmation_secret")
-	return fillPreview(op, in, items)
+	return showPreview(op, in)
 }
 
-// fillPreview gives a preview its lines and sums.
-func fillPreview(op *resource.Op, in *object.Object, items []*object.Object) error {
-	b := &bill{in: in, known: map[string]deduction{}, rates: map[string][]*object.Object{}}
-	for _, item := range items {
-		line, err := op.Draft("line_item", object.New(nil))
+// upcoming is the invoice to show, or nil if nothing is due.
+func upcoming(op *resource.Op, customer *object.Object) (*object.Object, error) {
+	p := op.Params
+	switch {
+	case p.String("schedule") != "" || p.Object("schedule_details") != nil:
+		return upcomingOfSchedule(op, customer)
+	case p.String("subscription") != "":
+		s, err := op.Get("subscription", p.String("subscription"), "subscription")
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for name, v := range itemLine(item).All() {
-			line.Set(name, v)
-		}
-		line.Set("id", "il_tmp_"+line.ID()[len("il_"):])
-		line.Set("invoice", in.ID())
-		line.Set("currency", in.String("currency"))
-		for _, v := range item.Array("tax_rates") {
-			b.rates[line.ID()] = append(b.rates[line.ID()], v.(*object.Object))
-		}
-		b.lines = append(b.lines, line)
+		return upcomingOfChange(op, s)
+	case len(p.Object("subscription_details").Array("items")) > 0:
+		return upcomingOfNew(op, customer)
 	}
-	given, err := giving{param: "discounts", currency: in.String("currency"), draft: true, to: newParams("customer", in.Ref("customer"))}.
-		give(op, op.Params.Array("discounts"))
-	if err != nil {
-		return err
-	}
-	for _, d := range given {
-		b.known[d.id] = d
-	}
-	in.Set("discounts", deductionIDs(given))
-	if err := b.sum(op); err != nil {
-		return err
-	}
-	showLines(in, b.lines)
-	in.Sub("lines").Set("url", "/v1/invoices/"+in.ID()+"/lines")
-	op.Result = in
-	return nil
-}
-
-// previewItems are the waiting items and those that were sent, the newest first.
-func previewItems(op *resource.Op, customer, p *object.Object) ([]*object.Object, error) {
-	pending, err := op.Lookup("invoiceitem", "customer", customer.ID())
+	s, err := soonestSubscription(op, customer)
 	if err != nil {
 		return nil, err
 	}
-	changed := map[string]*object.Object{}
-	var added []*object.Object
-	for i, v := range p.Array("invoice_items") {
-		item, err := previewItem(op, customer, v.(*object.Object))
-		if err != nil {
-			return nil, within(err, "invoice_items["+strconv.Itoa(i)+"]")
-		}
-		if id := v.(*object.Object).String("invoiceitem"); id != "" {
-			changed[id] = item
-		} else {
-			added = append(added, item)
+	if s != nil {
+		if in, err := upcomingOfChange(op, s); in != nil || err != nil {
+			return in, err
 		}
 	}
-	currency := p.String("currency")
-	for _, item := range pending {
-		if item.Ref("invoice") != "" {
-			continue
-		}
-		if now := changed[item.ID()]; now != nil {
-			item = now
-		}
-		added = append(added, item)
-	}
-	if currency == "" && len(added) > 0 {
-		currency = added[0].String("currency")
-	}
-	var items []*object.Object
-	for _, item := range added {
-		if item.String("currency") == currency {
-			items = append(items, item)
-		}
-	}
-	return items, nil
+	return pendingInvoice(op, customer)
 }
 
-// previewItem is an item as it would be: a new one, or a waiting one after a change.
-func previewItem(op *resource.Op, customer, sent *object.Object) (*object.Object, error) {
+// previewedCustomer is the customer who is billed: the one that is named, the one of what is named, or one made up from
+// customer_details.
+func previewedCustomer(op *resource.Op) (*object.Object, error) {
+	p, details := op.Params, op.Params.Object("customer_details")
+	id := p.String("customer")
+	for _, kind := range []string{"subscription", "subscription_schedule"} {
+		name := map[string]string{"subscription": "subscription", "subscription_schedule": "schedule"}[kind]
+		if p.String(name) == "" {
+			continue
+		}
+		o, err := op.Get(kind, p.String(name), name)
+		if err != nil {
+			return nil, err
+		}
+		if id != "" && o.Ref("customer") != id {
+			return nil, apierr.Invalid("", name, "The %s %s belongs to another customer.", name, o.ID())
+		}
+		id = o.Ref("customer")
+	}
+	known := object.New(nil)
+	for _, name := range []string{"address", "shipping", "tax", "tax_exempt"} {
+		if details.Has(name) {
+			known.Set(name, details.Get(name))
+		}
+	}
+	if id == "" {
+		if details == nil {
+			return nil, missingParam("customer")
+		}
+		return op.Create("customer", known)
+	}
+	customer, err := op.Get("customer", id, "customer")
+	if err != nil || known.Len() == 0 {
+		return customer, err
+	}
+	return customer, within(op.Update(customer, known), "customer_details")
+}
+
+// previewItems makes the invoice items that were sent, and changes those that wait already. A recurring invoice has none.
+func previewItems(op *resource.Op, customer *object.Object) error {
+	for i, v := range op.Params.Array("invoice_items") {
+		if err := previewItem(op, customer, v.(*object.Object)); err != nil {
+			return within(err, "invoice_items["+strconv.Itoa(i)+"]")
+		}
+	}
+	return nil
+}
+
+func previewItem(op *resource.Op, customer, sent *object.Object) error {
 	params := sent.Clone()
 	if id := params.String("price"); id != "" {
 		params.Set("pricing", newParams("price", id))
@@ -129,67 +118,68 @@ func previewItem(op *resource.Op, customer, sent *object.Object) (*object.Object
 	}
 	if params.Has("unit_amount") {
 		params.Set("unit_amount_decimal", strconv.FormatInt(params.Int("unit_amount"), 10))
-	}
-	if data := params.Object("price_data"); data != nil { // no price is made for it
-		if err := priceInline(op, params, data); err != nil {
-			return nil, err
-		}
-	}
-	discounts := params.Array("discounts")
-	params.Delete("discounts")
-	if len(discounts) > 0 {
-		return nil, apierr.NotImplemented("A preview of discounts of single items")
+		params.Delete("unit_amount")
 	}
 	if id := sent.String("invoiceitem"); id != "" {
 		item, err := op.Get("invoiceitem", id, "invoiceitem")
 		if err != nil {
-			return nil, err
+			return err
 		}
-		now := item.Clone()
-		for _, name := range []string{"amount", "description", "discountable"} {
-			if params.Has(name) {
-				now.Set(name, params.Get(name))
-			}
+		if item.Ref("invoice") != "" {
+			return apierr.Invalid("", "invoiceitem", "The invoice item %s is on an invoice already.", id)
 		}
-		for _, name := range []string{"amount", "quantity", "pricing", "price_data", "unit_amount_decimal"} {
-			if params.Has(name) {
-				return now, repriceItem(op, now, item, params)
-			}
-		}
-		return now, nil
+		params.Delete("invoiceitem")
+		return op.Update(item, params)
 	}
-	item, err := op.Draft("invoiceitem", params)
+	params.Set("customer", customer.ID())
+	if data := params.Object("price_data"); data != nil {
+		params.Set("currency", data.String("currency"))
+	} else if !params.Has("currency") && customer.String("currency") != "" {
+		params.Set("currency", customer.String("currency"))
+	}
+	_, err := op.Create("invoiceitem", params)
+	return err
+}
+
+// pendingInvoice bills the items of a customer that wait, in one currency.
+func pendingInvoice(op *resource.Op, customer *object.Object) (*object.Object, error) {
+	items, err := op.Lookup("invoiceitem", "waiting", customer.ID())
+	if err != nil || len(items) == 0 {
+		return nil, err
+	}
+	p := op.Params
+	currency := p.String("currency")
+	if currency == "" {
+		currency = items[0].String("currency")
+	}
+	in, err := op.Create("invoice", newParams("customer", customer.ID(), "currency", currency, "pending_invoice_items_behavior", "include", "discounts", p.Get("discounts"),
+		"automatic_tax", p.Get("automatic_tax"), "on_behalf_of", p.String("on_behalf_of"), "auto_advance", true))
 	if err != nil {
 		return nil, err
 	}
-	item.Set("customer", customer.ID())
-	item.Set("discounts", []any{})
-	item.Set("proration", false)
-	item.Set("period", newParams("start", op.Now().Unix(), "end", op.Now().Unix()))
-	if err := amountOfItem(op, item, params); err != nil {
+	if lines, err := linesOf(op, in); len(lines) == 0 || err != nil {
 		return nil, err
 	}
-	if !params.Has("discountable") {
-		item.Set("discountable", item.Int("amount") >= 0)
-	}
-	return item, nil
+	return in, nil
 }
 
-// priceInline says in an item's own parameters what one piece costs.
-func priceInline(op *resource.Op, params, data *object.Object) error {
-	product, err := op.Get("product", data.String("product"), "price_data[product]")
+// showPreview answers an invoice as one that does not exist yet, with all of its lines.
+func showPreview(op *resource.Op, in *object.Object) error {
+	lines, err := linesOf(op, in)
 	if err != nil {
 		return err
 	}
-	unit := data.String("unit_amount_decimal")
-	if data.Has("unit_amount") {
-		unit = strconv.FormatInt(data.Int("unit_amount"), 10)
+	out := in.Clone()
+	out.Set("id", "upcoming_"+in.ID())
+	out.Set("billing_reason", "upcoming")
+	data := make([]any, len(lines))
+	for i, line := range lines {
+		shown := line.Clone()
+		shown.Set("id", "il_tmp_"+line.ID()[len("il_"):])
+		shown.Set("invoice", out.ID())
+		data[i] = shown
 	}
-	params.Delete("price_data")
-	params.Set("currency", data.String("currency"))
-	params.Set("unit_amount_decimal", unit)
-	if !params.Has("description") {
-		params.Set("description", product.String("name"))
-	}
+	out.Set("lines", resource.NewList("/v1/invoices/"+out.ID()+"/lines", data, false))
+	op.Result = out
 	return nil
 }

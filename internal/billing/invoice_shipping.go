@@ -125,9 +125,9 @@ func hideShippingTaxes(op *resource.Op, in *object.Object, taxes []any) error {
 	if err != nil {
 		return err
 	}
-	private.Delete("shipping_cost.taxes")
+	private.Delete("shipping_cost")
 	if len(taxes) > 0 {
-		private.Set("shipping_cost.taxes", taxes)
+		private.Set("shipping_cost", newParams("taxes", taxes))
 	}
 	return op.SetPrivate(in, private)
 }

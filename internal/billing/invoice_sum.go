@@ -18,7 +18,6 @@ import (
 type bill struct {
 	in      *object.Object
 	lines   []*object.Object
-	known   map[string]deduction        // discounts that are not kept: those of a preview
 	rates   map[string][]*object.Object // tax rates of lines by their id, in place of the invoice's
 	fixed   map[string][]taxPart        // taxes of lines by their id that the seller worked out
 	ship    *shipment                   // nil if nothing is sent
@@ -42,7 +41,9 @@ func sumBill(op *resource.Op, in *object.Object, final bool) error {
 	if err != nil {
 		return err
 	}
-	b := &bill{in: in, lines: lines, rates: map[string][]*object.Object{}, fixed: map[string][]taxPart{}, final: final, paid: private.Bool("prepaid")}
+	b := &bill{
+		in: in, lines: lines, rates: map[string][]*object.Object{}, fixed: map[string][]taxPart{}, final: final, paid: private.Bool("prepaid"),
+	}
 	for _, line := range lines {
 		if err := b.readTaxes(op, line); err != nil {
 			return err
@@ -111,7 +112,15 @@ func (b *bill) sum(op *resource.Op) error {
 	if b.ship != nil {
 		taxes = append(taxes, b.ship.taxes...)
 	}
-	b.fill(customer, subtotal, sumDiscounts(discounts), sumTaxes(taxes))
+	restored, err := appliedBefore(op, b.in)
+	if err != nil {
+		return err
+	}
+	balance := balanceIn(customer, b.in.String("currency")) + restored
+	if b.paid {
+		balance = 0
+	}
+	b.fill(subtotal, balance, sumDiscounts(discounts), sumTaxes(taxes))
 	return b.ship.show(op, b.in)
 }
 
@@ -149,7 +158,8 @@ func (b *bill) reckon(op *resource.Op, customer *object.Object) (off [][]discoun
 func (b *bill) discount(op *resource.Op) ([][]discountPart, error) {
 	off, left := make([][]discountPart, len(b.lines)), make([]int64, len(b.lines))
 	take := func(id any, lines []int) error {
-		d, err := b.deduction(op, id)
+		text, _ := id.(string)
+		d, err := keptDeduction(op, text, "discounts")
 		if err != nil {
 			return err
 		}
@@ -191,14 +201,6 @@ func (b *bill) discount(op *resource.Op) ([][]discountPart, error) {
 	return off, nil
 }
 
-func (b *bill) deduction(op *resource.Op, id any) (deduction, error) {
-	text, _ := id.(string)
-	if d, known := b.known[text]; known {
-		return d, nil
-	}
-	return keptDeduction(op, text, "discounts")
-}
-
 // lineTaxes are the taxes of a line: those that the seller worked out, or its tax rates', or the invoice's. A customer
 // who is exempt pays none.
 func (b *bill) lineTaxes(customer, line *object.Object, net int64) ([]taxPart, error) {
@@ -222,7 +224,7 @@ func (b *bill) lineTaxes(customer, line *object.Object, net int64) ([]taxPart, e
 }
 
 // fill writes the sums into the invoice.
-func (b *bill) fill(customer *object.Object, subtotal int64, discounts []discountPart, taxes []taxPart) {
+func (b *bill) fill(subtotal, balance int64, discounts []discountPart, taxes []taxPart) {
 	in, total := b.in, int64(0)
 	for _, line := range b.lines {
 		total += line.Int("amount")
@@ -254,10 +256,6 @@ func (b *bill) fill(customer *object.Object, subtotal int64, discounts []discoun
 	in.Set("total_discount_amounts", parts)
 	in.Set("total_pretax_credit_amounts", append(pretaxCredits(parts), b.creditsOf(nil)...))
 	in.Set("total_taxes", taxObjects(taxes))
-	balance := balanceIn(customer, in.String("currency"))
-	if b.paid {
-		balance = 0
-	}
 	in.Set("starting_balance", balance)
 	due, _, _ := money.Due(total, balance, money.Minimum(in.String("currency")))
 	in.Set("amount_due", due)

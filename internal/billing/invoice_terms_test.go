@@ -84,3 +84,23 @@ func TestInvoiceTermsRefused(t *testing.T) {
 		{"far ahead", "/v1/invoices", base + "automatically_finalizes_at=" + unixText(servertest.Start.AddDate(6, 0, 0)), "", "automatically_finalizes_at", "5 years"},
 	})
 }
+
+// Seven days before it is due, and when that day is over, an open invoice is told of.
+func TestInvoiceDueDate(t *testing.T) {
+	t.Parallel()
+	v := newInvoiced(t, "")
+	path := v.invoice("1000", form("collection_method=send_invoice days_until_due=30")...)
+	v.Post(path + "/finalize").OK()
+	wantEvents(t, v.Server, nil, func() { v.later(22 * day) })
+	wantEvents(t, v.Server, []string{"invoice.will_be_due"}, func() { v.later(day) })
+	v.Post(path, "due_date", unixText(servertest.Start.AddDate(0, 0, 40))).OK()
+	wantEvents(t, v.Server, []string{"invoice.will_be_due"}, func() { v.later(16 * day) })
+	wantEvents(t, v.Server, []string{"invoice.overdue"}, func() { v.later(day) })
+
+	soon := v.invoice("1000", form("collection_method=send_invoice days_until_due=7")...)
+	v.Post(soon + "/finalize").OK()
+	wantEvents(t, v.Server, []string{"invoice.overdue"}, func() { v.later(8 * day) })
+	paid := v.invoice("1000", form("collection_method=send_invoice days_until_due=30")...)
+	v.Post(paid+"/pay", "paid_out_of_band", "true").OK()
+	wantEvents(t, v.Server, nil, func() { v.later(31 * day) })
+}

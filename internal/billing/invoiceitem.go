@@ -108,6 +108,9 @@ func checkDraftFor(op *resource.Op, id string, item *object.Object) error {
 
 // discountItem takes the discounts that were sent for an item, and says what is left of its amount.
 func discountItem(op *resource.Op, item, params *object.Object) error {
+	if item.Bool("proration") {
+		return discountProration(item, params)
+	}
 	if params.Has("discounts") {
 		given, err := giving{param: "discounts", currency: item.String("currency"), to: newParams("customer", item.Ref("customer"), "invoice_item", item.ID())}.
 			give(op, params.Array("discounts"))

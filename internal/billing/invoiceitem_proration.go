@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"sharesmart/internal/apierr"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
@@ -112,6 +113,19 @@ func (p *proration) fill(o, s *object.Object, product string) {
 		pricing.Set("unit_amount_decimal", quantityText(new(big.Rat).SetFrac64(amount, quantity)))
 	}
 	o.Set("pricing", pricing)
+}
+
+// discountProration says what is left of a proration that a client changed. Its discounts are settled.
+func discountProration(item, params *object.Object) error {
+	if params.Bool("discountable") {
+		return apierr.Invalid("", "discountable", "`discountable` cannot be set to true for prorations.")
+	}
+	net := item.Int("amount")
+	for _, d := range discountParts(item.Object("proration_details").Array("discount_amounts")) {
+		net -= d.amount
+	}
+	item.Set("net_amount", net)
+	return nil
 }
 
 // text describes a proration: "Unused time on Gold after 16 Apr 2026", "Remaining time on 3 × Gold after 16 Apr 2026".

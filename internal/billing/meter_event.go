@@ -20,10 +20,10 @@ import (
 // that adjustment. They have no events of their own; billing.alert.triggered may follow.
 func init() {
 	register(resource.Rules{
-		Object: "billing.meter_event", Create: createMeterEvent,
+		Object: "billing.meter_event", Create: createMeterEvent, Customer: eventCustomer,
 		Index: filters{"identifier": at("identifier"), "hour": eventHour},
 	})
-	register(resource.Rules{Object: "billing.meter_event_adjustment", Create: adjustMeterEvent})
+	register(resource.Rules{Object: "billing.meter_event_adjustment", Create: adjustMeterEvent, Customer: adjustedCustomer})
 }
 
 const (
@@ -114,6 +114,29 @@ func checkMeterEvent(op *resource.Op, meter, e *object.Object) error {
 // meteredCustomer is the id of the customer in an event's payload.
 func meteredCustomer(meter, event *object.Object) string {
 	return event.Object("payload").String(meter.Object("customer_mapping").String("event_payload_key"))
+}
+
+// eventCustomer is the customer that a new event is for: its time is that of the customer's test clock.
+func eventCustomer(op *resource.Op) (string, error) { return customerOf(op, op.Params) }
+
+// adjustedCustomer is the customer of the event that is to be taken back.
+func adjustedCustomer(op *resource.Op) (string, error) {
+	events, err := op.Lookup("billing.meter_event", "identifier", op.Params.Object("cancel").String("identifier"))
+	if err != nil || len(events) == 0 {
+		return "", err
+	}
+	return customerOf(op, events[0])
+}
+
+// customerOf is the customer in the payload of an event; empty if no meter counts it.
+func customerOf(op *resource.Op, event *object.Object) (string, error) {
+	meters, err := op.Lookup("billing.meter", "event_name", event.String("event_name"))
+	for _, meter := range meters {
+		if id := meteredCustomer(meter, event); id != "" {
+			return id, err
+		}
+	}
+	return "", err
 }
 
 // meteredValue is the value in an event's payload, which was checked when the event was made. A meter that only counts

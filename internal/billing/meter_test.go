@@ -223,3 +223,35 @@ func TestUsageCancelsTheLastEventOfADay(t *testing.T) {
 		}
 	}
 }
+
+// The events of a customer on a test clock have its time, long before the meter was made or long after.
+func TestUsageByClock(t *testing.T) {
+	t.Parallel()
+	for name, start := range map[string]int64{"before": clockStart.Unix(), "after": servertest.Start.AddDate(3, 0, 0).Unix()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := &metered{newBiller(t)}
+			meter := m.meter("calls", "sum", "")
+			clock := m.Post("/v1/test_helpers/test_clocks", "frozen_time", strconv.FormatInt(start, 10)).OK().ID()
+			m.customer = m.Post("/v1/customers", "test_clock", clock).OK().ID()
+			event := "event_name=calls payload[value]=5 payload[stripe_customer_id]=" + m.customer
+			wantFields(t, m.Post("/v1/billing/meter_events", form(event+" identifier=a")...).OK(), map[string]any{"created": start, "timestamp": start})
+			m.Post("/v1/billing/meter_events", form(event+" identifier=a")...).Fails(400, "resource_already_exists")
+			m.send("calls", "2", start-35*86400, "")
+			for at, message := range map[int64]string{start - 35*86400 - 1: "35 days", start + 301: "5 minutes"} {
+				refuse(t, m.Server, []refusal{{message, "/v1/billing/meter_events", event + " timestamp=" + strconv.FormatInt(at, 10), "", "timestamp", message}})
+			}
+			span := []string{"customer", m.customer, "start_time", strconv.FormatInt(start-40*86400, 10), "end_time", strconv.FormatInt(start+86400, 10)}
+			total := func(want int) {
+				t.Helper()
+				wantFields(t, m.Get("/v1/billing/meters/"+meter+"/event_summaries", span...).OK(), map[string]any{"data.0.aggregated_value": want})
+			}
+			total(7)
+			m.Post("/v1/billing/meter_event_adjustments", form("event_name=calls type=cancel cancel[identifier]=a")...).OK()
+			total(2)
+			m.Post("/v1/test_helpers/test_clocks/"+clock+"/advance?wait", "frozen_time", strconv.FormatInt(start+86400, 10)).OK()
+			m.Post("/v1/billing/meter_events", form(event+" identifier=a")...).OK() // a day later it is free again
+			total(2)
+		})
+	}
+}

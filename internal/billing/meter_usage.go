@@ -57,7 +57,10 @@ func usageTally(op *resource.Op, meter *object.Object, customer string, from, to
 // eachUsageDay runs fn on the days between two times on which a customer used something, the earliest first. It looks
 // for no day on which there can be no event of the meter.
 func eachUsageDay(op *resource.Op, meter *object.Object, customer string, from, to int64, fn func(d *usageDay) error) error {
-	from = max(from, unix(meter.Int("created")).Add(-oldestEvent).Unix())
+	from, err := usageBegins(op, meter, customer, from)
+	if err != nil {
+		return err
+	}
 	to = min(to, op.Now().Add(newestEvent).Unix()+1)
 	for day := from / daySeconds; day*daySeconds < to; day++ {
 		d, err := findUsageDay(op, meter, customer, day)
@@ -72,6 +75,20 @@ func eachUsageDay(op *resource.Op, meter *object.Object, customer string, from, 
 		}
 	}
 	return nil
+}
+
+// usageBegins is from when there can be events of a customer: only a meter that is there is sent some, and only for a
+// customer who is. On a test clock the customer may have come long before the meter.
+func usageBegins(op *resource.Op, meter *object.Object, customer string, from int64) (int64, error) {
+	c, err := op.Find("customer", customer)
+	if err != nil {
+		return 0, err
+	}
+	since := c.Int("created")
+	if c.Ref("test_clock") == "" {
+		since = max(since, meter.Int("created"))
+	}
+	return max(from, unix(since).Add(-oldestEvent).Unix()), nil
 }
 
 // usageDay is what a customer used on a day.

@@ -37,7 +37,8 @@ func init() {
 			"line_items":                  includeQuoteItems(quotedItems),
 			"computed.upfront.line_items": includeQuoteItems(upfrontItems),
 		},
-		Timers: map[string]resource.Hook{quoteExpiry: expireQuote},
+		Timers:    map[string]resource.Hook{quoteExpiry: expireQuote},
+		Downloads: map[string]resource.Download{"GET /v1/quotes/{quote}/pdf": quotePDF},
 	})
 }
 

@@ -3,6 +3,7 @@ package billing_test
 import (
 	"testing"
 
+	"sharesmart/internal/object"
 	"sharesmart/internal/servertest"
 )
 
@@ -144,11 +145,24 @@ func TestQuoteSellsWhatItOffered(t *testing.T) {
 func TestQuoteBeginsLater(t *testing.T) {
 	t.Parallel()
 	v := newQuoting(t, "pm_card_visa")
-	later := unixText(servertest.Start.Add(9 * day))
-	path := v.open("line_items[0][price]={setup} line_items[1][price]={monthly} line_items[1][quantity]=3 discounts[0][coupon]=half subscription_data[effective_date]=" + later)
-	q := v.Post(path + "/accept").OK()
+	start := servertest.Start.Add(9 * day)
+	path := v.open("line_items[0][price]={setup} line_items[1][price_data][currency]=usd line_items[1][price_data][product]=gold line_items[1][price_data][unit_amount]=1000 line_items[1][price_data][recurring][interval]=month " +
+		"line_items[1][quantity]=3 line_items[1][tax_rates][]={sales} line_items[0][discounts][0][coupon]=once5 discounts[0][coupon]=half subscription_data[effective_date]=" + unixText(start) +
+		" subscription_data[description]=Ours subscription_data[metadata][k]=v invoice_settings[footer]=Bye")
+	offered := v.Get(path).OK()
+	var q *object.Object
+	wantEvents(t, v.Server, []string{"subscription_schedule.created", "quote.accepted"}, func() { q = v.Post(path + "/accept").OK() })
 	id, _ := field(q, "subscription_schedule").(string)
 	wantFields(t, q, map[string]any{"status": "accepted", "subscription": nil, "invoice": nil})
-	wantFields(t, v.Get("/v1/subscription_schedules/"+id).OK(), map[string]any{"customer": v.customer, "end_behavior": "release"})
+	wantFields(t, v.Get("/v1/subscription_schedules/"+id).OK(), map[string]any{
+		"customer": v.customer, "status": "not_started", "end_behavior": "release", "phases.0.start_date": int(start.Unix()), "phases.0.end_date": int(start.AddDate(0, 1, 0).Unix()), "phases.1": nil,
+		"phases.0.items.0.quantity": 3, "phases.0.add_invoice_items.0.price": v.setup, "phases.0.discounts.0.coupon": "half", "phases.0.add_invoice_items.0.discounts.0.coupon": "once5",
+		"phases.0.items.0.tax_rates.0.id": v.sales, "phases.0.description": "Ours", "phases.0.metadata.k": "v", "phases.0.invoice_settings.footer": "Bye",
+	})
 	wantFields(t, v.Get("/v1/coupons/half").OK(), map[string]any{"times_redeemed": 0})
+	v.later(9 * day)
+	sub, _ := field(v.Get("/v1/subscription_schedules/"+id).OK(), "subscription").(string)
+	latest, _ := field(v.Get("/v1/subscriptions/"+sub).OK(), "latest_invoice").(string)
+	wantFields(t, v.Get("/v1/invoices/"+latest).OK(), map[string]any{"total": field(offered, "computed.upfront.amount_total"), "status": "draft", "footer": "Bye"})
+	wantFields(t, v.Get("/v1/coupons/half").OK(), map[string]any{"times_redeemed": 1})
 }

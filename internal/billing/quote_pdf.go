@@ -9,13 +9,8 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// A quote is downloaded with a key: the seller sends it to the customer.
-func init() {
-	register(resource.Rules{Object: "quote.pdf", Downloads: map[string]resource.Download{"GET /v1/quotes/{quote}/pdf": quotePDF}})
-}
-
-// quotePDF prints a quote. A draft is none yet. Stripe's words for that are not published; the kind of error is what it
-// answers for other objects in the wrong state.
+// quotePDF prints a quote for its seller, who sends it to the customer. A draft is none yet. Stripe's words for that are not
+// published; the kind of error is what it answers for other objects in the wrong state.
 func quotePDF(s *resource.Survey, q *object.Object) (contentType string, data []byte, err error) {
 	if q.String("status") == "draft" {
 		return "", nil, apierr.Invalid("", "", "You can only download the PDF of a finalized quote. This quote is a draft; finalize it first.")
@@ -90,7 +85,7 @@ func (p *printing) quoteSums(q *object.Object) error {
 	if err != nil {
 		return err
 	}
-	breakdown := private.Object("total_details.breakdown")
+	breakdown := private.Object("total_details").Object("breakdown")
 	if err := p.discounts(breakdown.Array("discounts")); err != nil {
 		return err
 	}

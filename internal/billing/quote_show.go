@@ -1,13 +1,16 @@
 package billing
 
 import (
+	"strings"
+
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
 
 // How a quote and its items show what they come to. Single discounts and taxes are shown when they are expanded.
 
-// show writes the sums of discounts and taxes into a part of the quote. way is where its total_details are.
+// show writes the sums of discounts and taxes into a part of the quote. way is where its total_details
+// are: single discounts and taxes are in the private part at the same place.
 func (b *quoteBill) show(op *resource.Op, q, part *object.Object, way string) error {
 	details := part.Sub("total_details")
 	details.Set("amount_discount", b.discount)
@@ -25,7 +28,11 @@ func (b *quoteBill) show(op *resource.Op, q, part *object.Object, way string) er
 	if err != nil {
 		return err
 	}
-	private.Set(way+".breakdown", newParams("discounts", discounts, "taxes", taxes))
+	hidden := private
+	for name := range strings.SplitSeq(way, ".") {
+		hidden = hidden.Sub(name)
+	}
+	hidden.Set("breakdown", newParams("discounts", discounts, "taxes", taxes))
 	return op.SetPrivate(q, private)
 }
 

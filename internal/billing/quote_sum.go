@@ -147,7 +147,7 @@ func sumRecurring(op *resource.Op, q *object.Object, all []quoteLine) error {
 		return err
 	}
 	if len(lines) == 0 {
-		private.Delete("computed.recurring.total_details.breakdown")
+		private.Sub("computed").Delete("recurring")
 		return op.SetPrivate(q, private)
 	}
 	b, err := reckonQuote(op, q, lines, lasting)

@@ -51,7 +51,7 @@ func TestSnapshotRests(t *testing.T) {
 	v := newSubscribed(t, "pm_card_visa")
 	sub := v.subscribe("").OK()
 	snapshot := v.Post("/v1/test_helpers/snapshots").OK().ID()
-	renewals := slices.Concat([]string{"charge.updated"}, []string{"balance.available"}, renewed)
+	renewals := slices.Concat([]string{"charge.updated"}, []string{"balance.available", "invoice.upcoming"}, renewed)
 	wantEvents(t, v.Server, renewals, func() { v.later(30 * day) })
 	v.Post("/v1/test_helpers/snapshots/" + snapshot + "/restore").OK()
 	wantEvents(t, v.Server, renewals, func() { v.later(0) })

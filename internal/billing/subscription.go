@@ -16,15 +16,16 @@ import (
 //	                          --trial_end, nothing to pay with--> paused, canceled (trial_settings)
 //	active --payment fails--> past_due --paid, void, uncollectible--> active
 //	                                   --last retry fails--> canceled
-//	paused --resume--> active
+//	paused --resume, invoice paid--> active
 //	any of these --DELETE, cancel_at--> canceled
 //
 // A canceled one can be retrieved, and listed with status=canceled. How it begins is in subscription_start.go, its
 // periods in subscription_period.go, what it bills in subscription_invoice.go and subscription_lines.go, how it stands
 // by its invoices in subscription_status.go, how it ends in subscription_cancel.go, how it changes in
-// subscription_change.go.
+// subscription_change.go, and only when that is paid in subscription_pending.go.
 //
-// Emits customer.subscription.created, .updated, .deleted, .paused, .resumed, .trial_will_end; customer.updated.
+// Emits customer.subscription.created, .updated, .deleted, .paused, .resumed, .trial_will_end, .pending_update_applied,
+// .pending_update_expired; customer.updated.
 func init() {
 	register(resource.Rules{
 		Object: "subscription",
@@ -42,11 +43,12 @@ func init() {
 		Actions: resource.Actions{
 			"DELETE /v1/subscriptions/{subscription_exposed_id}":                      cancelAction,
 			"DELETE /v1/customers/{customer}/subscriptions/{subscription_exposed_id}": cancelAction,
+			"POST /v1/subscriptions/{subscription}/migrate":                           migrateAction,
 			"POST /v1/subscriptions/{subscription}/resume":                            resumeAction,
 		},
 		Timers: map[string]resource.Hook{
-			subscriptionPeriod: turnPeriod, subscriptionCancel: cancelDue, subscriptionExpiry: expireIncomplete,
-			subscriptionTrialEnds: warnOfTrialEnd, subscriptionCollects: endPause,
+			subscriptionPeriod: turnPeriod, subscriptionUpcoming: tellUpcoming, subscriptionCancel: cancelDue, subscriptionExpiry: expireIncomplete,
+			subscriptionTrialEnds: warnOfTrialEnd, subscriptionCollects: endPause, subscriptionPending: expireUpdate, subscriptionThreshold: checkThresholds,
 		},
 	})
 }
@@ -58,6 +60,8 @@ const (
 	subscriptionExpiry    = "subscription.incomplete"
 	subscriptionTrialEnds = "subscription.trial_will_end"
 	subscriptionCollects  = "subscription.pause_collection"
+	subscriptionPending   = "subscription.pending_update"
+	subscriptionThreshold = "subscription.threshold"
 )
 
 // maxItems is how many prices a subscription may have.

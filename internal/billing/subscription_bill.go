@@ -14,37 +14,52 @@ import (
 
 // bill makes the prorations of a change, and the invoice if there is one now.
 func (c *change) bill(op *resource.Op) error {
-	if err := addItems(op, c.s, op.Params.Array("add_invoice_items")); err != nil || c.held == nil {
+	b, err := c.prepare(op)
+	if b == nil || err != nil {
 		return err
 	}
-	made, err := c.makeProrations(op)
-	if err != nil {
-		return err
-	}
-	used, err := c.usageItems(op)
-	if err != nil || !c.billedNow() {
-		return err
-	}
-	made = append(made, used...)
-	first, _ := periodEnds(c.was)
-	b := &subscriptionBill{s: c.s, reason: "subscription_update", from: first, to: op.Now().Unix(), waiting: len(made) > 0}
-	for _, h := range c.held {
-		b.from = min(b.from, h.item.Int("current_period_start"))
-	}
-	if c.anew || c.trial {
-		b.from = b.to
-	}
-	if c.anew && !isFlexible(c.s) && c.behavior == "always_invoice" {
-		b.only = made
-	}
-	if b.charges, err = c.charges(op); err != nil {
-		return err
+	if op.Params.String("payment_behavior") == pendingIfIncomplete {
+		return c.propose(op, b)
 	}
 	in, err := b.write(op, func(*object.Object) error { return op.EmitUpdated(c.s) })
 	if in == nil || err != nil {
 		return err
 	}
 	return collectChange(op, c.s, in)
+}
+
+// prepare makes the invoice items of a change, and answers what is billed now, if anything is.
+func (c *change) prepare(op *resource.Op) (*subscriptionBill, error) {
+	added, err := addItems(op, c.s, op.Params.Array("add_invoice_items"))
+	if err != nil || c.held == nil {
+		return nil, err
+	}
+	made, err := c.makeProrations(op)
+	if err != nil {
+		return nil, err
+	}
+	used, err := c.usageItems(op)
+	if err != nil || !c.billedNow() {
+		return nil, err
+	}
+	made = append(made, used...)
+	b := &subscriptionBill{s: c.s, reason: "subscription_update", from: op.Now().Unix(), to: op.Now().Unix(), waiting: len(made) > 0}
+	if op.Params.Bool("threshold") {
+		b.reason = "subscription_threshold"
+	}
+	for _, h := range c.held {
+		if !c.anew && !c.trial {
+			b.from = min(b.from, h.item.Int("current_period_start"))
+		}
+	}
+	switch {
+	case op.Params.String("payment_behavior") == pendingIfIncomplete: // what else waits must not be void if that is not paid
+		b.only = append(made, added...)
+	case c.anew && !isFlexible(c.s) && c.behavior == "always_invoice":
+		b.only = made
+	}
+	b.charges, err = c.charges(op)
+	return b, err
 }
 
 // billedNow reports whether the change is billed at once. Periods that begin anew are, and so is a trial that begins.
@@ -104,7 +119,7 @@ func (c *change) charges(op *resource.Op) ([]itemCharge, error) {
 		return nil, err
 	}
 	var all []itemCharge
-	for _, item := range slices.Backward(items) {
+	for _, item := range newestFirst(items) {
 		was := c.wasItem(item.ID())
 		one := itemCharge{item: item, period: periodOf(item), quantity: quantityOf(item)}
 		switch {
@@ -134,6 +149,9 @@ func (c *change) charges(op *resource.Op) ([]itemCharge, error) {
 // collectChange takes the money for a change. What cannot be paid leaves the subscription past due, unless
 // payment_behavior says otherwise.
 func collectChange(op *resource.Op, s, in *object.Object) error {
+	if op.Preview() {
+		return nil
+	}
 	if behavior := s.Object("pause_collection").String("behavior"); behavior == "void" || behavior == "mark_uncollectible" {
 		return pauseInvoice(op, s, in)
 	}
@@ -181,7 +199,7 @@ func payNow(op *resource.Op, in *object.Object) error {
 // collectNow is payNow for an invoice that may stay unpaid: the subscription then is past due. What is sent to the
 // customer stays a draft for an hour.
 func collectNow(op *resource.Op, in *object.Object) error {
-	if in.String("collection_method") != "charge_automatically" || !in.Bool("auto_advance") {
+	if in.String("collection_method") != "charge_automatically" || !in.Bool("auto_advance") || op.Preview() {
 		return nil
 	}
 	err := payNow(op, in)
@@ -197,8 +215,8 @@ func collectNow(op *resource.Op, in *object.Object) error {
 
 // creditUnused makes the credits for what was paid for and is not used.
 // Emits invoiceitem.created.
-func creditUnused(op *resource.Op, s *object.Object) error {
-	c := &change{s: s, was: s.Clone(), at: op.Now().Unix(), behavior: "create_prorations"}
+func creditUnused(op *resource.Op, s *object.Object, at int64) error {
+	c := &change{s: s, was: s.Clone(), at: at, behavior: "create_prorations"}
 	if err := c.hold(op); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 type cancellation struct {
 	reason     string // cancellation_requested, payment_failed, payment_disputed
 	prorate    bool   // what was paid for and not used is credited
+	at         int64  // from when; zero is now
 	invoiceNow bool   // what waits and what was used is billed at once
 	drop       bool   // prorations that wait are never billed
 }
@@ -45,8 +46,16 @@ func readCancellation(op *resource.Op, s *object.Object) {
 // Emits invoiceitem.created for credits or invoiceitem.deleted; invoice.updated for those; what the last invoice does, if
 // there is one; customer.subscription.deleted.
 func cancelSubscription(op *resource.Op, s *object.Object, c cancellation) error {
+	if s.Get("pending_update") != nil {
+		if err := discardUpdate(op, s); err != nil {
+			return err
+		}
+	}
 	if c.prorate {
-		if err := creditUnused(op, s); err != nil {
+		if c.at == 0 {
+			c.at = op.Now().Unix()
+		}
+		if err := creditUnused(op, s, c.at); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"slices"
+	"time"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/money"
@@ -29,9 +30,10 @@ type change struct {
 
 // heldItem is an item before a change.
 type heldItem struct {
-	item   *object.Object // as it was
-	debits []debit        // what it was billed
-	since  int64          // from when its usage counts
+	item    *object.Object // as it was
+	private *object.Object // and its private part
+	debits  []debit        // what it was billed
+	since   int64          // from when its usage counts
 }
 
 // billable are the parameters that may change what is billed.
@@ -45,11 +47,21 @@ func updateSubscription(op *resource.Op) error {
 	if err := changeable(op); err != nil || hasEnded(op.Before) {
 		return err
 	}
+	for _, check := range []func(*resource.Op, *object.Object) error{checkPendingParams, heedSchedule} {
+		if err := check(op, s); err != nil {
+			return err
+		}
+	}
 	c, err := newChange(op)
 	if err != nil {
 		return err
 	}
-	for _, step := range []func(*resource.Op, *object.Object) error{heedSchedule, checkCollection, changeItems, discountSubscription, c.settleTrial, c.settleAnchor, settleCancel, settlePause} {
+	if c.held != nil && s.Get("pending_update") != nil { // a new one takes its place
+		if err := discardUpdate(op, s); err != nil {
+			return err
+		}
+	}
+	for _, step := range []func(*resource.Op, *object.Object) error{checkCollection, changeItems, discountSubscription, c.settleTrial, c.settleAnchor, settleCancel, settlePause} {
 		if err := step(op, s); err != nil || c.stopped {
 			return err
 		}
@@ -60,7 +72,10 @@ func updateSubscription(op *resource.Op) error {
 	if err := c.bill(op); err != nil {
 		return err
 	}
-	if err := runPeriods(op, s); err != nil {
+	if err := c.dropRemoved(op); err != nil {
+		return err
+	}
+	if err := setTimers(op, s, c.trial || c.anew); err != nil {
 		return err
 	}
 	if err := keepInPhase(op, s); err != nil {
@@ -70,6 +85,37 @@ func updateSubscription(op *resource.Op) error {
 		return err
 	}
 	return followEntitled(op, s, entitlingProducts(op.Before))
+}
+
+// dropRemoved deletes the items that the subscription does not have any more.
+func (c *change) dropRemoved(op *resource.Op) error {
+	if c.held == nil {
+		return nil
+	}
+	old, err := itemsOf(op, c.was)
+	if err != nil {
+		return err
+	}
+	return dropItems(op, c.s, old)
+}
+
+// setTimers asks for what comes next in the life of a subscription that changed.
+func setTimers(op *resource.Op, s *object.Object, trial bool) error {
+	if trial {
+		var warning time.Time
+		if end := unix(s.Int("trial_end")); s.String("status") == "trialing" && end.After(op.Now()) {
+			warning = maxTime(op.Now(), end.Add(-trialWarning))
+		}
+		if err := op.SetTimer(subscriptionTrialEnds, s, warning); err != nil {
+			return err
+		}
+	}
+	if op.Params.Has("billing_thresholds") || op.Params.Has("items") {
+		if err := watchThresholds(op, s); err != nil {
+			return err
+		}
+	}
+	return runPeriods(op, s)
 }
 
 // changeable refuses what cannot change any more, or not yet.
@@ -108,11 +154,15 @@ func (c *change) hold(op *resource.Op) error {
 		return err
 	}
 	for _, item := range items {
-		h := heldItem{item: item.Clone()}
+		private, err := op.Private(item)
+		if err != nil {
+			return err
+		}
+		h := heldItem{item: item.Clone(), private: private.Clone()}
 		if h.debits, err = debitsOf(op, item); err != nil {
 			return err
 		}
-		if h.since, err = usageSince(op, item); err != nil {
+		if h.since, err = usageSince(op, item, op.Now().Unix()+1); err != nil {
 			return err
 		}
 		c.held = append(c.held, h)

@@ -28,7 +28,7 @@ func (b *subscriptionBill) write(op *resource.Op, announce func(in *object.Objec
 		return nil, announce(nil)
 	}
 	params := b.params()
-	given, err := lasting(op, b.s.Array("discounts"))
+	given, err := lasting(op, b.s.Array("discounts"), b.since(op))
 	if err != nil {
 		return nil, err
 	}
@@ -52,9 +52,18 @@ func (b *subscriptionBill) write(op *resource.Op, announce func(in *object.Objec
 	})
 }
 
+// since is when the time begins that is billed in advance: now, or, when a subscription begins in the past, before.
+func (b *subscriptionBill) since(op *resource.Op) int64 {
+	since := op.Now().Unix()
+	for _, c := range b.charges {
+		since = min(since, c.since(op))
+	}
+	return since
+}
+
 // fill puts the lines on the invoice: what waits and what is added, then the items.
 func (b *subscriptionBill) fill(op *resource.Op, in *object.Object) error {
-	if err := addItems(op, b.s, b.added); err != nil {
+	if _, err := addItems(op, b.s, b.added); err != nil {
 		return err
 	}
 	if err := b.takeWaiting(op, in); err != nil {
@@ -81,8 +90,19 @@ func (b *subscriptionBill) params() *object.Object {
 	if s.Get("days_until_due") != nil {
 		p.Set("days_until_due", s.Int("days_until_due"))
 	}
-	if fields := settings.Array("custom_fields"); len(fields) > 0 {
-		p.Set("custom_fields", fields)
+	for _, name := range []string{"account_tax_ids", "custom_fields"} {
+		if list := settings.Array(name); len(list) > 0 {
+			p.Set(name, list)
+		}
+	}
+	if issuer := settings.Object("issuer"); issuer != nil {
+		p.Set("issuer", withoutNulls(issuer))
+	}
+	if percent := s.Get("application_fee_percent"); percent != nil {
+		p.Set("application_fee_percent", percent)
+	}
+	if transfer := s.Object("transfer_data"); transfer != nil {
+		p.Set("transfer_data", withoutNulls(transfer))
 	}
 	if rates := s.Array("default_tax_rates"); len(rates) > 0 {
 		ids := make([]any, len(rates))
@@ -138,7 +158,7 @@ func itemSubscription(item *object.Object) string {
 
 // addItems makes the invoice items that came along with a subscription. They wait for its next invoice.
 // Emits invoiceitem.created.
-func addItems(op *resource.Op, s *object.Object, added []any) error {
+func addItems(op *resource.Op, s *object.Object, added []any) (made []string, err error) {
 	for i, v := range added {
 		sent := v.(*object.Object)
 		params := sent.Clone()
@@ -150,11 +170,13 @@ func addItems(op *resource.Op, s *object.Object, added []any) error {
 			params.Delete("price")
 		}
 		params.Set("period", addedPeriod(op, s, sent.Object("period")))
-		if _, err := op.Create("invoiceitem", params); err != nil {
-			return within(err, "add_invoice_items["+strconv.Itoa(i)+"]")
+		item, err := op.Create("invoiceitem", params)
+		if err != nil {
+			return nil, within(err, "add_invoice_items["+strconv.Itoa(i)+"]")
 		}
+		made = append(made, item.ID())
 	}
-	return nil
+	return made, nil
 }
 
 // addedPeriod is the period of an item that came along: what was sent, or the time that all items of the subscription are
@@ -181,7 +203,7 @@ func addedPeriod(op *resource.Op, s, sent *object.Object) *object.Object {
 // Emits what finalizing does, and invoice.voided or invoice.marked_uncollectible.
 func pauseInvoice(op *resource.Op, s, in *object.Object) error {
 	behavior := s.Object("pause_collection").String("behavior")
-	if in == nil || behavior != "void" && behavior != "mark_uncollectible" {
+	if in == nil || behavior != "void" && behavior != "mark_uncollectible" || op.Preview() {
 		return nil
 	}
 	in.Set("auto_advance", false)

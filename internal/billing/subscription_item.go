@@ -36,8 +36,11 @@ func addSubscriptionItem(op *resource.Op) error {
 	if err := updateItem(op, s, object.New(nil)); err != nil {
 		return err
 	}
-	shown := subscriptionItems(s)
-	op.Object, err = op.Get("subscription_item", shown[len(shown)-1].ID(), "subscription")
+	shown := s.Object("items").Array("data")
+	if waiting := s.Object("pending_update").Array("subscription_items"); waiting != nil {
+		shown = waiting
+	}
+	op.Object, err = op.Get("subscription_item", shown[len(shown)-1].(*object.Object).ID(), "subscription")
 	return err
 }
 
@@ -129,10 +132,7 @@ func changeItem(op *resource.Op, s, sent *object.Object) error {
 		if sent.Bool("clear_usage") && !isMetered(item) {
 			return apierr.Invalid("", "clear_usage", "`clear_usage` is only allowed when the current plan's `usage_type` is `metered`.")
 		}
-		if err := op.Delete(item); err != nil {
-			return err
-		}
-		hideItem(s, id)
+		hideItem(s, id) // it is deleted when the change is billed
 		return nil
 	}
 	if err := op.Update(item, sent); err != nil {

@@ -79,12 +79,17 @@ func runPeriods(op *resource.Op, s *object.Object) error {
 			next = end
 		}
 	}
+	if err := watchUpcoming(op, s, next); err != nil {
+		return err
+	}
 	return op.SetTimer(subscriptionPeriod, s, unix(next))
 }
 
 // stopPeriods lets nothing happen to a subscription by itself any more.
 func stopPeriods(op *resource.Op, s *object.Object) error {
-	for _, timer := range []string{subscriptionPeriod, subscriptionCancel, subscriptionExpiry, subscriptionTrialEnds, subscriptionCollects} {
+	for _, timer := range []string{
+		subscriptionPeriod, subscriptionUpcoming, subscriptionCancel, subscriptionExpiry, subscriptionTrialEnds, subscriptionCollects, subscriptionPending, subscriptionThreshold,
+	} {
 		if err := op.SetTimer(timer, s, time.Time{}); err != nil {
 			return err
 		}

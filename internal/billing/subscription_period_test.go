@@ -24,7 +24,7 @@ func TestSubscriptionRenews(t *testing.T) {
 	start := servertest.Start
 	sub := v.subscribe("metadata[a]=1").OK()
 	path := "/v1/subscriptions/" + sub.ID()
-	wantEvents(t, v.Server, []string{"charge.updated", "balance.available"}, func() { v.later(30*day - time.Second) })
+	wantEvents(t, v.Server, []string{"charge.updated", "balance.available", "invoice.upcoming"}, func() { v.later(30*day - time.Second) })
 	wantEvents(t, v.Server, renewed, func() { v.later(time.Second) })
 	now := v.Get(path).OK()
 	wantFields(t, now, map[string]any{
@@ -75,7 +75,7 @@ func TestTrialEnds(t *testing.T) {
 		},
 		{
 			name: "nothing to pay with", events: renewed, want: map[string]any{"status": "active"},
-			then: events("invoice.finalized", "payment_intent.created", "invoice.updated", "invoice.payment_failed", "customer.updated", "customer.subscription.updated"), after: map[string]any{"status": "past_due"},
+			then: events("invoice.finalized", "payment_intent.created", "invoice.updated", "invoice.payment_failed", "customer.subscription.updated", "customer.updated"), after: map[string]any{"status": "past_due"},
 		},
 		{
 			name: "canceled", form: "trial_settings[end_behavior][missing_payment_method]=cancel", events: []string{"customer.subscription.deleted"}, want: map[string]any{"status": "canceled", "ended_at": int(start.AddDate(0, 0, 14).Unix())},
@@ -97,7 +97,7 @@ func TestTrialEnds(t *testing.T) {
 			if c.form == "collection_method=send_invoice days_until_due=3" {
 				v.later(hour) // the invoice of the trial
 			}
-			wantEvents(t, v.Server, []string{"customer.subscription.trial_will_end"}, func() { v.later(11 * day) })
+			wantEvents(t, v.Server, []string{"invoice.upcoming", "customer.subscription.trial_will_end"}, func() { v.later(11 * day) })
 			wantEvents(t, v.Server, c.events, func() { v.later(start.AddDate(0, 0, 14).Sub(v.Clock.Now())) })
 			wantFields(t, v.Get(path).OK(), c.want)
 			wantEvents(t, v.Server, c.then, func() { v.later(hour) })
@@ -116,7 +116,7 @@ func TestDunning(t *testing.T) {
 	path := "/v1/subscriptions/" + sub.ID()
 	v.failFromNow()
 	v.later(30 * day)
-	wantEvents(t, v.Server, events(failedAgain[:0], "invoice.finalized", "payment_intent.created", failedAgain, "customer.updated", "customer.subscription.updated"), func() { v.later(hour) })
+	wantEvents(t, v.Server, events(failedAgain[:0], "invoice.finalized", "payment_intent.created", failedAgain, "customer.subscription.updated", "customer.updated"), func() { v.later(hour) })
 	wantFields(t, v.Get(path).OK(), map[string]any{"status": "past_due"})
 	wantFields(t, v.Get("/v1/customers/"+v.customer).OK(), map[string]any{"delinquent": true})
 	wantEvents(t, v.Server, failedAgain, func() { v.later(3 * day) })
@@ -144,10 +144,10 @@ func TestRecovery(t *testing.T) {
 		name, action, form string
 		events             []string
 	}{
-		{"paid with another card", "pay", "payment_method={card}", events(invoicePaid, "customer.updated", "customer.subscription.updated")},
-		{"paid elsewhere", "pay", "paid_out_of_band=true", events("payment_intent.canceled", "invoice.updated", "invoice.paid", "invoice.payment_succeeded", "customer.updated", "customer.subscription.updated")},
-		{"void", "void", "", events("payment_intent.canceled", "invoice.updated", "invoice.voided", "customer.updated", "customer.subscription.updated")},
-		{"given up", "mark_uncollectible", "", events("invoice.updated", "invoice.marked_uncollectible", "customer.updated", "customer.subscription.updated")},
+		{"paid with another card", "pay", "payment_method={card}", events(invoicePaid, "customer.subscription.updated", "customer.updated")},
+		{"paid elsewhere", "pay", "paid_out_of_band=true", events("payment_intent.canceled", "invoice.updated", "invoice.paid", "invoice.payment_succeeded", "customer.subscription.updated", "customer.updated")},
+		{"void", "void", "", events("payment_intent.canceled", "invoice.updated", "invoice.voided", "customer.subscription.updated", "customer.updated")},
+		{"given up", "mark_uncollectible", "", events("invoice.updated", "invoice.marked_uncollectible", "customer.subscription.updated", "customer.updated")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -236,21 +236,6 @@ func TestPauseCollection(t *testing.T) {
 			wantEvents(t, v.Server, renewalMet, func() { v.later(hour) })
 		})
 	}
-}
-
-// A subscription that was paused at the end of its trial goes on when it is resumed.
-func TestResume(t *testing.T) {
-	t.Parallel()
-	v := newSubscribed(t, "")
-	path := "/v1/subscriptions/" + v.subscribe("trial_period_days=14 trial_settings[end_behavior][missing_payment_method]=pause").OK().ID()
-	v.Post(path+"/resume").Fails(400, "")
-	v.later(20 * day)
-	card := v.Post("/v1/payment_methods/pm_card_visa/attach", "customer", v.customer).OK().ID()
-	v.Post("/v1/customers/"+v.customer, "invoice_settings[default_payment_method]", card).OK()
-	wantEvents(t, v.Server, events("customer.subscription.updated", "customer.subscription.resumed", "invoice.created", chargedNow), func() {
-		now := int(servertest.Start.Add(20 * day).Unix())
-		wantFields(t, v.Post(path+"/resume").OK(), map[string]any{"status": "active", "billing_cycle_anchor": now, "items.data.0.current_period_start": now})
-	})
 }
 
 // Metered items cost what was used in the period that is over.

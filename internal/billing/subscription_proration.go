@@ -63,7 +63,7 @@ func (c *change) unused(h heldItem) money.Span {
 	was, item := h.item, c.nowItem(h.item.ID())
 	p := periodOf(was)
 	unused := money.Span{Start: min(max(c.at, p.Start), p.End), End: p.End}
-	if isMetered(was) || was.Int("quantity") == 0 {
+	if isMetered(was) || was.Int("quantity") == 0 && !isFlexible(c.s) {
 		return money.Span{}
 	}
 	switch now := periodOf(item); {
@@ -172,7 +172,7 @@ func (u unusedDebit) credit(op *resource.Op, item *object.Object) (p proration, 
 	p = proration{item: item, credit: true, period: u.time, rates: whole.rates}
 	p.gross, p.off = portion(whole, u.time.Start-u.time.End, u.debit.period.End-u.debit.period.Start)
 	p.credited, err = u.debit.reference(op)
-	return p, true, err
+	return p, p.gross != 0 || item.Int("quantity") > 0, err
 }
 
 // debits are what the change costs for the rest of the period, or, if a new period is not billed in full, for that.
@@ -238,13 +238,13 @@ func (c *change) price(op *resource.Op, s *object.Object, items, weighed []price
 
 // discountsOn is what discounts take off the costs of items: those of the items, then the subscription's.
 func discountsOn(op *resource.Op, s *object.Object, items []pricedItem, costs []int64) ([][]discountPart, error) {
-	shared, err := lasting(op, s.Array("discounts"))
+	shared, err := lasting(op, s.Array("discounts"), op.Now().Unix())
 	if err != nil {
 		return nil, err
 	}
 	b := &bill{in: newParams("discounts", shared)}
 	for i, one := range items {
-		own, err := lasting(op, one.item.Array("discounts"))
+		own, err := lasting(op, one.item.Array("discounts"), op.Now().Unix())
 		if err != nil {
 			return nil, err
 		}

@@ -179,6 +179,15 @@ func TestProrations(t *testing.T) {
 			waiting: []string{"1500 Remaining time on 3 × Gold after 16 Sep 2026"},
 		},
 		{
+			name: "from a quantity of zero, flexible", begin: "items[0][price]={1000} items[0][quantity]=0", steps: []string{"16 items[0][id]={a} items[0][quantity]=3"},
+			waiting: []string{"1500 Remaining time on 3 × Gold after 16 Sep 2026"},
+		},
+		{
+			name: "to a quantity of zero without prorations, and back", begin: "items[0][price]={1000}", // it was billed once
+			steps:   []string{"11 items[0][id]={a} items[0][quantity]=0 proration_behavior=none", "16 items[0][id]={a} items[0][quantity]=3"},
+			waiting: []string{"-500 Unused time on 0 × Gold after 16 Sep 2026", "1500 Remaining time on 3 × Gold after 16 Sep 2026"},
+		},
+		{
 			name: "to a quantity of zero", begin: "items[0][price]={1000} items[0][quantity]=3", steps: []string{"16 items[0][id]={a} items[0][quantity]=0"},
 			waiting: []string{"-1500 Unused time on 3 × Gold after 16 Sep 2026"},
 		},

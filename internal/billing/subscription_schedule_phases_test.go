@@ -30,7 +30,7 @@ func TestScheduleSettings(t *testing.T) {
 		"default_payment_method": other, "collection_method": "send_invoice", "days_until_due": 3, "invoice_settings.footer": "Thanks", "default_tax_rates.0.id": v.places["{rate}"],
 		"description": "One", "metadata.a": "1", "items.data.0.tax_rates.0.id": v.places["{rate}"], "items.data.0.metadata.seat": "a",
 	})
-	wantFields(t, v.latestInvoice(sub), map[string]any{"status": "draft", "subtotal": 500, "total": 275, "collection_method": "send_invoice"}) // 1000 less 50 % of the item's own, then 50 % of all, and 10 % of it
+	wantFields(t, v.latestInvoice(sub), map[string]any{"status": "draft", "subtotal": 500, "total": 275, "collection_method": "send_invoice"}) // 1000 less 50 % twice, and 10 % of it
 	v.month(1)
 	sub = v.subscription(s.ID())
 	wantFields(t, sub, map[string]any{
@@ -283,9 +283,9 @@ func TestScheduleDropsMetered(t *testing.T) {
 		then       []string // a month later
 	}{
 		{name: "dropped", form: "phases[1][items][0][price]={gold}", want: []string{"200 100 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)"}, then: []string{"1000 1 × Gold (at $10.00 / month)"}},
-		{name: "instead of what was used", form: "phases[1][items][0][price]={gold} phases[1][items][1][price]={silver} phases[1][proration_behavior]=none", want: []string{"200 100 × Gold (at $0.02 / month)", "500 1 × Gold (at $5.00 / month)", "1000 1 × Gold (at $10.00 / month)"}},
-		{name: "dearer", form: "phases[1][items][0][price]={gold} phases[1][items][1][price]={dear}", want: []string{"200 100 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)"}, then: []string{"150 50 × Gold (at $0.03 / month)", "1000 1 × Gold (at $10.00 / month)"}},
-		{name: "kept", form: "phases[1][items][0][price]={gold} phases[1][items][1][price]={used}", want: []string{"200 100 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)"}, then: []string{"100 50 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)"}},
+		{name: "instead of what was used", form: "phases[1][items][0][price]={gold} phases[1][items][1][price]={silver} phases[1][proration_behavior]=none", want: []string{"200 100 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)", "500 1 × Gold (at $5.00 / month)"}},
+		{name: "dearer", form: "phases[1][items][0][price]={gold} phases[1][items][1][price]={dear}", want: []string{"200 100 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)"}, then: []string{"1000 1 × Gold (at $10.00 / month)", "150 50 × Gold (at $0.03 / month)"}},
+		{name: "kept", form: "phases[1][items][0][price]={gold} phases[1][items][1][price]={used}", want: []string{"1000 1 × Gold (at $10.00 / month)", "200 100 × Gold (at $0.02 / month)"}, then: []string{"1000 1 × Gold (at $10.00 / month)", "100 50 × Gold (at $0.02 / month)"}},
 	} {
 		for _, mode := range []string{"flexible", "classic"} {
 			t.Run(c.name+" "+mode, func(t *testing.T) {

@@ -111,7 +111,7 @@ func TestScheduleRuns(t *testing.T) {
 	v.later(day)
 
 	v.later(servertest.Start.AddDate(0, 3, 0).Sub(v.Clock.Now()) - 7*day - time.Second)
-	wantEvents(t, v.Server, []string{"subscription_schedule.expiring"}, func() { v.later(time.Second) })
+	wantEvents(t, v.Server, []string{"subscription_schedule.expiring", "invoice.upcoming"}, func() { v.later(time.Second) })
 	v.later(7*day - time.Second)
 	wantEvents(t, v.Server, []string{scheduleUpdated, subUpdated, "subscription_schedule.released", subUpdated, "invoice.created"}, func() { v.later(time.Second) })
 	wantFields(t, v.Get("/v1/subscription_schedules/"+s.ID()).OK(), map[string]any{
@@ -154,7 +154,7 @@ func TestScheduleBegins(t *testing.T) {
 		{name: "paid", method: "pm_card_visa", events: begun, want: map[string]any{"status": "active"}, hour: renewalMet, after: "active"},
 		{
 			name: "nothing to pay with", events: begun, want: map[string]any{"status": "active"},
-			hour: events("invoice.finalized", "payment_intent.created", "invoice.updated", "invoice.payment_failed", "customer.updated", subUpdated), after: "past_due",
+			hour: events("invoice.finalized", "payment_intent.created", "invoice.updated", "invoice.payment_failed", subUpdated, "customer.updated"), after: "past_due",
 		},
 		{
 			name: "sent", form: "default_settings[collection_method]=send_invoice default_settings[invoice_settings][days_until_due]=5", events: begun,

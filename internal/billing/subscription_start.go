@@ -187,6 +187,11 @@ func startBilling(op *resource.Op, s *object.Object) error {
 	if err := runPeriods(op, s); err != nil {
 		return err
 	}
+	if hasThresholds(s) {
+		if err := watchThresholds(op, s); err != nil {
+			return err
+		}
+	}
 	in, err := bill.write(op, func(in *object.Object) error {
 		if err := taxTrouble(op, in); err != nil && (op.Operation != nil || apierr.As(err) == nil) {
 			return err // what a schedule begins in time has an hour to be put right
@@ -223,7 +228,7 @@ func collectFirst(op *resource.Op, s, in *object.Object) error {
 			return err
 		}
 	}
-	if in == nil || s.String("collection_method") != "charge_automatically" || s.Ref("schedule") != "" {
+	if in == nil || s.String("collection_method") != "charge_automatically" || s.Ref("schedule") != "" || op.Preview() {
 		return nil
 	}
 	due := in.Int("amount_due") > 0
@@ -264,9 +269,12 @@ func collectParams(op *resource.Op) *object.Object {
 	return with
 }
 
-// expireIncomplete ends a subscription whose first invoice was not paid in time.
+// expireIncomplete ends a subscription whose first invoice was not paid in time. One that was to go on stays paused.
 // Emits payment_intent.canceled, invoice.voided, customer.subscription.updated.
 func expireIncomplete(op *resource.Op) error {
+	if op.Object.String("status") == "paused" {
+		return expireResumption(op, op.Object)
+	}
 	return expireSubscription(op, op.Object)
 }
 

@@ -24,8 +24,18 @@ func invoiceSubscription(op *resource.Op, in *object.Object) (*object.Object, er
 // Emits customer.subscription.updated or .deleted, customer.updated.
 func followInvoice(op *resource.Op, in *object.Object) error {
 	s, err := invoiceSubscription(op, in)
-	if s == nil || err != nil || hasEnded(s) || s.String("status") == "paused" {
+	if s == nil || err != nil || hasEnded(s) {
 		return err
+	}
+	if s.String("status") == "paused" {
+		return followResumption(op, s, in)
+	}
+	if proposed, err := isProposal(op, s, in); err != nil {
+		return err
+	} else if proposed {
+		if over, err := settleUpdate(op, s, in); !over || err != nil {
+			return err
+		}
 	}
 	newest, err := newestFinal(op, s)
 	if newest == nil || err != nil {
@@ -35,13 +45,22 @@ func followInvoice(op *resource.Op, in *object.Object) error {
 	if err != nil {
 		return err
 	}
-	if err := markDelinquent(op, s, newest, fine); err != nil {
-		return err
-	}
 	switch {
 	case fine:
-		return activateSubscription(op, s, newest)
-	case newest != in, s.String("status") == "incomplete":
+		err = activateSubscription(op, s, newest)
+	case newest == in:
+		err = failSubscription(op, s, in)
+	}
+	if err != nil {
+		return err
+	}
+	return markDelinquent(op, s, newest, fine)
+}
+
+// failSubscription lets a subscription follow a payment of its newest final invoice that failed.
+func failSubscription(op *resource.Op, s, in *object.Object) error {
+	switch {
+	case s.String("status") == "incomplete":
 		return nil
 	case isGivenUp(in):
 		return cancelSubscription(op, s, cancellation{reason: "payment_failed"})
@@ -60,7 +79,11 @@ func newestFinal(op *resource.Op, s *object.Object) (*object.Object, error) {
 	counts := func(in *object.Object) bool { return in.String("status") != "draft" && in.String("status") != "void" }
 	if id := s.Ref("latest_invoice"); id != "" {
 		latest, err := op.Find("invoice", id)
-		if err != nil || latest != nil && counts(latest) {
+		if err != nil {
+			return nil, err
+		}
+		proposed, err := isProposal(op, s, latest)
+		if err != nil || latest != nil && counts(latest) && !proposed {
 			return latest, err
 		}
 	}
@@ -69,8 +92,8 @@ func newestFinal(op *resource.Op, s *object.Object) (*object.Object, error) {
 		return nil, err
 	}
 	for _, in := range all {
-		if counts(in) {
-			return in, nil
+		if proposed, err := isProposal(op, s, in); !proposed && counts(in) || err != nil {
+			return in, err
 		}
 	}
 	return nil, nil

@@ -67,7 +67,6 @@ func (c *change) settleTrial(op *resource.Op, s *object.Object) error {
 		}
 		c.anew = true
 		s.Set("billing_cycle_anchor", op.Now().Unix())
-		return op.SetTimer(subscriptionTrialEnds, s, time.Time{})
 	case int64:
 		if err := checkTrialEnd(op, at); err != nil {
 			return err
@@ -82,7 +81,6 @@ func (c *change) settleTrial(op *resource.Op, s *object.Object) error {
 				s.Set("trial_start", op.Now().Unix())
 			}
 		}
-		return op.SetTimer(subscriptionTrialEnds, s, maxTime(op.Now(), unix(at).Add(-trialWarning)))
 	}
 	return nil
 }

@@ -83,12 +83,12 @@ func TestClockAdvances(t *testing.T) {
 	later(t, v.Server, time.Minute) // the fees of the first payment
 	end := time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)
 	var clock *object.Object
-	got := wantEvents(t, v.Server, slices.Concat([]string{"test_helpers.test_clock.advancing"}, renewed, renewalMet, []string{"test_helpers.test_clock.ready"}), func() {
+	got := wantEvents(t, v.Server, slices.Concat([]string{"test_helpers.test_clock.advancing", "invoice.upcoming"}, renewed, renewalMet, []string{"test_helpers.test_clock.ready"}), func() {
 		clock = v.advance(end)
 	})
 	wantFields(t, clock, map[string]any{"status": "ready", "frozen_time": int(end.Unix()), "status_details.advancing": nil})
 	feb29 := time.Date(2024, 2, 29, 9, 0, 0, 0, time.UTC)
-	for i, want := range map[int]time.Time{1: feb29, 2: feb29, 3: feb29.Add(time.Hour)} {
+	for i, want := range map[int]time.Time{1: feb29.AddDate(0, 0, -7), 2: feb29, 3: feb29, 4: feb29.Add(time.Hour)} {
 		wantFields(t, got[i], map[string]any{"created": int(want.Unix())})
 	}
 	wantFields(t, v.Get("/v1/subscriptions/"+sub.ID(), "expand[]", "latest_invoice").OK(), map[string]any{
@@ -165,6 +165,7 @@ func TestClockSteps(t *testing.T) {
 		})
 	}
 	trialEnd := clockStart.AddDate(0, 0, 14)
+	step(trialEnd.AddDate(0, 0, -7), "invoice.upcoming")
 	step(trialEnd.AddDate(0, 0, -3), "customer.subscription.trial_will_end")
 	step(trialEnd, renewed...)
 	step(trialEnd.Add(time.Hour), renewalMet...)

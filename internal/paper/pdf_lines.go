@@ -10,7 +10,7 @@ const (
 	amountWidth   = 92
 	taxWidth      = 62
 	unitWidth     = 82
-	quantityWidth = 44
+	quantityWidth = 54
 	columnSpace   = 10
 )
 
@@ -65,7 +65,7 @@ func (p *printer) printLine(c columns, cells Cells, width float64) {
 	for _, note := range cells.Notes {
 		notes = append(notes, p.wrap(note, width, small)...)
 	}
-	height := float64(len(texts))*body.height() + float64(len(notes))*small.height()
+	height := float64(len(texts))*body.height() + float64(len(notes)+len(cells.Off))*small.height()
 	p.need(min(height, 12*body.height()) + 2*padding)
 	p.gap(padding)
 	for i, text := range texts {
@@ -83,6 +83,21 @@ func (p *printer) printLine(c columns, cells Cells, width float64) {
 		p.text(p.left(), note, small)
 		p.y += small.height()
 	}
+	for _, off := range cells.Off {
+		p.printOff(c, off, width)
+	}
 	p.gap(padding)
 	p.line()
+}
+
+// printOff writes what was taken off a line, below it.
+func (p *printer) printOff(c columns, off Row, width float64) {
+	for n, line := range p.wrap(off.Label, width, small) {
+		p.need(small.height())
+		p.text(p.left(), line, small)
+		if n == 0 {
+			p.fitRight(c.amount.right, c.amount.width, off.Amount, small)
+		}
+		p.y += small.height()
+	}
 }

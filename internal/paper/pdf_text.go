@@ -73,9 +73,10 @@ func (p *printer) textRight(x float64, text string, s style) {
 // fitRight is textRight for what must not be wider than a column: it is set smaller if it is.
 func (p *printer) fitRight(x, width float64, text string, s style) {
 	if w := p.measure(text, s); w > width {
-		s.size *= width / w
-		p.y += body.size - s.size
-		defer func() { p.y -= body.size - s.size }()
+		lower := s.size * (1 - width/w)
+		s.size -= lower
+		p.y += lower
+		defer func() { p.y -= lower }()
 	}
 	p.textRight(x, text, s)
 }

@@ -13,7 +13,8 @@ type Row struct {
 // Cells are a line of goods as its reader sees it.
 type Cells struct {
 	Description                 string
-	Notes                       []string // what it is for, what was taken off
+	Notes                       []string // what it is for
+	Off                         []Row    // what was taken off
 	Quantity, Unit, Tax, Amount string
 }
 
@@ -46,7 +47,7 @@ func (d *Document) Cells(l Line) Cells {
 		c.Notes = append(c.Notes, period)
 	}
 	for _, off := range l.Discounts {
-		c.Notes = append(c.Notes, d.deduction(off)+" "+d.Amount(-off.Amount))
+		c.Off = append(c.Off, Row{Label: d.deduction(off), Amount: d.Amount(-off.Amount)})
 	}
 	var taxes []string
 	for _, rate := range l.Taxes {
@@ -161,87 +162,6 @@ func (d *Document) PartyLines(p Party) []string {
 		lines = append(lines, id.Name+" "+id.Value)
 	}
 	return lines
-}
-
-// Totals are what the lines come to, down to what is due.
-func (d *Document) Totals() []Row {
-	w, s := d.words(), &d.Sums
-	t := &table{d: d}
-	subtotal := s.Subtotal
-	if d.ExcludeTax {
-		subtotal = s.SubtotalExcludingTax
-	}
-	t.add(w.subtotal, subtotal)
-	for _, off := range s.Discounts {
-		t.add(d.deduction(off), -off.Amount)
-	}
-	t.some(w.shipping, s.Shipping)
-	if len(s.Taxes) > 0 {
-		t.add(w.excludingTax, s.TotalExcludingTax)
-	}
-	for _, tax := range s.Taxes {
-		t.add(d.taxLabel(tax), tax.Amount)
-	}
-	switch d.Kind {
-	case CreditNote:
-		t.strong(w.totalCredited, s.Total)
-		t.some(w.lowered, s.Lowered)
-		t.some(w.refunded, s.Refunded)
-		t.some(w.toBalance, s.Credited)
-		t.some(w.outside, s.Outside)
-	case Quote:
-		t.strong(w.total, s.Total)
-		for _, r := range s.Recurring {
-			t.add(put(w.then, d.often(r.Every)), r.Amount)
-		}
-	case Invoice, Receipt:
-		t.strong(w.total, s.Total)
-		t.some(w.balance, s.Balance)
-		for _, note := range s.Credits {
-			t.add(put(w.creditNote, note.Name), -note.Amount)
-		}
-		if d.Kind == Receipt {
-			t.strong(w.amountPaid, s.Paid)
-			break
-		}
-		t.some(w.amountPaid, -s.Paid)
-		t.strong(w.amountDue, s.Due)
-	}
-	return t.rows
-}
-
-func (d *Document) taxLabel(t Tax) string {
-	w, name := d.words(), t.Name
-	if t.Percent != "" {
-		name += " " + d.percent(t.Percent)
-	}
-	switch {
-	case t.Reverse:
-		return name + ", " + w.reverse
-	case t.Inclusive && !d.ExcludeTax:
-		return put(w.including, name, d.Amount(t.Taxable))
-	}
-	return put(w.taxOn, name, d.Amount(t.Taxable))
-}
-
-type table struct {
-	d    *Document
-	rows []Row
-}
-
-func (t *table) add(label string, amount int64) {
-	t.rows = append(t.rows, Row{Label: label, Amount: t.d.Amount(amount)})
-}
-
-// some is add for an amount that is left out when it is nothing.
-func (t *table) some(label string, amount int64) {
-	if amount != 0 {
-		t.add(label, amount)
-	}
-}
-
-func (t *table) strong(label string, amount int64) {
-	t.rows = append(t.rows, Row{label, t.d.Amount(amount), true})
 }
 
 // Past is what was paid and credited, as rows of a day, a text and an amount.

@@ -141,7 +141,7 @@ func (x *expansion) apply(e *Engine, r store.Reader, ns namespace, k *kindInfo, 
 	if err != nil {
 		return nil, err
 	}
-	if err := x.object(&expander{e, r, ns}, o, k.schema, spot{}); err != nil {
+	if err := x.object(&expander{e, r, ns}, o, k.schema); err != nil {
 		return nil, err
 	}
 	return o.AppendJSON(make([]byte, 0, 2*len(body)), 0), nil
@@ -154,23 +154,33 @@ type expander struct {
 	ns     namespace
 }
 
-// spot is where in an answer something stands: the object with an id that it is a part of, and the way to it from there,
-// "computed.upfront.".
-type spot struct {
-	owner *object.Object
-	way   string
+func (x *expansion) object(ex *expander, o *object.Object, schema *spec.Schema) error {
+	return x.part(ex, part{o: o, of: o}, schema)
 }
 
-func (x *expansion) object(ex *expander, o *object.Object, schema *spec.Schema, at spot) error {
-	if o.Schema() != nil && o.Schema().Resource != "" {
-		at = spot{owner: o}
+// part is an object inside another one, which has an id, and the way there from that one. Where the way leads through
+// an array, nothing that is left out can be told apart, and of is nil.
+type part struct {
+	o, of *object.Object
+	path  []string
+}
+
+// inside is the part in a field of this one. What has an id stands on its own.
+func (p part) inside(name string, o *object.Object) part {
+	if o.Schema() != nil && o.Schema().Resource != "" || o.ID() != "" {
+		return part{o: o, of: o}
 	}
+	return part{o, p.of, append(slices.Clone(p.path), name)}
+}
+
+func (x *expansion) part(ex *expander, in part, schema *spec.Schema) error {
+	o := in.o
 	for _, step := range x.into {
 		p := propOf(schema, o, step.name)
 		if p == nil {
 			continue
 		}
-		v, err := step.value(ex, o, p.Schema(), o.Get(step.name), at)
+		v, err := step.value(ex, in, p.Schema(), o.Get(step.name))
 		if err != nil {
 			return err
 		}
@@ -195,19 +205,19 @@ func propOf(s *spec.Schema, o *object.Object, name string) *spec.Prop {
 }
 
 // value expands one value; nil leaves it as it is.
-func (x *expansion) value(ex *expander, in *object.Object, s *spec.Schema, v any, at spot) (any, error) {
+func (x *expansion) value(ex *expander, in part, s *spec.Schema, v any) (any, error) {
 	switch v := v.(type) {
 	case string:
 		return x.id(ex, s, v)
 	case *object.Object:
-		return v, x.object(ex, v, s, spot{at.owner, at.way + x.name + "."})
+		return v, x.part(ex, in.inside(x.name, v), s)
 	case []any:
 		items := s.Items()
 		if items == nil {
 			return nil, nil
 		}
 		for i, item := range v {
-			expanded, err := x.value(ex, in, items, item, at)
+			expanded, err := x.value(ex, part{}, items, item)
 			if err != nil {
 				return nil, err
 			}
@@ -217,10 +227,7 @@ func (x *expansion) value(ex *expander, in *object.Object, s *spec.Schema, v any
 		}
 		return v, nil
 	}
-	if v != nil || in.Has(x.name) || at.owner == nil {
-		return nil, nil
-	}
-	return x.include(ex, s, at)
+	return x.include(ex, in, s, v)
 }
 
 // id replaces an id by its object. An id whose object is gone stays an id.
@@ -241,43 +248,41 @@ func (x *expansion) id(ex *expander, s *spec.Schema, id string) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return o, x.object(ex, o, k.schema, spot{})
+		return o, x.object(ex, o, k.schema)
 	}
 	return ex.engine.mockExpand(s, id)
 }
 
-// include shows what is left out until it is asked for: what a rule makes, an embedded list (charge.refunds,
-// customer.sources), or a field of the object's private part (price.tiers). Deep inside an object, both rules and private
-// parts name it by the way there: "total_details.breakdown".
-func (x *expansion) include(ex *expander, s *spec.Schema, at spot) (any, error) {
-	parent := ex.engine.kind(at.owner.Schema().Name)
-	rule := parent.include(at.way + x.name)
-	data := s.Prop("data")
-	if rule == nil && at.way == "" && data != nil && data.Schema().Items() != nil {
-		return x.includeList(ex, parent, at.owner, s)
+// include shows what is left out until it is asked for: what a rule makes, a field of the object's private part
+// (price.tiers), or an embedded list (charge.refunds, customer.sources). Of a part without an id, it is in the private
+// part at the same place (total_details.breakdown).
+func (x *expansion) include(ex *expander, in part, s *spec.Schema, v any) (any, error) {
+	if v != nil || in.of == nil || in.o.Has(x.name) || in.of.Schema() == nil || in.of.Schema().Resource == "" {
+		return nil, nil
 	}
-	private, err := privateOf(ex.reader, ex.ns, parent.docID(at.owner.ID()))
+	parent := ex.engine.kind(in.of.Schema().Name)
+	at := append(slices.Clone(in.path), x.name)
+	var rule func(Glance, *object.Object, *object.Object) (any, error)
+	if parent.rules != nil {
+		rule = parent.rules.Include[strings.Join(at, ".")]
+	}
+	if data := s.Prop("data"); rule == nil && len(at) == 1 && data != nil && data.Schema().Items() != nil {
+		return x.includeList(ex, parent, in.o, s)
+	}
+	private, err := privateOf(ex.reader, ex.ns, parent.docID(in.of.ID()))
 	if err != nil {
 		return nil, err
 	}
-	v := private.Get(at.way + x.name)
+	shown := private.At(at...)
 	if rule != nil {
-		if v, err = rule(Glance{ex}, at.owner, private); err != nil {
+		if shown, err = rule(Glance{ex}, in.of, private); err != nil {
 			return nil, err
 		}
 	}
-	if o, ok := v.(*object.Object); ok {
-		return o, x.object(ex, o, s, spot{at.owner, at.way + x.name + "."})
+	if len(x.into) == 0 || shown == nil {
+		return shown, nil
 	}
-	return v, nil
-}
-
-// include is the rule that makes a field which is left out, or nil.
-func (k *kindInfo) include(name string) func(g Glance, o, private *object.Object) (any, error) {
-	if k.rules == nil {
-		return nil
-	}
-	return k.rules.Include[name]
+	return x.value(ex, part{}, s, shown)
 }
 
 func (x *expansion) includeList(ex *expander, parent *kindInfo, owner *object.Object, s *spec.Schema) (any, error) {
@@ -314,7 +319,7 @@ func (x *expansion) includeList(ex *expander, parent *kindInfo, owner *object.Ob
 		items = append(items, o)
 	}
 	l := NewList(ex.engine.listURL(parent, owner.ID(), x.name), items, page.More)
-	return l, x.object(ex, l, s, spot{})
+	return l, x.object(ex, l, s)
 }
 
 // itemKinds are the kinds that the elements of a list may be.

@@ -25,7 +25,7 @@ func (op *Op) expandResult(x *expansion) error {
 	if err := x.permit(op.grant, op.ns, shape); err != nil {
 		return err
 	}
-	return x.object(op.expander(), op.Result, op.Result.Schema(), spot{})
+	return x.object(op.expander(), op.Result, op.Result.Schema())
 }
 
 // expandList expands an answer that is a list. Of objects of several kinds, each is expanded as far as it has what was
@@ -55,7 +55,7 @@ func (op *Op) expandList(x *expansion) error {
 	}
 	for _, item := range items {
 		if o, ok := item.(*object.Object); ok && o.Schema() != nil {
-			if err := x.object(op.expander(), o, o.Schema(), spot{}); err != nil {
+			if err := x.object(op.expander(), o, o.Schema()); err != nil {
 				return err
 			}
 		}

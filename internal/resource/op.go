@@ -54,6 +54,7 @@ type work struct {
 	// accounts are the same operation in all the accounts that it acts in, its own included; nil while there is just
 	// that. All of them share the map, so that each account has one, by whatever way it is reached.
 	accounts map[string]*Op
+	preview  bool // nothing of it is kept
 }
 
 // record is an object in memory and the document that it came from or will become.
@@ -71,6 +72,10 @@ type record struct {
 
 // Now is the operation's time: the same for everything that it does.
 func (op *Op) Now() time.Time { return op.now }
+
+// Preview reports whether nothing of what the operation does is kept (Rules.Previews): a rule need not do then what only
+// others would notice, such as taking money.
+func (op *Op) Preview() bool { return op.preview }
 
 // Live reports whether the operation moves real money.
 func (op *Op) Live() bool { return op.ns.Live }

@@ -72,8 +72,8 @@ type Rules struct {
 	// Reference makes the objects of a kind that nobody can create: the same for every account.
 	Reference func() []*object.Object
 	// Include makes the fields that are left out of an answer until they are expanded, from the object, its private part
-	// and what else they depend on; without a rule, they are what Op.Hide put there. Fields deep inside the object go by
-	// the way there: "total_details.breakdown".
+	// and what else they depend on; without a rule, they are what is in the private part at the same place. Fields of
+	// nested objects go by the way there: "total_details.breakdown".
 	Include map[string]func(g Glance, o, private *object.Object) (any, error)
 	// Customer is the id of the customer that a new object is for, where no parameter named "customer" says it. The test
 	// clock of the customer counts.

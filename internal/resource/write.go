@@ -44,6 +44,7 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 			failed = translate(detached.apply(tx, c.Namespace.NS), op)
 		} else {
 			op = e.newOp(tx, c)
+			op.preview = h.preview
 			last = op
 			failed = e.run(op, h.write)
 		}

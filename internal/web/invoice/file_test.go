@@ -125,6 +125,18 @@ func TestInvoiceFileForms(t *testing.T) {
 	}
 }
 
+// TestLineDiscounts has a discount of a line, which stands with the line, and one of the invoice, which stands below.
+func TestLineDiscounts(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	half := s.Post("/v1/coupons", "name", "Half", "percent_off", "50", "duration", "forever").OK().ID()
+	ten := s.Post("/v1/coupons", "name", "Ten", "amount_off", "1000", "currency", "eur", "duration", "forever").OK().ID()
+	s.Post("/v1/invoiceitems", "customer", s.customer, "currency", "eur", "amount", "3000", "description", "A seat", "discounts[0][coupon]", half).OK()
+	in := s.open("discounts[0][coupon]", ten)
+	wantText(t, s.file(s.pdf(in, "invoice_pdf"), "Invoice-ABCD-0001.pdf"), "€30.00\nHalf (50% off)\n-€15.00", "Subtotal\n€2,015.00\nTen\n-€10.00\nTotal\n€2,005.00")
+	wantPage(t, s.get(s.path(in)), 200, `<tr class="off"><th scope="row" colspan="3">Half (50% off)</th><td class="number" data-label="Half (50% off)">-€15.00</td></tr>`)
+}
+
 // TestLongInvoice prints sixty lines.
 func TestLongInvoice(t *testing.T) {
 	t.Parallel()

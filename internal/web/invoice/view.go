@@ -36,17 +36,16 @@ func newFrame(lang string) frame {
 type view struct {
 	frame
 	*paper.Document
-	Path       string
-	Test       bool
-	Owed       bool   // it is not paid, and still can be
-	Payable    bool   // here
-	Processing bool   // the money is on its way
-	Continue   string // where the customer left their bank's page
-	Receipt    bool
-	Seen       string
-	Notice     string
-	Faults     faults
-	typed      typed
+	Path     string
+	Test     bool
+	Payable  bool
+	Standing string // why there is nothing to do here
+	Continue string // where the customer left their bank's page
+	Receipt  bool
+	Seen     string
+	Notice   string
+	Faults   faults
+	typed    typed
 }
 
 // view reads what the page shows.
@@ -65,11 +64,12 @@ func (p *Pages) view(r *http.Request, ns *access.Namespace, in *object.Object) (
 	}
 	v := &view{
 		frame: newFrame(d.Tongue()), Document: d, Path: r.URL.Path, Test: d.Test,
-		Payable: p.Payable(in, intent), Processing: intent.String("status") == "processing",
-		Continue: nextPage(intent), Receipt: d.Sums.Paid > 0, Seen: p.Seen(in, intent),
+		Payable: p.Payable(in, intent), Continue: nextPage(intent), Receipt: d.Sums.Paid > 0, Seen: p.Seen(in, intent),
 	}
 	v.Heading = d.Title() + " " + d.Number
-	v.Owed = d.PayAt != ""
+	if !v.Payable {
+		v.Standing = v.Words.standing(d, intent)
+	}
 	if r.URL.Query().Get("redirect_status") == "failed" {
 		if declined := declineOf(intent); declined != nil {
 			v.refuse(declined.String("code"), declined.String("decline_code"), declined.String("message"))

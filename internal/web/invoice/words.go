@@ -1,6 +1,11 @@
 package invoice
 
-import "strings"
+import (
+	"strings"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/paper"
+)
 
 // words are what the page says beside what stands on the invoice itself, which package paper has.
 type words struct {
@@ -30,13 +35,28 @@ func (w *words) refusal(code, declineCode string) string {
 	return w.refusals[code]
 }
 
+// standing says why an invoice cannot be paid here.
+func (w *words) standing(d *paper.Document, intent *object.Object) string {
+	switch {
+	case intent.String("status") == "processing":
+		return w.Processing
+	case d.Status == paper.Paid:
+		return w.PaidText
+	case d.Status == paper.Void:
+		return w.VoidText
+	case d.Test:
+		return w.NotHere
+	}
+	return w.Live
+}
+
 var languages = map[string]*words{"en": english, "de": german}
 
 var english = &words{
 	Pay: "Pay %s", PayTitle: "Pay by card", Number: "Card number", Expiry: "Expiry", ExpiryHint: "MM / YY", CVC: "Security code", CVCHint: "3 or 4 digits", Name: "Name on the card (optional)", Paying: "Paying …",
 	TestCards: "Test cards", TestHint: "This is test mode: no money moves, and only test cards work, with any future expiry and any security code.",
 	CardPays: "is accepted", CardAsks: "asks for authentication", CardFails: "is declined",
-	Error: "Error", Skip: "Skip to payment", Continue: "Go on at your bank", Waiting: "Your bank still waits for you to confirm a payment. You can also pay in another way below.",
+	Error: "Error", Skip: "Skip to payment", Continue: "Go on at your bank", Waiting: "Your bank still waits for you to confirm a payment. You can also pay with another card below.",
 	Processing: "A payment is on its way. This page shows when it has arrived.", NotHere: "This invoice cannot be paid by card here. Ask the seller how to pay it.",
 	Live: "Payments are not taken here yet. Ask the seller how to pay it.", VoidText: "This invoice was voided. Nothing is to be paid.", PaidText: "Thank you. Nothing is left to pay.",
 	Invoice: "Download invoice", Receipt: "Download receipt", Details: "Details", Goods: "What this is for", From: "from", History: "Payment history",
@@ -57,7 +77,7 @@ var german = &words{
 	Pay: "%s bezahlen", PayTitle: "Mit Karte bezahlen", Number: "Kartennummer", Expiry: "Gültig bis", ExpiryHint: "MM / JJ", CVC: "Prüfziffer", CVCHint: "3 oder 4 Ziffern", Name: "Name auf der Karte (freiwillig)", Paying: "Wird bezahlt …",
 	TestCards: "Testkarten", TestHint: "Das ist der Testmodus: Es fließt kein Geld, und nur Testkarten werden angenommen, mit jedem künftigen Datum und jeder Prüfziffer.",
 	CardPays: "wird angenommen", CardAsks: "verlangt eine Bestätigung", CardFails: "wird abgelehnt",
-	Error: "Fehler", Skip: "Zur Zahlung springen", Continue: "Bei der Bank fortfahren", Waiting: "Ihre Bank wartet noch darauf, dass Sie eine Zahlung bestätigen. Sie können unten auch anders bezahlen.",
+	Error: "Fehler", Skip: "Zur Zahlung springen", Continue: "Bei der Bank fortfahren", Waiting: "Ihre Bank wartet noch darauf, dass Sie eine Zahlung bestätigen. Sie können unten auch mit einer anderen Karte bezahlen.",
 	Processing: "Eine Zahlung ist unterwegs. Diese Seite zeigt, wenn sie angekommen ist.", NotHere: "Diese Rechnung kann hier nicht mit Karte bezahlt werden. Fragen Sie den Verkäufer, wie sie bezahlt werden kann.",
 	Live: "Hier werden noch keine Zahlungen angenommen. Fragen Sie den Verkäufer, wie die Rechnung bezahlt werden kann.", VoidText: "Diese Rechnung wurde storniert. Es ist nichts zu bezahlen.", PaidText: "Vielen Dank. Es ist nichts mehr zu bezahlen.",
 	Invoice: "Rechnung herunterladen", Receipt: "Beleg herunterladen", Details: "Einzelheiten", Goods: "Wofür", From: "von", History: "Zahlungen",
