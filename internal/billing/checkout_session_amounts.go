@@ -123,15 +123,12 @@ func shippingOf(op *resource.Op, s, private *object.Object) (*soldItem, error) {
 	if err != nil {
 		return nil, err
 	}
-	amount, err := shippingAmount(rate, s.String("currency"))
-	if err != nil {
-		return nil, err
+	l := &soldItem{code: rate.Ref("tax_code")}
+	if l.code == "" {
+		l.code = shippingTaxCode
 	}
-	code := rate.Ref("tax_code")
-	if code == "" {
-		code = shippingCode
-	}
-	return &soldItem{amount: amount, behavior: rate.String("tax_behavior"), code: code}, nil
+	l.amount, l.behavior, _ = shippingTerms(rate, s.String("currency"))
+	return l, nil
 }
 
 // showShipping says what shipping costs.
@@ -143,7 +140,7 @@ func showShipping(op *resource.Op, s, private *object.Object, l *soldItem) error
 	}
 	all, added := l.tax()
 	s.Set("shipping_cost", newParams("amount_subtotal", l.amount, "amount_tax", all, "amount_total", l.amount+added, "shipping_rate", private.String("shipping_rate")))
-	taxes, err := wholeTaxes(op, l.taxes)
+	taxes, err := shownTaxes(op, l.taxes)
 	private.Sub("shipping_cost").Set("taxes", taxes)
 	return err
 }

@@ -34,6 +34,8 @@ func TestCheckoutAmounts(t *testing.T) {
 		{"more of it", oneCap + "line_items[0][adjustable_quantity][enabled]=true line_items[0][adjustable_quantity][maximum]=5", "line_items[0][id]=ITEM line_items[0][quantity]=4", nil, map[string]any{"amount_total": 8000}},
 		{"something else, too", oneCap + "optional_items[0][price]=MUG optional_items[0][quantity]=1 optional_items[0][adjustable_quantity][enabled]=true", "optional_items[0][price]=MUG optional_items[0][quantity]=3", map[string]any{"amount_total": 2000}, map[string]any{"amount_total": 5000}},
 		{"as the customer likes", "mode=payment success_url=https://shop.example line_items[0][price]=GIFT line_items[0][quantity]=1", "line_items[0][id]=ITEM line_items[0][amount]=4321", map[string]any{"amount_total": 1000}, map[string]any{"amount_total": 4321}},
+		{"another currency", oneCap + "currency=eur line_items[0][quantity]=3", "", map[string]any{"amount_total": 5400, "currency": "eur"}, nil},
+		{"bundles", "mode=payment success_url=https://shop.example line_items[0][price]=BUNDLES line_items[0][quantity]=7", "", map[string]any{"amount_total": 2 * 1000}, nil},
 		{"tiers", "mode=payment success_url=https://shop.example line_items[0][price]=TIERS line_items[0][quantity]=7", "", map[string]any{"amount_total": 5*1000 + 2*500}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -57,6 +59,23 @@ func TestCheckoutAmounts(t *testing.T) {
 				t.Errorf("the line items come to %d and shipping to %d, the session to %d", sum, shipping, done.Int("amount_total"))
 			}
 		})
+		t.Run(c.name+", with an invoice", func(t *testing.T) {
+			t.Parallel()
+			v := newTill(t)
+			v.stock()
+			s := v.session(c.begin + " invoice_creation[enabled]=true").OK()
+			v.places["ITEM"] = v.Get("/v1/checkout/sessions/" + s.ID() + "/line_items").IDs()[0]
+			done := v.complete(s.ID(), paysVisa+c.typed).OK()
+			details, whole := done.Object("total_details"), done.Int("amount_total")
+			in := v.Get("/v1/invoices/" + done.Ref("invoice")).OK()
+			wantFields(t, in, map[string]any{
+				"status": "paid", "total": whole, "amount_paid": whole, "amount_shipping": details.Int("amount_shipping"),
+				"total_excluding_tax": whole - details.Int("amount_tax"),
+			})
+			if shown, want := in.Object("shipping_cost").Int("amount_total"), done.Object("shipping_cost").Int("amount_total"); shown != want {
+				t.Errorf("shipping is %d on the invoice, %d in the session", shown, want)
+			}
+		})
 	}
 }
 
@@ -73,6 +92,7 @@ func (v *till) stock() {
 	v.make("TAXED", "/v1/prices", "product=cap currency=usd unit_amount=2000 tax_behavior=exclusive")
 	v.make("GIFT", "/v1/prices", "product=mug currency=usd custom_unit_amount[enabled]=true custom_unit_amount[preset]=1000 custom_unit_amount[maximum]=5000")
 	v.make("TIERS", "/v1/prices", "product=mug currency=usd billing_scheme=tiered tiers_mode=graduated tiers[0][up_to]=5 tiers[0][unit_amount]=1000 tiers[1][up_to]=inf tiers[1][unit_amount]=500")
+	v.make("BUNDLES", "/v1/prices", "product=mug currency=usd unit_amount=1000 transform_quantity[divide_by]=5 transform_quantity[round]=up")
 	v.make("POST", "/v1/shipping_rates", "display_name=Post fixed_amount[amount]=500 fixed_amount[currency]=usd tax_behavior=exclusive")
 	v.make("EXPRESS", "/v1/shipping_rates", "display_name=Express fixed_amount[amount]=1200 fixed_amount[currency]=usd tax_behavior=exclusive")
 	v.make("QUARTER", "/v1/coupons", "percent_off=25")

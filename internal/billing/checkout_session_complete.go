@@ -288,7 +288,7 @@ func nameDiscount(op *resource.Op, s *object.Object, id string) error {
 		}
 		shown := private.Array("discounts")
 		if owner == s {
-			shown, _ = private.At("total_details", "breakdown", "discounts").([]any)
+			shown = private.Object("total_details").Object("breakdown").Array("discounts")
 		}
 		for _, v := range shown {
 			v.(*object.Object).Set("discount", discount.Clone())

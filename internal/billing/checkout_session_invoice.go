@@ -62,7 +62,7 @@ func sessionInvoiceParams(op *resource.Op, s *object.Object) (*object.Object, er
 	}
 	private, err := op.Private(s)
 	if id := private.String("shipping_rate"); id != "" {
-		p.Set("shipping_cost", newParams("shipping_rate", id))
+		p.Set("shipping_cost", newParams("shipping_rate", id, asAgreed, true))
 	}
 	return p, err
 }

@@ -79,40 +79,30 @@ func sessionShipping(op *resource.Op, s *object.Object) error {
 	if len(sent) > maxShippingOptions {
 		return apierr.Invalid("", "shipping_options", "You can specify up to %d shipping options.", maxShippingOptions)
 	}
-	options := make([]any, len(sent))
-	for i, v := range sent {
-		param := "shipping_options[" + strconv.Itoa(i) + "]"
-		rate, err := offeredRate(op, v.(*object.Object), param)
-		if err != nil {
-			return err
-		}
-		amount, err := shippingAmount(rate, s.String("currency"))
-		if err != nil {
-			return apierr.Invalid("", inside(param, "shipping_rate"), "The shipping rate %s has no amount in %s.", rate.ID(), s.String("currency"))
-		}
-		options[i] = newParams("shipping_amount", amount, "shipping_rate", rate.ID())
+	options, err := offeredShipping(op, sent, s.String("currency"))
+	if err != nil {
+		return err
 	}
 	s.Set("shipping_options", options)
 	return chooseShipping(op, s, "")
 }
 
-// offeredRate is the shipping rate that an option names, or the one that comes along with it.
-func offeredRate(op *resource.Op, sent *object.Object, param string) (*object.Object, error) {
-	data, id := sent.Object("shipping_rate_data"), sent.String("shipping_rate")
-	switch {
-	case data != nil && id != "":
-		return nil, onlyOne(inside(param, "shipping_rate"), inside(param, "shipping_rate_data"))
-	case data != nil:
-		rate, err := op.Create("shipping_rate", data)
-		return rate, within(err, inside(param, "shipping_rate_data"))
-	case id == "":
-		return nil, missingParam(inside(param, "shipping_rate"))
+// offeredShipping are the ways of shipping that are offered, as they are shown.
+func offeredShipping(op *resource.Op, sent []any, currency string) ([]any, error) {
+	options := make([]any, len(sent))
+	for i, v := range sent {
+		param := "shipping_options[" + strconv.Itoa(i) + "]"
+		rate, err := sentShippingRate(op, v.(*object.Object))
+		if err != nil {
+			return nil, within(err, param)
+		}
+		amount, _, ok := shippingTerms(rate, currency)
+		if !ok {
+			return nil, apierr.Invalid("", inside(param, "shipping_rate"), "The shipping rate %s has no amount in %s.", rate.ID(), currency)
+		}
+		options[i] = newParams("shipping_amount", amount, "shipping_rate", rate.ID())
 	}
-	rate, err := op.Get("shipping_rate", id, inside(param, "shipping_rate"))
-	if err == nil && !rate.Bool("active") {
-		err = apierr.Invalid("", inside(param, "shipping_rate"), "The shipping rate %s is not active.", id)
-	}
-	return rate, err
+	return options, nil
 }
 
 // chooseShipping notes the way of shipping that the customer chose, or the first one.

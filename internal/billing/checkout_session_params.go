@@ -78,15 +78,15 @@ func checkSubscriptionData(op *resource.Op) error {
 }
 
 const (
-	maxTypedFields     = 3
+	maxPageFields      = 3
 	maxDropdownOptions = 200
 	maxTyped           = 255
 )
 
 // checkCustomFields checks the fields that the seller adds to the page.
 func checkCustomFields(fields []any) error {
-	if len(fields) > maxTypedFields {
-		return apierr.Invalid("", "custom_fields", "You can specify up to %d custom fields.", maxTypedFields)
+	if len(fields) > maxPageFields {
+		return apierr.Invalid("", "custom_fields", "You can specify up to %d custom fields.", maxPageFields)
 	}
 	seen := map[string]bool{}
 	for i, v := range fields {

@@ -232,3 +232,20 @@ func TestCheckoutInvoice(t *testing.T) {
 		t.Errorf("the invoice is paid by %v", payments)
 	}
 }
+
+// TestCheckoutSellsWhatItOffered archives what an open session sells.
+func TestCheckoutSellsWhatItOffered(t *testing.T) {
+	t.Parallel()
+	v := newTill(t)
+	v.stock()
+	once := v.session(oneCap + "shipping_options[0][shipping_rate]=POST invoice_creation[enabled]=true").OK().ID()
+	monthly := v.session(oneGold + "line_items[1][price]=CAP line_items[1][quantity]=1").OK().ID()
+	for _, path := range []string{"/v1/prices/CAP", "/v1/prices/GOLD", "/v1/shipping_rates/POST"} {
+		v.Post(filled(path, v.places), "active", "false").OK()
+	}
+	for id, total := range map[string]int{once: 2500, monthly: 3000} {
+		s := v.complete(id, paysVisa).OK()
+		wantFields(t, v.Get("/v1/invoices/"+s.Ref("invoice")).OK(), map[string]any{"status": "paid", "total": total})
+	}
+	v.session(oneCap).Fails(400, "")
+}

@@ -67,10 +67,16 @@ func TestCheckoutSubscribes(t *testing.T) {
 			name: "at a price of its own", begin: "mode=subscription success_url=https://shop.example line_items[0][quantity]=2 line_items[0][price_data][currency]=usd line_items[0][price_data][product]=gold line_items[0][price_data][unit_amount]=700 line_items[0][price_data][recurring][interval]=year", typed: paysVisa,
 			want: map[string]any{"amount_total": 1400}, subscription: map[string]any{"items.data.0.price.active": false, "items.data.0.quantity": 2}, invoice: map[string]any{"total": 1400}, events: subscribedAt,
 		},
+		{
+			name: "in another currency", begin: "mode=subscription success_url=https://shop.example currency=eur line_items[0][price]=BOTH line_items[0][quantity]=1 line_items[1][price]=CAP line_items[1][quantity]=1", typed: paysVisa,
+			want: map[string]any{"amount_total": 2700, "currency": "eur"}, subscription: map[string]any{"currency": "eur"}, invoice: map[string]any{"total": 2700, "currency": "eur"},
+			events: slices.Concat(subscribedAt[:3], []string{"invoiceitem.created"}, subscribedAt[3:]),
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			v := newTill(t)
+			v.make("BOTH", "/v1/prices", "product=gold currency=usd unit_amount=1000 currency_options[eur][unit_amount]=900 recurring[interval]=month")
 			v.places["HALF"] = unixText(v.Clock.Now().AddDate(0, 0, 15))
 			v.make("COUPON", "/v1/coupons", "percent_off=25 duration=forever")
 			v.make("PROMO", "/v1/promotion_codes", "promotion[type]=coupon promotion[coupon]=COUPON code=OFF25")

@@ -166,7 +166,7 @@ func soldParams(op *resource.Op, item *object.Object) (*object.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := newParams("price", item.Object("price").ID(), "quantity", item.Get("quantity"), ownPrice, private.Bool(ownPrice))
+	p := newParams("price", item.Object("price").ID(), "quantity", item.Get("quantity"), asAgreed, true, agreedAmount, item.Int("amount_subtotal"))
 	if rates := private.Array("tax_rates"); len(rates) > 0 {
 		p.Set("tax_rates", slices.Clone(rates))
 	}

@@ -94,7 +94,7 @@ func takeOptional(op *resource.Op, s, typed *object.Object) error {
 			return apierr.Invalid("", inside(param, "price"), "The price %s is not among the optional items.", chosen.String("price"))
 		}
 		item := s.Array("optional_items")[offered].(*object.Object)
-		sent := newParams("price", chosen.String("price"), "quantity", item.Int("quantity"), ownPrice, true)
+		sent := newParams("price", chosen.String("price"), "quantity", item.Int("quantity"), asAgreed, true)
 		if bounds := item.Object("adjustable_quantity"); bounds.Bool("enabled") && chosen.Has("quantity") {
 			sent.Set("quantity", chosen.Int("quantity"))
 			sent.Set("adjustable_quantity", newParams("enabled", true, "minimum", bounds.Int("minimum"), "maximum", bounds.Get("maximum")))

@@ -23,12 +23,9 @@ func init() {
 		"GET /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount":    showDiscount,
 	}, EventFamily: func(d *object.Object) string {
 		for _, name := range []string{"invoice", "invoice_item", "subscription_item", "checkout_session"} {
-			if d.String(name) != "" {
+			if d.String(name) != "" || d.Ref("customer") == "" {
 				return "discount" // has no events
 			}
-		}
-		if d.Ref("customer") == "" {
-			return "discount" // is offered by a quote
 		}
 		return "customer.discount"
 	}})
@@ -42,10 +39,15 @@ type deduction struct {
 	id       string
 	off      money.Discount
 	products []any // that it is for; none means all
+	end      int64 // of what a subscription has; zero is never
 }
 
-// covers reports whether a discount is for a line.
+// covers reports whether a discount is for a line. One that has ended is not for the periods that begin after it, although
+// the first invoice of a subscription that began in the past may have it for those before.
 func (d *deduction) covers(line *object.Object) bool {
+	if line.Object("parent").String("type") == "subscription_item_details" && d.end > 0 && line.Object("period").Int("start") >= d.end {
+		return false
+	}
 	product, _ := line.At("pricing", "price_details", "product").(string)
 	return len(d.products) == 0 || slices.Contains(d.products, any(product))
 }
@@ -103,7 +105,7 @@ func keptDeduction(op *resource.Op, id, param string) (deduction, error) {
 	if err != nil {
 		return deduction{}, err
 	}
-	return deduction{id, money.Discount{Percent: money.Percent(terms.Int("percent")), Amount: terms.Int("amount")}, terms.Array("products")}, nil
+	return deduction{id, money.Discount{Percent: money.Percent(terms.Int("percent")), Amount: terms.Int("amount")}, terms.Array("products"), discount.Int("end")}, nil
 }
 
 // redeem makes a discount of a coupon or a promotion code.

@@ -13,12 +13,12 @@ import (
 
 const discountEnd = "discount.end"
 
-// endLater lets a discount end after so many months; none is for ever.
+// endLater lets a discount end so many months after its start; none is for ever.
 func endLater(op *resource.Op, d *object.Object, months int64) error {
 	if months == 0 || d.String("subscription") == "" && d.String("subscription_item") == "" {
 		return nil
 	}
-	end := money.Interval{Unit: "month", Count: int(months)}.After(op.Now(), 1)
+	end := money.Interval{Unit: "month", Count: int(months)}.After(unix(d.Int("start")), 1)
 	d.Set("end", end.Unix())
 	return op.SetTimer(discountEnd, d, end)
 }
@@ -106,9 +106,9 @@ func consumeDiscounts(op *resource.Op, in *object.Object) error {
 	return nil
 }
 
-// lasting are those of the discounts that a subscription or an item has that still count: one that ends this second does
-// not.
-func lasting(op *resource.Op, given []any) ([]any, error) {
+// lasting are those of the discounts that a subscription or an item has that still count at a time: one that ends that
+// second does not.
+func lasting(op *resource.Op, given []any, at int64) ([]any, error) {
 	var out []any
 	for _, v := range given {
 		id, _ := v.(string)
@@ -116,7 +116,7 @@ func lasting(op *resource.Op, given []any) ([]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if end := d.Int("end"); d != nil && (end == 0 || end > op.Now().Unix()) {
+		if end := d.Int("end"); d != nil && (end == 0 || end > at) {
 			out = append(out, v)
 		}
 	}

@@ -43,7 +43,7 @@ func init() {
 			}
 			return "invoice"
 		},
-		Prepare: reviseInvoice, Create: createInvoice, Update: updateInvoice, Delete: deleteInvoice,
+		Prepare: prepareInvoice, Create: createInvoice, Update: updateInvoice, Delete: deleteInvoice,
 		Actions: resource.Actions{
 			"POST /v1/invoices/{invoice}/finalize":           finalizeAction,
 			"POST /v1/invoices/{invoice}/pay":                payInvoiceAction,
@@ -77,6 +77,15 @@ const (
 
 // draftTime is how long a draft can be changed before it is finalized by itself.
 const draftTime = time.Hour
+
+// prepareInvoice completes the parameters from what they name: the invoice that is revised, or the subscription that is
+// billed.
+func prepareInvoice(op *resource.Op) error {
+	if err := reviseInvoice(op); err != nil {
+		return err
+	}
+	return billSubscription(op)
+}
 
 func createInvoice(op *resource.Op) error {
 	in := op.Object
@@ -118,10 +127,8 @@ func createInvoice(op *resource.Op) error {
 	if err := copyLines(op, in); err != nil {
 		return err
 	}
-	if op.Params.String("pending_invoice_items_behavior") == "include" {
-		if err := takePending(op, in); err != nil {
-			return err
-		}
+	if err := takeItems(op, in); err != nil {
+		return err
 	}
 	if err := sumInvoice(op, in); err != nil || !op.Requested(in) {
 		return err

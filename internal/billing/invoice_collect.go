@@ -84,6 +84,10 @@ func collectWith(op *resource.Op, in, pm, params *object.Object, automatic bool)
 	if err := fitPayment(op, in); err != nil {
 		return err
 	}
+	if mandate := in.Object("payment_settings").String("default_mandate"); mandate != "" && !params.Has("mandate") {
+		params = params.Clone()
+		params.Set("mandate", mandate)
+	}
 	in.Set("attempted", true)
 	if automatic || in.Int("attempt_count") == 0 {
 		in.Set("attempt_count", in.Int("attempt_count")+1)

@@ -44,7 +44,7 @@ func sentShippingRate(op *resource.Op, sent *object.Object) (*object.Object, err
 		return nil, missingParam("shipping_rate")
 	}
 	rate, err := op.Get("shipping_rate", id, "shipping_rate")
-	if err == nil && !rate.Bool("active") {
+	if err == nil && !rate.Bool("active") && !sent.Bool(asAgreed) {
 		return nil, apierr.Invalid("", "shipping_rate", "The shipping rate %s is archived.", id)
 	}
 	return rate, err

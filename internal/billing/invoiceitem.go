@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"math/big"
 	"strconv"
 
 	"sharesmart/internal/apierr"
@@ -169,13 +170,15 @@ func amountOfItem(op *resource.Op, item, params *object.Object) error {
 	case params.Has("amount"):
 		return onlyOne("amount", "pricing")
 	}
-	amount, err := money.Times(price.String("unit_amount_decimal"), quantity)
+	if !params.Has("currency") {
+		item.Set("currency", price.String("currency"))
+	}
+	amount, unit, err := costOfItem(op, price, params, item.String("currency"), quantity)
 	if err != nil {
 		return err
 	}
 	item.Set("amount", amount)
-	item.Set("currency", price.String("currency"))
-	item.Set("pricing", newParams("type", "price_details", "unit_amount_decimal", price.String("unit_amount_decimal"),
+	item.Set("pricing", newParams("type", "price_details", "unit_amount_decimal", unit,
 		"price_details", newParams("price", price.ID(), "product", price.Ref("product"))))
 	if item.String("description") == "" {
 		product, err := op.Get("product", price.Ref("product"), "")
@@ -185,6 +188,28 @@ func amountOfItem(op *resource.Op, item, params *object.Object) error {
 		item.Set("description", product.String("name"))
 	}
 	return nil
+}
+
+// agreedAmount is what an item comes to whose buyer chose the amount.
+const agreedAmount = "agreed_amount"
+
+// costOfItem is what a quantity of a price comes to, and what a piece costs; nil if that depends on how many they are.
+func costOfItem(op *resource.Op, price, params *object.Object, currency string, quantity int64) (amount int64, unit any, err error) {
+	if price.Object("custom_unit_amount") != nil {
+		if !params.Has(agreedAmount) {
+			return 0, nil, apierr.Invalid("", "pricing[price]", "The amount of the price `%s` is chosen by who buys it, so it cannot be used here.", price.ID())
+		}
+		amount = params.Int(agreedAmount)
+		return amount, strconv.FormatInt(amount, 10), nil
+	}
+	parts, err := priceParts(op, price, currency, new(big.Rat).SetInt64(quantity))
+	for _, part := range parts {
+		amount += part.amount
+		if part.tier == 0 {
+			unit = part.unit
+		}
+	}
+	return amount, unit, err
 }
 
 // amountAlone is an item without a price.
@@ -229,7 +254,7 @@ func itemPrice(op *resource.Op, params *object.Object, currency string) (*object
 		return nil, apierr.Invalid("", "pricing[price]", "The price specified is inactive. This field only accepts active prices.")
 	case price.String("type") != "one_time":
 		return nil, apierr.Invalid("", "pricing[price]", "The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.")
-	case params.Has("currency") && currency != price.String("currency"):
+	case params.Has("currency") && currency != price.String("currency") && !hasCurrency(op, price, currency):
 		return nil, apierr.Invalid("", "currency", "The price specified only supports `%s`. This doesn't match the expected currency: `%s`.", price.String("currency"), currency)
 	}
 	return price, nil

@@ -27,6 +27,11 @@ func TestInvoiceItem(t *testing.T) {
 	wantFields(t, s.Post("/v1/invoiceitems/"+plain.ID(), "description", "More help").OK(), map[string]any{"amount": 700, "description": "More help"})
 	inline := s.Post("/v1/invoiceitems", form("customer="+customer+" price_data[currency]=eur price_data[product]=pro price_data[unit_amount]=5 quantity=2")...).OK()
 	wantFields(t, inline, map[string]any{"amount": 10, "currency": "eur"})
+	bundles := s.Post("/v1/prices", form("product=pro currency=usd currency_options[eur][unit_amount]=9 unit_amount=10 transform_quantity[divide_by]=5 transform_quantity[round]=up")...).OK().ID()
+	wantFields(t, s.Post("/v1/invoiceitems", form("customer="+customer+" currency=eur pricing[price]="+bundles+" quantity=6")...).OK(), map[string]any{"amount": 18, "currency": "eur", "pricing.unit_amount_decimal": "9"})
+	tiers := s.Post("/v1/prices", form("product=pro currency=usd billing_scheme=tiered tiers_mode=graduated tiers[0][up_to]=5 tiers[0][unit_amount]=10 tiers[1][up_to]=inf tiers[1][unit_amount]=5")...).OK().ID()
+	wantFields(t, s.Post("/v1/invoiceitems", form("customer="+customer+" pricing[price]="+tiers+" quantity=6")...).OK(), map[string]any{"amount": 55, "quantity": 6, "pricing.unit_amount_decimal": nil})
+	chosen := s.Post("/v1/prices", form("product=pro currency=usd custom_unit_amount[enabled]=true")...).OK().ID()
 	const at = "/v1/invoiceitems"
 	refuse(t, s, []refusal{
 		{"nobody", at, "currency=usd amount=1", "parameter_missing", "customer", "customer"},
@@ -35,6 +40,7 @@ func TestInvoiceItem(t *testing.T) {
 		{"amount and price", at, "amount=1 pricing[price]=" + price + " customer=" + customer, "parameters_exclusive", "amount", "amount, pricing"},
 		{"recurring", at, "pricing[price]=" + monthly + " customer=" + customer, "", "pricing[price]", "type=one_time"},
 		{"another currency", at, "currency=eur pricing[price]=" + price + " customer=" + customer, "", "currency", "`usd`"},
+		{"a price that its buyer chooses", at, "pricing[price]=" + chosen + " customer=" + customer, "", "pricing[price]", "chosen"},
 		{"unknown price", at, "pricing[price]=price_none customer=" + customer, "resource_missing", "pricing[price]", "price_none"},
 	})
 	wantEvents(t, s, []string{"invoiceitem.deleted"}, func() { s.Delete("/v1/invoiceitems/" + id).OK() })

@@ -38,14 +38,14 @@ func soldPrice(op *resource.Op, sent *object.Object, param string) (*object.Obje
 		return nil, missingParam(inside(param, "price"))
 	}
 	price, err := op.Get("price", id, inside(param, "price"))
-	if err == nil && !price.Bool("active") && !sent.Bool(ownPrice) {
+	if err == nil && !price.Bool("active") && !sent.Bool(asAgreed) {
 		err = apierr.Invalid("", inside(param, "price"), "The price specified is inactive. This field only accepts active prices.")
 	}
 	return price, err
 }
 
-// ownPrice marks, in parameters that rules make, a price that came along with a line item: it is not active, so that
-// nobody else uses it.
+// ownPrice is true in the private part of a line item whose price came along with it: that is not active, so that nobody
+// else uses it.
 const ownPrice = "own_price"
 
 // addItem makes a line item of its price and what else was sent of it, behind the others of its owner.
@@ -83,7 +83,7 @@ func keepItemTerms(op *resource.Op, item, sent *object.Object, param string) err
 	if err != nil {
 		return err
 	}
-	if sent.Object("price_data") != nil || sent.Bool(ownPrice) {
+	if sent.Object("price_data") != nil || sent.Bool(asAgreed) {
 		private.Set(ownPrice, true)
 	}
 	if rates := sent.Array("tax_rates"); sent.Has("tax_rates") {

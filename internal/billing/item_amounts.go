@@ -34,7 +34,7 @@ func (s *soldItems) showItems(op *resource.Op) error {
 		l.item.Set("amount_discount", l.amount-l.net())
 		l.item.Set("amount_tax", all)
 		l.item.Set("amount_total", l.net()+added)
-		taxes, err := wholeTaxes(op, l.taxes)
+		taxes, err := shownTaxes(op, l.taxes)
 		if err != nil {
 			return err
 		}
@@ -59,7 +59,7 @@ func (s *soldItems) breakdown(op *resource.Op) (*object.Object, error) {
 	for _, l := range s.taxed() {
 		off, taxes = append(off, l.off...), append(taxes, l.taxes...)
 	}
-	whole, err := wholeTaxes(op, sumTaxes(taxes))
+	whole, err := shownTaxes(op, sumTaxes(taxes))
 	if err != nil {
 		return nil, err
 	}
@@ -77,17 +77,4 @@ func (s *soldItems) wholeDiscounts(parts []discountPart) []any {
 		}
 	}
 	return out
-}
-
-// wholeTaxes are amounts with the tax rate of each.
-func wholeTaxes(op *resource.Op, parts []taxPart) ([]any, error) {
-	out := make([]any, 0, len(parts))
-	for _, t := range parts {
-		rate, err := op.Get("tax_rate", t.rate, "tax_rates")
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, newParams("amount", t.amount, "rate", rate.Clone(), "taxability_reason", t.reason, "taxable_amount", t.taxable))
-	}
-	return out, nil
 }

@@ -2,7 +2,6 @@ package billing
 
 import (
 	"slices"
-	"strconv"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
@@ -95,7 +94,7 @@ func linkModes(op *resource.Op, l *object.Object) error {
 	if err != nil {
 		return err
 	}
-	subscribes := anyRecurs(items)
+	subscribes := slices.ContainsFunc(items, recurs)
 	refused := []string{"subscription_data", "application_fee_percent"}
 	if subscribes {
 		refused = []string{"payment_intent_data", "shipping_options", "application_fee_amount", "customer_creation"}
@@ -115,11 +114,6 @@ func linkModes(op *resource.Op, l *object.Object) error {
 		l.Set("payment_method_collection", "if_required")
 	}
 	return sumLink(op, l, items)
-}
-
-// anyRecurs reports whether one of the line items is bought again and again.
-func anyRecurs(items []*object.Object) bool {
-	return slices.ContainsFunc(items, recurs)
 }
 
 // sumLink writes what the line items come to, before taxes and discounts.
@@ -155,9 +149,11 @@ func settleLink(op *resource.Op, l *object.Object) error {
 		return err
 	}
 	if p.Has("shipping_options") {
-		if err := linkShipping(op, l); err != nil {
+		options, err := offeredShipping(op, p.Array("shipping_options"), l.String("currency"))
+		if err != nil {
 			return err
 		}
+		l.Set("shipping_options", options)
 	}
 	if sent := p.Object("tax_id_collection"); sent != nil || op.Before == nil {
 		required := sent.String("required")
@@ -190,25 +186,6 @@ func limitLink(op *resource.Op, l *object.Object) error {
 		count := l.Object("restrictions").Object("completed_sessions").Int("count")
 		l.Set("restrictions", newParams("completed_sessions", newParams("count", count, "limit", limit)))
 	}
-	return nil
-}
-
-// linkShipping takes the ways of shipping that are offered.
-func linkShipping(op *resource.Op, l *object.Object) error {
-	options := []any{}
-	for i, v := range op.Params.Array("shipping_options") {
-		param := "shipping_options[" + strconv.Itoa(i) + "]"
-		rate, err := offeredRate(op, v.(*object.Object), param)
-		if err != nil {
-			return err
-		}
-		amount, err := shippingAmount(rate, l.String("currency"))
-		if err != nil {
-			return within(err, param)
-		}
-		options = append(options, newParams("shipping_amount", amount, "shipping_rate", rate.ID()))
-	}
-	l.Set("shipping_options", options)
 	return nil
 }
 

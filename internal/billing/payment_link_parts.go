@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"slices"
+
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
@@ -59,7 +61,7 @@ func linkInvoices(op *resource.Op, l *object.Object) error {
 		return err
 	}
 	l.Set("invoice_creation", nil)
-	if !anyRecurs(items) {
+	if !slices.ContainsFunc(items, recurs) {
 		l.Set("invoice_creation", invoiceCreation(op.Params.Object("invoice_creation")))
 	}
 	return nil

@@ -111,7 +111,7 @@ func linkSession(op *resource.Op, link *object.Object) (*object.Object, error) {
 	if len(options) > 0 {
 		p.Set("shipping_options", options)
 	}
-	if anyRecurs(items) {
+	if slices.ContainsFunc(items, recurs) {
 		p.Set("mode", modeSubscription)
 		p.Set("payment_method_collection", link.String("payment_method_collection"))
 		p.Set("subscription_data", linkSubscriptionData(link))

@@ -9,14 +9,12 @@ import (
 
 // How an offer becomes what it offered. The invoice that comes of it is a draft: the seller can still change it.
 
-// asQuoted marks an item that an accepted quote sells: its price may have been archived since, or was for the quote alone.
-const asQuoted = "as_quoted"
+// asAgreed marks an item that an accepted quote or a checkout session sells: its price may have been archived since, or was
+// for that alone.
+const asAgreed = "as_agreed"
 
-// wasAgreed reports whether an item is what a schedule, a quote or a checkout session has settled before, whatever became
-// of its price since.
-func wasAgreed(params *object.Object) bool {
-	return bySchedule(params) || params.Bool(asQuoted) || params.Bool(ownPrice)
-}
+// wasAgreed reports whether an item is what was settled before, whatever became of its price since.
+func wasAgreed(params *object.Object) bool { return bySchedule(params) || params.Bool(asAgreed) }
 
 // acceptQuote takes an offer. What does not recur becomes an invoice; what recurs becomes a subscription, or a subscription
 // schedule if it is to begin later, whose first invoice has the rest.
@@ -254,7 +252,7 @@ func quotedParams(op *resource.Op, q *object.Object, discounts namedDiscounts) (
 		if err != nil {
 			return nil, err
 		}
-		params[i] = newParams(asQuoted, true, "price", item.Object("price").ID(), "quantity", item.Get("quantity"), "discounts", given)
+		params[i] = newParams(asAgreed, true, "price", item.Object("price").ID(), "quantity", item.Get("quantity"), "discounts", given)
 		if rates := private.Array(taxRateIDs); len(rates) > 0 {
 			params[i].Set("tax_rates", rates)
 		}

@@ -9,8 +9,8 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// quotePDF prints a quote for its seller, who sends it to the customer. A draft is none yet. Stripe's words for that are not published; the kind of error is what it
-// answers for other objects in the wrong state.
+// quotePDF prints a quote for its seller, who sends it to the customer. A draft is none yet. Stripe's words for that are not
+// published; the kind of error is what it answers for other objects in the wrong state.
 func quotePDF(s *resource.Survey, q *object.Object) (contentType string, data []byte, err error) {
 	if q.String("status") == "draft" {
 		return "", nil, apierr.Invalid("", "", "You can only download the PDF of a finalized quote. This quote is a draft; finalize it first.")

@@ -42,6 +42,8 @@ func TestShippingRate(t *testing.T) {
 		"active": true, "type": "fixed_amount", "tax_behavior": "unspecified", "tax_code": "txcd_92010001", "fixed_amount.amount": 500,
 		"fixed_amount.currency_options.eur.amount": 450, "fixed_amount.currency_options.eur.tax_behavior": "unspecified", "delivery_estimate.minimum.value": 2, "delivery_estimate.maximum": nil,
 	})
+	const ground = "display_name=Ground fixed_amount[amount]=500 fixed_amount[currency]=usd "
+	s.Post("/v1/shipping_rates", form(ground+"delivery_estimate[minimum][unit]=business_day delivery_estimate[minimum][value]=5 delivery_estimate[maximum][unit]=week delivery_estimate[maximum][value]=1 active=false")...).Fails(400, "parameter_unknown")
 	s.Post("/v1/shipping_rates/"+r.ID(), form("fixed_amount[currency_options][eur][amount]=400 fixed_amount[currency_options][gbp][amount]=300")...).OK()
 	wantFields(t, s.Get("/v1/shipping_rates/"+r.ID()).OK(), map[string]any{"fixed_amount.currency_options.eur.amount": 400, "fixed_amount.currency_options.gbp.amount": 300})
 	for query, want := range map[string]int{"": 1, "currency=usd": 1, "currency=gbp": 1, "currency=chf": 0, "active=false": 0, "created[gte]=1": 1, "created[lt]=1": 0} {
@@ -53,6 +55,12 @@ func TestShippingRate(t *testing.T) {
 		{"no amount", "/v1/shipping_rates", "display_name=X", "parameter_missing", "fixed_amount", "fixed_amount"},
 		{"below zero", "/v1/shipping_rates", "display_name=X fixed_amount[amount]=-1 fixed_amount[currency]=usd", "parameter_invalid_integer", "fixed_amount[amount]", "0"},
 		{"unknown currency", "/v1/shipping_rates", "display_name=X fixed_amount[amount]=1 fixed_amount[currency]=zzz", "", "fixed_amount[currency]", "zzz"},
+		{"no time", "/v1/shipping_rates", ground + "delivery_estimate[minimum][unit]=day delivery_estimate[minimum][value]=0", "parameter_invalid_integer", "delivery_estimate[minimum][value]", "1"},
+		{"over before it begins", "/v1/shipping_rates", ground + "delivery_estimate[minimum][unit]=week delivery_estimate[minimum][value]=1 delivery_estimate[maximum][unit]=day delivery_estimate[maximum][value]=6", "", "delivery_estimate", "minimum"},
+		{"no currency at all", "/v1/shipping_rates", ground + "fixed_amount[currency_options][zzz][amount]=1", "", "fixed_amount[currency_options][zzz]", "zzz"},
+		{"its own currency again", "/v1/shipping_rates", ground + "fixed_amount[currency_options][usd][amount]=1", "", "fixed_amount[currency_options][usd]", "usd"},
+		{"less than nothing elsewhere", "/v1/shipping_rates", ground + "fixed_amount[currency_options][eur][amount]=-1", "parameter_invalid_integer", "fixed_amount[currency_options][eur][amount]", "0"},
+		{"nothing said elsewhere", "/v1/shipping_rates/" + r.ID(), "fixed_amount[currency_options][chf][tax_behavior]=inclusive", "parameter_missing", "fixed_amount[currency_options][chf][amount]", "amount"},
 		{"unknown tax code", "/v1/shipping_rates", "display_name=X fixed_amount[amount]=1 fixed_amount[currency]=usd tax_code=txcd_1", "resource_missing", "tax_code", "txcd_1"},
 	})
 }

@@ -14,7 +14,7 @@ import (
 // maxPastLines is how many lines the time gone by may take.
 const maxPastLines = 250
 
-// backdate lets the periods of a new subscription begin where the last one gone by ends.
+// backdate lets the periods of a new subscription begin where the last one gone by ends, and its discounts with it.
 func backdate(op *resource.Op, s *object.Object) error {
 	start, now := s.Int("start_date"), op.Now().Unix()
 	if start >= now {
@@ -24,7 +24,13 @@ func backdate(op *resource.Op, s *object.Object) error {
 	if err != nil {
 		return err
 	}
+	if err := backdateDiscounts(op, s.Array("discounts"), start); err != nil {
+		return err
+	}
 	for _, item := range items {
+		if err := backdateDiscounts(op, item.Array("discounts"), start); err != nil {
+			return err
+		}
 		if p := periodOf(item); isFlexible(s) && s.Int("trial_end") == 0 {
 			p.Start = max(start, fullPeriod(s, item, op.Now()).Start)
 			setPeriodOf(item, p)
@@ -37,6 +43,30 @@ func backdate(op *resource.Op, s *object.Object) error {
 		if err := countUsageFrom(op, item.ID(), item.Int("current_period_start")); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// backdateDiscounts lets the discounts that come with a subscription begin when it does. One that is over by now is for the
+// time gone by alone.
+func backdateDiscounts(op *resource.Op, given []any, start int64) error {
+	for _, v := range given {
+		d, err := op.Get("discount", v.(string), "discounts")
+		if err != nil {
+			return err
+		}
+		if d.Int("start") != op.Now().Unix() {
+			continue // it was given before
+		}
+		terms, err := op.Private(d)
+		if err != nil {
+			return err
+		}
+		d.Set("start", start)
+		if err := endLater(op, d, terms.Int("months")); err != nil {
+			return err
+		}
+		op.Save(d)
 	}
 	return nil
 }

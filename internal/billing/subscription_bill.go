@@ -119,7 +119,7 @@ func (c *change) charges(op *resource.Op) ([]itemCharge, error) {
 		return nil, err
 	}
 	var all []itemCharge
-	for _, item := range slices.Backward(items) {
+	for _, item := range newestFirst(items) {
 		was := c.wasItem(item.ID())
 		one := itemCharge{item: item, period: periodOf(item), quantity: quantityOf(item)}
 		switch {

@@ -162,7 +162,7 @@ func (c *change) hold(op *resource.Op) error {
 		if h.debits, err = debitsOf(op, item); err != nil {
 			return err
 		}
-		if h.since, err = usageSince(op, item); err != nil {
+		if h.since, err = usageSince(op, item, op.Now().Unix()+1); err != nil {
 			return err
 		}
 		c.held = append(c.held, h)

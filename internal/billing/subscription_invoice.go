@@ -28,7 +28,7 @@ func (b *subscriptionBill) write(op *resource.Op, announce func(in *object.Objec
 		return nil, announce(nil)
 	}
 	params := b.params()
-	given, err := lasting(op, b.s.Array("discounts"))
+	given, err := lasting(op, b.s.Array("discounts"), b.since(op))
 	if err != nil {
 		return nil, err
 	}
@@ -50,6 +50,15 @@ func (b *subscriptionBill) write(op *resource.Op, announce func(in *object.Objec
 		op.Save(b.s)
 		return announce(in)
 	})
+}
+
+// since is when the time begins that is billed in advance: now, or, when a subscription begins in the past, before.
+func (b *subscriptionBill) since(op *resource.Op) int64 {
+	since := op.Now().Unix()
+	for _, c := range b.charges {
+		since = min(since, c.since(op))
+	}
+	return since
 }
 
 // fill puts the lines on the invoice: what waits and what is added, then the items.
@@ -81,8 +90,19 @@ func (b *subscriptionBill) params() *object.Object {
 	if s.Get("days_until_due") != nil {
 		p.Set("days_until_due", s.Int("days_until_due"))
 	}
-	if fields := settings.Array("custom_fields"); len(fields) > 0 {
-		p.Set("custom_fields", fields)
+	for _, name := range []string{"account_tax_ids", "custom_fields"} {
+		if list := settings.Array(name); len(list) > 0 {
+			p.Set(name, list)
+		}
+	}
+	if issuer := settings.Object("issuer"); issuer != nil {
+		p.Set("issuer", withoutNulls(issuer))
+	}
+	if percent := s.Get("application_fee_percent"); percent != nil {
+		p.Set("application_fee_percent", percent)
+	}
+	if transfer := s.Object("transfer_data"); transfer != nil {
+		p.Set("transfer_data", withoutNulls(transfer))
 	}
 	if rates := s.Array("default_tax_rates"); len(rates) > 0 {
 		ids := make([]any, len(rates))

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 	"strconv"
@@ -31,7 +32,7 @@ func firstBill(op *resource.Op, s *object.Object) (*subscriptionBill, error) {
 		return nil, err
 	}
 	free := op.Params.String("proration_behavior") == "none"
-	for _, item := range slices.Backward(items) {
+	for _, item := range newestFirst(items) {
 		var past []itemCharge
 		if !free {
 			if past, err = pastCharges(op, s, item); err != nil {
@@ -62,6 +63,14 @@ func firstBill(op *resource.Op, s *object.Object) (*subscriptionBill, error) {
 	return b, nil
 }
 
+// newestFirst are items in the order in which an invoice shows them. Those that were added together stay in the order in
+// which they were sent, as in the example of an amount that is taken off two items (Stripe, Prorations).
+func newestFirst(items []*object.Object) []*object.Object {
+	sorted := slices.Clone(items)
+	slices.SortStableFunc(sorted, func(a, b *object.Object) int { return cmp.Compare(b.Int("created"), a.Int("created")) })
+	return sorted
+}
+
 // nextBill turns the periods that are over and charges for the next ones, and for what was used in those of metered
 // items. What was used in a trial was free.
 func nextBill(op *resource.Op, s *object.Object, afterTrial bool) (*subscriptionBill, error) {
@@ -71,7 +80,7 @@ func nextBill(op *resource.Op, s *object.Object, afterTrial bool) (*subscription
 	if err != nil {
 		return nil, err
 	}
-	for _, item := range slices.Backward(items) {
+	for _, item := range newestFirst(items) {
 		old := periodOf(item)
 		if old.End > now {
 			continue
@@ -100,6 +109,14 @@ func isMetered(item *object.Object) bool {
 	return item.Object("price").Object("recurring").String("usage_type") == "metered"
 }
 
+// since is when the time begins that is billed in advance.
+func (c itemCharge) since(op *resource.Op) int64 {
+	if isMetered(c.item) {
+		return op.Now().Unix()
+	}
+	return min(op.Now().Unix(), c.period.Start)
+}
+
 func quantityOf(item *object.Object) *big.Rat { return new(big.Rat).SetInt64(item.Int("quantity")) }
 
 // parts are what the charge comes to, by tier.
@@ -110,7 +127,7 @@ func (c itemCharge) parts(op *resource.Op, s *object.Object) ([]pricePart, error
 		case c.trial:
 			parts[i].amount = 0
 		case c.over && !isMetered(c.item):
-			parts[i].amount = intervalOf(c.item.Object("price")).Charge(parts[i].amount, unix(s.Int("billing_cycle_anchor")), unix(c.period.Start), unix(c.period.End))
+			parts[i].amount = intervalOf(c.item.Object("price")).Charge(parts[i].amount, unix(c.period.Start), unix(c.period.Start), unix(c.period.End))
 		case c.full != (money.Span{}) && !isMetered(c.item):
 			parts[i].amount = money.Share(parts[i].amount, c.period.End-c.period.Start, c.full.End-c.full.Start)
 		}
@@ -132,7 +149,7 @@ func (c itemCharge) addTo(op *resource.Op, s, in *object.Object) error {
 	if err != nil {
 		return err
 	}
-	discounts, err := lasting(op, c.item.Array("discounts"))
+	discounts, err := lasting(op, c.item.Array("discounts"), c.since(op))
 	if err != nil {
 		return err
 	}

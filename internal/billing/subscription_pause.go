@@ -1,8 +1,6 @@
 package billing
 
 import (
-	"slices"
-
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
@@ -41,7 +39,7 @@ func resumeBill(op *resource.Op, s *object.Object, free bool) (*subscriptionBill
 	if err != nil {
 		return nil, err
 	}
-	for _, item := range slices.Backward(items) {
+	for _, item := range newestFirst(items) {
 		openPeriod(s, item, now)
 		op.Save(item)
 		showItem(s, item)

@@ -238,13 +238,13 @@ func (c *change) price(op *resource.Op, s *object.Object, items, weighed []price
 
 // discountsOn is what discounts take off the costs of items: those of the items, then the subscription's.
 func discountsOn(op *resource.Op, s *object.Object, items []pricedItem, costs []int64) ([][]discountPart, error) {
-	shared, err := lasting(op, s.Array("discounts"))
+	shared, err := lasting(op, s.Array("discounts"), op.Now().Unix())
 	if err != nil {
 		return nil, err
 	}
 	b := &bill{in: newParams("discounts", shared)}
 	for i, one := range items {
-		own, err := lasting(op, one.item.Array("discounts"))
+		own, err := lasting(op, one.item.Array("discounts"), op.Now().Unix())
 		if err != nil {
 			return nil, err
 		}

@@ -283,9 +283,9 @@ func TestScheduleDropsMetered(t *testing.T) {
 		then       []string // a month later
 	}{
 		{name: "dropped", form: "phases[1][items][0][price]={gold}", want: []string{"200 100 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)"}, then: []string{"1000 1 × Gold (at $10.00 / month)"}},
-		{name: "instead of what was used", form: "phases[1][items][0][price]={gold} phases[1][items][1][price]={silver} phases[1][proration_behavior]=none", want: []string{"200 100 × Gold (at $0.02 / month)", "500 1 × Gold (at $5.00 / month)", "1000 1 × Gold (at $10.00 / month)"}},
-		{name: "dearer", form: "phases[1][items][0][price]={gold} phases[1][items][1][price]={dear}", want: []string{"200 100 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)"}, then: []string{"150 50 × Gold (at $0.03 / month)", "1000 1 × Gold (at $10.00 / month)"}},
-		{name: "kept", form: "phases[1][items][0][price]={gold} phases[1][items][1][price]={used}", want: []string{"200 100 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)"}, then: []string{"100 50 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)"}},
+		{name: "instead of what was used", form: "phases[1][items][0][price]={gold} phases[1][items][1][price]={silver} phases[1][proration_behavior]=none", want: []string{"200 100 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)", "500 1 × Gold (at $5.00 / month)"}},
+		{name: "dearer", form: "phases[1][items][0][price]={gold} phases[1][items][1][price]={dear}", want: []string{"200 100 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)"}, then: []string{"1000 1 × Gold (at $10.00 / month)", "150 50 × Gold (at $0.03 / month)"}},
+		{name: "kept", form: "phases[1][items][0][price]={gold} phases[1][items][1][price]={used}", want: []string{"1000 1 × Gold (at $10.00 / month)", "200 100 × Gold (at $0.02 / month)"}, then: []string{"1000 1 × Gold (at $10.00 / month)", "100 50 × Gold (at $0.02 / month)"}},
 	} {
 		for _, mode := range []string{"flexible", "classic"} {
 			t.Run(c.name+" "+mode, func(t *testing.T) {

@@ -62,7 +62,7 @@ func foreseenBill(op *resource.Op, s *object.Object, at int64) (*subscriptionBil
 	if err != nil {
 		return nil, err
 	}
-	for _, item := range slices.Backward(items) {
+	for _, item := range newestFirst(items) {
 		old := periodOf(item)
 		if old.End > at {
 			continue
@@ -140,7 +140,7 @@ func (c itemCharge) foresee(op *resource.Op, s *object.Object) ([]*object.Object
 	if err != nil {
 		return nil, err
 	}
-	discounts, err := lasting(op, c.item.Array("discounts"))
+	discounts, err := lasting(op, c.item.Array("discounts"), op.Now().Unix())
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func fillUpcoming(op *resource.Op, b *subscriptionBill, lines []*object.Object) 
 		in.Set("due_date", unix(b.to).AddDate(0, 0, int(b.s.Int("days_until_due"))).Unix())
 	}
 	settleAutomaticTax(in)
-	discounts, err := lasting(op, b.s.Array("discounts"))
+	discounts, err := lasting(op, b.s.Array("discounts"), op.Now().Unix())
 	if err != nil {
 		return err
 	}

@@ -11,21 +11,24 @@ import (
 
 // usageCharge is what was used of a metered item in a period, as long as the item was there.
 func usageCharge(op *resource.Op, s, item *object.Object, period money.Span) (itemCharge, error) {
-	since, err := usageSince(op, item)
+	since, err := usageSince(op, item, period.End)
 	if err != nil {
 		return itemCharge{}, err
 	}
 	return usedBetween(op, s, item, money.Span{Start: max(period.Start, since), End: period.End}, period)
 }
 
-// usageSince is from when the usage of an item counts: since it is there, or has its price.
-func usageSince(op *resource.Op, item *object.Object) (int64, error) {
+// usageSince is from when the usage of an item counts in a period that ends at a time: since the item is there, has its
+// price, or was billed by a threshold.
+func usageSince(op *resource.Op, item *object.Object, end int64) (int64, error) {
 	if !isMetered(item) {
 		return 0, nil
 	}
 	private, err := op.Private(item)
-	if since := private.Int("usage_from"); since > 0 {
-		return since, err
+	for _, v := range slices.Backward(private.Array("usage_from")) {
+		if since, _ := v.(int64); since < end {
+			return since, err
+		}
 	}
 	return item.Int("created"), err
 }
@@ -81,6 +84,10 @@ func clearsUsage(op *resource.Op, id string) bool {
 	return false
 }
 
+// keptStarts is how many of the moments from which usage counts are kept: those of the period that is over, which can still
+// be a draft, and of the one that runs.
+const keptStarts = 8
+
 // countUsageFrom lets the usage of an item be counted from a moment.
 func countUsageFrom(op *resource.Op, id string, at int64) error {
 	item, err := op.Get("subscription_item", id, "items")
@@ -91,7 +98,8 @@ func countUsageFrom(op *resource.Op, id string, at int64) error {
 	if err != nil {
 		return err
 	}
-	private.Set("usage_from", at)
+	from := append(slices.Clone(private.Array("usage_from")), at)
+	private.Set("usage_from", from[max(len(from)-keptStarts, 0):])
 	return op.SetPrivate(item, private)
 }
 

@@ -13,19 +13,6 @@ type Glance struct{ ex *expander }
 // Now is the time of the answer.
 func (g Glance) Now() time.Time { return g.ex.engine.clock.Now() }
 
-// Find loads an object, or returns nil if there is none of that kind and id.
-func (g Glance) Find(kind, id string) (*object.Object, error) {
-	k := g.ex.engine.kind(kind)
-	d, err := g.ex.engine.getDoc(g.ex.reader, g.ex.ns, k, k.docID(id))
-	if isMissing(err) || err == nil && (d.Deleted || d.Kind != k.name) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return object.Parse(d.Data, k.schema)
-}
-
 // Lookup lists the objects of a kind that have a value in a field, newest first, as Op.Lookup does.
 func (g Glance) Lookup(kind, field, value string) ([]*object.Object, error) {
 	k := g.ex.engine.kind(kind)
@@ -45,4 +32,17 @@ func (g Glance) Lookup(kind, field, value string) ([]*object.Object, error) {
 		out = append(out, o)
 	}
 	return out, nil
+}
+
+// Find reads an object, or returns nil if there is none of that kind and id.
+func (g Glance) Find(kind, id string) (*object.Object, error) {
+	k := g.ex.engine.kind(kind)
+	d, err := g.ex.engine.getDoc(g.ex.reader, g.ex.ns, k, k.docID(id))
+	if isMissing(err) || (err == nil && (d.Deleted || d.Kind != k.name)) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return object.Parse(d.Data, k.schema)
 }

@@ -24,6 +24,9 @@ import (
 type browserCall struct {
 	// secret says that the call is about the object in the path, whose client_secret it must bring.
 	secret bool
+	// feature is what a component of a customer session must allow. The call brings the session's secret, and is about
+	// its customer.
+	feature string
 	// only are the parameters that it may send; nil are all but those of except.
 	only   []string
 	except []string
@@ -46,6 +49,9 @@ var browserCalls = map[string]browserCall{
 		"client_secret", "confirmation_token", "expand", "mandate_data", "payment_method", "payment_method_data", "payment_method_options", "radar_options",
 		"receipt_email", "return_url", "setup_future_usage", "shipping", "use_stripe_sdk",
 	}},
+
+	"GetPaymentMethods":                     {feature: mayRedisplay, only: []string{customerSecret, "ending_before", "limit", "starting_after", "type"}},
+	"PostPaymentMethodsPaymentMethodDetach": {feature: "payment_method_remove", only: []string{customerSecret}},
 
 	// The id of the session, which nobody can guess, is what the page of a checkout session proves itself with.
 	"GetPaymentPagesSession":         {},
@@ -151,6 +157,9 @@ func (x *exchange) checkBrowserCall() error {
 				return apierr.Validation("parameter_unknown", top, "Received unknown parameter: %s", clip(top, 200))
 			}
 		}
+	}
+	if call.feature != "" {
+		return x.actForCustomer(call.feature)
 	}
 	if !call.secret {
 		return nil

@@ -23,6 +23,7 @@ var browserFields = map[string][]string{
 	},
 	"checkout.session":          names(spec.Component("payment_page")),
 	"item":                      nil,
+	"list":                      nil,
 	"payment_method":            nil,
 	"payment_method_preference": nil,
 	"price":                     nil,
@@ -51,17 +52,20 @@ var hiddenFields = map[string]bool{
 }
 
 // forBrowser makes of an answer what a publishable key may see. What is not JSON is not for it.
-func forBrowser(body []byte) ([]byte, error) {
+func forBrowser(body []byte, features *object.Object) ([]byte, error) {
 	v, err := object.ParseValue(body)
 	if err != nil {
 		return nil, err
+	}
+	if list, ok := v.(*object.Object); ok && features != nil && list.String("object") == "list" {
+		keepRedisplayed(list, features)
 	}
 	return append(object.AppendValue(make([]byte, 0, len(body)), seenByBrowser(v), 0), '\n'), nil
 }
 
 // reduce changes an answer in place. It is no stored document as it is any more.
 func (x *exchange) reduce(a *resource.Answer) error {
-	body, err := forBrowser(a.Body)
+	body, err := forBrowser(a.Body, x.features)
 	if err == nil {
 		a.Body, a.ObjectID, a.ObjectVersion = body, "", 0
 	}

@@ -16,6 +16,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
 	"sharesmart/internal/servertest"
@@ -350,6 +351,10 @@ type engineFunc func(ctx context.Context, r *resource.Request) (*resource.Answer
 
 func (f engineFunc) Serve(ctx context.Context, r *resource.Request) (*resource.Answer, error) {
 	return f(ctx, r)
+}
+
+func (f engineFunc) Call(context.Context, *access.Namespace, func(*resource.Op) error) (*object.Object, error) {
+	return nil, errors.New("no rule runs here")
 }
 
 func TestFaultsOfOurs(t *testing.T) {

@@ -25,7 +25,7 @@ func (x *exchange) fail(a *resource.Answer, err error) {
 	}
 	if x.grant != nil && x.fromBrowser() {
 		var unseen error
-		if body, unseen = forBrowser(body); unseen != nil {
+		if body, unseen = forBrowser(body, nil); unseen != nil {
 			x.Log.Error("reduce an error for a browser", "request", x.id, "error", unseen)
 			body = apierr.Internal().Body("")
 		}

@@ -18,6 +18,7 @@ import (
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/fault"
+	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
@@ -26,6 +27,7 @@ import (
 // Engine runs operations.
 type Engine interface {
 	Serve(ctx context.Context, r *resource.Request) (*resource.Answer, error)
+	Call(ctx context.Context, ns *access.Namespace, rule func(op *resource.Op) error) (*object.Object, error)
 }
 
 // Options are what a Server is made of.
@@ -80,18 +82,19 @@ type exchange struct {
 	path  string // as sent, escaped
 	query string // as sent
 
-	grant   *access.Grant
-	ns      *access.Namespace
-	version string // API version in force
-	op      *spec.Operation
-	params  spec.Params // of the path
-	body    []byte
-	form    []byte           // the body as it was sent, where body is without parameters that are none of the operation's
-	read    bool             // the body was read
-	request resource.Request // here rather than on its own, to be one allocation with the exchange
-	fault   *fault.Fault     // what shall go wrong; nil for nothing
-	limited string           // the limit that the request has passed, for its header
-	sent    bool
+	grant    *access.Grant
+	ns       *access.Namespace
+	version  string // API version in force
+	op       *spec.Operation
+	params   spec.Params // of the path
+	body     []byte
+	form     []byte           // the body as it was sent, where body is without parameters that are none of the operation's
+	read     bool             // the body was read
+	request  resource.Request // here rather than on its own, to be one allocation with the exchange
+	features *object.Object   // of the customer session that a browser brought
+	fault    *fault.Fault     // what shall go wrong; nil for nothing
+	limited  string           // the limit that the request has passed, for its header
+	sent     bool
 
 	values [6]string // what the header's one-value slices point to, see head
 	used   int

@@ -2,12 +2,15 @@ package servertest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime"
 	"strings"
 	"testing"
 
+	"sharesmart/internal/access"
+	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
 	"sharesmart/internal/servertest"
@@ -28,6 +31,10 @@ type engineFunc func(ctx context.Context, r *resource.Request) (*resource.Answer
 
 func (f engineFunc) Serve(ctx context.Context, r *resource.Request) (*resource.Answer, error) {
 	return f(ctx, r)
+}
+
+func (f engineFunc) Call(context.Context, *access.Namespace, func(*resource.Op) error) (*object.Object, error) {
+	return nil, errors.New("no rule runs here")
 }
 
 // TestAnswersAreChecked makes a server say what SDKs do not expect; each must fail the test that asked.
