@@ -108,6 +108,9 @@ func updateAccount(op *resource.Op) error {
 	if err := checkProfile(op.Params); err != nil {
 		return err
 	}
+	if err := settleNumbering(op, op.Object); err != nil {
+		return err
+	}
 	if err := takeDetails(op); err != nil {
 		return err
 	}

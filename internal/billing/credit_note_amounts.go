@@ -10,7 +10,8 @@ import (
 // creditNote is a credit note at work: what was asked for, and what it comes to.
 //
 //	subtotal = the lines, less their own discounts, without exclusive tax
-//	total    = subtotal - the invoice's discounts + exclusive tax - inclusive tax of those who pay none + shipping
+//	total    = subtotal - the invoice's discounts - what credits paid + exclusive tax - inclusive tax of those who pay none
+//	           + shipping
 //	pre      = min(total, what is left to pay on the invoice)
 //	post     = total - pre = refund + linked refunds + credit + out of band
 type creditNote struct {
@@ -99,6 +100,9 @@ func (n *creditNote) sum() {
 		n.total += line.amount - line.untaxed
 		for _, d := range line.discounts {
 			n.discount += d.amount
+		}
+		for _, c := range line.credits {
+			n.total -= c.amount
 		}
 		for _, t := range line.taxes {
 			if t.inclusive {
@@ -189,7 +193,7 @@ func (n *creditNote) fillAmounts(o *object.Object) {
 	o.Set("amount_shipping", shipping)
 	o.Set("discount_amount", n.discount)
 	o.Set("discount_amounts", n.allDiscounts())
-	o.Set("pretax_credit_amounts", pretaxCredits(n.allDiscounts()))
+	o.Set("pretax_credit_amounts", append(pretaxCredits(n.allDiscounts()), n.allCredits()...))
 	o.Set("subtotal", n.subtotal)
 	o.Set("subtotal_excluding_tax", n.subtotal-n.inclusiveTax-n.untaxed)
 	o.Set("total", n.total)

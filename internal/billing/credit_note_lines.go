@@ -19,7 +19,8 @@ type creditLine struct {
 	unitAmount  any
 	unitDecimal any
 	discounts   []discountPart
-	own         int64 // what the invoice line's own discounts are of these
+	own         int64          // what the invoice line's own discounts are of these
+	credits     []discountPart // what credits had paid, by their transactions
 	taxes       []taxPart
 	untaxed     int64 // what untaxed is of the invoice line
 	rates       []any // the tax rates, whole
@@ -222,6 +223,11 @@ func (n *creditNote) invoiceLine(op *resource.Op, sent *object.Object, param str
 		line.discounts = append(line.discounts, discountPart{d.Ref("discount"), s.of(d.Int("amount"))})
 	}
 	line.own = ownDiscount(from, line.discounts)
+	for _, v := range from.Array("pretax_credit_amounts") {
+		if c := v.(*object.Object); c.String("type") == "credit_balance_transaction" {
+			line.credits = append(line.credits, discountPart{c.Ref("credit_balance_transaction"), s.of(c.Int("amount"))})
+		}
+	}
 	for _, t := range taxesOfLine(from) {
 		t.amount, t.taxable = s.of(t.amount), s.of(t.taxable)
 		line.taxes = append(line.taxes, t)

@@ -107,7 +107,7 @@ func (l *creditLine) fields() *object.Object {
 		f.Set("type", "invoice_line_item")
 	}
 	f.Set("metadata", l.metadata)
-	f.Set("pretax_credit_amounts", pretaxCredits(discounts))
+	f.Set("pretax_credit_amounts", append(pretaxCredits(discounts), creditObjects(l.credits)...))
 	f.Set("quantity", l.quantity)
 	rates := l.rates
 	if rates == nil {
@@ -155,6 +155,24 @@ func taxObjects(all []taxPart) []any {
 		out = append(out, o)
 	}
 	return out
+}
+
+// creditObjects say what credits had paid of what is taken back.
+func creditObjects(all []discountPart) []any {
+	out := make([]any, 0, len(all))
+	for _, c := range all {
+		out = append(out, newParams("amount", c.amount, "credit_balance_transaction", c.discount, "type", "credit_balance_transaction"))
+	}
+	return out
+}
+
+// allCredits are what credits had paid of the lines.
+func (n *creditNote) allCredits() []any {
+	var all []discountPart
+	for i := range n.lines {
+		all = append(all, n.lines[i].credits...)
+	}
+	return creditObjects(sumDiscounts(all))
 }
 
 // allDiscounts are the lines' discounts, each once.

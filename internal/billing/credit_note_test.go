@@ -263,6 +263,25 @@ func TestCreditDiscountedLine(t *testing.T) {
 	wantFields(t, note, map[string]any{"subtotal": 500, "discount_amount": 525, "total": 475, "lines.data.0.amount": 1000, "lines.data.0.discount_amounts.0.amount": 500, "lines.data.0.discount_amounts.1.amount": 25})
 }
 
+// What billing credits paid of a line is not given back.
+func TestCreditCreditedLine(t *testing.T) {
+	t.Parallel()
+	v := newCaller(t)
+	rate := v.Post("/v1/tax_rates", form("display_name=VAT percentage=10 inclusive=false")...).OK().ID()
+	v.grant(200, anyMetered)
+	sub := v.subscribe("items[0][price]=" + v.calls + " default_tax_rates[0]=" + rate).OK().ID()
+	v.later(day)
+	v.use(100, servertest.Start.Add(day), "")
+	v.later(29*day + hour)
+	in := field(v.Get("/v1/subscriptions/"+sub).OK(), "latest_invoice").(string)
+	wantFields(t, v.Get("/v1/invoices/"+in).OK(), map[string]any{"status": "paid", "subtotal": 500, "total": 330})
+	line := v.Get("/v1/invoices/" + in + "/lines").IDs()[0]
+	// Half of 500, less half of 200, with 10 % on top.
+	wantFields(t, v.Post("/v1/credit_notes", form("invoice="+in+" lines[0][type]=invoice_line_item lines[0][amount]=250 refund_amount=165 lines[0][invoice_line_item]="+line)...).OK(), map[string]any{
+		"total": 165, "subtotal": 250, "total_taxes.0.amount": 15, "pretax_credit_amounts.0.amount": 100, "pretax_credit_amounts.0.type": "credit_balance_transaction", "lines.data.0.pretax_credit_amounts.0.amount": 100,
+	})
+}
+
 // A payment that was reported is given back as it was reported; and an invoice that several charges paid can be refunded
 // from each.
 func TestCreditReportedRefund(t *testing.T) {

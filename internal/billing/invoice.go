@@ -43,7 +43,7 @@ func init() {
 			}
 			return "invoice"
 		},
-		Prepare: reviseInvoice, Create: createInvoice, Update: updateInvoice, Delete: deleteInvoice,
+		Prepare: prepareInvoice, Create: createInvoice, Update: updateInvoice, Delete: deleteInvoice,
 		Actions: resource.Actions{
 			"POST /v1/invoices/{invoice}/finalize":           finalizeAction,
 			"POST /v1/invoices/{invoice}/pay":                payInvoiceAction,
@@ -77,6 +77,15 @@ const (
 
 // draftTime is how long a draft can be changed before it is finalized by itself.
 const draftTime = time.Hour
+
+// prepareInvoice completes the parameters from what they name: the invoice that is revised, or the subscription that is
+// billed.
+func prepareInvoice(op *resource.Op) error {
+	if err := reviseInvoice(op); err != nil {
+		return err
+	}
+	return billSubscription(op)
+}
 
 func createInvoice(op *resource.Op) error {
 	in := op.Object
@@ -118,10 +127,8 @@ func createInvoice(op *resource.Op) error {
 	if err := copyLines(op, in); err != nil {
 		return err
 	}
-	if op.Params.String("pending_invoice_items_behavior") == "include" {
-		if err := takePending(op, in); err != nil {
-			return err
-		}
+	if err := takeItems(op, in); err != nil {
+		return err
 	}
 	if err := sumInvoice(op, in); err != nil || !op.Requested(in) {
 		return err
@@ -141,8 +148,8 @@ func giveToInvoice(op *resource.Op, in *object.Object) error {
 }
 
 // alwaysEditable can be changed once an invoice is final.
-var alwaysEditable = map[string]bool{"auto_advance": true, "default_payment_method": true, "default_source": true, "due_date": true, "expand": true, "metadata": true, "payment_settings": true,
-	"days_until_due": true, "statement_descriptor": true}
+var alwaysEditable = map[string]bool{"auto_advance": true, "default_payment_method": true, "default_source": true, "expand": true, "metadata": true, "payment_settings": true,
+	"statement_descriptor": true}
 
 func updateInvoice(op *resource.Op) error {
 	in := op.Object
@@ -170,16 +177,8 @@ func updateInvoice(op *resource.Op) error {
 	return taxTrouble(op, in)
 }
 
-// updateOpen lets an open invoice be collected by itself, or not any more, and moves the day when it is overdue.
+// updateOpen lets an open invoice be collected by itself, or not any more.
 func updateOpen(op *resource.Op, in *object.Object) error {
-	if days := op.Params.Get("days_until_due"); days != nil {
-		in.Set("due_date", op.Now().AddDate(0, 0, int(op.Params.Int("days_until_due"))).Unix())
-	}
-	if in.Int("due_date") != op.Before.Int("due_date") {
-		if err := watchDueDate(op, in); err != nil {
-			return err
-		}
-	}
 	switch {
 	case in.Bool("auto_advance") == op.Before.Bool("auto_advance"):
 		return nil

@@ -1,7 +1,7 @@
 package billing
 
 import (
-	"strings"
+	"slices"
 	"time"
 
 	"sharesmart/internal/apierr"
@@ -66,12 +66,12 @@ func finalizeBy(op *resource.Op, in *object.Object, pay func(*resource.Op, *obje
 	if err != nil {
 		return err
 	}
-	if in.Int("created") != op.Now().Unix() {
-		if err := copyTaxIDs(op, in, customer); err != nil {
-			return err
-		}
+	if err := copyNumbers(op, in, customer); err != nil {
+		return err
 	}
-	numberInvoice(op, in, customer)
+	if err := numberInvoice(op, in, customer); err != nil {
+		return err
+	}
 	if err := applyBalance(op, in); err != nil {
 		return err
 	}
@@ -98,6 +98,27 @@ func finalizeBy(op *resource.Op, in *object.Object, pay func(*resource.Op, *obje
 	}
 	if in.Bool("auto_advance") {
 		return op.SetTimer(invoiceCollection, in, op.Now())
+	}
+	return nil
+}
+
+// copyNumbers writes down the tax ids of both sides: the customer's, unless that was done just now, and the account's, if
+// the invoice names none.
+func copyNumbers(op *resource.Op, in, customer *object.Object) error {
+	if in.Int("created") != op.Now().Unix() {
+		if err := copyTaxIDs(op, in, customer); err != nil {
+			return err
+		}
+	}
+	if len(in.Array("account_tax_ids")) > 0 {
+		return nil
+	}
+	seller, err := sellerOf(op)
+	if err != nil {
+		return err
+	}
+	if ids := seller.Object("settings").Object("invoices").Array("default_account_tax_ids"); len(ids) > 0 {
+		in.Set("account_tax_ids", slices.Clone(ids))
 	}
 	return nil
 }
@@ -162,64 +183,6 @@ func paidAtOnce(op *resource.Op, in *object.Object) error {
 	return followInvoice(op, in)
 }
 
-// startPayment makes the payment intent by which a final invoice is paid.
-func startPayment(op *resource.Op, in *object.Object) error {
-	private, err := op.Private(in)
-	if err != nil {
-		return err
-	}
-	usage, err := savedUsage(op, in)
-	if err != nil {
-		return err
-	}
-	pi, err := op.Create("payment_intent", newParams("setup_future_usage", usage, "amount", in.Int("amount_remaining"), "currency", in.String("currency"), "customer", in.Ref("customer"),
-		"description", paymentDescription(in), "payment_method_types", paymentTypes(in), "statement_descriptor_suffix", in.String("statement_descriptor"),
-		"on_behalf_of", in.Ref("on_behalf_of"), "application_fee_amount", private.Get("application_fee_amount"), "transfer_data", private.Get("transfer_data")))
-	if err != nil {
-		return err
-	}
-	if _, err := attachIntent(op, in, pi, true); err != nil {
-		return err
-	}
-	if private, err = op.Private(in); err != nil {
-		return err
-	}
-	private.Set("confirmation_secret", newParams("client_secret", pi.String("client_secret"), "type", "payment_intent"))
-	return op.SetPrivate(in, private)
-}
-
-// savedUsage says that what an invoice is paid with is to be kept, if its subscription wants it as its default.
-func savedUsage(op *resource.Op, in *object.Object) (string, error) {
-	s, err := invoiceSubscription(op, in)
-	if s.Object("payment_settings").String("save_default_payment_method") == "on_subscription" {
-		return "off_session", err
-	}
-	return "", err
-}
-
-func paymentDescription(in *object.Object) string {
-	if text := in.String("description"); text != "" {
-		return text
-	}
-	return "Payment for Invoice"
-}
-
-// paymentTypes are the types of methods that an invoice can be paid with: those that it names, or cards and the bank debit
-// of its currency.
-func paymentTypes(in *object.Object) []any {
-	currency := in.String("currency")
-	if named := in.Object("payment_settings").Array("payment_method_types"); len(named) > 0 {
-		return named
-	}
-	types := []any{"card", "link"}
-	for _, m := range methodCurrencies {
-		if debits := strings.Fields(m.currencies); (strings.HasSuffix(m.kind, "_debit") || m.kind == "us_bank_account") && len(debits) == 1 && debits[0] == currency {
-			types = append(types, m.kind)
-		}
-	}
-	return types
-}
-
 // advanceInvoice finalizes a draft whose time has come, and collects it. What cannot be finalized stays a draft.
 // Emits what finalizing and collecting do, or invoice.finalization_failed.
 func advanceInvoice(op *resource.Op) error {
@@ -269,8 +232,16 @@ func finalizable(op *resource.Op, in *object.Object) error {
 			}
 		}
 	}
-	if due := in.Int("amount_due"); due > 0 {
-		return checkAmount(due, in.String("currency"))
+	due := in.Int("amount_due")
+	if due == 0 {
+		return nil
 	}
-	return nil
+	if err := checkAmount(due, in.String("currency")); err != nil {
+		return err
+	}
+	pays, err := intentParams(op, in)
+	if err != nil {
+		return err
+	}
+	return checkConnect(op, pays)
 }

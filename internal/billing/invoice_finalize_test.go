@@ -91,6 +91,29 @@ func TestInvoiceNumbers(t *testing.T) {
 	wantFields(t, v.Get("/v1/customers/"+v.customer).OK(), map[string]any{"next_invoice_sequence": 3})
 }
 
+// An account can number the invoices of all its customers in one sequence.
+func TestInvoiceNumbersByAccount(t *testing.T) {
+	t.Parallel()
+	v := newInvoiced(t, "")
+	account := "/v1/accounts/" + v.Account.ID
+	first := v.invoice("1000")
+	v.Post(first + "/finalize").OK()
+	wantFields(t, v.Post(account, form("settings[invoices][numbering]=account settings[invoices][number_prefix]=OURS settings[invoices][next_number]=124")...).OK(), map[string]any{"settings.invoices.numbering": "account"})
+	v.customer = v.Post("/v1/customers", "invoice_prefix", "WXYZ").OK().ID()
+	second, given := v.invoice("1000"), v.invoice("1000", "number", "X-77")
+	wantFields(t, v.Post(given+"/finalize").OK(), map[string]any{"number": "X-77"})
+	wantFields(t, v.Post(second+"/finalize").OK(), map[string]any{"number": "OURS-0124"})
+	wantFields(t, v.Get("/v1/account").OK(), map[string]any{"settings.invoices.next_number": 125})
+	wantFields(t, v.Get("/v1/customers/"+v.customer).OK(), map[string]any{"next_invoice_sequence": 1})
+	refuse(t, v.Server, []refusal{
+		{"a number that is used", account, "settings[invoices][next_number]=124", "parameter_invalid_integer", "settings[invoices][next_number]", "125"},
+		{"a bad prefix", account, "settings[invoices][number_prefix]=a", "", "settings[invoices][number_prefix]", "3 to 12"},
+	})
+	v.Post(account, "settings[invoices][numbering]", "customer").OK()
+	third := v.invoice("1000")
+	wantFields(t, v.Post(third+"/finalize").OK(), map[string]any{"number": "WXYZ-0001"})
+}
+
 // An hour after it was made, a draft is finalized by itself and paid.
 func TestInvoiceAdvances(t *testing.T) {
 	t.Parallel()

@@ -8,17 +8,56 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// takePending puts the customer's waiting items on a new invoice, the newest first.
-func takePending(op *resource.Op, in *object.Object) error {
+// takeItems puts waiting items on a new invoice, the newest first: the customer's, if they are to be included, or those of
+// the subscription that the request names.
+func takeItems(op *resource.Op, in *object.Object) error {
+	of := op.Params.String("subscription")
+	if of == "" && op.Params.String("pending_invoice_items_behavior") != "include" {
+		return nil
+	}
 	items, err := op.Lookup("invoiceitem", "waiting", in.Ref("customer"))
 	if err != nil {
 		return err
 	}
+	taken := 0
 	for _, item := range items {
-		if item.Ref("invoice") == "" && item.String("currency") == in.String("currency") {
-			if err := putOn(op, in, item); err != nil {
-				return err
-			}
+		if item.Ref("invoice") != "" || item.String("currency") != in.String("currency") || of != "" && itemSubscription(item) != of {
+			continue
+		}
+		if err := putOn(op, in, item); err != nil {
+			return err
+		}
+		taken++
+	}
+	if of != "" && taken == 0 {
+		return apierr.Invalid("invoice_no_subscription_line_items", "", "Nothing to invoice for subscription")
+	}
+	return nil
+}
+
+// billSubscription completes the parameters of an invoice for what waits for a subscription.
+func billSubscription(op *resource.Op) error {
+	id := op.Params.String("subscription")
+	if id == "" {
+		return nil
+	}
+	s, err := op.Get("subscription", id, "subscription")
+	if err != nil {
+		return err
+	}
+	p := op.Params
+	switch {
+	case p.String("customer") != "" && p.String("customer") != s.Ref("customer"):
+		return apierr.Invalid("", "subscription", "The subscription %s belongs to another customer.", id)
+	case p.String("currency") != "" && p.String("currency") != s.String("currency"):
+		return apierr.Invalid("", "currency", "The subscription %s is in %s.", id, s.String("currency"))
+	}
+	p.Set("customer", s.Ref("customer"))
+	p.Set("currency", s.String("currency"))
+	p.Set("parent", newParams("type", "subscription_details", "subscription_details", newParams("subscription", id, "metadata", s.Object("metadata").Clone())))
+	for _, name := range []string{"default_payment_method", "default_source"} {
+		if own := s.Ref(name); own != "" && !p.Has("default_payment_method") && !p.Has("default_source") {
+			p.Set(name, own)
 		}
 	}
 	return nil

@@ -63,9 +63,10 @@ func setTerms(op *resource.Op, in *object.Object) error {
 	return scheduleAdvance(op, in)
 }
 
-// keepSplit keeps what a connected account gets of the payment, which only the payment shows.
+// keepSplit keeps what a connected account gets of the payment, which only the payment shows. Those of a subscription are
+// percentages.
 func keepSplit(private, p *object.Object) {
-	for _, name := range []string{"application_fee_amount", "transfer_data"} {
+	for _, name := range []string{"application_fee_amount", "application_fee_percent", "transfer_data"} {
 		if p.Has(name) {
 			private.Delete(name)
 			if v := p.Get(name); v != "" {

@@ -16,7 +16,7 @@ import (
 //	                          --trial_end, nothing to pay with--> paused, canceled (trial_settings)
 //	active --payment fails--> past_due --paid, void, uncollectible--> active
 //	                                   --last retry fails--> canceled
-//	paused --resume--> active
+//	paused --resume, invoice paid--> active
 //	any of these --DELETE, cancel_at--> canceled
 //
 // A canceled one can be retrieved, and listed with status=canceled. How it begins is in subscription_start.go, its

@@ -74,7 +74,20 @@ func (b *subscriptionBill) fill(op *resource.Op, in *object.Object) error {
 			return err
 		}
 	}
-	return nil
+	return b.describe(op, in)
+}
+
+// describe lets the statement of the customer's card say what the product of the first item says.
+func (b *subscriptionBill) describe(op *resource.Op, in *object.Object) error {
+	items := subscriptionItems(b.s)
+	if len(items) == 0 {
+		return nil
+	}
+	product, err := op.Find("product", items[0].Object("price").Ref("product"))
+	if err == nil && product != nil {
+		in.Set("statement_descriptor", product.Get("statement_descriptor"))
+	}
+	return err
 }
 
 // params say how the invoice is collected and what it shows: as the subscription does.
@@ -90,8 +103,19 @@ func (b *subscriptionBill) params() *object.Object {
 	if s.Get("days_until_due") != nil {
 		p.Set("days_until_due", s.Int("days_until_due"))
 	}
-	if fields := settings.Array("custom_fields"); len(fields) > 0 {
-		p.Set("custom_fields", fields)
+	for _, name := range []string{"account_tax_ids", "custom_fields"} {
+		if list := settings.Array(name); len(list) > 0 {
+			p.Set(name, list)
+		}
+	}
+	if issuer := settings.Object("issuer"); issuer != nil {
+		p.Set("issuer", withoutNulls(issuer))
+	}
+	if percent := s.Get("application_fee_percent"); percent != nil {
+		p.Set("application_fee_percent", percent)
+	}
+	if transfer := s.Object("transfer_data"); transfer != nil {
+		p.Set("transfer_data", withoutNulls(transfer))
 	}
 	if rates := s.Array("default_tax_rates"); len(rates) > 0 {
 		ids := make([]any, len(rates))
@@ -101,7 +125,7 @@ func (b *subscriptionBill) params() *object.Object {
 		p.Set("default_tax_rates", ids)
 	}
 	if tax := s.Object("automatic_tax"); tax.Bool("enabled") {
-		p.Set("automatic_tax", newParams("enabled", true))
+		p.Set("automatic_tax", withoutNulls(newParams("enabled", true, "liability", tax.Get("liability"))))
 	}
 	if pay := s.Object("payment_settings"); pay != nil {
 		p.Set("payment_settings", newParams("payment_method_types", pay.Get("payment_method_types"), "payment_method_options", pay.Get("payment_method_options")))

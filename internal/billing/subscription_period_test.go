@@ -238,21 +238,6 @@ func TestPauseCollection(t *testing.T) {
 	}
 }
 
-// A subscription that was paused at the end of its trial goes on when it is resumed.
-func TestResume(t *testing.T) {
-	t.Parallel()
-	v := newSubscribed(t, "")
-	path := "/v1/subscriptions/" + v.subscribe("trial_period_days=14 trial_settings[end_behavior][missing_payment_method]=pause").OK().ID()
-	v.Post(path+"/resume").Fails(400, "")
-	v.later(20 * day)
-	card := v.Post("/v1/payment_methods/pm_card_visa/attach", "customer", v.customer).OK().ID()
-	v.Post("/v1/customers/"+v.customer, "invoice_settings[default_payment_method]", card).OK()
-	wantEvents(t, v.Server, events("customer.subscription.updated", "customer.subscription.resumed", "invoice.created", chargedNow), func() {
-		now := int(servertest.Start.Add(20 * day).Unix())
-		wantFields(t, v.Post(path+"/resume").OK(), map[string]any{"status": "active", "billing_cycle_anchor": now, "items.data.0.current_period_start": now})
-	})
-}
-
 // Metered items cost what was used in the period that is over.
 func TestMeteredSubscription(t *testing.T) {
 	t.Parallel()

@@ -269,9 +269,12 @@ func collectParams(op *resource.Op) *object.Object {
 	return with
 }
 
-// expireIncomplete ends a subscription whose first invoice was not paid in time.
+// expireIncomplete ends a subscription whose first invoice was not paid in time. One that was to go on stays paused.
 // Emits payment_intent.canceled, invoice.voided, customer.subscription.updated.
 func expireIncomplete(op *resource.Op) error {
+	if op.Object.String("status") == "paused" {
+		return expireResumption(op, op.Object)
+	}
 	return expireSubscription(op, op.Object)
 }
 

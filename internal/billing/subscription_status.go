@@ -24,8 +24,11 @@ func invoiceSubscription(op *resource.Op, in *object.Object) (*object.Object, er
 // Emits customer.subscription.updated or .deleted, customer.updated.
 func followInvoice(op *resource.Op, in *object.Object) error {
 	s, err := invoiceSubscription(op, in)
-	if s == nil || err != nil || hasEnded(s) || s.String("status") == "paused" {
+	if s == nil || err != nil || hasEnded(s) {
 		return err
+	}
+	if s.String("status") == "paused" {
+		return followResumption(op, s, in)
 	}
 	if proposed, err := isProposal(op, s, in); err != nil {
 		return err

@@ -23,7 +23,7 @@ func TestBillingThresholds(t *testing.T) {
 		{name: "usage", form: "items[1][billing_thresholds][usage_gte]=600", first: "599", lines: []string{"1200 600 × Gold (at $0.02 / month)"}, next: []string{"1000 1 × Gold (at $10.00 / month)", "20 10 × Gold (at $0.02 / month)"}},
 		{
 			name: "and a new period", form: "billing_thresholds[amount_gte]=1000 billing_thresholds[reset_billing_cycle_anchor]=true", first: "499", from: 2,
-			lines: []string{"-997 Unused time on Gold after 01 Sep 2026", "1200 600 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)"}, next: []string{"20 10 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)"},
+			lines: []string{"-997 Unused time on Gold after 01 Sep 2026", "1000 1 × Gold (at $10.00 / month)", "1200 600 × Gold (at $0.02 / month)"}, next: []string{"20 10 × Gold (at $0.02 / month)", "1000 1 × Gold (at $10.00 / month)"},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -68,14 +68,19 @@ func TestScenarioFiveYears(t *testing.T) {
 	s.happened(
 		"2028-02-29 10:30 customer.created payment_method.attached customer.updated",
 		"2028-02-29 10:30 customer.subscription.created invoice.created customer.updated "+nothingDue,
+		"2029-02-21 10:30 invoice.upcoming",
 		"2029-02-28 10:30 "+renewed,
 		"2029-02-28 11:30 customer.updated "+collected+booked, // what was left to her good is gone
+		"2030-02-21 10:30 invoice.upcoming",
 		"2030-02-28 10:30 "+renewed,
 		"2030-02-28 11:30 "+collected+booked,
+		"2031-02-21 10:30 invoice.upcoming",
 		"2031-02-28 10:30 "+renewed,
 		"2031-02-28 11:30 "+collected+booked,
+		"2032-02-22 10:30 invoice.upcoming",
 		"2032-02-29 10:30 "+renewed,
 		"2032-02-29 11:30 "+collected+booked,
+		"2033-02-21 10:30 invoice.upcoming",
 		"2033-02-28 10:30 "+renewed,
 		"2033-02-28 11:30 "+collected+booked,
 	)

@@ -70,8 +70,10 @@ func TestScenarioCreditNote(t *testing.T) {
 		"2026-09-01 00:00 customer.updated customer.subscription.created invoice.created "+collected+"customer.subscription.updated "+booked,
 		"2026-09-16 00:00 refund.created charge.refunded customer.updated credit_note.created invoice.updated",
 		"2026-09-16 00:00 credit_note.created invoice.updated",
-		"2026-09-16 00:00 refund.updated charge.refund.updated", // the bank says by which reference
+		"2026-09-16 00:00 refund.updated charge.refund.updated", // five seconds later the bank says by which reference
+		"2026-09-24 00:00 invoice.upcoming",
 		"2026-10-01 00:00 "+renewed,
 		"2026-10-01 01:00 customer.updated "+collected+booked,
 	)
+	s.foretold("2026-09-24: 10520")
 }

@@ -39,6 +39,7 @@ var failed = []string{
 	"2027-01-31 09:00 customer.created payment_method.attached",
 	"2027-01-31 09:00 customer.updated customer.subscription.created invoice.created " + collected + "customer.subscription.updated " + entitles + booked,
 	"2027-02-10 00:00 payment_method.attached customer.updated",
+	"2027-02-21 09:00 invoice.upcoming",
 	"2027-02-28 09:00 " + renewed,
 	"2027-02-28 10:00 invoice.finalized payment_intent.created " + refused + "customer.subscription.updated customer.updated",
 }
@@ -86,6 +87,7 @@ func TestScenarioPaymentFailsAndRecovers(t *testing.T) {
 		"2027-03-03 10:00 " + refused,
 		"2027-03-05 00:00 payment_method.attached customer.updated",
 		"2027-03-08 10:00 " + paid + "customer.subscription.updated customer.updated " + booked,
+		"2027-03-24 09:00 invoice.upcoming",
 		"2027-03-31 09:00 " + renewed,
 		"2027-03-31 10:00 " + collected + booked,
 	})...)
@@ -98,7 +100,8 @@ func TestScenarioPaymentFailsAndIsPaidByHand(t *testing.T) {
 	s, jenny, sub := failsInFebruary(t)
 	s.until("2027-03-01")
 	_, err := s.V1Invoices.Pay(t.Context(), sub.LatestInvoice.ID, nil)
-	declined(t, err, stripe.ErrorCodeCardDeclined, stripe.DeclineCodeGenericDecline)
+	e := declined(t, err, stripe.ErrorCodeCardDeclined, stripe.DeclineCodeGenericDecline)
+	same(t, "charge", []any{stripe.ChargeStatusFailed, int64(1000)}, []any{s.charge(e.ChargeID).Status, s.charge(e.ChargeID).Amount})
 	s.tried(sub, 1, "2027-03-03 10:00") // that try was hers: it counts for nothing, and moves nothing
 	kept, err := s.V1PaymentMethods.Attach(t.Context(), "pm_card_visa", &stripe.PaymentMethodAttachParams{Customer: stripe.String(jenny)})
 	must(t, err)
@@ -110,6 +113,7 @@ func TestScenarioPaymentFailsAndIsPaidByHand(t *testing.T) {
 	s.happened(slices.Concat(failed, []string{
 		"2027-03-01 00:00 charge.failed payment_intent.payment_failed invoice.payment_failed", // the invoice did not change
 		"2027-03-01 00:00 payment_method.attached " + paid + "customer.subscription.updated customer.updated " + booked,
+		"2027-03-24 09:00 invoice.upcoming",
 	})...)
 }
 

@@ -81,18 +81,23 @@ func TestScenarioMetered(t *testing.T) {
 	must(t, err)
 	same(t, "counted", float64(3800), s.counted(meter, jenny, "2026-01-15", "2026-02-15"))
 
-	s.until("2026-02-15")
-	s.used(jenny, "5000", "", "") // the new month has begun
-	s.until("2026-02-16")
+	s.until("2026-02-15 00:30")
+	s.used(jenny, "5000", "", "")                // is of the new month
+	s.used(jenny, "200", "", "2026-02-14 23:59") // comes late, and is of the old one: its invoice is a draft yet
 	sub = s.stands(sub.ID, "active", "2026-02-15", "2026-03-15")
-	first := []line{ // 3,800 calls
-		{0, "1000 × API (Tier 1 at $0.00 / month)", "2026-01-15", "2026-02-15"},
-		{500, "API (Tier 1 at $5.00 / month)", "2026-01-15", "2026-02-15"},
-		{1400, "2800 × API (Tier 2 at $0.005 / month)", "2026-01-15", "2026-02-15"}, // 2800 * 0.5
+	january := bill{
+		Reason: "subscription_cycle", Status: "draft", Total: 1900, Due: 1900, Remaining: 1900,
+		Lines: []line{ // 3,800 calls
+			{0, "1000 × API (Tier 1 at $0.00 / month)", "2026-01-15", "2026-02-15"},
+			{500, "API (Tier 1 at $5.00 / month)", "2026-01-15", "2026-02-15"},
+			{1400, "2800 × API (Tier 2 at $0.005 / month)", "2026-01-15", "2026-02-15"}, // 2800 * 0.5
+		},
 	}
-	same(t, "January", bill{
-		Number: "JENNY-0001", Reason: "subscription_cycle", Status: "paid", Total: 1900, Due: 1900, Paid: 1900, Lines: first,
-	}, billOf(sub.LatestInvoice))
+	same(t, "January's draft", january, billOf(sub.LatestInvoice))
+	s.until("2026-02-16")
+	january.Number, january.Status, january.Total, january.Due, january.Paid, january.Remaining = "JENNY-0001", "paid", 2000, 2000, 2000, 0
+	january.Lines[2] = line{1500, "3000 × API (Tier 2 at $0.005 / month)", "2026-01-15", "2026-02-15"} // 3000 * 0.5
+	same(t, "January", january, billOf(s.invoice(sub.LatestInvoice.ID)))
 
 	s.until("2026-03-01")
 	s.used(jenny, "10000", "", "2026-02-28 12:00")
@@ -107,12 +112,35 @@ func TestScenarioMetered(t *testing.T) {
 			{1000, "5000 × API (Tier 3 at $0.002 / month)", "2026-02-15", "2026-03-15"}, // 5000 * 0.2
 		},
 	}, billOf(sub.LatestInvoice))
-	same(t, "counted", float64(15000), s.counted(meter, jenny, "2026-02-15", "2026-03-15"))
+	for _, month := range []struct {
+		from, to string
+		calls    float64
+	}{{"2026-01-15", "2026-02-15", 4000}, {"2026-02-15", "2026-03-15", 15000}} {
+		same(t, "counted", month.calls, s.counted(meter, jenny, month.from, month.to))
+	}
+
+	s.used(jenny, "1000", "", "") // and in the middle of the third month she leaves
+	s.until("2026-03-20")
+	gone, err := s.V1Subscriptions.Cancel(t.Context(), sub.ID, &stripe.SubscriptionCancelParams{InvoiceNow: stripe.Bool(true)})
+	must(t, err)
+	same(t, "March", bill{
+		Number: "JENNY-0003", Reason: "subscription_update", Status: "paid", Total: 500, Due: 500, Paid: 500,
+		Lines: []line{
+			{0, "1000 × API (Tier 1 at $0.00 / month)", "2026-03-15", "2026-03-20"},
+			{500, "API (Tier 1 at $5.00 / month)", "2026-03-15", "2026-03-20"},
+		},
+	}, billOf(s.invoice(gone.LatestInvoice.ID)))
+	s.until("2026-06-01")
+	s.moved(row{"charge", 2000, 88, 1912}, row{"charge", 6000, 204, 5796}, row{"charge", 500, 45, 455}) // 58, 174 and 14.5, and 30 each
 	s.happened(
 		"2026-01-15 00:00 customer.created payment_method.attached customer.updated customer.subscription.created",
+		"2026-02-08 00:00 invoice.upcoming",
 		"2026-02-15 00:00 "+renewed,
 		"2026-02-15 01:00 "+collected+booked,
+		"2026-03-08 00:00 invoice.upcoming",
 		"2026-03-15 00:00 "+renewed,
 		"2026-03-15 01:00 "+collected+booked,
+		"2026-03-20 00:00 invoice.created "+collected+"customer.subscription.deleted "+booked,
 	)
+	s.foretold("2026-02-08: 1900", "2026-03-08: 6000") // by what was used until then
 }

@@ -48,6 +48,7 @@ func TestScenarioSignsUpToFree(t *testing.T) {
 		"2026-04-01 00:00 customer.created",
 		"2026-04-01 00:00 customer.updated", // her currency is known now
 		"2026-04-01 00:00 customer.subscription.created invoice.created "+nothingDue+entitles,
+		"2026-04-24 00:00 invoice.upcoming", // a week before
 		"2026-05-01 00:00 "+renewed,
 		"2026-05-01 01:00 "+nothingDue,
 		"2026-05-02 00:00 customer.subscription.deleted "+entitles,
@@ -63,17 +64,24 @@ func TestScenarioUpgradesMidMonth(t *testing.T) {
 	sub := s.subscribe(jenny, free)
 
 	s.until("2026-04-16")
+	difference := []line{
+		{0, "Unused time on Free after 16 Apr 2026", "2026-04-16", "2026-05-01"},
+		{500, "Remaining time on Pro after 16 Apr 2026", "2026-04-16", "2026-05-01"}, // 1000 * 15/30 days
+	}
+	preview, err := s.V1Invoices.CreatePreview(t.Context(), &stripe.InvoiceCreatePreviewParams{
+		Subscription: stripe.String(sub.ID),
+		SubscriptionDetails: &stripe.InvoiceCreatePreviewSubscriptionDetailsParams{
+			Items:             []*stripe.InvoiceCreatePreviewSubscriptionDetailsItemParams{{ID: stripe.String(sub.Items.Data[0].ID), Price: stripe.String(pro)}},
+			ProrationBehavior: stripe.String("always_invoice"), ProrationDate: stripe.Int64(at("2026-04-16")),
+		},
+	})
+	must(t, err)
+	same(t, "what it would cost", []any{int64(500), difference}, []any{preview.AmountDue, billOf(preview).Lines})
 	sub = s.update(sub.ID, &stripe.SubscriptionUpdateParams{
 		Items:             []*stripe.SubscriptionUpdateItemParams{{ID: stripe.String(sub.Items.Data[0].ID), Price: stripe.String(pro)}},
-		ProrationBehavior: stripe.String("always_invoice"),
+		ProrationBehavior: stripe.String("always_invoice"), ProrationDate: stripe.Int64(at("2026-04-16")),
 	})
-	same(t, "upgrade", bill{
-		Number: "JENNY-0002", Reason: "subscription_update", Status: "paid", Total: 500, Due: 500, Paid: 500,
-		Lines: []line{
-			{0, "Unused time on Free after 16 Apr 2026", "2026-04-16", "2026-05-01"},
-			{500, "Remaining time on Pro after 16 Apr 2026", "2026-04-16", "2026-05-01"}, // 1000 * 15/30 days
-		},
-	}, billOf(sub.LatestInvoice))
+	same(t, "upgrade", bill{Number: "JENNY-0002", Reason: "subscription_update", Status: "paid", Total: 500, Due: 500, Paid: 500, Lines: difference}, billOf(sub.LatestInvoice))
 	s.stands(sub.ID, "active", "2026-04-01", "2026-05-01")
 	s.entitled(jenny, "save", "sync")
 
@@ -125,12 +133,14 @@ func TestScenarioUpgradesMidMonth(t *testing.T) {
 		"2026-04-01 00:00 customer.created payment_method.attached",
 		"2026-04-01 00:00 customer.updated customer.subscription.created invoice.created "+nothingDue+entitles,
 		"2026-04-16 00:00 invoiceitem.created invoiceitem.created customer.subscription.updated invoice.created "+collected+entitles+booked,
+		"2026-04-24 00:00 invoice.upcoming",
 		"2026-05-01 00:00 "+renewed,
 		"2026-05-01 01:00 "+collected+booked,
 		"2026-05-10 00:00 customer.subscription.updated subscription_schedule.created subscription_schedule.updated",
+		"2026-05-25 00:00 invoice.upcoming",
 		"2026-06-01 00:00 subscription_schedule.updated customer.subscription.updated "+entitles+renewed,
 		"2026-06-01 01:00 "+nothingDue,
-		"2026-06-24 00:00 subscription_schedule.expiring", // a week before its end
+		"2026-06-24 00:00 subscription_schedule.expiring invoice.upcoming", // a week before its end
 		"2026-07-01 00:00 subscription_schedule.updated customer.subscription.updated subscription_schedule.released "+renewed,
 		"2026-07-01 01:00 "+nothingDue,
 	)

@@ -3,6 +3,7 @@ package sdk
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -271,4 +272,18 @@ func (s *story) unlocked(want ...string) {
 	}
 	slices.Reverse(got)
 	same(s.t, "what was unlocked", want, got)
+}
+
+// foretold compares what the events of invoices to come said: when, and what will be due.
+func (s *story) foretold(want ...string) {
+	s.t.Helper()
+	var got []string
+	for e, err := range s.V1Events.List(s.t.Context(), &stripe.EventListParams{Type: stripe.String("invoice.upcoming")}).All(s.t.Context()) {
+		must(s.t, err)
+		var in stripe.Invoice
+		must(s.t, json.Unmarshal(e.Data.Raw, &in))
+		got = append(got, date(e.Created)+": "+strconv.FormatInt(in.AmountDue, 10))
+	}
+	slices.Reverse(got)
+	same(s.t, "what was foretold", want, got)
 }

@@ -33,6 +33,7 @@ func triesPro(t *testing.T, behavior string) (s *story, jenny string, sub *strip
 // tries is what happened until the trial ends.
 var tries = []string{
 	"2026-02-20 00:00 customer.created customer.updated customer.subscription.created invoice.created " + nothingDue + entitles,
+	"2026-02-27 00:00 invoice.upcoming",                     // seven days before its end
 	"2026-03-03 00:00 customer.subscription.trial_will_end", // three days before
 }
 
@@ -103,7 +104,7 @@ func TestScenarioTrialEndsPaused(t *testing.T) {
 	s.happened(slices.Concat(tries, []string{
 		"2026-03-06 00:00 customer.subscription.updated customer.subscription.paused " + entitles,
 		"2026-04-10 00:00 payment_method.attached customer.updated",
-		"2026-04-10 00:00 invoice.created " + collected + "customer.subscription.updated customer.subscription.resumed " + entitles + booked,
+		"2026-04-10 00:00 " + renewed + collected + "customer.subscription.updated customer.subscription.resumed " + entitles + booked,
 	})...)
 	s.unlocked("2026-02-20: save sync", "2026-03-06: ", "2026-04-10: save sync")
 }
