@@ -118,6 +118,9 @@ func nextInvoice(op *resource.Op, s *object.Object) (*object.Object, error) {
 		if err != nil || turn == nil || at.Before(last) {
 			return nil, err
 		}
+		if err := settleDraft(op, s, at); err != nil {
+			return nil, err
+		}
 		if err := op.Backdate(at, func() error { return turn(op) }); err != nil {
 			return nil, err
 		}
@@ -127,6 +130,28 @@ func nextInvoice(op *resource.Op, s *object.Object) (*object.Object, error) {
 		last = at
 	}
 	return nil, nil
+}
+
+// settleDraft makes the latest invoice of a subscription final if that comes before the next one: it uses up the discounts
+// that count once, and the customer's balance.
+func settleDraft(op *resource.Op, s *object.Object, by time.Time) error {
+	in, err := op.Find("invoice", s.Ref("latest_invoice"))
+	if in == nil || err != nil {
+		return err
+	}
+	at := in.Int("automatically_finalizes_at")
+	if in.String("status") != "draft" || at == 0 || at > by.Unix() {
+		return nil
+	}
+	return op.Backdate(unix(at), func() error {
+		if err := sumInvoice(op, in); err != nil {
+			return err
+		}
+		if finalizable(op, in) != nil {
+			return nil // it stays a draft
+		}
+		return finalizeBy(op, in, func(*resource.Op, *object.Object) error { return nil })
+	})
 }
 
 // nextTurn is what happens to a subscription by itself next: its schedule moves on, or its period ends.
