@@ -145,6 +145,7 @@ func (w *goldenWorld) subscribe(words []string) {
 			items++
 		}
 	}
+	w.foresee(form)
 	w.keepItems(w.Post("/v1/subscriptions", form...).OK())
 }
 
@@ -180,6 +181,7 @@ func (w *goldenWorld) change(words []string) {
 			form, words = append(form, w.item(i, what, what.name)...), words[1:]
 		}
 	}
+	w.foresee(form)
 	w.keepItems(w.Post("/v1/subscriptions/"+w.subscription, form...).OK())
 }
 
@@ -189,12 +191,20 @@ func (w *goldenWorld) cancel(words []string) {
 	for _, word := range words {
 		form = append(form, word, "true")
 	}
+	behavior := "none"
+	if slices.Contains(words, "prorate") {
+		behavior = "create_prorations"
+	}
+	if slices.Contains(words, "invoice_now") {
+		w.foresee([]string{"cancel_now", "true", "proration_behavior", behavior})
+	}
 	w.Delete("/v1/subscriptions/"+w.subscription, form...).OK()
 }
 
 func (w *goldenWorld) resume(words []string) {
 	w.t.Helper()
 	form, _ := w.flagged(words)
+	w.foresee(append([]string{"resume_at", "now"}, form...))
 	w.Post("/v1/subscriptions/"+w.subscription+"/resume", form...).OK()
 }
 

@@ -32,7 +32,7 @@ import (
 //
 // Each amount is tested twice. The arithmetic behind it is worked out in exact fractions, and rounded once, half away from
 // zero, it must be the amount that is written. And the case is played over HTTP, on a test clock, and the server must come
-// to the amount.
+// to the amount. What a subscription is billed must also be what a preview said just before (golden_preview_test.go).
 
 // goldenCase is a case of a golden file.
 type goldenCase struct {

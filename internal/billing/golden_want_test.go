@@ -69,6 +69,7 @@ func (w *goldenWorld) checkInvoices(want []wanted) []wanted {
 		}
 		own = w.checkLines(own, "line", w.lines)
 		w.checkSums()
+		w.checkForeseen(head)
 		if w.invoice.Int("starting_balance") != 0 && !slices.ContainsFunc(own, func(one wanted) bool { return one.key == "due" }) {
 			w.t.Errorf("%s: the balance is met, so what is due must be said: %d", head.place, w.invoice.Int("amount_due"))
 		}

@@ -47,6 +47,7 @@ type goldenWorld struct {
 	seen           map[string]bool   // invoices and waiting items
 	balance        int64
 	invoice, note  *object.Object   // the latest
+	foreseen       *object.Object   // the preview of the next invoice
 	lines, parts   []*object.Object // of the latest invoice, and of the latest credit note
 }
 
@@ -57,10 +58,14 @@ func playGolden(t testing.TB, s *servertest.Server, c goldenCase) {
 		names: map[string]string{}, seen: map[string]bool{},
 	}
 	for _, step := range c.steps {
+		if len(step.words) == 0 {
+			w.foresee(nil)
+		}
 		if step.at != "" {
 			w.until(step.at)
 		}
 		if len(step.words) > 0 {
+			w.foreseen = nil
 			w.do(step)
 		}
 		w.check(step)
