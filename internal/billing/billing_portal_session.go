@@ -40,7 +40,10 @@ func createPortalSession(op *resource.Op) error {
 	if _, err := op.Get("customer", id, "customer"); err != nil {
 		return err
 	}
-	c, err := portalFor(op, s)
+	if err := checkConnect(op, newParams("on_behalf_of", op.Params.String("on_behalf_of"))); err != nil {
+		return err
+	}
+	c, err := portalFor(op)
 	if err != nil {
 		return err
 	}
@@ -66,7 +69,7 @@ func createPortalSession(op *resource.Op) error {
 }
 
 // portalFor is the configuration that was named, or the account's default.
-func portalFor(op *resource.Op, _ *object.Object) (*object.Object, error) {
+func portalFor(op *resource.Op) (*object.Object, error) {
 	if id := op.Params.String("configuration"); id != "" {
 		c, err := op.Get("billing_portal.configuration", id, "configuration")
 		if err == nil && !c.Bool("active") {

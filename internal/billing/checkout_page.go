@@ -80,6 +80,9 @@ func pageTax(_ *resource.Op, s, page *object.Object) error {
 	return nil
 }
 
+// maxSavedMethods is how many saved payment methods a page shows.
+const maxSavedMethods = 50
+
 // pageCustomer shows the customer whom the seller knows, with what they have saved and want to see again.
 func pageCustomer(op *resource.Op, s, page *object.Object) error {
 	saved := s.Object("saved_payment_method_options")
@@ -96,7 +99,7 @@ func pageCustomer(op *resource.Op, s, page *object.Object) error {
 	}
 	allowed, shown := saved.Array("allow_redisplay_filters"), []any{}
 	for _, pm := range methods {
-		if slices.Contains(allowed, any(pm.String("allow_redisplay"))) && slices.Contains(s.Array("payment_method_types"), any(pm.String("type"))) {
+		if len(shown) < maxSavedMethods && slices.Contains(allowed, any(pm.String("allow_redisplay"))) && slices.Contains(s.Array("payment_method_types"), any(pm.String("type"))) {
 			shown = append(shown, pm.Clone())
 		}
 	}

@@ -124,7 +124,7 @@ func TestCheckoutWantsMore(t *testing.T) {
 		{"no phone", oneCap + "phone_number_collection[enabled]=true", "", "parameter_missing", "customer_details[phone]"},
 		{"no address", oneCap + "billing_address_collection=required", "customer_details[address][country]=DE", "parameter_missing", "customer_details[address]"},
 		{"no place to send it", oneCap + "shipping_address_collection[allowed_countries][]=DE", "", "parameter_missing", "shipping_details"},
-		{"not sent there", oneCap + "shipping_address_collection[allowed_countries][]=DE", "shipping_details[name]=J shipping_details[address][country]=FR", "", "shipping_details[address[country]]"},
+		{"not sent there", oneCap + "shipping_address_collection[allowed_countries][]=DE", "shipping_details[name]=J shipping_details[address][country]=FR", "", "shipping_details[address][country]"},
 		{"no consent", oneCap + "consent_collection[terms_of_service]=required", "", "parameter_missing", "consent[terms_of_service]"},
 		{"no name", oneCap + "name_collection[business][enabled]=true", "", "parameter_missing", "customer_details[business_name]"},
 		{"no place to tax", oneTaxed, "", "customer_tax_location_invalid", "customer_details[address]"},

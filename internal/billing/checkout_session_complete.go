@@ -62,7 +62,7 @@ func paymentStatus(s, intent *object.Object) string {
 
 // completeSession ends a session whose customer has done what they had to do.
 //
-// Emits what the subscription or the invoice does, payment_link.updated, checkout.session.completed.
+// Emits what the subscription or the invoice does, checkout.session.completed, payment_link.updated.
 func completeSession(op *resource.Op, s *object.Object, status string) error {
 	if err := op.Move(s, "complete"); err != nil {
 		return err
@@ -83,18 +83,20 @@ func completeSession(op *resource.Op, s *object.Object, status string) error {
 	case modeSubscription:
 		err = finishSubscription(op, s)
 	case modePayment:
-		err = keepSessionMethod(op, s)
-		if err == nil && s.Object("invoice_creation").Bool("enabled") && status != "unpaid" {
+		if s.Object("invoice_creation").Bool("enabled") && status != "unpaid" {
 			err = invoiceSession(op, s, given)
 		}
 	}
 	if err != nil {
 		return err
 	}
-	if err := countCompleted(op, s); err != nil {
+	if err := keepSessionMethod(op, s); err != nil {
 		return err
 	}
-	return op.Emit("checkout.session.completed", s)
+	if err := op.Emit("checkout.session.completed", s); err != nil {
+		return err
+	}
+	return countCompleted(op, s)
 }
 
 // noteDelay remembers of an unpaid session's payment that it is the bank or the customer that it waits for: a payment that
@@ -122,16 +124,7 @@ func sessionIntent(op *resource.Op, s *object.Object) (*object.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	sub, err := op.Find("subscription", private.String("subscription"))
-	if sub == nil || err != nil {
-		return nil, err
-	}
-	in, err := op.Find("invoice", sub.Ref("latest_invoice"))
-	if in == nil || err != nil {
-		return nil, err
-	}
-	_, pi, err := defaultPayment(op, in)
-	return pi, err
+	return op.Find("payment_intent", private.String("payment_intent"))
 }
 
 // sessionPaid notes that the money of a complete session is there.
@@ -155,147 +148,4 @@ func sessionPaid(op *resource.Op, s, pi *object.Object) error {
 		return nil
 	}
 	return op.Emit("checkout.session.async_payment_succeeded", s)
-}
-
-// finishSubscription shows the subscription of a session, which is made now if nothing was due. It is paid with what the
-// customer chose from now on.
-func finishSubscription(op *resource.Op, s *object.Object) error {
-	private, err := op.Private(s)
-	if err != nil {
-		return err
-	}
-	sub, err := op.Find("subscription", private.String("subscription"))
-	if err != nil {
-		return err
-	}
-	if sub == nil {
-		pm, err := setUpMethod(op, private)
-		if err != nil {
-			return err
-		}
-		if sub, err = startSubscription(op, s, private, pm); err != nil {
-			return err
-		}
-	}
-	s.Set("subscription", sub.ID())
-	s.Set("invoice", textOrNull(sub.Ref("latest_invoice")))
-	pi, err := sessionIntent(op, s)
-	if err != nil || pi.String("status") != processing {
-		return err
-	}
-	return awaitFirst(op, sub, pi)
-}
-
-// setUpMethod is the payment method that was set up for a subscription; nil if none was needed.
-func setUpMethod(op *resource.Op, private *object.Object) (*object.Object, error) {
-	si, err := op.Find("setup_intent", private.String("setup_intent"))
-	if si == nil || err != nil {
-		return nil, err
-	}
-	return op.Find("payment_method", si.Ref("payment_method"))
-}
-
-// awaitFirst lets a subscription begin whose first payment takes days.
-// Emits customer.subscription.updated.
-func awaitFirst(op *resource.Op, sub, pi *object.Object) error {
-	if sub.Ref("default_payment_method") == "" {
-		sub.Set("default_payment_method", pi.Ref("payment_method"))
-		op.Save(sub)
-	}
-	in, err := op.Get("invoice", sub.Ref("latest_invoice"), "")
-	if err != nil {
-		return err
-	}
-	return followInvoice(op, in)
-}
-
-// keepSessionMethod says of a payment method that is kept with the customer whether later pages may show it.
-func keepSessionMethod(op *resource.Op, s *object.Object) error {
-	private, err := op.Private(s)
-	if err != nil {
-		return err
-	}
-	shown, _ := private.At("payment_method_data", "allow_redisplay").(string)
-	pi, err := sessionIntent(op, s)
-	if shown == "" || pi == nil || err != nil {
-		return err
-	}
-	pm, err := op.Find("payment_method", pi.Ref("payment_method"))
-	if pm == nil || err != nil {
-		return err
-	}
-	pm.Set("allow_redisplay", shown)
-	op.Save(pm)
-	return nil
-}
-
-// redeemOffers gives the discounts of a session in payment mode for good, and shows them. Those of a subscription were
-// given to it.
-func redeemOffers(op *resource.Op, s *object.Object) ([]any, error) {
-	if s.String("mode") != modePayment {
-		return nil, nil
-	}
-	private, err := op.Private(s)
-	if err != nil {
-		return nil, err
-	}
-	var ids []any
-	for _, v := range s.Array("discounts") {
-		given := v.(*object.Object)
-		coupon, err := op.Find("coupon", given.Ref("coupon"))
-		if coupon == nil || err != nil {
-			return nil, err
-		}
-		code, err := op.Find("promotion_code", given.Ref("promotion_code"))
-		if err != nil {
-			return nil, err
-		}
-		terms, err := op.Private(coupon)
-		if err != nil {
-			return nil, err
-		}
-		d := deduction{products: terms.Object("applies_to").Array("products")}
-		g := sessionGiving(s, "discounts")
-		if d.off, err = g.offOf(coupon, terms, "discounts"); err != nil {
-			return nil, err
-		}
-		if err := g.keep(op, coupon, code, &d); err != nil {
-			return nil, err
-		}
-		ids = append(ids, d.id)
-		if err := nameDiscount(op, s, d.id); err != nil {
-			return nil, err
-		}
-	}
-	private.Set("given", ids)
-	return ids, op.SetPrivate(s, private)
-}
-
-// nameDiscount puts the discount that was given where the session and its items show what it takes off.
-func nameDiscount(op *resource.Op, s *object.Object, id string) error {
-	discount, err := op.Get("discount", id, "")
-	if err != nil {
-		return err
-	}
-	items, err := lineItems(op, s)
-	if err != nil {
-		return err
-	}
-	for _, owner := range append(items, s) {
-		private, err := op.Private(owner)
-		if err != nil {
-			return err
-		}
-		shown := private.Array("discounts")
-		if owner == s {
-			shown = private.Object("total_details").Object("breakdown").Array("discounts")
-		}
-		for _, v := range shown {
-			v.(*object.Object).Set("discount", discount.Clone())
-		}
-		if err := op.SetPrivate(owner, private); err != nil {
-			return err
-		}
-	}
-	return nil
 }

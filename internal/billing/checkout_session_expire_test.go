@@ -67,9 +67,11 @@ func TestCheckoutStaysComplete(t *testing.T) {
 func TestCheckoutIsRecovered(t *testing.T) {
 	t.Parallel()
 	v := newTill(t)
-	old := v.session(twoCaps + "after_expiration[recovery][enabled]=true after_expiration[recovery][allow_promotion_codes]=true metadata[k]=v customer_email=jenny@example.com " +
+	old := v.session(twoCaps + "after_expiration[recovery][enabled]=true after_expiration[recovery][allow_promotion_codes]=true metadata[k]=v customer_email=jenny@example.com invoice_creation[enabled]=true invoice_creation[invoice_data][footer]=Bye " +
+		"custom_fields[0][key]=note custom_fields[0][type]=text custom_fields[0][optional]=true custom_fields[0][label][type]=custom custom_fields[0][label][custom]=Note optional_items[0][price]=CAP optional_items[0][quantity]=1 " +
 		"line_items[1][price_data][currency]=usd line_items[1][price_data][unit_amount]=1000 line_items[1][price_data][product_data][name]=Mug line_items[1][quantity]=1").OK()
 	wantFields(t, old, map[string]any{"after_expiration.recovery.url": nil})
+	v.complete(old.ID(), "payment_method=pm_card_chargeDeclined custom_fields[0][key]=note custom_fields[0][value]=Quick").Fails(402, "card_declined")
 	v.pass(24 * time.Hour)
 	old = v.Get("/v1/checkout/sessions/" + old.ID()).OK()
 	recovery := old.Object("after_expiration").Object("recovery")
@@ -82,7 +84,8 @@ func TestCheckoutIsRecovered(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := v.Get("/v1/checkout/sessions/" + again.ID()).OK()
-	wantFields(t, got, map[string]any{"status": "open", "recovered_from": old.ID(), "amount_total": 5000, "metadata.k": "v", "customer_email": "jenny@example.com", "allow_promotion_codes": true})
+	wantFields(t, got, map[string]any{"status": "open", "recovered_from": old.ID(), "amount_total": 5000, "metadata.k": "v", "customer_email": "jenny@example.com", "allow_promotion_codes": true,
+		"custom_fields.0.key": "note", "custom_fields.0.text.value": nil, "optional_items.0.price": v.places["CAP"], "invoice_creation.invoice_data.footer": "Bye", "after_expiration.recovery.enabled": true, "after_expiration.recovery.url": nil})
 	v.complete(again.ID(), paysVisa).OK()
 	v.pass(31 * 24 * time.Hour)
 	if _, err := v.call(billing.PlaceOf(token), func(op *resource.Op) (*object.Object, error) { return billing.RecoverSession(op, token) }); err == nil {

@@ -24,7 +24,7 @@ func invoiceSession(op *resource.Op, s *object.Object, discounts []any) error {
 		return err
 	}
 	for _, item := range items {
-		sold, err := soldParams(op, item)
+		sold, err := billedParams(op, item)
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package billing
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
@@ -45,9 +44,12 @@ func sessionCustomer(op *resource.Op, s *object.Object) error {
 		return err
 	}
 	s.Set("customer_details", emptyDetails(customer.String("email")))
-	if !op.Params.Has("saved_payment_method_options") && mode != modeSetup {
+	if mode != modeSetup {
 		saved := newParams("allow_redisplay_filters", []any{"always"}, "payment_method_remove", "disabled")
 		saved.Set("payment_method_save", nil)
+		for name, v := range op.Params.Object("saved_payment_method_options").All() {
+			saved.Set(name, v)
+		}
 		s.Set("saved_payment_method_options", saved)
 	}
 	return checkTaxedCustomer(op, s, customer)
@@ -89,7 +91,7 @@ func sessionItems(op *resource.Op, s *object.Object) error {
 	if err != nil {
 		return err
 	}
-	if err := checkPrices(op, s, prices, optional); err != nil {
+	if err := checkPrices(s, prices, optional); err != nil {
 		return err
 	}
 	if len(prices) == 0 {
@@ -135,7 +137,7 @@ func optionalPrices(op *resource.Op) ([]*object.Object, error) {
 }
 
 // checkPrices checks how many prices of each kind there are.
-func checkPrices(_ *resource.Op, s *object.Object, prices, optional []*object.Object) error {
+func checkPrices(s *object.Object, prices, optional []*object.Object) error {
 	recurring, once := 0, 0
 	for i, price := range slices.Concat(prices, optional) {
 		param := itemParam(i)
@@ -163,41 +165,4 @@ func checkPrices(_ *resource.Op, s *object.Object, prices, optional []*object.Ob
 		return apierr.Invalid("", "line_items", "You can specify up to %d line items.", maxLineItems)
 	}
 	return nil
-}
-
-// sessionCurrency chooses the currency: the one that was sent, that of where the customer is if all prices have it, or
-// that of the first price.
-func sessionCurrency(op *resource.Op, s *object.Object, prices []*object.Object) error {
-	if sent := op.Params.String("currency"); sent != "" {
-		return checkCurrency(sent)
-	}
-	email := s.Object("customer_details").String("email")
-	local := currencyOf(locationOf(email))
-	if local != "" && !slices.ContainsFunc(prices, func(p *object.Object) bool { return p.String("currency") != local && !hasCurrency(op, p, local) }) {
-		s.Set("currency", local)
-		return nil
-	}
-	s.Set("currency", prices[0].String("currency"))
-	return nil
-}
-
-// locationOf is the country that an e-mail address says its owner is in, for tests: jenny+location_FR@example.com. It is
-// empty if the address says nothing.
-func locationOf(email string) string {
-	local, _, _ := strings.Cut(email, "@")
-	_, code, found := strings.Cut(local, "+location_")
-	if code = strings.ToUpper(code); !found || !isCountry(code) {
-		return ""
-	}
-	return code
-}
-
-// currencyOf is the currency of a country, or empty.
-func currencyOf(code string) string {
-	for _, c := range countries {
-		if c.code == code {
-			return c.currency
-		}
-	}
-	return ""
 }

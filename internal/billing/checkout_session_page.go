@@ -82,13 +82,7 @@ func saveForLater(op *resource.Op, s *object.Object, save bool) error {
 	if err != nil {
 		return err
 	}
-	private.Delete("payment_method_data")
-	if save {
-		private.Set("payment_method_data", newParams("allow_redisplay", "always"))
-		if data := private.Sub("payment_intent_data"); s.String("mode") == modePayment && data.String("setup_future_usage") == "" {
-			data.Set("setup_future_usage", "on_session")
-		}
-	}
+	private.Set("saves", save)
 	return op.SetPrivate(s, private)
 }
 

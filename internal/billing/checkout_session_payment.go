@@ -18,7 +18,13 @@ func payAtSession(op *resource.Op, s, pm *object.Object, back visit) error {
 	if err != nil {
 		return err
 	}
-	data := private.Object("payment_intent_data")
+	data := private.Object("payment_intent_data").Clone()
+	if data == nil {
+		data = object.New(nil)
+	}
+	if private.Bool("saves") && data.String("setup_future_usage") == "" {
+		data.Set("setup_future_usage", "on_session")
+	}
 	needed := s.String("customer_creation") == "always" || data.String("setup_future_usage") != "" || s.Object("invoice_creation").Bool("enabled")
 	customer, err := payingCustomer(op, s, needed)
 	if err != nil {
@@ -76,6 +82,9 @@ func refreshPayment(op *resource.Op, pi, params *object.Object) error {
 		if v := params.Get(name); v != nil && v != any(pi.Ref(name)) {
 			changed.Set(name, v)
 		}
+	}
+	if usage := params.String("setup_future_usage"); usage != pi.String("setup_future_usage") {
+		changed.Set("setup_future_usage", usage)
 	}
 	return op.Update(pi, changed)
 }

@@ -59,6 +59,11 @@ func TestCheckoutSubscribes(t *testing.T) {
 			events: slices.Concat(subscribedAt[:3], []string{"customer.discount.created"}, subscribedAt[3:]),
 		},
 		{
+			name: "at a discount for much", begin: oneGold + "line_items[1][price]=CAP line_items[1][quantity]=1 discounts[0][promotion_code]=MUCH", typed: paysVisa,
+			want: map[string]any{"amount_total": 2250, "discounts.0.promotion_code": "MUCH"}, invoice: map[string]any{"total": 2250},
+			events: slices.Concat(subscribedAt[:3], []string{"customer.discount.created", "invoiceitem.created"}, subscribedAt[3:]),
+		},
+		{
 			name: "with tax", begin: oneGold + "subscription_data[default_tax_rates][]=TAX line_items[1][price]=CAP line_items[1][quantity]=1 line_items[1][tax_rates][]=WITHIN", typed: paysVisa,
 			want: map[string]any{"amount_total": 3200, "total_details.amount_tax": 200 + 333}, invoice: map[string]any{"total": 3200},
 			events: slices.Concat(subscribedAt[:3], []string{"invoiceitem.created"}, subscribedAt[3:]),
@@ -80,6 +85,7 @@ func TestCheckoutSubscribes(t *testing.T) {
 			v.places["HALF"] = unixText(v.Clock.Now().AddDate(0, 0, 15))
 			v.make("COUPON", "/v1/coupons", "percent_off=25 duration=forever")
 			v.make("PROMO", "/v1/promotion_codes", "promotion[type]=coupon promotion[coupon]=COUPON code=OFF25")
+			v.make("MUCH", "/v1/promotion_codes", "promotion[type]=coupon promotion[coupon]=COUPON code=MUCH25 restrictions[minimum_amount]=2500 restrictions[minimum_amount_currency]=usd")
 			v.make("TAX", "/v1/tax_rates", "display_name=VAT percentage=20 inclusive=false")
 			v.make("WITHIN", "/v1/tax_rates", "display_name=VAT percentage=20 inclusive=true")
 			id := v.session(c.begin).OK().ID()

@@ -41,6 +41,10 @@ func subscribeAtSession(op *resource.Op, s, pm *object.Object, back visit) error
 	if err != nil {
 		return err
 	}
+	private.Set("payment_intent", pi.ID())
+	if err := op.SetPrivate(s, private); err != nil {
+		return err
+	}
 	if err := tieToSession(op, pi, s); err != nil {
 		return err
 	}
@@ -132,7 +136,7 @@ func subscriptionParams(op *resource.Op, s, private *object.Object) (*object.Obj
 	for _, v := range s.Array("discounts") {
 		given := v.(*object.Object)
 		if code := given.Ref("promotion_code"); code != "" {
-			p.Set("discounts", []any{newParams("promotion_code", code)})
+			p.Set("discounts", []any{newParams("promotion_code", code, asAgreed, true)})
 		} else {
 			p.Set("discounts", []any{newParams("coupon", given.Ref("coupon"))})
 		}
@@ -143,7 +147,7 @@ func subscriptionParams(op *resource.Op, s, private *object.Object) (*object.Obj
 	}
 	var recurring, once []any
 	for _, item := range items {
-		sold, err := soldParams(op, item)
+		sold, err := billedParams(op, item)
 		if err != nil {
 			return nil, err
 		}
@@ -160,13 +164,24 @@ func subscriptionParams(op *resource.Op, s, private *object.Object) (*object.Obj
 	return p, nil
 }
 
-// soldParams are the parameters of what is billed for a line item.
+// billedParams are the parameters of what is billed for a line item.
+func billedParams(op *resource.Op, item *object.Object) (*object.Object, error) {
+	p, err := soldParams(op, item)
+	if err != nil {
+		return nil, err
+	}
+	p.Set(asAgreed, true)
+	p.Set(agreedAmount, item.Int("amount_subtotal"))
+	return p, nil
+}
+
+// soldParams are the parameters of an item like this one.
 func soldParams(op *resource.Op, item *object.Object) (*object.Object, error) {
 	private, err := op.Private(item)
 	if err != nil {
 		return nil, err
 	}
-	p := newParams("price", item.Object("price").ID(), "quantity", item.Get("quantity"), asAgreed, true, agreedAmount, item.Int("amount_subtotal"))
+	p := newParams("price", item.Object("price").ID(), "quantity", item.Get("quantity"), asAgreed, private.Bool(ownPrice))
 	if rates := private.Array("tax_rates"); len(rates) > 0 {
 		p.Set("tax_rates", slices.Clone(rates))
 	}

@@ -197,7 +197,7 @@ func TestCheckoutRefuses(t *testing.T) {
 		{"archived price", "mode=payment " + page + "line_items[0][quantity]=1 line_items[0][price]=ARCHIVED", "", "line_items[0][price]", "The price specified is inactive. This field only accepts active prices."},
 		{"two currencies", oneCap + "line_items[1][price]=EURO line_items[1][quantity]=1", "", "line_items[1][price]", "The price specified only supports `eur`. This doesn't match the expected currency: `usd`."},
 		{"price and data", oneCap + "line_items[0][price_data][currency]=usd", "parameters_exclusive", "line_items[0][price]", ""},
-		{"data of nothing", "mode=payment " + page + "line_items[0][quantity]=1 line_items[0][price_data][currency]=usd line_items[0][price_data][unit_amount]=100", "parameter_missing", "line_items[0][price_data[product_data]]", ""},
+		{"data of nothing", "mode=payment " + page + "line_items[0][quantity]=1 line_items[0][price_data][currency]=usd line_items[0][price_data][unit_amount]=100", "parameter_missing", "line_items[0][price_data][product_data]", ""},
 		{"dynamic tax rates", oneCap + "line_items[0][dynamic_tax_rates][]=txr_1", "parameter_unknown", "line_items[0][dynamic_tax_rates]", ""},
 		{"unknown tax rate", oneCap + "line_items[0][tax_rates][]=txr_1", "resource_missing", "line_items[0][tax_rates][0]", ""},
 		{"fixed and adjustable", oneCap + "line_items[0][adjustable_quantity][enabled]=true line_items[0][adjustable_quantity][minimum]=2", "", "line_items[0][adjustable_quantity]", ""},

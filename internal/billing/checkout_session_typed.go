@@ -128,7 +128,7 @@ func takeShipping(op *resource.Op, s, typed *object.Object) error {
 	}
 	country := sent.Object("address").String("country")
 	if allowed := s.Object("shipping_address_collection").Array("allowed_countries"); len(allowed) > 0 && !slices.Contains(allowed, any(country)) {
-		return apierr.Invalid("", inside(param, "address[country]"), "The country `%s` is not among the allowed countries of this Checkout Session.", country)
+		return apierr.Invalid("", inside(inside(param, "address"), "country"), "The country `%s` is not among the allowed countries of this Checkout Session.", country)
 	}
 	collected := collectedOf(s)
 	collected.Set("shipping_details", newParams("address", postalAddress(sent.Object("address")), "name", sent.String("name")))

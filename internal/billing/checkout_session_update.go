@@ -72,7 +72,7 @@ func replaceItems(op *resource.Op, s *object.Object, sent []any) error {
 			}
 		}
 	}
-	return checkPrices(op, s, prices, nil)
+	return checkPrices(s, prices, nil)
 }
 
 func replaceItem(op *resource.Op, s *object.Object, old []*object.Object, sent *object.Object, param string) (*object.Object, error) {

@@ -195,8 +195,10 @@ func (g giving) offer(op *resource.Op, sent *object.Object, param string) (coupo
 		if code, err = op.Get("promotion_code", promotion, param); err != nil {
 			return nil, nil, err
 		}
-		if err := g.mayRedeem(op, code, param); err != nil {
-			return nil, nil, err
+		if !sent.Bool(asAgreed) {
+			if err := g.mayRedeem(op, code, param); err != nil {
+				return nil, nil, err
+			}
 		}
 		id = code.Object("promotion").Ref("coupon")
 	} else {

@@ -28,7 +28,7 @@ func soldPrice(op *resource.Op, sent *object.Object, param string) (*object.Obje
 		return nil, onlyOne(inside(param, "price"), inside(param, "price_data"))
 	case data != nil:
 		if data.Has("product") == data.Has("product_data") {
-			return nil, apierr.Invalid("parameter_missing", inside(param, "price_data[product_data]"), "You must specify exactly one of `product` and `product_data` when you create a price.")
+			return nil, apierr.Invalid("parameter_missing", inside(inside(param, "price_data"), "product_data"), "You must specify exactly one of `product` and `product_data` when you create a price.")
 		}
 		own := data.Clone()
 		own.Set("active", false)

@@ -88,16 +88,7 @@ func linkSession(op *resource.Op, link *object.Object) (*object.Object, error) {
 	}
 	p := newParams("payment_link", link.ID(), "mode", modePayment, "currency", link.String("currency"), "line_items", lines, "metadata", link.Object("metadata").Clone(),
 		"success_url", op.BaseURL()+"/c/pay/{CHECKOUT_SESSION_ID}")
-	for _, name := range linkSame {
-		switch v := link.Get(name).(type) {
-		case *object.Object:
-			p.Set(name, v.Clone())
-		case []any:
-			p.Set(name, cloneAll(v))
-		case string:
-			p.Set(name, v)
-		}
-	}
+	takeOver(p, link, linkSame)
 	if link.Bool("allow_promotion_codes") {
 		p.Set("allow_promotion_codes", true)
 	}

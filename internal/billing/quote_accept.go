@@ -10,7 +10,7 @@ import (
 // How an offer becomes what it offered. The invoice that comes of it is a draft: the seller can still change it.
 
 // asAgreed marks an item that an accepted quote or a checkout session sells: its price may have been archived since, or was
-// for that alone.
+// for that alone. It marks a discount that was checked there, too.
 const asAgreed = "as_agreed"
 
 // wasAgreed reports whether an item is what was settled before, whatever became of its price since.

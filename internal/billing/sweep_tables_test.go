@@ -50,7 +50,7 @@ var exclusive = map[string][]string{
 	"PostOrders":                          {"items", "customer"},
 	"PostCoupons":                         {"amount_off", "currency", "currency_options", "duration_in_months"},
 	"PostBillingPortalConfigurations":     {"features"},
-	"PostBillingPortalSessions":           {"customer_account", "flow_data"},
+	"PostBillingPortalSessions":           {"customer_account", "flow_data", "on_behalf_of"},
 	"PostCheckoutSessions":                {"adaptive_pricing", "allow_promotion_codes", "customer_account", "customer_creation", "customer_email", "discounts", "excluded_payment_method_types", "expires_at", "line_items", "permissions", "optional_items[0][adjustable_quantity]", "payment_method_collection", "redirect_on_completion", "return_url", "ui_mode"},
 	"PostPaymentLinks":                    {"after_completion", "application_fee_amount", "application_fee_percent", "line_items", "on_behalf_of", "optional_items[0][adjustable_quantity]", "subscription_data", "transfer_data"},
 	"PostCustomers":                       {"test_clock", "invoice_settings[default_payment_method]"},
