@@ -112,12 +112,16 @@ func TestCheckoutIsChanged(t *testing.T) {
 	v := newTill(t)
 	v.stock()
 	s := v.session(oneCap + "line_items[1][price]=MUG line_items[1][quantity]=1 metadata[k]=v shipping_options[0][shipping_rate]=POST").OK()
+	v.make("EUROS", "/v1/prices", "product=cap currency=eur unit_amount=100")
 	path := "/v1/checkout/sessions/" + s.ID()
 	ids := v.Get(path + "/line_items").IDs()
 	v.places["FIRST"], v.places["SECOND"] = ids[0], ids[1]
 	wantFields(t, v.Post(path, "metadata[k]", "", "metadata[n]", "1").OK(), map[string]any{"metadata": fields("n", "1"), "amount_total": 3500})
 	wantFields(t, v.Post(path, v.filled("shipping_options[0][shipping_rate]=EXPRESS")...).OK(), map[string]any{"amount_total": 4200, "shipping_options.0.shipping_amount": 1200, "shipping_options.1": nil})
 	wantFields(t, v.Post(path, v.filled("line_items[0][id]=SECOND line_items[0][quantity]=3 line_items[1][price]=TIERS line_items[1][quantity]=1")...).OK(), map[string]any{"amount_total": 3000 + 1000 + 1200})
+	wantFields(t, v.Post(path, v.filled("line_items[0][id]=SECOND line_items[0][price]=CAP line_items[1][price]=TIERS line_items[1][quantity]=1")...).OK(), map[string]any{"amount_total": 3*2000 + 1000 + 1200})
+	wantFields(t, v.Get(path+"/line_items").OK(), map[string]any{"data.0.description": "Cap", "data.0.price.id": v.places["CAP"]})
+	v.Post(path, v.filled("line_items[0][id]=SECOND line_items[0][price]=EUROS")...).Fails(400, "")
 	changed := v.Get(path + "/line_items").IDs()
 	if len(changed) != 2 || changed[0] != ids[1] || changed[1] == ids[0] {
 		t.Errorf("the line items were %v and are %v", ids, changed)
