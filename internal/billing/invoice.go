@@ -148,8 +148,8 @@ func giveToInvoice(op *resource.Op, in *object.Object) error {
 }
 
 // alwaysEditable can be changed once an invoice is final.
-var alwaysEditable = map[string]bool{"auto_advance": true, "default_payment_method": true, "default_source": true, "due_date": true, "expand": true, "metadata": true, "payment_settings": true,
-	"days_until_due": true, "statement_descriptor": true}
+var alwaysEditable = map[string]bool{"auto_advance": true, "default_payment_method": true, "default_source": true, "expand": true, "metadata": true, "payment_settings": true,
+	"statement_descriptor": true}
 
 func updateInvoice(op *resource.Op) error {
 	in := op.Object
@@ -177,16 +177,8 @@ func updateInvoice(op *resource.Op) error {
 	return taxTrouble(op, in)
 }
 
-// updateOpen lets an open invoice be collected by itself, or not any more, and moves the day when it is overdue.
+// updateOpen lets an open invoice be collected by itself, or not any more.
 func updateOpen(op *resource.Op, in *object.Object) error {
-	if days := op.Params.Get("days_until_due"); days != nil {
-		in.Set("due_date", op.Now().AddDate(0, 0, int(op.Params.Int("days_until_due"))).Unix())
-	}
-	if in.Int("due_date") != op.Before.Int("due_date") {
-		if err := watchDueDate(op, in); err != nil {
-			return err
-		}
-	}
 	switch {
 	case in.Bool("auto_advance") == op.Before.Bool("auto_advance"):
 		return nil

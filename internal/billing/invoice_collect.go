@@ -66,6 +66,9 @@ func collectInvoice(op *resource.Op, in, params *object.Object, automatic bool) 
 
 // collectWith is collectInvoice with a certain payment method.
 func collectWith(op *resource.Op, in, pm, params *object.Object, automatic bool) error {
+	if pm.String("type") == "custom" {
+		return askOutside(op, in)
+	}
 	_, pi, err := defaultPayment(op, in)
 	if err != nil {
 		return err
@@ -107,6 +110,14 @@ func collectWith(op *resource.Op, in, pm, params *object.Object, automatic bool)
 		return followInvoice(op, in)
 	}
 	return nil
+}
+
+// askOutside asks the merchant to take the payment with a processor of their own and to attach a record of it. Nothing is
+// tried again: what becomes of it is theirs to say.
+func askOutside(op *resource.Op, in *object.Object) error {
+	in.Set("next_payment_attempt", nil)
+	op.Save(in)
+	return op.Emit("invoice.payment_attempt_required", in)
 }
 
 // tryPayment confirms a payment intent without its customer, unless there is a return_url, to which they come back. A bank that wants to see the customer is asked again with

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"slices"
 	"time"
 
 	"sharesmart/internal/apierr"
@@ -65,10 +66,8 @@ func finalizeBy(op *resource.Op, in *object.Object, pay func(*resource.Op, *obje
 	if err != nil {
 		return err
 	}
-	if in.Int("created") != op.Now().Unix() {
-		if err := copyTaxIDs(op, in, customer); err != nil {
-			return err
-		}
+	if err := copyNumbers(op, in, customer); err != nil {
+		return err
 	}
 	if err := numberInvoice(op, in, customer); err != nil {
 		return err
@@ -99,6 +98,27 @@ func finalizeBy(op *resource.Op, in *object.Object, pay func(*resource.Op, *obje
 	}
 	if in.Bool("auto_advance") {
 		return op.SetTimer(invoiceCollection, in, op.Now())
+	}
+	return nil
+}
+
+// copyNumbers writes down the tax ids of both sides: the customer's, unless that was done just now, and the account's, if
+// the invoice names none.
+func copyNumbers(op *resource.Op, in, customer *object.Object) error {
+	if in.Int("created") != op.Now().Unix() {
+		if err := copyTaxIDs(op, in, customer); err != nil {
+			return err
+		}
+	}
+	if len(in.Array("account_tax_ids")) > 0 {
+		return nil
+	}
+	seller, err := sellerOf(op)
+	if err != nil {
+		return err
+	}
+	if ids := seller.Object("settings").Object("invoices").Array("default_account_tax_ids"); len(ids) > 0 {
+		in.Set("account_tax_ids", slices.Clone(ids))
 	}
 	return nil
 }

@@ -17,6 +17,25 @@ func TestInvoiceIntent(t *testing.T) {
 	v.Post(path+"/pay", "off_session", "false").Fails(402, "invoice_payment_intent_requires_action")
 }
 
+// An invoice of a subscription is named on statements as the product of its first item wants, and who is liable for its
+// taxes is as the subscription says.
+func TestSubscriptionInvoiceTerms(t *testing.T) {
+	t.Parallel()
+	v := newSubscribed(t, "pm_card_visa")
+	account := v.Post("/v1/accounts", with(ready, "type", "express")...).OK().ID()
+	product := v.Post("/v1/products", form("name=Gold statement_descriptor=SHARESMART+GOLD+CLUB+1")...).OK().ID()
+	gold := v.Post("/v1/prices", form("currency=usd unit_amount=1000 recurring[interval]=month tax_behavior=exclusive product="+product)...).OK().ID()
+	v.Post("/v1/tax/settings", form("head_office[address][country]=DE defaults[tax_code]=txcd_10000000 defaults[tax_behavior]=exclusive")...).OK()
+	v.Post("/v1/customers/"+v.customer, "address[country]", "DE").OK()
+	sub := v.Post("/v1/subscriptions", form("customer="+v.customer+" items[0][price]="+gold+" items[1][price]="+v.monthly+
+		" automatic_tax[enabled]=true automatic_tax[liability][type]=account automatic_tax[liability][account]="+account)...).OK()
+	latest := "/v1/invoices/" + field(sub, "latest_invoice").(string)
+	wantFields(t, v.Get(latest).OK(), map[string]any{
+		"status": "paid", "statement_descriptor": "SHARESMART GOLD CLUB 1", "automatic_tax.liability.type": "account", "automatic_tax.liability.account": account,
+	})
+	wantFields(t, v.Get("/v1/payment_intents/"+v.payment(latest)).OK(), map[string]any{"statement_descriptor_suffix": "SHARESMART GOLD CLUB 1"})
+}
+
 // A subscription shares each of its invoices by percentages. What cannot be shared cannot be final.
 func TestSharedInvoices(t *testing.T) {
 	t.Parallel()

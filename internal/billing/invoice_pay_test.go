@@ -242,3 +242,26 @@ func TestPartialPayments(t *testing.T) {
 	wantFields(t, v.Post(path+"/mark_uncollectible").OK(), map[string]any{"status": "uncollectible"})
 	wantFields(t, v.Post(path+"/pay").OK(), map[string]any{"status": "paid", "amount_paid": 1000, "amount_remaining": 0})
 }
+
+// What another processor takes is asked for, and is paid when that is reported.
+func TestInvoicePaidElsewhere(t *testing.T) {
+	t.Parallel()
+	v := newSubscribed(t, "")
+	pm := v.Post("/v1/payment_methods", "type", "custom", "custom[type]", "cpmt_1").OK().ID()
+	v.Post("/v1/payment_methods/"+pm+"/attach", "customer", v.customer).OK()
+	path := v.invoice("1000", "auto_advance", "true", "default_payment_method", pm)
+	v.Post(path + "/finalize").OK()
+	wantEvents(t, v.Server, []string{"invoice.payment_attempt_required"}, func() { v.later(0) })
+	wantEvents(t, v.Server, nil, func() { v.later(20 * day) })
+	wantFields(t, v.Get(path).OK(), map[string]any{"status": "open", "attempt_count": 0, "next_payment_attempt": nil})
+	report := func(path string) {
+		record := v.Post("/v1/payment_records/report_payment", aPayment("outcome=guaranteed guaranteed[guaranteed_at]=1788264000")...).OK().ID()
+		wantFields(t, v.Post(path+"/attach_payment", "payment_record", record).OK(), map[string]any{"status": "paid"})
+	}
+	report(path)
+
+	sub := v.subscribe("default_payment_method=" + pm).OK()
+	wantFields(t, sub, map[string]any{"status": "incomplete"})
+	report("/v1/invoices/" + field(sub, "latest_invoice").(string))
+	wantFields(t, v.Get("/v1/subscriptions/"+sub.ID()).OK(), map[string]any{"status": "active"})
+}

@@ -61,6 +61,12 @@ func TestInvoiceParties(t *testing.T) {
 	v.Post("/v1/customers/"+v.customer, "name", "Somebody else").OK()
 	v.Post(path, "metadata[a]", "1").OK()
 	wantFields(t, v.Get(path).OK(), map[string]any{"customer_name": "Jenny Rosen"})
+
+	// The account's own come with it when it is final, unless it names some.
+	v.Post("/v1/accounts/"+v.Account.ID, "settings[invoices][default_account_tax_ids][]", ours).OK()
+	path = v.invoice("1000")
+	wantFields(t, v.Get(path).OK(), map[string]any{"account_tax_ids": nil})
+	wantFields(t, v.Post(path+"/finalize").OK(), map[string]any{"account_tax_ids.0": ours, "account_tax_ids.1": nil})
 }
 
 func TestInvoiceTermsRefused(t *testing.T) {
@@ -93,9 +99,11 @@ func TestInvoiceDueDate(t *testing.T) {
 	v.Post(path + "/finalize").OK()
 	wantEvents(t, v.Server, nil, func() { v.later(22 * day) })
 	wantEvents(t, v.Server, []string{"invoice.will_be_due"}, func() { v.later(day) })
-	v.Post(path, "due_date", unixText(servertest.Start.AddDate(0, 0, 40))).OK()
-	wantEvents(t, v.Server, []string{"invoice.will_be_due"}, func() { v.later(16 * day) })
-	wantEvents(t, v.Server, []string{"invoice.overdue"}, func() { v.later(day) })
+	refuse(t, v.Server, []refusal{
+		{"another date for an open invoice", path, "due_date=" + unixText(servertest.Start.AddDate(0, 0, 40)), "invoice_not_editable", "due_date", "no longer editable"},
+		{"more days for an open invoice", path, "days_until_due=40", "invoice_not_editable", "days_until_due", "no longer editable"},
+	})
+	wantEvents(t, v.Server, []string{"invoice.overdue"}, func() { v.later(7 * day) })
 
 	soon := v.invoice("1000", form("collection_method=send_invoice days_until_due=7")...)
 	v.Post(soon + "/finalize").OK()

@@ -74,7 +74,20 @@ func (b *subscriptionBill) fill(op *resource.Op, in *object.Object) error {
 			return err
 		}
 	}
-	return nil
+	return b.describe(op, in)
+}
+
+// describe lets the statement of the customer's card say what the product of the first item says.
+func (b *subscriptionBill) describe(op *resource.Op, in *object.Object) error {
+	items := subscriptionItems(b.s)
+	if len(items) == 0 {
+		return nil
+	}
+	product, err := op.Find("product", items[0].Object("price").Ref("product"))
+	if err == nil && product != nil {
+		in.Set("statement_descriptor", product.Get("statement_descriptor"))
+	}
+	return err
 }
 
 // params say how the invoice is collected and what it shows: as the subscription does.
@@ -112,7 +125,7 @@ func (b *subscriptionBill) params() *object.Object {
 		p.Set("default_tax_rates", ids)
 	}
 	if tax := s.Object("automatic_tax"); tax.Bool("enabled") {
-		p.Set("automatic_tax", newParams("enabled", true))
+		p.Set("automatic_tax", withoutNulls(newParams("enabled", true, "liability", tax.Get("liability"))))
 	}
 	if pay := s.Object("payment_settings"); pay != nil {
 		p.Set("payment_settings", newParams("payment_method_types", pay.Get("payment_method_types"), "payment_method_options", pay.Get("payment_method_options")))

@@ -29,7 +29,7 @@ func (e *Engine) RunClock(ctx context.Context, ns *access.Namespace, clock strin
 	if err := e.runOthers(ctx); err != nil {
 		return err
 	}
-	run := &clockRun{engine: e, ns: ns, grant: grant}
+	run := &clockRun{engine: e, ns: ns, grant: grant, seen: -1, luck: map[string]int{}}
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -59,47 +59,83 @@ type clockRun struct {
 	ns      *access.Namespace
 	grant   *access.Grant
 	soonest int64 // the earliest time at which the steps so far have set a timer
+	// For steps that are run ahead: see ahead.go.
+	seen   int64          // what others had written at the last commit; negative before the first
+	unseen []store.Doc    // what was written since what the next ones read was committed
+	luck   map[string]int // whether it is worth it, by kind of timer
 }
 
 // all runs timers until one of them has set another that comes before the rest.
 func (r *clockRun) all(ctx context.Context, due []store.Timer) error {
 	r.soonest = math.MaxInt64
+	var next <-chan []*ahead
+	defer func() {
+		if next != nil {
+			<-next
+		}
+	}()
 	for len(due) > 0 && r.soonest >= due[0].Due {
 		group := due[:min(len(due), clockSteps)]
-		done, err := r.together(ctx, group)
+		var prepared []*ahead
+		if next != nil {
+			prepared = <-next
+		}
+		rest := due[len(group):]
+		if next = nil; len(rest) > 0 {
+			next = r.prepare(rest[:min(len(rest), clockSteps)])
+		}
+		done, err := r.together(ctx, group, prepared)
 		if err != nil && len(group) > 1 { // one of them failed, and took the others with it
-			group = group[:1]
-			done, err = r.together(ctx, group)
+			done, err = r.together(ctx, group[:1], nil)
 		}
 		if err != nil {
 			return fmt.Errorf("timer %s of %s: %w", group[0].Kind, group[0].ID, err)
 		}
-		due = due[done:]
+		if done < len(group) {
+			return nil // what was prepared does not come next
+		}
+		due = rest
 	}
 	return nil
 }
 
 // together runs timers in one transaction, each as an operation of its own, as long as they are the next ones.
-func (r *clockRun) together(ctx context.Context, due []store.Timer) (done int, err error) {
+func (r *clockRun) together(ctx context.Context, due []store.Timer, prepared []*ahead) (done int, err error) {
+	before, seen := len(r.unseen), int64(0)
 	err = r.engine.store.Update(ctx, func(tx store.Tx) error {
-		for _, t := range due {
+		tx = noted{tx, &r.unseen}
+		for i, t := range due {
 			if r.soonest < t.Due {
 				return nil
 			}
-			if err := r.step(tx, t); err != nil {
+			var a *ahead
+			if prepared != nil {
+				a = prepared[i]
+			}
+			if err := r.step(tx, t, a); err != nil {
 				return err
 			}
 			done++
 		}
+		seen = r.engine.writesOf(r.ns).Load()
 		return nil
 	})
+	r.unseen = r.unseen[before:]
+	r.seen = seen
 	return done, err
 }
 
-func (r *clockRun) step(tx store.Tx, t store.Timer) error {
-	op := &Op{work: &work{}, engine: r.engine, tx: tx, ns: r.ns, grant: r.grant, now: time.Unix(t.Due, 0).UTC(), clock: t.Clock, clockMoves: true, soonest: &r.soonest}
+func (r *clockRun) step(tx store.Tx, t store.Timer, a *ahead) error {
+	if used, err := r.use(tx, t.Kind, a); used || err != nil {
+		return err
+	}
+	op := r.newOp(tx, t, &r.soonest)
 	if err := op.fire(t); err != nil {
 		return err
 	}
 	return op.flush()
+}
+
+func (r *clockRun) newOp(tx store.Tx, t store.Timer, soonest *int64) *Op {
+	return &Op{work: &work{}, engine: r.engine, tx: tx, ns: r.ns, grant: r.grant, now: time.Unix(t.Due, 0).UTC(), clock: t.Clock, clockMoves: true, soonest: soonest}
 }

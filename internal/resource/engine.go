@@ -72,6 +72,7 @@ type Engine struct {
 	inFlight  sync.Map // idempotency keys at work
 	clocks    sync.Map // whether there are test clocks, by store.NS
 	jobs      jobs
+	writes    sync.Map   // what was written beside test clocks, as *atomic.Int64 by store.NS
 	due       sync.Mutex // held by who runs what is due, so that no timer runs twice
 	unserved  []string   // list filters that nothing serves
 	// sharesFiles is the kind with Rules.Shared whose objects name a file.

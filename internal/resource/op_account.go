@@ -18,7 +18,7 @@ func (op *Op) In(account string) (*Op, error) {
 	if other := op.accounts[account]; other != nil {
 		return other, nil
 	}
-	if _, outside := op.tx.(*detachedTx); outside {
+	if outside(op.tx) {
 		return nil, errAttached
 	}
 	platform := op.Platform()

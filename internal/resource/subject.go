@@ -13,7 +13,7 @@ import (
 
 // IssueKey makes an ephemeral key for an object and returns its id and secret.
 func (op *Op) IssueKey(subject string, expires time.Time) (id, secret string, err error) {
-	if _, outside := op.tx.(*detachedTx); outside {
+	if outside(op.tx) {
 		return "", "", errAttached
 	}
 	k, err := op.engine.registry.IssueIn(op.tx, op.ns, subject, expires)

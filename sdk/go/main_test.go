@@ -62,7 +62,14 @@ func run(m *testing.M) (code int, err error) {
 		return 1, fmt.Errorf("create a restricted key: %w", err)
 	}
 	restricted, _, _ = strings.Cut(string(issued), "\n")
-	return m.Run(), nil
+	if code = m.Run(); code != 0 {
+		return code, nil
+	}
+	// What all tests have left behind is whole, and the books are right.
+	if out, err := exec.Command(bin, "verify", "--data", data).CombinedOutput(); err != nil {
+		return 1, fmt.Errorf("verify: %w\n%s", err, out)
+	}
+	return 0, nil
 }
 
 // binary is what BIN names, or a fresh build.

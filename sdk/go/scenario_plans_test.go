@@ -64,17 +64,24 @@ func TestScenarioUpgradesMidMonth(t *testing.T) {
 	sub := s.subscribe(jenny, free)
 
 	s.until("2026-04-16")
+	difference := []line{
+		{0, "Unused time on Free after 16 Apr 2026", "2026-04-16", "2026-05-01"},
+		{500, "Remaining time on Pro after 16 Apr 2026", "2026-04-16", "2026-05-01"}, // 1000 * 15/30 days
+	}
+	preview, err := s.V1Invoices.CreatePreview(t.Context(), &stripe.InvoiceCreatePreviewParams{
+		Subscription: stripe.String(sub.ID),
+		SubscriptionDetails: &stripe.InvoiceCreatePreviewSubscriptionDetailsParams{
+			Items:             []*stripe.InvoiceCreatePreviewSubscriptionDetailsItemParams{{ID: stripe.String(sub.Items.Data[0].ID), Price: stripe.String(pro)}},
+			ProrationBehavior: stripe.String("always_invoice"), ProrationDate: stripe.Int64(at("2026-04-16")),
+		},
+	})
+	must(t, err)
+	same(t, "what it would cost", []any{int64(500), difference}, []any{preview.AmountDue, billOf(preview).Lines})
 	sub = s.update(sub.ID, &stripe.SubscriptionUpdateParams{
 		Items:             []*stripe.SubscriptionUpdateItemParams{{ID: stripe.String(sub.Items.Data[0].ID), Price: stripe.String(pro)}},
-		ProrationBehavior: stripe.String("always_invoice"),
+		ProrationBehavior: stripe.String("always_invoice"), ProrationDate: stripe.Int64(at("2026-04-16")),
 	})
-	same(t, "upgrade", bill{
-		Number: "JENNY-0002", Reason: "subscription_update", Status: "paid", Total: 500, Due: 500, Paid: 500,
-		Lines: []line{
-			{0, "Unused time on Free after 16 Apr 2026", "2026-04-16", "2026-05-01"},
-			{500, "Remaining time on Pro after 16 Apr 2026", "2026-04-16", "2026-05-01"}, // 1000 * 15/30 days
-		},
-	}, billOf(sub.LatestInvoice))
+	same(t, "upgrade", bill{Number: "JENNY-0002", Reason: "subscription_update", Status: "paid", Total: 500, Due: 500, Paid: 500, Lines: difference}, billOf(sub.LatestInvoice))
 	s.stands(sub.ID, "active", "2026-04-01", "2026-05-01")
 	s.entitled(jenny, "save", "sync")
 
