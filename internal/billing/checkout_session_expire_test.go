@@ -190,3 +190,19 @@ func TestCheckoutItemsAreListed(t *testing.T) {
 		t.Error("a session shows its line items unasked")
 	}
 }
+
+// TestCheckoutExpiresOnItsClock has a session whose customer lives by a test clock.
+func TestCheckoutExpiresOnItsClock(t *testing.T) {
+	t.Parallel()
+	v := newTill(t)
+	start := servertest.Start.AddDate(1, 0, 0)
+	clock := v.Post("/v1/test_helpers/test_clocks", "frozen_time", unixText(start)).OK().ID()
+	v.make("LATER", "/v1/customers", "test_clock="+clock)
+	s := v.session(oneGold + "customer=LATER subscription_data[trial_period_days]=5").OK()
+	wantFields(t, s, map[string]any{"created": start.Unix(), "expires_at": start.AddDate(0, 0, 1).Unix()})
+	done := v.complete(v.session(oneGold+"customer=LATER subscription_data[trial_period_days]=5").OK().ID(), paysVisa).OK()
+	v.Post("/v1/test_helpers/test_clocks/"+clock+"/advance", "frozen_time", unixText(start.AddDate(0, 0, 6))).OK()
+	v.pass(0)
+	wantFields(t, v.Get("/v1/checkout/sessions/"+s.ID()).OK(), map[string]any{"status": "expired"})
+	wantFields(t, v.Get("/v1/subscriptions/"+done.Ref("subscription")).OK(), map[string]any{"status": "active", "test_clock": clock})
+}
