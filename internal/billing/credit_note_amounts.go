@@ -10,7 +10,8 @@ import (
 // creditNote is a credit note at work: what was asked for, and what it comes to.
 //
 //	subtotal = the lines, less their own discounts, without exclusive tax
-//	total    = subtotal - the invoice's discounts - what credits paid + exclusive tax + shipping
+//	total    = subtotal - the invoice's discounts - what credits paid + exclusive tax - inclusive tax of those who pay none
+//	           + shipping
 //	pre      = min(total, what is left to pay on the invoice)
 //	post     = total - pre = refund + linked refunds + credit + out of band
 type creditNote struct {
@@ -20,8 +21,8 @@ type creditNote struct {
 	shipping *object.Object // the invoice's shipping cost, if it is credited
 	shipTax  []any          // its taxes, as they are shown
 
-	subtotal, discount, inclusiveTax, exclusiveTax, total int64
-	pre, post                                             int64
+	subtotal, discount, inclusiveTax, exclusiveTax, untaxed, total int64
+	pre, post                                                      int64
 
 	refund, credit, outOfBand int64
 	charges                   []*object.Object // that paid for the invoice, newest first
@@ -95,7 +96,8 @@ func (n *creditNote) sum() {
 	for i := range n.lines {
 		line := &n.lines[i]
 		n.subtotal += line.amount - line.own
-		n.total += line.amount
+		n.untaxed += line.untaxed
+		n.total += line.amount - line.untaxed
 		for _, d := range line.discounts {
 			n.discount += d.amount
 		}
@@ -193,7 +195,7 @@ func (n *creditNote) fillAmounts(o *object.Object) {
 	o.Set("discount_amounts", n.allDiscounts())
 	o.Set("pretax_credit_amounts", append(pretaxCredits(n.allDiscounts()), n.allCredits()...))
 	o.Set("subtotal", n.subtotal)
-	o.Set("subtotal_excluding_tax", n.subtotal-n.inclusiveTax)
+	o.Set("subtotal_excluding_tax", n.subtotal-n.inclusiveTax-n.untaxed)
 	o.Set("total", n.total)
 	o.Set("total_excluding_tax", n.total-tax)
 	o.Set("total_taxes", n.allTaxes())

@@ -22,6 +22,7 @@ type creditLine struct {
 	own         int64          // what the invoice line's own discounts are of these
 	credits     []discountPart // what credits had paid, by their transactions
 	taxes       []taxPart
+	untaxed     int64 // what untaxed is of the invoice line
 	rates       []any // the tax rates, whole
 	metadata    any
 }
@@ -227,13 +228,11 @@ func (n *creditNote) invoiceLine(op *resource.Op, sent *object.Object, param str
 			line.credits = append(line.credits, discountPart{c.Ref("credit_balance_transaction"), s.of(c.Int("amount"))})
 		}
 	}
-	for _, v := range from.Array("taxes") {
-		t := v.(*object.Object)
-		line.taxes = append(line.taxes, taxPart{
-			rate: t.Object("tax_rate_details").Ref("tax_rate"), amount: s.of(t.Int("amount")), taxable: s.of(t.Int("taxable_amount")),
-			inclusive: t.String("tax_behavior") == "inclusive", reason: t.String("taxability_reason"),
-		})
+	for _, t := range taxesOfLine(from) {
+		t.amount, t.taxable = s.of(t.amount), s.of(t.taxable)
+		line.taxes = append(line.taxes, t)
 	}
+	line.untaxed = s.of(untaxedOfLine(from))
 	done.add(line.quantity, line.amount)
 	return line, nil
 }

@@ -55,12 +55,14 @@ func auditInvoices(s *resource.Survey) ([]string, error) {
 // invoiceSums is what the parts of an invoice come to.
 type invoiceSums struct {
 	lines, own       int64 // what the lines cost, and what their own discounts take off
+	untaxed          int64 // inclusive tax that is not paid
 	paid             int64 // by payment intents
 	notes, pre, post int64 // the totals of issued credit notes
 }
 
 func (s *invoiceSums) addLine(line *object.Object) {
 	s.lines += line.Int("amount")
+	s.untaxed += untaxedOfLine(line)
 	for _, v := range line.Array("discount_amounts") {
 		d := v.(*object.Object)
 		if slices.Contains(line.Array("discounts"), any(d.Ref("discount"))) {
@@ -109,7 +111,7 @@ func (s *invoiceSums) audit(in *object.Object) (problems []string) {
 
 // total is what an invoice comes to.
 func (s *invoiceSums) total(in *object.Object) int64 {
-	total := s.lines + in.Int("amount_shipping") - creditedOn(in)
+	total := s.lines - s.untaxed + in.Int("amount_shipping") - creditedOn(in)
 	for _, v := range in.Array("total_discount_amounts") {
 		total -= v.(*object.Object).Int("amount")
 	}

@@ -11,7 +11,7 @@ import (
 // bill is what an invoice comes to:
 //
 //	subtotal = the lines, after their own discounts, before the invoice's, credits and exclusive tax
-//	total    = subtotal - the invoice's discounts - credits + exclusive tax + shipping
+//	total    = subtotal - the invoice's discounts - credits + exclusive tax - inclusive tax of those who pay none + shipping
 //	due      = total + the customer's balance, if that is enough to be charged
 //
 // A line's own discounts come first, then the invoice's, each on what the one before left.
@@ -23,7 +23,9 @@ type bill struct {
 	ship    *shipment                   // nil if nothing is sent
 	final   bool                        // credits pay for metered lines
 	credits []appliedCredit
-	paid    bool // before it was written: the customer's balance has no part in it
+	paid    bool    // before it was written: the customer's balance has no part in it
+	nets    []int64 // what discounts and credits leave of the lines
+	untaxed int64   // inclusive tax that the customer does not pay
 }
 
 // sumInvoice works a draft out anew.
@@ -100,8 +102,10 @@ func (b *bill) sum(op *resource.Op) error {
 	var discounts []discountPart
 	var taxes []taxPart
 	var subtotal int64
+	b.untaxed = 0
 	for i, line := range b.lines {
 		own, parts := taxed[i], discountObjects(off[i])
+		b.untaxed += untaxed(own, b.nets[i])
 		line.Set("subtotal", line.Int("amount"))
 		line.Set("discount_amounts", parts)
 		line.Set("pretax_credit_amounts", append(pretaxCredits(parts), b.creditsOf(line)...))
@@ -140,17 +144,17 @@ func (b *bill) reckon(op *resource.Op, customer *object.Object) (off [][]discoun
 	if off, err = b.discount(op); err != nil {
 		return nil, nil, err
 	}
-	nets := make([]int64, len(b.lines))
+	b.nets = make([]int64, len(b.lines))
 	for i, line := range b.lines {
-		nets[i] = line.Int("amount")
+		b.nets[i] = line.Int("amount")
 		for _, d := range off[i] {
-			nets[i] -= d.amount
+			b.nets[i] -= d.amount
 		}
 	}
-	if err := b.credit(op, nets); err != nil {
+	if err := b.credit(op, b.nets); err != nil {
 		return nil, nil, err
 	}
-	taxed, err = b.taxLines(op, customer, nets)
+	taxed, err = b.taxLines(op, customer, b.nets)
 	return off, taxed, err
 }
 
@@ -187,8 +191,10 @@ func (b *bill) discount(op *resource.Op) ([][]discountPart, error) {
 			continue
 		}
 		eligible = append(eligible, i)
-		for _, id := range line.Array("discounts") {
-			if err := take(id, []int{i}); err != nil {
+	}
+	for _, lines := range b.byItem(eligible) {
+		for _, id := range b.lines[lines[0]].Array("discounts") {
+			if err := take(id, lines); err != nil {
 				return nil, err
 			}
 		}
@@ -199,6 +205,24 @@ func (b *bill) discount(op *resource.Op) ([][]discountPart, error) {
 		}
 	}
 	return off, nil
+}
+
+// byItem puts those lines together that are the tiers of one item for one period. What is taken off the item is taken off
+// them once.
+func (b *bill) byItem(lines []int) [][]int {
+	var all [][]int
+	place := map[[2]any]int{}
+	for _, i := range lines {
+		item := b.lines[i].At("parent", "subscription_item_details", "subscription_item")
+		key := [2]any{item, b.lines[i].Object("period").Int("start")}
+		at, known := place[key]
+		if item == nil || !known {
+			place[key], all = len(all), append(all, []int{i})
+			continue
+		}
+		all[at] = append(all[at], i)
+	}
+	return all
 }
 
 // lineTaxes are the taxes of a line: those that the seller worked out, or its tax rates', or the invoice's. A customer
@@ -217,7 +241,7 @@ func (b *bill) lineTaxes(customer, line *object.Object, net int64) ([]taxPart, e
 	parts, err := ratedTaxes(net, rates)
 	if reason != "" {
 		for i := range parts {
-			parts[i].amount, parts[i].taxable, parts[i].reason = 0, net, reason
+			parts[i].amount, parts[i].reason = 0, reason
 		}
 	}
 	return parts, err
@@ -246,11 +270,11 @@ func (b *bill) fill(subtotal, balance int64, discounts []discountPart, taxes []t
 			exclusive += t.amount
 		}
 	}
-	total += exclusive
+	total += exclusive - b.untaxed
 	parts := discountObjects(discounts)
 	in.Set("subtotal", subtotal)
 	shipped, onTop := b.ship.tax()
-	in.Set("subtotal_excluding_tax", subtotal-(inclusive-(shipped-onTop)))
+	in.Set("subtotal_excluding_tax", subtotal-(inclusive-(shipped-onTop))-b.untaxed)
 	in.Set("total", total)
 	in.Set("total_excluding_tax", total-inclusive-exclusive)
 	in.Set("total_discount_amounts", parts)

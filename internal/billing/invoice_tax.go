@@ -78,6 +78,39 @@ func settleAutomaticTax(o *object.Object) {
 	}
 }
 
+// untaxed is the tax within an amount that a customer who is exempt does not pay: they pay so much less. With automatic
+// tax they pay what others do. Source: Stripe, Tax rates, Tax exempt and reverse charge.
+func untaxed(taxes []taxPart, net int64) int64 {
+	for _, t := range taxes {
+		if exempt := t.reason == exemptBuyer || t.reason == reverseCharge; exempt && t.inclusive && t.taxable != 0 {
+			return net - t.taxable
+		}
+	}
+	return 0
+}
+
+// taxesOfLine reads the taxes of a line.
+func taxesOfLine(line *object.Object) []taxPart {
+	var parts []taxPart
+	for _, v := range line.Array("taxes") {
+		t := v.(*object.Object)
+		parts = append(parts, taxPart{
+			rate: t.Object("tax_rate_details").Ref("tax_rate"), amount: t.Int("amount"), taxable: t.Int("taxable_amount"),
+			inclusive: t.String("tax_behavior") == "inclusive", reason: t.String("taxability_reason"),
+		})
+	}
+	return parts
+}
+
+// untaxedOfLine is what untaxed was of a line: of what discounts and credits had left.
+func untaxedOfLine(line *object.Object) int64 {
+	net := line.Int("amount")
+	for _, v := range line.Array("pretax_credit_amounts") {
+		net -= v.(*object.Object).Int("amount")
+	}
+	return untaxed(taxesOfLine(line), net)
+}
+
 // taxTerms are the tax behavior and the tax code of a line: what its item was told, or its price and its product.
 func (b *bill) taxTerms(op *resource.Op, line *object.Object) (behavior, code string, err error) {
 	if id := lineItemID(line); id != "" {

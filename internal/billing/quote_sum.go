@@ -29,6 +29,7 @@ type quoteLine struct {
 type quoteBill struct {
 	lines                          []quoteLine
 	subtotal, discount, tax, onTop int64
+	untaxed                        int64 // inclusive tax that is not paid
 	allDiscounts                   []discountPart
 	allTaxes                       []taxPart
 }
@@ -256,6 +257,11 @@ func (b *quoteBill) add(line *quoteLine) {
 	for _, d := range line.off {
 		b.discount += d.amount
 	}
+	net := line.amount
+	for _, d := range line.off {
+		net -= d.amount
+	}
+	b.untaxed += untaxed(line.taxes, net)
 	for _, t := range line.taxes {
 		b.tax += t.amount
 		if !t.inclusive {
@@ -264,4 +270,4 @@ func (b *quoteBill) add(line *quoteLine) {
 	}
 }
 
-func (b *quoteBill) total() int64 { return b.subtotal - b.discount + b.onTop }
+func (b *quoteBill) total() int64 { return b.subtotal - b.discount - b.untaxed + b.onTop }
