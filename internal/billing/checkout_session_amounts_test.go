@@ -23,6 +23,8 @@ func TestCheckoutAmounts(t *testing.T) {
 			map[string]any{"amount_total": 1500, "discounts.0.coupon": "QUARTER", "discounts.0.promotion_code": "CODE"}},
 		{"tax on top and within", oneCap + "line_items[0][tax_rates][]=ONTOP line_items[1][price]=MUG line_items[1][quantity]=1 line_items[1][tax_rates][]=WITHIN", "",
 			map[string]any{"amount_subtotal": 3000, "total_details.amount_tax": 380 + 160, "amount_total": 3380}, nil},
+		{"tax that is not paid", oneCap + "customer=EXEMPT line_items[0][tax_rates][]=ONTOP line_items[1][price]=MUG line_items[1][quantity]=1 line_items[1][tax_rates][]=WITHIN", "",
+			map[string]any{"amount_subtotal": 3000, "total_details.amount_tax": 0, "amount_total": 2000 + 840}, nil},
 		{"automatic tax of nowhere yet", oneTaxed + shipped, "customer_details[address][country]=DE",
 			map[string]any{"automatic_tax.status": "requires_location_inputs", "amount_total": 2500, "total_details.amount_tax": 0},
 			map[string]any{"automatic_tax.status": "complete", "total_details.amount_tax": 380 + 95, "amount_total": 2500 + 475, "shipping_cost.amount_tax": 95, "shipping_cost.amount_total": 595}},
@@ -99,6 +101,7 @@ func (v *till) stock() {
 	v.make("QUARTER", "/v1/coupons", "percent_off=25")
 	v.make("FORCUPS", "/v1/coupons", "percent_off=10 applies_to[products][]=mug")
 	v.make("CODE", "/v1/promotion_codes", "promotion[type]=coupon promotion[coupon]=QUARTER code=quarter25")
+	v.make("EXEMPT", "/v1/customers", "tax_exempt=exempt")
 	v.make("ONTOP", "/v1/tax_rates", "display_name=VAT percentage=19 inclusive=false")
 	v.make("WITHIN", "/v1/tax_rates", "display_name=VAT percentage=19 inclusive=true")
 }
