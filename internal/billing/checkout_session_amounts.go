@@ -79,7 +79,11 @@ func soldAt(op *resource.Op, s *object.Object) (*soldItems, error) {
 		return nil, err
 	}
 	if !s.Object("automatic_tax").Bool("enabled") {
-		return sold, sold.taxByRates()
+		customer, err := op.Find("customer", s.Ref("customer"))
+		if err != nil {
+			return nil, err
+		}
+		return sold, sold.taxByRates(customer)
 	}
 	buyer, err := sessionBuyer(op, s)
 	if err != nil {

@@ -23,6 +23,8 @@ func TestCheckoutAmounts(t *testing.T) {
 			map[string]any{"amount_total": 1500, "discounts.0.coupon": "QUARTER", "discounts.0.promotion_code": "CODE"}},
 		{"tax on top and within", oneCap + "line_items[0][tax_rates][]=ONTOP line_items[1][price]=MUG line_items[1][quantity]=1 line_items[1][tax_rates][]=WITHIN", "",
 			map[string]any{"amount_subtotal": 3000, "total_details.amount_tax": 380 + 160, "amount_total": 3380}, nil},
+		{"tax that is not paid", oneCap + "customer=EXEMPT line_items[0][tax_rates][]=ONTOP line_items[1][price]=MUG line_items[1][quantity]=1 line_items[1][tax_rates][]=WITHIN", "",
+			map[string]any{"amount_subtotal": 3000, "total_details.amount_tax": 0, "amount_total": 2000 + 840}, nil},
 		{"automatic tax of nowhere yet", oneTaxed + shipped, "customer_details[address][country]=DE",
 			map[string]any{"automatic_tax.status": "requires_location_inputs", "amount_total": 2500, "total_details.amount_tax": 0},
 			map[string]any{"automatic_tax.status": "complete", "total_details.amount_tax": 380 + 95, "amount_total": 2500 + 475, "shipping_cost.amount_tax": 95, "shipping_cost.amount_total": 595}},
@@ -31,6 +33,7 @@ func TestCheckoutAmounts(t *testing.T) {
 		{"automatic tax not collected there", oneTaxed, "customer_details[address][country]=FR", nil, map[string]any{"automatic_tax.status": "complete", "total_details.amount_tax": 0}},
 		{"automatic tax for a business", oneTaxed + "tax_id_collection[enabled]=true", "customer_details[address][country]=FR customer_details[tax_ids][0][type]=eu_vat customer_details[tax_ids][0][value]=FRAB123456789", nil,
 			map[string]any{"total_details.amount_tax": 0, "customer_details.tax_ids.0.value": "FRAB123456789"}},
+		{"tax ids there are none of", oneCap + "tax_id_collection[enabled]=true tax_id_collection[required]=if_supported", "customer_details[address][country]=AQ", map[string]any{"tax_id_collection.required": "if_supported"}, nil},
 		{"more of it", oneCap + "line_items[0][adjustable_quantity][enabled]=true line_items[0][adjustable_quantity][maximum]=5", "line_items[0][id]=ITEM line_items[0][quantity]=4", nil, map[string]any{"amount_total": 8000}},
 		{"something else, too", oneCap + "optional_items[0][price]=MUG optional_items[0][quantity]=1 optional_items[0][adjustable_quantity][enabled]=true", "optional_items[0][price]=MUG optional_items[0][quantity]=3", map[string]any{"amount_total": 2000}, map[string]any{"amount_total": 5000}},
 		{"as the customer likes", "mode=payment success_url=https://shop.example line_items[0][price]=GIFT line_items[0][quantity]=1", "line_items[0][id]=ITEM line_items[0][amount]=4321", map[string]any{"amount_total": 1000}, map[string]any{"amount_total": 4321}},
@@ -98,6 +101,7 @@ func (v *till) stock() {
 	v.make("QUARTER", "/v1/coupons", "percent_off=25")
 	v.make("FORCUPS", "/v1/coupons", "percent_off=10 applies_to[products][]=mug")
 	v.make("CODE", "/v1/promotion_codes", "promotion[type]=coupon promotion[coupon]=QUARTER code=quarter25")
+	v.make("EXEMPT", "/v1/customers", "tax_exempt=exempt")
 	v.make("ONTOP", "/v1/tax_rates", "display_name=VAT percentage=19 inclusive=false")
 	v.make("WITHIN", "/v1/tax_rates", "display_name=VAT percentage=19 inclusive=true")
 }
@@ -146,6 +150,7 @@ func TestCheckoutWantsMore(t *testing.T) {
 		{"code of a newcomer", oneCap + "allow_promotion_codes=true customer=PAYER", "promotion_code=first", "promotion_code_customer_not_first_time", "promotion_code"},
 		{"tax ids nobody wants", oneCap, "customer_details[tax_ids][0][type]=eu_vat customer_details[tax_ids][0][value]=DE123456789", "", "customer_details[tax_ids]"},
 		{"no tax id", oneCap + "tax_id_collection[enabled]=true", "customer_details[tax_ids][0][type]=eu_vat customer_details[tax_ids][0][value]=1", "tax_id_invalid", "customer_details[tax_ids][0][value]"},
+		{"no tax id where there are some", oneCap + "tax_id_collection[enabled]=true tax_id_collection[required]=if_supported", "customer_details[address][country]=AT", "parameter_missing", "customer_details[tax_ids]"},
 		{"shipping of another", oneCap + "shipping_options[0][shipping_rate]=POST", "shipping_rate=EXPRESS", "", "shipping_rate"},
 		{"bad e-mail address", oneCap, "customer_details[email]=nobody", "email_invalid", "customer_details[email]"},
 		{"unknown method", oneCap, "payment_method=pm_nobody", "resource_missing", "payment_method"},

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"strconv"
+	"strings"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
@@ -109,6 +110,19 @@ func keepRegion(op *resource.Op, s, region *object.Object) error {
 	return op.SetPrivate(s, private)
 }
 
+// hasTaxIDs reports whether those who live in a country can have a tax id that is known here.
+func hasTaxIDs(country string) bool {
+	if country == "" {
+		return false
+	}
+	for kind := range taxIDForms {
+		if strings.HasPrefix(kind, strings.ToLower(country)+"_") {
+			return true
+		}
+	}
+	return country == "GR" || strings.Contains("|"+euForms, "|"+country)
+}
+
 // checkTyped refuses to go on without what the page must collect.
 func checkTyped(s *object.Object) error {
 	details, asked := s.Object("customer_details"), s.Object("name_collection")
@@ -125,6 +139,7 @@ func checkTyped(s *object.Object) error {
 		{"customer_details[business_name]", needs("business") && details.String("business_name") == ""},
 		{"customer_details[individual_name]", needs("individual") && details.String("individual_name") == ""},
 		{"customer_details[address]", s.String("billing_address_collection") == "required" && s.String("mode") != modeSetup && (address.String("country") == "" || address.String("line1") == "")},
+		{"customer_details[tax_ids]", s.Object("tax_id_collection").String("required") == "if_supported" && hasTaxIDs(address.String("country")) && len(details.Array("tax_ids")) == 0},
 		{"shipping_details", s.Object("shipping_address_collection") != nil && shipping.Object("address").String("country") == ""},
 		{"consent[terms_of_service]", s.Object("consent_collection").String("terms_of_service") == "required" && s.Object("consent").String("terms_of_service") != "accepted"},
 	} {

@@ -112,12 +112,16 @@ func TestCheckoutIsChanged(t *testing.T) {
 	v := newTill(t)
 	v.stock()
 	s := v.session(oneCap + "line_items[1][price]=MUG line_items[1][quantity]=1 metadata[k]=v shipping_options[0][shipping_rate]=POST").OK()
+	v.make("EUROS", "/v1/prices", "product=cap currency=eur unit_amount=100")
 	path := "/v1/checkout/sessions/" + s.ID()
 	ids := v.Get(path + "/line_items").IDs()
 	v.places["FIRST"], v.places["SECOND"] = ids[0], ids[1]
 	wantFields(t, v.Post(path, "metadata[k]", "", "metadata[n]", "1").OK(), map[string]any{"metadata": fields("n", "1"), "amount_total": 3500})
 	wantFields(t, v.Post(path, v.filled("shipping_options[0][shipping_rate]=EXPRESS")...).OK(), map[string]any{"amount_total": 4200, "shipping_options.0.shipping_amount": 1200, "shipping_options.1": nil})
 	wantFields(t, v.Post(path, v.filled("line_items[0][id]=SECOND line_items[0][quantity]=3 line_items[1][price]=TIERS line_items[1][quantity]=1")...).OK(), map[string]any{"amount_total": 3000 + 1000 + 1200})
+	wantFields(t, v.Post(path, v.filled("line_items[0][id]=SECOND line_items[0][price]=CAP line_items[1][price]=TIERS line_items[1][quantity]=1")...).OK(), map[string]any{"amount_total": 3*2000 + 1000 + 1200})
+	wantFields(t, v.Get(path+"/line_items").OK(), map[string]any{"data.0.description": "Cap", "data.0.price.id": v.places["CAP"]})
+	v.Post(path, v.filled("line_items[0][id]=SECOND line_items[0][price]=EUROS")...).Fails(400, "")
 	changed := v.Get(path + "/line_items").IDs()
 	if len(changed) != 2 || changed[0] != ids[1] || changed[1] == ids[0] {
 		t.Errorf("the line items were %v and are %v", ids, changed)
@@ -185,4 +189,20 @@ func TestCheckoutItemsAreListed(t *testing.T) {
 	if v.Get("/v1/checkout/sessions/" + s.ID()).OK().Has("line_items") {
 		t.Error("a session shows its line items unasked")
 	}
+}
+
+// TestCheckoutExpiresOnItsClock has a session whose customer lives by a test clock.
+func TestCheckoutExpiresOnItsClock(t *testing.T) {
+	t.Parallel()
+	v := newTill(t)
+	start := servertest.Start.AddDate(1, 0, 0)
+	clock := v.Post("/v1/test_helpers/test_clocks", "frozen_time", unixText(start)).OK().ID()
+	v.make("LATER", "/v1/customers", "test_clock="+clock)
+	s := v.session(oneGold + "customer=LATER subscription_data[trial_period_days]=5").OK()
+	wantFields(t, s, map[string]any{"created": start.Unix(), "expires_at": start.AddDate(0, 0, 1).Unix()})
+	done := v.complete(v.session(oneGold+"customer=LATER subscription_data[trial_period_days]=5").OK().ID(), paysVisa).OK()
+	v.Post("/v1/test_helpers/test_clocks/"+clock+"/advance", "frozen_time", unixText(start.AddDate(0, 0, 6))).OK()
+	v.pass(0)
+	wantFields(t, v.Get("/v1/checkout/sessions/"+s.ID()).OK(), map[string]any{"status": "expired"})
+	wantFields(t, v.Get("/v1/subscriptions/"+done.Ref("subscription")).OK(), map[string]any{"status": "active", "test_clock": clock})
 }

@@ -110,10 +110,22 @@ func itemsAgain(op *resource.Op, old, p *object.Object) error {
 	if err != nil {
 		return err
 	}
-	if lines, err := itemParams(op, items); err != nil {
-		return err
-	} else if len(lines) > 0 {
-		p.Set("line_items", lines)
+	var lines []*object.Object
+	for _, item := range items {
+		private, err := op.Private(item)
+		if err != nil {
+			return err
+		}
+		if !private.Bool("optional") {
+			lines = append(lines, item)
+		}
+	}
+	if len(lines) > 0 {
+		sent, err := itemParams(op, lines)
+		if err != nil {
+			return err
+		}
+		p.Set("line_items", sent)
 	}
 	var options []any
 	for _, v := range old.Array("shipping_options") {

@@ -94,7 +94,9 @@ func replaceItem(op *resource.Op, s *object.Object, old []*object.Object, sent *
 		if err != nil {
 			return nil, err
 		}
-		item.Set("price", price.Clone())
+		if err := priceSold(op, item, price, s.String("currency"), param); err != nil {
+			return nil, err
+		}
 	}
 	if err := reviseItemQuantity(item, sent, param); err != nil {
 		return nil, err

@@ -237,14 +237,7 @@ func (b *bill) lineTaxes(customer, line *object.Object, net int64) ([]taxPart, e
 			rates = append(rates, v.(*object.Object))
 		}
 	}
-	reason := map[string]string{"exempt": "customer_exempt", "reverse": "reverse_charge"}[customer.String("tax_exempt")]
-	parts, err := ratedTaxes(net, rates)
-	if reason != "" {
-		for i := range parts {
-			parts[i].amount, parts[i].reason = 0, reason
-		}
-	}
-	return parts, err
+	return ratedTaxesFor(customer, net, rates)
 }
 
 // fill writes the sums into the invoice.

@@ -78,6 +78,18 @@ func settleAutomaticTax(o *object.Object) {
 	}
 }
 
+// ratedTaxesFor are the taxes of tax rates for a customer, or for nobody known: who is exempt pays none.
+func ratedTaxesFor(customer *object.Object, net int64, rates []*object.Object) ([]taxPart, error) {
+	reason := map[string]string{"exempt": exemptBuyer, "reverse": reverseCharge}[customer.String("tax_exempt")]
+	parts, err := ratedTaxes(net, rates)
+	if reason != "" {
+		for i := range parts {
+			parts[i].amount, parts[i].reason = 0, reason
+		}
+	}
+	return parts, err
+}
+
 // untaxed is the tax within an amount that a customer who is exempt does not pay: they pay so much less. With automatic
 // tax they pay what others do. Source: Stripe, Tax rates, Tax exempt and reverse charge.
 func untaxed(taxes []taxPart, net int64) int64 {

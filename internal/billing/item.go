@@ -50,18 +50,11 @@ const ownPrice = "own_price"
 
 // addItem makes a line item of its price and what else was sent of it, behind the others of its owner.
 func addItem(op *resource.Op, owner, price, sent *object.Object, currency, param string) (*object.Object, error) {
-	if price.String("currency") != currency && !hasCurrency(op, price, currency) {
-		return nil, apierr.Invalid("", inside(param, "price"), "The price specified only supports `%s`. This doesn't match the expected currency: `%s`.", price.String("currency"), currency)
-	}
-	product, err := op.Get("product", price.Ref("product"), inside(param, "price"))
-	if err != nil {
-		return nil, err
-	}
 	item, err := op.Make("item", owner.ID(), object.New(nil), func(op *resource.Op) error {
 		item := op.Object
-		item.Set("price", price.Clone())
-		item.Set("currency", currency)
-		item.Set("description", product.String("name"))
+		if err := priceSold(op, item, price, currency, param); err != nil {
+			return err
+		}
 		item.Set("adjustable_quantity", nil)
 		if err := reviseItemQuantity(item, sent, param); err != nil {
 			return err
@@ -72,6 +65,21 @@ func addItem(op *resource.Op, owner, price, sent *object.Object, currency, param
 		return nil, err
 	}
 	return item, orderItems(op, owner, func(ids []any) []any { return append(ids, item.ID()) })
+}
+
+// priceSold gives a line item its price.
+func priceSold(op *resource.Op, item, price *object.Object, currency, param string) error {
+	if price.String("currency") != currency && !hasCurrency(op, price, currency) {
+		return apierr.Invalid("", inside(param, "price"), "The price specified only supports `%s`. This doesn't match the expected currency: `%s`.", price.String("currency"), currency)
+	}
+	product, err := op.Get("product", price.Ref("product"), inside(param, "price"))
+	if err != nil {
+		return err
+	}
+	item.Set("price", price.Clone())
+	item.Set("currency", currency)
+	item.Set("description", product.String("name"))
+	return nil
 }
 
 // keepItemTerms keeps what else is said of a line item: metadata, and the tax rates, which it does not show.
@@ -107,6 +115,16 @@ func taxRates(op *resource.Op, ids []any, param string) ([]*object.Object, error
 		rates[i] = rate
 	}
 	return rates, nil
+}
+
+// dropItem takes a line item away.
+func dropItem(op *resource.Op, owner, item *object.Object) error {
+	if err := op.Delete(item); err != nil {
+		return err
+	}
+	return orderItems(op, owner, func(ids []any) []any {
+		return slices.DeleteFunc(ids, func(id any) bool { return id == any(item.ID()) })
+	})
 }
 
 // orderItems changes the order of an owner's line items.

@@ -100,8 +100,9 @@ func (l *soldItem) net() int64 {
 	return net
 }
 
-// tax is all tax of the line, and the part of it that is added to the amount.
+// tax is all tax of the line, and what it adds to the amount: less than nothing where tax is within that is not paid.
 func (l *soldItem) tax() (all, added int64) {
+	added = -untaxed(l.taxes, l.net())
 	for _, t := range l.taxes {
 		all += t.amount
 		if !t.inclusive {
@@ -136,10 +137,10 @@ func (s *soldItems) taxed() []*soldItem {
 	return append(slices.Clone(s.lines), s.shipping)
 }
 
-// taxByRates works the taxes out by the lines' tax rates.
-func (s *soldItems) taxByRates() error {
+// taxByRates works the taxes out by the lines' tax rates, for a customer, or nobody known.
+func (s *soldItems) taxByRates(customer *object.Object) error {
 	for _, l := range s.taxed() {
-		taxes, err := ratedTaxes(l.net(), l.rates)
+		taxes, err := ratedTaxesFor(customer, l.net(), l.rates)
 		if err != nil {
 			return err
 		}

@@ -30,15 +30,25 @@ func cancelAction(op *resource.Op) error {
 
 // readCancellation keeps what the customer said about leaving.
 func readCancellation(op *resource.Op, s *object.Object) {
-	details := s.Sub("cancellation_details")
-	for _, name := range []string{"comment", "feedback", "feedback_option", "reason"} {
-		if !details.Has(name) {
-			details.Set(name, nil)
-		}
+	details := leaving(s)
+	for _, name := range aboutLeaving {
 		if v := op.Params.At("cancellation_details", name); v != nil && v != "" {
 			details.Set(name, v)
 		}
 	}
+}
+
+var aboutLeaving = []string{"comment", "feedback", "feedback_option", "reason"}
+
+// leaving is what a subscription says of its end, with all its fields.
+func leaving(s *object.Object) *object.Object {
+	details := s.Sub("cancellation_details")
+	for _, name := range aboutLeaving {
+		if !details.Has(name) {
+			details.Set(name, nil)
+		}
+	}
+	return details
 }
 
 // cancelSubscription ends a subscription now. Its open invoices and drafts wait for somebody to deal with them.
@@ -228,12 +238,7 @@ func periodEnds(s *object.Object) (first, last int64) {
 
 // endAt lets a subscription end at a time; zero takes that back.
 func endAt(op *resource.Op, s *object.Object, at int64) error {
-	details := s.Sub("cancellation_details")
-	for _, name := range []string{"comment", "feedback", "feedback_option", "reason"} {
-		if !details.Has(name) {
-			details.Set(name, nil)
-		}
-	}
+	details := leaving(s)
 	if at == 0 {
 		s.Set("cancel_at", nil)
 		s.Set("canceled_at", nil)

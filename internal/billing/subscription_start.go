@@ -53,7 +53,25 @@ func fillNew(op *resource.Op, s, customer *object.Object) error {
 	s.Set("test_clock", customer.Get("test_clock"))
 	s.Sub("items").Set("url", "/v1/subscription_items?subscription="+s.ID())
 	setBillingMode(op, s)
+	showTerms(s)
 	return subscriptionCurrency(op, s, customer)
+}
+
+// showTerms fills in what programs read without asking whether it is there.
+func showTerms(s *object.Object) {
+	leaving(s)
+	pay := s.Sub("payment_settings")
+	for _, name := range []string{"payment_method_options", "payment_method_types"} {
+		if !pay.Has(name) {
+			pay.Set(name, nil)
+		}
+	}
+	if pay.Get("save_default_payment_method") == nil {
+		pay.Set("save_default_payment_method", "off")
+	}
+	if s.Get("default_tax_rates") == nil {
+		s.Set("default_tax_rates", []any{})
+	}
 }
 
 // setBillingMode chooses how the subscription is billed: flexible unless the request says otherwise, as since

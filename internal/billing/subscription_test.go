@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"sharesmart/internal/object"
 	"sharesmart/internal/servertest"
 )
 
@@ -100,6 +101,23 @@ func TestSubscriptionTrial(t *testing.T) {
 		{"last item", "/v1/subscriptions/" + inline.ID(), "items[0][deleted]=true items[0][id]=" + item, "", "", "at least one"},
 	})
 	s.Delete("/v1/subscription_items/"+item).Fails(400, "")
+}
+
+// What nobody said of a subscription is there all the same, as Stripe shows it.
+func TestSubscriptionTerms(t *testing.T) {
+	t.Parallel()
+	s, customer, monthly, _ := subscriptionWorld(t)
+	for more, usage := range map[string]string{"": "off", " payment_settings[save_default_payment_method]=on_subscription": "on_subscription"} {
+		sub := s.Post("/v1/subscriptions", form("customer="+customer+" items[0][price]="+monthly+more)...).OK()
+		for name, want := range map[string]any{
+			"payment_settings": fields("payment_method_options", nil, "payment_method_types", nil, "save_default_payment_method", usage), "default_tax_rates": []any{},
+			"cancellation_details": fields("comment", nil, "feedback", nil, "feedback_option", nil, "reason", nil),
+		} {
+			if got := sub.Get(name); !object.Equal(want, got) {
+				t.Errorf("%s: %s is %v, want %v", more, name, got, want)
+			}
+		}
+	}
 }
 
 // A customer's subscriptions are listed without the canceled ones, unless they are asked for.

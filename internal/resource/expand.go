@@ -278,6 +278,9 @@ func (x *expansion) include(ex *expander, in part, s *spec.Schema, v any) (any, 
 		if shown, err = rule(Glance{ex}, in.of, private); err != nil {
 			return nil, err
 		}
+		if shown, err = ex.engine.mockIncluded(s, shown); err != nil {
+			return nil, err
+		}
 	}
 	if len(x.into) == 0 || shown == nil {
 		return shown, nil

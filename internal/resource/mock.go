@@ -132,7 +132,25 @@ func (e *Engine) mockAnswer(c *call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Status: 200, Body: o.AppendJSON(nil, 0)}, nil
+	a := &Answer{Status: 200, Body: o.AppendJSON(nil, 0)}
+	x, err := e.expansion(c, false)
+	if x == nil || err != nil {
+		return a, err
+	}
+	a.Body, err = x.apply(e, e.store, c.Namespace, e.kind(c.Op.Kind), a.Body)
+	return a, err
+}
+
+// mockIncluded puts one fixture where a list that is expanded would be empty.
+func (e *Engine) mockIncluded(s *spec.Schema, shown any) (any, error) {
+	list, _ := shown.(*object.Object)
+	data := s.Prop("data")
+	if !e.options.Mock || list == nil || data == nil || data.Schema().Items() == nil || len(list.Array("data")) > 0 {
+		return shown, nil
+	}
+	o, err := e.fixtureOf(itemKinds(data.Schema().Items())[0], "")
+	list.Set("data", []any{o})
+	return list, err
 }
 
 func (e *Engine) mockObject(op *spec.Operation, path []string) (*object.Object, error) {

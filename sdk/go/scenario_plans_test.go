@@ -28,6 +28,7 @@ func TestScenarioSignsUpToFree(t *testing.T) {
 		Lines: []line{{0, "1 × Free (at $0.00 / month)", "2026-04-01", "2026-05-01"}},
 	}, billOf(sub.LatestInvoice))
 	s.entitled(jenny, "save")
+	same(t, "nobody said", []any{"", "off", false}, []any{string(sub.CancellationDetails.Reason), string(sub.PaymentSettings.SaveDefaultPaymentMethod), sub.DefaultTaxRates == nil})
 
 	s.until("2026-05-02")
 	sub = s.stands(sub.ID, "active", "2026-05-01", "2026-06-01")
