@@ -179,12 +179,12 @@ func (e *Engine) writesOf(ns namespace) *atomic.Int64 {
 
 // ahead is a step that was run ahead.
 type ahead struct {
-	tx      *aheadTx
+	tx      *aheadTx // nil if it cannot be run so
 	soonest int64 // the earliest time at which it set a timer on the clock
 	base    int64 // what had been written by others when what it read was committed
 }
 
-// prepare runs steps ahead, beside the writer. What comes of a step that cannot be run so is nil.
+// prepare runs steps ahead, beside the writer; nil stands for those of which it is not worth trying.
 func (r *clockRun) prepare(due []store.Timer) <-chan []*ahead {
 	out := make(chan []*ahead, 1)
 	base, steps := r.seen, make([]*ahead, len(due))
@@ -212,26 +212,23 @@ func (r *clockRun) prepare(due []store.Timer) <-chan []*ahead {
 // aheadWorkers run steps ahead at once; the writer is at work beside them.
 const aheadWorkers = 2
 
-func (r *clockRun) runAhead(t store.Timer, base int64) (a *ahead) {
-	defer func() {
-		if recover() != nil { // a rule saw half of what another step wrote; in its place it will see all
-			a = nil
-		}
-	}()
-	a = &ahead{tx: newAheadTx(r.engine.store, r.ns.NS), soonest: math.MaxInt64, base: base}
-	op := r.newOp(a.tx, t, &a.soonest)
-	if err := op.fire(t); err != nil {
-		return nil
-	}
-	if err := op.flush(); err != nil {
-		return nil
+func (r *clockRun) runAhead(t store.Timer, base int64) *ahead {
+	a := &ahead{soonest: math.MaxInt64, base: base}
+	defer func() { _ = recover() }() // a rule saw half of what another step wrote; in its place it will see all
+	tx := newAheadTx(r.engine.store, r.ns.NS)
+	op := r.newOp(tx, t, &a.soonest)
+	if op.fire(t) == nil && op.flush() == nil {
+		a.tx = tx
 	}
 	return a
 }
 
 // use writes what a step that was run ahead wrote, if it still holds.
 func (r *clockRun) use(tx store.Tx, kind string, a *ahead) (bool, error) {
-	held := a != nil && a.base == r.engine.writesOf(r.ns).Load()
+	if a == nil {
+		return false, nil
+	}
+	held := a.tx != nil && a.base == r.engine.writesOf(r.ns).Load()
 	if held {
 		var err error
 		if held, err = a.tx.holds(tx, r.unseen); err != nil {

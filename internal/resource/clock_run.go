@@ -12,9 +12,9 @@ import (
 
 const (
 	// clockBatch is how many of a clock's timers are looked up at once.
-	clockBatch = 256
+	clockBatch = 1024
 	// clockSteps is how many of them share a commit. Others wait for the writer as long as that takes.
-	clockSteps = 16
+	clockSteps = 64
 )
 
 // RunClock runs what is due on a test clock until a time, and what comes due by that: strictly in order of time, each at

@@ -70,6 +70,7 @@ type Engine struct {
 	kinds     map[string]*kindInfo
 	reference sync.Map // kind -> *sync.Once, see reference.go
 	inFlight  sync.Map // idempotency keys at work
+	selves    sync.Map // the account's own object where nothing has changed it, as store.Doc by store.NS
 	clocks    sync.Map // whether there are test clocks, by store.NS
 	jobs      jobs
 	writes    sync.Map   // what was written beside test clocks, as *atomic.Int64 by store.NS

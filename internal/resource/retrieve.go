@@ -106,16 +106,21 @@ func (e *Engine) getDoc(r store.Reader, ns namespace, k *kindInfo, docID string)
 	return k.everyonesDoc(docID)
 }
 
-// selfDoc stands for the caller's own account until something changes it. A connected account's is with its platform.
+// selfDoc stands for the caller's own account until something changes it. A connected account's is with its platform. It is
+// made once: each invoice asks for it several times.
 func (e *Engine) selfDoc(k *kindInfo, ns namespace) (store.Doc, error) {
 	if ns.Platform != "" {
 		return store.Doc{}, store.ErrNotFound
+	}
+	if d, ok := e.selves.Load(ns.NS); ok {
+		return d.(store.Doc), nil
 	}
 	o, err := e.newSingleton(k, ns, nil, nil)
 	if err != nil {
 		return store.Doc{}, err
 	}
-	return store.Doc{ID: ns.Account, Kind: k.name, Created: o.Int("created"), Data: o.AppendJSON(nil, 0)}, nil
+	d, _ := e.selves.LoadOrStore(ns.NS, store.Doc{ID: ns.Account, Kind: k.name, Created: o.Int("created"), Data: o.AppendJSON(nil, 0)})
+	return d.(store.Doc), nil
 }
 
 // inborn is an object below another one that nobody created; see Rules.Inborn.
