@@ -180,8 +180,8 @@ func (e *Engine) writesOf(ns namespace) *atomic.Int64 {
 // ahead is a step that was run ahead.
 type ahead struct {
 	tx      *aheadTx // nil if it cannot be run so
-	soonest int64 // the earliest time at which it set a timer on the clock
-	base    int64 // what had been written by others when what it read was committed
+	soonest int64    // the earliest time at which it set a timer on the clock
+	base    int64    // what had been written by others when what it read was committed
 }
 
 // prepare runs steps ahead, beside the writer; nil stands for those of which it is not worth trying.
