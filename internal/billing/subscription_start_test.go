@@ -202,3 +202,21 @@ func TestSubscriptionCompleted(t *testing.T) {
 	}
 	wantEvents(t, v.Server, []string{"charge.updated"}, func() { v.later(24 * time.Hour) })
 }
+
+// A plan can say how long it is free at first; that counts where it is asked for.
+func TestTrialFromPlan(t *testing.T) {
+	t.Parallel()
+	v := newSubscribed(t, "pm_card_visa")
+	now := int(servertest.Start.Unix())
+	plan := v.Post("/v1/plans", form("currency=usd interval=month product[name]=Silver amount=500 trial_period_days=7")...).OK().ID()
+	with := "customer=" + v.customer + " items[0][price]=" + plan
+	for more, want := range map[string]map[string]any{
+		"":                      {"status": "active", "trial_end": nil},
+		" trial_from_plan=true": {"status": "trialing", "trial_end": now + 7*86400},
+		" trial_from_plan=true trial_period_days=3":               {"status": "trialing", "trial_end": now + 3*86400},
+		" trial_from_plan=false trial_end=" + in(v.Server, 5*day): {"status": "trialing", "trial_end": now + 5*86400},
+	} {
+		wantFields(t, v.Post("/v1/subscriptions", form(with+more)...).OK(), want)
+	}
+	refuse(t, v.Server, []refusal{{"two ends", "/v1/subscriptions", with + " trial_from_plan=true trial_end=" + in(v.Server, day), "parameters_exclusive", "trial_end", "trial_from_plan"}})
+}

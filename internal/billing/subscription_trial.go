@@ -14,11 +14,12 @@ const trialWarning = 3 * 24 * time.Hour
 // startTrial gives a new subscription its free time, if it is to have one.
 func startTrial(op *resource.Op, s *object.Object) error {
 	params, end := op.Params, int64(0)
-	if days := params.Int("trial_period_days"); days > 0 {
-		end = op.Now().AddDate(0, 0, int(days)).Unix()
+	days, err := trialDays(op)
+	if err != nil {
+		return err
 	}
-	if params.Has("trial_end") && params.Has("trial_period_days") {
-		return onlyOne("trial_end", "trial_period_days")
+	if days > 0 {
+		end = op.Now().AddDate(0, 0, int(days)).Unix()
 	}
 	if at, ok := params.Get("trial_end").(int64); ok {
 		if err := checkTrialEnd(op, at); err != nil {
@@ -36,6 +37,25 @@ func startTrial(op *resource.Op, s *object.Object) error {
 		s.Set("trial_end", end)
 	}
 	return nil
+}
+
+// trialDays are how long a new subscription is free: as was sent, or as its first plan says if that is to count.
+func trialDays(op *resource.Op) (int64, error) {
+	p := op.Params
+	for _, name := range []string{"trial_period_days", "trial_from_plan"} {
+		if p.Has("trial_end") && p.Has(name) && p.Get(name) != false {
+			return 0, onlyOne("trial_end", name)
+		}
+	}
+	if p.Has("trial_period_days") || !p.Bool("trial_from_plan") {
+		return p.Int("trial_period_days"), nil
+	}
+	price, err := firstPrice(op)
+	if err != nil {
+		return 0, err
+	}
+	plan, err := op.Find("plan", price.ID()) // every recurring price is a plan; prices do not say it themselves
+	return plan.Int("trial_period_days"), err
 }
 
 // longestTrial is how far ahead a trial may end.
