@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +18,7 @@ import (
 )
 
 const (
-	// clockSubscribers are on the clock: some pay, some cannot, some try it out.
+	// clockSubscribers are on the clock if CLOCK_SUBSCRIPTIONS does not say how many: some pay, some cannot, some try it out.
 	clockSubscribers = 120
 	// clockDays is how far the clock is moved: two renewals.
 	clockDays = 59
@@ -29,7 +30,14 @@ func TestCrashClock(t *testing.T) {
 	bin, data := buildServer(t), filepath.Join(t.TempDir(), "data")
 	s := startServer(t, bin, data, "")
 	key, begin := s.key, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	clock := subscribeOnClock(t, s, begin)
+	n := clockSubscribers
+	if text := os.Getenv("CLOCK_SUBSCRIPTIONS"); text != "" {
+		var err error
+		if n, err = strconv.Atoi(text); err != nil || n < 4 {
+			t.Fatalf("CLOCK_SUBSCRIPTIONS is %q: write a number from 4", text)
+		}
+	}
+	clock := subscribeOnClock(t, s, begin, n)
 	s.stop(t)
 	twin := data + "-twin"
 	if err := os.CopyFS(twin, os.DirFS(data)); err != nil {
@@ -46,7 +54,7 @@ func TestCrashClock(t *testing.T) {
 	mustCall(t, s.call(http.MethodPost, clock+"/advance", "", target, &clockObject{}))
 	kills := 0
 	for ; ; kills++ {
-		s.kill(t, time.Duration(30+rand.IntN(150))*time.Millisecond)
+		s.kill(t, time.Duration(max(n/clockSubscribers, 1)*(30+rand.IntN(150)))*time.Millisecond)
 		s.wait(t)
 		if out, err := exec.Command(bin, "verify", "--data", twin).CombinedOutput(); err != nil {
 			t.Fatalf("after kill %d: verify: %v\n%s", kills+1, err, out)
@@ -78,7 +86,7 @@ func mustCall(t *testing.T, err error) {
 type clockObject struct{ ID, Status string }
 
 // subscribeOnClock makes a clock with its subscribers and returns its path.
-func subscribeOnClock(t *testing.T, s *runningServer, begin time.Time) (path string) {
+func subscribeOnClock(t *testing.T, s *runningServer, begin time.Time, n int) (path string) {
 	t.Helper()
 	var price, clock clockObject
 	mustCall(t, s.call(http.MethodPost, "/v1/prices", "", "currency=usd&unit_amount=1000&recurring[interval]=month&product_data[name]=Gold", &price))
@@ -86,7 +94,7 @@ func subscribeOnClock(t *testing.T, s *runningServer, begin time.Time) (path str
 	var work sync.WaitGroup
 	for w := range 8 {
 		work.Go(func() {
-			for i := w; i < clockSubscribers; i += 8 {
+			for i := w; i < n; i += 8 {
 				card, more := "pm_card_visa", ""
 				switch i % 4 {
 				case 1:
