@@ -134,19 +134,8 @@ func checkAppearance(op *resource.Op, in *object.Object) error {
 
 // checkInvoiceMethods wants the defaults of an invoice to belong to its customer.
 func checkInvoiceMethods(op *resource.Op, in *object.Object) error {
-	for _, name := range []string{"default_payment_method", "default_source"} {
-		id := op.Params.String(name)
-		if id == "" {
-			continue
-		}
-		pm, err := getMethod(op, id, name)
-		if err != nil {
-			return err
-		}
-		if pm.Ref("customer") != in.Ref("customer") {
-			return apierr.Invalid("resource_missing", name, "The customer does not have a payment method with the ID %s. The payment method must be attached to the customer.", id)
-		}
-		in.Set(name, pm.ID())
+	if err := takeDefaults(op, in); err != nil {
+		return err
 	}
 	if id := op.Params.Object("payment_settings").String("default_mandate"); id != "" {
 		_, err := op.Get("mandate", id, "payment_settings[default_mandate]")

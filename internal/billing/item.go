@@ -139,11 +139,16 @@ func orderItems(op *resource.Op, owner *object.Object, change func(ids []any) []
 
 // lineItems are the line items of an owner, in order.
 func lineItems(op *resource.Op, owner *object.Object) ([]*object.Object, error) {
+	return itemsIn(op, owner, "items")
+}
+
+// itemsIn are the line items whose ids are in a field of the owner's private part, in order.
+func itemsIn(op *resource.Op, owner *object.Object, field string) ([]*object.Object, error) {
 	private, err := op.Private(owner)
 	if err != nil {
 		return nil, err
 	}
-	ids := private.Array("items")
+	ids := private.Array(field)
 	items := make([]*object.Object, len(ids))
 	for i, v := range ids {
 		id, _ := v.(string)
@@ -180,7 +185,11 @@ func itemsURL(owner *object.Object) string {
 
 // expandedItems are the first line items of an owner, for an answer that expands them.
 func expandedItems(g resource.Glance, owner, private *object.Object) (any, error) {
-	ids := private.Array("items")
+	return firstItems(g, private.Array("items"), itemsURL(owner))
+}
+
+// firstItems are the first of line items, as a list at a URL.
+func firstItems(g resource.Glance, ids []any, url string) (any, error) {
 	data := make([]any, 0, embedded)
 	for _, v := range ids[:min(len(ids), embedded)] {
 		id, _ := v.(string)
@@ -190,5 +199,5 @@ func expandedItems(g resource.Glance, owner, private *object.Object) (any, error
 		}
 		data = append(data, item)
 	}
-	return resource.NewList(itemsURL(owner), data, len(ids) > embedded), nil
+	return resource.NewList(url, data, len(ids) > embedded), nil
 }

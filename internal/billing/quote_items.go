@@ -202,19 +202,7 @@ func sentPrice(op *resource.Op, sent *object.Object) (*object.Object, error) {
 
 // quoteItems are items of a quote, in their order.
 func quoteItems(op *resource.Op, q *object.Object, which string) ([]*object.Object, error) {
-	private, err := op.Private(q)
-	if err != nil {
-		return nil, err
-	}
-	ids := private.Array(which)
-	items := make([]*object.Object, len(ids))
-	for i, v := range ids {
-		id, _ := v.(string)
-		if items[i], err = op.Get("item", id, ""); err != nil {
-			return nil, err
-		}
-	}
-	return items, nil
+	return itemsIn(op, q, which)
 }
 
 // quoteRecurs reports whether a quote offers anything that recurs, all of it equally often.
@@ -264,16 +252,6 @@ func listQuoteItems(which string) resource.Hook {
 // includeQuoteItems shows the first items of a quote.
 func includeQuoteItems(which string) func(g resource.Glance, q, private *object.Object) (any, error) {
 	return func(g resource.Glance, q, private *object.Object) (any, error) {
-		ids := private.Array(which)
-		data := make([]any, 0, embedded)
-		for _, v := range ids[:min(len(ids), embedded)] {
-			id, _ := v.(string)
-			item, err := g.Find("item", id)
-			if err != nil {
-				return nil, err
-			}
-			data = append(data, item)
-		}
-		return resource.NewList("/v1/quotes/"+q.ID()+"/"+which, data, len(ids) > embedded), nil
+		return firstItems(g, private.Array(which), "/v1/quotes/"+q.ID()+"/"+which)
 	}
 }

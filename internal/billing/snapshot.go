@@ -64,11 +64,7 @@ func deleteSnapshot(ctx context.Context, d *resource.Direct) (*object.Object, er
 	if err := d.Registry.DeleteSnapshot(ctx, s.ID); err != nil {
 		return nil, err
 	}
-	o := object.New(spec.Component("deleted_snapshot"))
-	o.Set("id", s.ID)
-	o.Set("object", "snapshot")
-	o.Set("deleted", true)
-	return o, nil
+	return newParams("id", s.ID, "object", "snapshot", "deleted", true), nil
 }
 
 // listSnapshots pages through the snapshots of the caller's environment, newest first.

@@ -109,6 +109,11 @@ func checkCollection(op *resource.Op, s *object.Object) error {
 	case !sent:
 		s.Set("days_until_due", nil)
 	}
+	return takeDefaults(op, s)
+}
+
+// takeDefaults settles what a subscription or an invoice is paid with by default: methods of its customer.
+func takeDefaults(op *resource.Op, o *object.Object) error {
 	for _, name := range []string{"default_payment_method", "default_source"} {
 		id := op.Params.String(name)
 		if id == "" {
@@ -118,10 +123,10 @@ func checkCollection(op *resource.Op, s *object.Object) error {
 		if err != nil {
 			return err
 		}
-		if pm.Ref("customer") != s.Ref("customer") {
+		if pm.Ref("customer") != o.Ref("customer") {
 			return apierr.Invalid("resource_missing", name, "The customer does not have a payment method with the ID %s. The payment method must be attached to the customer.", id)
 		}
-		s.Set(name, pm.ID())
+		o.Set(name, pm.ID())
 	}
 	return nil
 }

@@ -202,6 +202,11 @@ func collectNow(op *resource.Op, in *object.Object) error {
 	if in.String("collection_method") != "charge_automatically" || !in.Bool("auto_advance") || op.Preview() {
 		return nil
 	}
+	return tryNow(op, in)
+}
+
+// tryNow finalizes an invoice and tries to take its money. A decline leaves it open.
+func tryNow(op *resource.Op, in *object.Object) error {
 	err := payNow(op, in)
 	var kept resource.ErrKept
 	switch {

@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -72,7 +71,7 @@ func (c *change) propose(op *resource.Op, b *subscriptionBill) error {
 	if err := c.putAside(op, in); err != nil {
 		return err
 	}
-	if err := tryProposal(op, in); err != nil || c.s.Get("pending_update") == nil {
+	if err := tryNow(op, in); err != nil || c.s.Get("pending_update") == nil {
 		return err
 	}
 	private, err := op.Private(c.s)
@@ -84,19 +83,6 @@ func (c *change) propose(op *resource.Op, b *subscriptionBill) error {
 		return err
 	}
 	return op.SetTimer(subscriptionPending, c.s, unix(c.s.Object("pending_update").Int("expires_at")))
-}
-
-// tryProposal finalizes the invoice of an update and tries to take its money. A decline leaves it open.
-func tryProposal(op *resource.Op, in *object.Object) error {
-	err := payNow(op, in)
-	var kept resource.ErrKept
-	switch {
-	case errors.As(err, &kept):
-		return nil
-	case apierr.As(err) != nil && in.String("status") == "open":
-		return failAlone(op, in)
-	}
-	return err
 }
 
 // putAside keeps what came of an update, and lets the subscription and its items be what they were.

@@ -3,7 +3,6 @@ package resource
 import (
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"sharesmart/internal/apierr"
@@ -105,22 +104,33 @@ func (op *Op) findClock() error {
 	if done, err := op.clockOfPath(); done || err != nil {
 		return err
 	}
-	for _, kind := range []string{"customer", "subscription", "invoice", "payment_intent", "setup_intent", "charge", "quote", "credit_note", "subscription_schedule"} {
-		for _, param := range []string{kind, "from_" + kind, strings.TrimPrefix(kind, "subscription_")} {
-			id, ok := op.Params.Get(param).(string)
-			if !ok || id == "" {
+	if err := op.clockOfParams(); op.clock != "" || err != nil {
+		return err
+	}
+	return op.clockByRule()
+}
+
+// clockOfParams goes by the clock of the first object that a parameter names and that is on one.
+func (op *Op) clockOfParams() error {
+	for _, v := range op.Params.All() {
+		id, _ := v.(string)
+		for _, k := range op.engine.kindsOf(id) {
+			if k.prefixOf(id) == "" || k.toClock == offClock {
 				continue
 			}
-			r, err := op.record(op.engine.kind(kind), id)
+			r, err := op.record(k, id)
 			if err != nil {
 				return err
 			}
-			if r != nil {
-				return op.KeepTimeOf(r.object)
+			if r == nil {
+				continue
+			}
+			if err := op.KeepTimeOf(r.object); op.clock != "" || err != nil {
+				return err
 			}
 		}
 	}
-	return op.clockByRule()
+	return nil
 }
 
 // clockOfPath goes by the clock of what the path names, if that is on one.
