@@ -8,16 +8,27 @@ import (
 )
 
 // page finds what serves a path that is no API; nil if nothing does.
-func (s *Server) page(path string) http.Handler {
-	if len(s.Pages) == 0 || strings.HasPrefix(path, "/v1/") {
+func (s *Server) page(r *http.Request) http.Handler {
+	if s.pages == nil || strings.HasPrefix(r.URL.Path, "/v1/") {
 		return nil
 	}
-	for prefix, h := range s.Pages {
-		if strings.HasPrefix(path, prefix) {
-			return h
-		}
+	h, pattern := s.pages.Handler(r)
+	if pattern == "" {
+		return nil
 	}
-	return nil
+	return h
+}
+
+// mux is what serves pages; nil if there are none.
+func mux(pages map[string]http.Handler) *http.ServeMux {
+	if len(pages) == 0 {
+		return nil
+	}
+	m := http.NewServeMux()
+	for pattern, h := range pages {
+		m.Handle(pattern, h)
+	}
+	return m
 }
 
 // servePage serves a page. What a person sees is not in the log of requests, which is the API's.

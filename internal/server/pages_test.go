@@ -29,7 +29,7 @@ func TestPages(t *testing.T) {
 			}),
 		},
 	})
-	for path, want := range map[string]int{"/page/": 418, "/page/a/b": 418, "/page": 401, "/": 401, "/v1/customers": 401} {
+	for path, want := range map[string]int{"/page/": 418, "/page/a/b": 418, "/page": 307, "/": 401, "/v1/customers": 401} {
 		w := httptest.NewRecorder()
 		edge.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), http.MethodGet, path, http.NoBody))
 		if w.Code != want {

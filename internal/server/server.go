@@ -44,7 +44,7 @@ type Options struct {
 	RateLimit RateLimit
 	// Faults are what namespaces want to go wrong; nil is nothing but what a header asks for.
 	Faults Faults
-	// Pages serve what is no API: pages for people, by what their paths begin with, which ends with a slash.
+	// Pages serve what is no API: pages for people, by the patterns of http.ServeMux.
 	Pages map[string]http.Handler
 	// Mock takes stripe-mock's manners: any Stripe-Version, doubled slashes in paths, an answer at /, and the header
 	// by which SDKs know it.
@@ -60,11 +60,12 @@ type Server struct {
 	links      resource.Options // knows where a request's log entry is shown
 	limiter    *limiter
 	faultRules faultRules
+	pages      *http.ServeMux
 }
 
 // New returns a Server.
 func New(o Options) *Server {
-	s := &Server{Options: o, ids: clock.NewRequestIDs(o.Clock), links: resource.Options{BaseURL: o.BaseURL}}
+	s := &Server{Options: o, ids: clock.NewRequestIDs(o.Clock), links: resource.Options{BaseURL: o.BaseURL}, pages: mux(o.Pages)}
 	if o.RateLimit != (RateLimit{}) {
 		s.limiter = newLimiter(o.RateLimit)
 	}
@@ -102,7 +103,7 @@ type exchange struct {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if h := s.page(r.URL.Path); h != nil {
+	if h := s.page(r); h != nil {
 		s.servePage(h, w, r)
 		return
 	}
