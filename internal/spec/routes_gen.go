@@ -145,375 +145,394 @@ var nodes = [...]node{
 	{ops: [3]uint16{198, 0, 0}},
 	{param: 141, ops: [3]uint16{199, 0, 0}},
 	{ops: [3]uint16{200, 0, 0}},
-	{param: 143},
-	{ops: [3]uint16{0, 201, 0}},
-	{param: 145, ops: [3]uint16{202, 203, 0}},
-	{ops: [3]uint16{204, 205, 0}},
-	{param: 147, ops: [3]uint16{206, 207, 0}},
-	{ops: [3]uint16{208, 0, 0}},
-	{ops: [3]uint16{209, 0, 0}},
+	{param: 143, ops: [3]uint16{201, 202, 0}},
+	{ops: [3]uint16{204, 205, 203}},
+	{ops: [3]uint16{206, 0, 0}},
+	{param: 146},
+	{ops: [3]uint16{0, 207, 0}},
+	{param: 148, ops: [3]uint16{208, 209, 0}},
+	{ops: [3]uint16{210, 211, 0}},
+	{param: 150, ops: [3]uint16{212, 213, 0}},
+	{ops: [3]uint16{214, 0, 0}},
+	{ops: [3]uint16{215, 0, 0}},
 	{},
-	{param: 151, ops: [3]uint16{210, 0, 0}},
-	{ops: [3]uint16{211, 0, 0}},
-	{ops: [3]uint16{0, 212, 0}},
-	{ops: [3]uint16{213, 0, 0}},
-	{ops: [3]uint16{0, 214, 0}},
-	{ops: [3]uint16{0, 215, 0}},
-	{ops: [3]uint16{0, 216, 0}},
-	{param: 158, ops: [3]uint16{0, 217, 0}},
-	{ops: [3]uint16{218, 0, 0}},
-	{param: 160, ops: [3]uint16{219, 0, 0}},
-	{ops: [3]uint16{220, 0, 0}},
+	{param: 154, ops: [3]uint16{216, 0, 0}},
+	{ops: [3]uint16{217, 0, 0}},
+	{ops: [3]uint16{0, 218, 0}},
+	{ops: [3]uint16{219, 0, 0}},
+	{ops: [3]uint16{0, 220, 0}},
+	{ops: [3]uint16{0, 221, 0}},
+	{ops: [3]uint16{0, 222, 0}},
+	{param: 161, ops: [3]uint16{0, 223, 0}},
+	{ops: [3]uint16{224, 0, 0}},
+	{param: 163, ops: [3]uint16{225, 0, 0}},
+	{ops: [3]uint16{226, 0, 0}},
 	{},
-	{param: 163, ops: [3]uint16{221, 222, 0}},
-	{ops: [3]uint16{223, 0, 0}},
+	{param: 166, ops: [3]uint16{227, 228, 0}},
+	{ops: [3]uint16{229, 0, 0}},
+	{param: 168, ops: [3]uint16{230, 231, 0}},
+	{ops: [3]uint16{232, 233, 0}},
+	{ops: [3]uint16{0, 234, 0}},
 	{},
-	{param: 166, ops: [3]uint16{224, 0, 0}},
-	{ops: [3]uint16{225, 0, 0}},
-	{param: 168, ops: [3]uint16{226, 227, 0}},
-	{ops: [3]uint16{228, 229, 0}},
-	{ops: [3]uint16{0, 230, 0}},
-	{ops: [3]uint16{0, 231, 0}},
-	{param: 172, ops: [3]uint16{232, 0, 0}},
-	{ops: [3]uint16{233, 0, 0}},
-	{param: 174, ops: [3]uint16{234, 0, 0}},
-	{ops: [3]uint16{235, 0, 0}},
-	{ops: [3]uint16{0, 236, 0}},
-	{ops: [3]uint16{0, 237, 0}},
-	{param: 178, ops: [3]uint16{238, 239, 0}},
-	{ops: [3]uint16{241, 242, 240}},
-	{param: 182, ops: [3]uint16{243, 244, 0}},
-	{ops: [3]uint16{0, 245, 0}},
-	{ops: [3]uint16{246, 0, 0}},
-	{ops: [3]uint16{248, 249, 247}},
+	{param: 172, ops: [3]uint16{235, 0, 0}},
+	{ops: [3]uint16{236, 0, 0}},
+	{param: 174, ops: [3]uint16{237, 238, 0}},
+	{ops: [3]uint16{239, 240, 0}},
+	{ops: [3]uint16{0, 241, 0}},
+	{ops: [3]uint16{0, 242, 0}},
+	{param: 178, ops: [3]uint16{243, 244, 0}},
+	{ops: [3]uint16{245, 246, 0}},
+	{ops: [3]uint16{0, 247, 0}},
+	{ops: [3]uint16{0, 248, 0}},
+	{ops: [3]uint16{0, 249, 0}},
 	{ops: [3]uint16{0, 250, 0}},
 	{ops: [3]uint16{0, 251, 0}},
 	{ops: [3]uint16{0, 252, 0}},
-	{param: 187, ops: [3]uint16{253, 0, 0}},
+	{ops: [3]uint16{0, 253, 0}},
 	{ops: [3]uint16{0, 254, 0}},
 	{ops: [3]uint16{0, 255, 0}},
-	{ops: [3]uint16{0, 256, 0}},
-	{ops: [3]uint16{0, 257, 0}},
-	{ops: [3]uint16{0, 258, 0}},
-	{ops: [3]uint16{0, 259, 0}},
+	{param: 189, ops: [3]uint16{256, 0, 0}},
+	{ops: [3]uint16{257, 0, 0}},
+	{param: 191, ops: [3]uint16{258, 0, 0}},
+	{ops: [3]uint16{259, 0, 0}},
 	{ops: [3]uint16{0, 260, 0}},
-	{},
-	{param: 196, ops: [3]uint16{261, 0, 0}},
-	{ops: [3]uint16{262, 263, 0}},
-	{ops: [3]uint16{0, 264, 0}},
-	{ops: [3]uint16{0, 265, 0}},
-	{param: 200, ops: [3]uint16{266, 267, 0}},
-	{ops: [3]uint16{268, 269, 0}},
-	{param: 202, ops: [3]uint16{270, 271, 0}},
-	{ops: [3]uint16{272, 273, 0}},
-	{param: 204, ops: [3]uint16{274, 275, 0}},
-	{ops: [3]uint16{276, 277, 0}},
+	{ops: [3]uint16{0, 261, 0}},
+	{param: 195, ops: [3]uint16{262, 263, 0}},
+	{ops: [3]uint16{265, 266, 264}},
+	{param: 199, ops: [3]uint16{267, 268, 0}},
+	{ops: [3]uint16{0, 269, 0}},
+	{ops: [3]uint16{270, 0, 0}},
+	{ops: [3]uint16{272, 273, 271}},
+	{ops: [3]uint16{0, 274, 0}},
+	{ops: [3]uint16{0, 275, 0}},
+	{ops: [3]uint16{0, 276, 0}},
+	{param: 204, ops: [3]uint16{277, 0, 0}},
 	{ops: [3]uint16{0, 278, 0}},
-	{param: 207, ops: [3]uint16{279, 280, 0}},
-	{ops: [3]uint16{281, 282, 0}},
-	{param: 209, ops: [3]uint16{283, 0, 0}},
-	{ops: [3]uint16{284, 0, 0}},
-	{param: 211},
-	{ops: [3]uint16{285, 286, 0}},
-	{param: 213, ops: [3]uint16{287, 0, 0}},
-	{ops: [3]uint16{288, 289, 0}},
-	{param: 215, ops: [3]uint16{290, 0, 0}},
-	{ops: [3]uint16{291, 292, 0}},
-	{param: 217, ops: [3]uint16{0, 293, 0}},
-	{ops: [3]uint16{294, 0, 0}},
-	{param: 219, ops: [3]uint16{295, 0, 0}},
-	{ops: [3]uint16{296, 0, 0}},
-	{ops: [3]uint16{0, 297, 0}},
-	{ops: [3]uint16{298, 0, 0}},
-	{ops: [3]uint16{0, 299, 0}},
-	{param: 224},
-	{ops: [3]uint16{300, 0, 0}},
-	{param: 226, ops: [3]uint16{301, 0, 0}},
-	{ops: [3]uint16{302, 0, 0}},
-	{param: 228, ops: [3]uint16{303, 304, 0}},
+	{ops: [3]uint16{0, 279, 0}},
+	{ops: [3]uint16{0, 280, 0}},
+	{ops: [3]uint16{0, 281, 0}},
+	{ops: [3]uint16{0, 282, 0}},
+	{ops: [3]uint16{0, 283, 0}},
+	{ops: [3]uint16{0, 284, 0}},
+	{},
+	{param: 213, ops: [3]uint16{285, 0, 0}},
+	{ops: [3]uint16{286, 287, 0}},
+	{ops: [3]uint16{0, 288, 0}},
+	{ops: [3]uint16{0, 289, 0}},
+	{param: 217, ops: [3]uint16{290, 291, 0}},
+	{ops: [3]uint16{292, 293, 0}},
+	{param: 219, ops: [3]uint16{294, 295, 0}},
+	{ops: [3]uint16{296, 297, 0}},
+	{param: 221, ops: [3]uint16{298, 299, 0}},
+	{ops: [3]uint16{300, 301, 0}},
+	{ops: [3]uint16{0, 302, 0}},
+	{param: 224, ops: [3]uint16{303, 304, 0}},
 	{ops: [3]uint16{305, 306, 0}},
-	{ops: [3]uint16{0, 307, 0}},
-	{ops: [3]uint16{0, 308, 0}},
-	{param: 232, ops: [3]uint16{309, 0, 0}},
-	{ops: [3]uint16{310, 0, 0}},
-	{param: 235, ops: [3]uint16{311, 312, 0}},
-	{ops: [3]uint16{313, 0, 0}},
-	{ops: [3]uint16{314, 315, 0}},
-	{ops: [3]uint16{316, 0, 0}},
-	{ops: [3]uint16{0, 317, 0}},
-	{ops: [3]uint16{0, 318, 0}},
-	{ops: [3]uint16{0, 319, 0}},
-	{ops: [3]uint16{0, 320, 0}},
+	{param: 226, ops: [3]uint16{307, 0, 0}},
+	{ops: [3]uint16{308, 0, 0}},
+	{param: 228},
+	{ops: [3]uint16{309, 310, 0}},
+	{param: 230, ops: [3]uint16{311, 0, 0}},
+	{ops: [3]uint16{312, 313, 0}},
+	{param: 232, ops: [3]uint16{314, 0, 0}},
+	{ops: [3]uint16{315, 316, 0}},
+	{param: 234, ops: [3]uint16{0, 317, 0}},
+	{ops: [3]uint16{318, 0, 0}},
+	{param: 236, ops: [3]uint16{319, 0, 0}},
+	{ops: [3]uint16{320, 0, 0}},
 	{ops: [3]uint16{0, 321, 0}},
-	{ops: [3]uint16{0, 322, 0}},
-	{param: 244, ops: [3]uint16{323, 324, 0}},
-	{ops: [3]uint16{325, 326, 0}},
-	{ops: [3]uint16{327, 0, 0}},
-	{ops: [3]uint16{0, 328, 0}},
-	{param: 248, ops: [3]uint16{329, 330, 0}},
-	{ops: [3]uint16{331, 332, 0}},
-	{param: 250, ops: [3]uint16{333, 334, 0}},
-	{ops: [3]uint16{335, 336, 0}},
-	{ops: [3]uint16{0, 337, 0}},
-	{param: 253, ops: [3]uint16{338, 339, 0}},
-	{ops: [3]uint16{340, 341, 0}},
+	{ops: [3]uint16{322, 0, 0}},
+	{ops: [3]uint16{0, 323, 0}},
+	{param: 241},
+	{ops: [3]uint16{324, 0, 0}},
+	{param: 243, ops: [3]uint16{325, 0, 0}},
+	{ops: [3]uint16{326, 0, 0}},
+	{param: 245, ops: [3]uint16{327, 328, 0}},
+	{ops: [3]uint16{329, 330, 0}},
+	{ops: [3]uint16{0, 331, 0}},
+	{ops: [3]uint16{0, 332, 0}},
+	{param: 249, ops: [3]uint16{333, 0, 0}},
+	{ops: [3]uint16{334, 0, 0}},
+	{param: 252, ops: [3]uint16{335, 336, 0}},
+	{ops: [3]uint16{337, 0, 0}},
+	{ops: [3]uint16{338, 339, 0}},
+	{ops: [3]uint16{340, 0, 0}},
+	{ops: [3]uint16{0, 341, 0}},
 	{ops: [3]uint16{0, 342, 0}},
 	{ops: [3]uint16{0, 343, 0}},
-	{param: 257},
-	{ops: [3]uint16{344, 345, 0}},
+	{ops: [3]uint16{0, 344, 0}},
+	{ops: [3]uint16{0, 345, 0}},
 	{ops: [3]uint16{0, 346, 0}},
-	{ops: [3]uint16{0, 347, 0}},
-	{ops: [3]uint16{348, 0, 0}},
-	{param: 263, ops: [3]uint16{349, 0, 0}},
-	{ops: [3]uint16{0, 350, 0}},
+	{param: 261, ops: [3]uint16{347, 348, 0}},
+	{ops: [3]uint16{349, 350, 0}},
 	{ops: [3]uint16{351, 0, 0}},
 	{ops: [3]uint16{0, 352, 0}},
-	{ops: [3]uint16{0, 353, 0}},
-	{ops: [3]uint16{0, 354, 0}},
-	{ops: [3]uint16{0, 355, 0}},
-	{ops: [3]uint16{0, 356, 0}},
-	{ops: [3]uint16{0, 357, 0}},
-	{param: 271, ops: [3]uint16{358, 359, 0}},
-	{ops: [3]uint16{360, 361, 0}},
-	{ops: [3]uint16{0, 362, 0}},
-	{ops: [3]uint16{0, 363, 0}},
-	{param: 275, ops: [3]uint16{364, 365, 0}},
-	{ops: [3]uint16{367, 368, 366}},
-	{param: 278, ops: [3]uint16{369, 370, 0}},
-	{ops: [3]uint16{371, 0, 0}},
-	{ops: [3]uint16{372, 373, 0}},
-	{param: 281, ops: [3]uint16{374, 375, 0}},
-	{ops: [3]uint16{376, 0, 0}},
-	{ops: [3]uint16{378, 379, 377}},
-	{param: 283, ops: [3]uint16{380, 381, 0}},
-	{ops: [3]uint16{383, 0, 382}},
-	{param: 285, ops: [3]uint16{384, 385, 0}},
-	{ops: [3]uint16{386, 387, 0}},
-	{param: 287, ops: [3]uint16{388, 389, 0}},
-	{ops: [3]uint16{390, 391, 0}},
-	{ops: [3]uint16{0, 392, 0}},
-	{ops: [3]uint16{0, 393, 0}},
-	{ops: [3]uint16{394, 0, 0}},
-	{ops: [3]uint16{0, 395, 0}},
-	{ops: [3]uint16{396, 0, 0}},
-	{ops: [3]uint16{397, 0, 0}},
-	{},
-	{param: 296, ops: [3]uint16{398, 0, 0}},
-	{ops: [3]uint16{399, 0, 0}},
-	{ops: [3]uint16{0, 400, 0}},
-	{param: 299, ops: [3]uint16{401, 402, 0}},
-	{ops: [3]uint16{404, 0, 403}},
-	{param: 301, ops: [3]uint16{405, 406, 0}},
-	{ops: [3]uint16{408, 409, 407}},
-	{param: 303, ops: [3]uint16{410, 411, 0}},
-	{ops: [3]uint16{412, 413, 0}},
-	{ops: [3]uint16{0, 414, 0}},
-	{},
-	{param: 307, ops: [3]uint16{415, 416, 0}},
-	{ops: [3]uint16{417, 0, 0}},
-	{param: 309, ops: [3]uint16{418, 0, 0}},
-	{ops: [3]uint16{419, 0, 0}},
-	{param: 311, ops: [3]uint16{420, 0, 0}},
+	{param: 265, ops: [3]uint16{353, 354, 0}},
+	{ops: [3]uint16{355, 356, 0}},
+	{param: 267, ops: [3]uint16{357, 358, 0}},
+	{ops: [3]uint16{359, 360, 0}},
+	{ops: [3]uint16{0, 361, 0}},
+	{param: 270, ops: [3]uint16{362, 363, 0}},
+	{ops: [3]uint16{364, 365, 0}},
+	{ops: [3]uint16{0, 366, 0}},
+	{ops: [3]uint16{0, 367, 0}},
+	{param: 274},
+	{ops: [3]uint16{368, 369, 0}},
+	{ops: [3]uint16{0, 370, 0}},
+	{ops: [3]uint16{0, 371, 0}},
+	{ops: [3]uint16{372, 0, 0}},
+	{param: 280, ops: [3]uint16{373, 0, 0}},
+	{ops: [3]uint16{0, 374, 0}},
+	{ops: [3]uint16{375, 0, 0}},
+	{ops: [3]uint16{0, 376, 0}},
+	{ops: [3]uint16{0, 377, 0}},
+	{ops: [3]uint16{0, 378, 0}},
+	{ops: [3]uint16{0, 379, 0}},
+	{ops: [3]uint16{0, 380, 0}},
+	{ops: [3]uint16{0, 381, 0}},
+	{param: 288, ops: [3]uint16{382, 383, 0}},
+	{ops: [3]uint16{384, 385, 0}},
+	{ops: [3]uint16{0, 386, 0}},
+	{ops: [3]uint16{0, 387, 0}},
+	{param: 292, ops: [3]uint16{388, 389, 0}},
+	{ops: [3]uint16{391, 392, 390}},
+	{param: 295, ops: [3]uint16{393, 394, 0}},
+	{ops: [3]uint16{395, 0, 0}},
+	{ops: [3]uint16{396, 397, 0}},
+	{param: 298, ops: [3]uint16{398, 399, 0}},
+	{ops: [3]uint16{400, 0, 0}},
+	{ops: [3]uint16{402, 403, 401}},
+	{param: 300, ops: [3]uint16{404, 405, 0}},
+	{ops: [3]uint16{407, 0, 406}},
+	{param: 302, ops: [3]uint16{408, 409, 0}},
+	{ops: [3]uint16{410, 411, 0}},
+	{param: 304, ops: [3]uint16{412, 413, 0}},
+	{ops: [3]uint16{414, 415, 0}},
+	{ops: [3]uint16{0, 416, 0}},
+	{ops: [3]uint16{0, 417, 0}},
+	{ops: [3]uint16{418, 0, 0}},
+	{ops: [3]uint16{0, 419, 0}},
+	{ops: [3]uint16{420, 0, 0}},
 	{ops: [3]uint16{421, 0, 0}},
-	{ops: [3]uint16{0, 422, 0}},
-	{param: 314, ops: [3]uint16{423, 424, 0}},
-	{ops: [3]uint16{426, 0, 425}},
-	{ops: [3]uint16{0, 427, 0}},
-	{ops: [3]uint16{0, 428, 0}},
-	{ops: [3]uint16{429, 0, 0}},
-	{param: 319, ops: [3]uint16{430, 431, 0}},
-	{ops: [3]uint16{432, 433, 0}},
-	{ops: [3]uint16{0, 434, 0}},
-	{ops: [3]uint16{0, 435, 0}},
-	{ops: [3]uint16{0, 436, 0}},
-	{param: 324, ops: [3]uint16{437, 438, 0}},
-	{ops: [3]uint16{439, 440, 0}},
 	{},
-	{param: 327},
-	{ops: [3]uint16{0, 441, 0}},
-	{param: 329, ops: [3]uint16{442, 0, 0}},
+	{param: 313, ops: [3]uint16{422, 0, 0}},
+	{ops: [3]uint16{423, 0, 0}},
+	{ops: [3]uint16{0, 424, 0}},
+	{param: 316, ops: [3]uint16{425, 426, 0}},
+	{ops: [3]uint16{428, 0, 427}},
+	{param: 318, ops: [3]uint16{429, 430, 0}},
+	{ops: [3]uint16{432, 433, 431}},
+	{param: 320, ops: [3]uint16{434, 435, 0}},
+	{ops: [3]uint16{436, 437, 0}},
+	{ops: [3]uint16{0, 438, 0}},
+	{},
+	{param: 324, ops: [3]uint16{439, 440, 0}},
+	{ops: [3]uint16{441, 0, 0}},
+	{param: 326, ops: [3]uint16{442, 0, 0}},
 	{ops: [3]uint16{443, 0, 0}},
-	{param: 331, ops: [3]uint16{444, 445, 0}},
-	{ops: [3]uint16{447, 448, 446}},
-	{param: 333, ops: [3]uint16{0, 449, 0}},
-	{ops: [3]uint16{450, 451, 0}},
-	{param: 335},
-	{ops: [3]uint16{452, 0, 0}},
-	{param: 337, ops: [3]uint16{453, 0, 0}},
-	{ops: [3]uint16{454, 0, 0}},
-	{ops: [3]uint16{0, 455, 0}},
-	{param: 340, ops: [3]uint16{456, 457, 0}},
-	{ops: [3]uint16{459, 460, 458}},
-	{param: 342, ops: [3]uint16{461, 462, 0}},
-	{ops: [3]uint16{463, 464, 0}},
-	{ops: [3]uint16{0, 465, 0}},
-	{ops: [3]uint16{0, 466, 0}},
-	{param: 347, ops: [3]uint16{467, 468, 0}},
-	{ops: [3]uint16{469, 0, 0}},
-	{ops: [3]uint16{471, 472, 470}},
-	{ops: [3]uint16{0, 0, 473}},
-	{ops: [3]uint16{0, 474, 0}},
-	{ops: [3]uint16{0, 475, 0}},
+	{param: 328, ops: [3]uint16{444, 0, 0}},
+	{ops: [3]uint16{445, 0, 0}},
+	{ops: [3]uint16{0, 446, 0}},
+	{param: 331, ops: [3]uint16{447, 448, 0}},
+	{ops: [3]uint16{450, 0, 449}},
+	{ops: [3]uint16{0, 451, 0}},
+	{ops: [3]uint16{0, 452, 0}},
+	{ops: [3]uint16{453, 0, 0}},
+	{param: 336, ops: [3]uint16{454, 455, 0}},
+	{ops: [3]uint16{456, 457, 0}},
+	{ops: [3]uint16{0, 458, 0}},
+	{ops: [3]uint16{0, 459, 0}},
+	{ops: [3]uint16{0, 460, 0}},
+	{param: 341, ops: [3]uint16{461, 462, 0}},
+	{ops: [3]uint16{464, 465, 463}},
+	{param: 343, ops: [3]uint16{466, 467, 0}},
+	{ops: [3]uint16{468, 469, 0}},
+	{},
+	{param: 346},
+	{ops: [3]uint16{0, 470, 0}},
+	{param: 348, ops: [3]uint16{471, 0, 0}},
+	{ops: [3]uint16{472, 0, 0}},
+	{param: 350, ops: [3]uint16{473, 474, 0}},
+	{ops: [3]uint16{476, 477, 475}},
+	{param: 352, ops: [3]uint16{0, 478, 0}},
+	{ops: [3]uint16{479, 480, 0}},
+	{param: 354},
+	{ops: [3]uint16{481, 0, 0}},
+	{param: 356, ops: [3]uint16{482, 0, 0}},
+	{ops: [3]uint16{483, 0, 0}},
+	{ops: [3]uint16{0, 484, 0}},
+	{param: 359, ops: [3]uint16{485, 486, 0}},
+	{ops: [3]uint16{488, 489, 487}},
+	{param: 361, ops: [3]uint16{490, 491, 0}},
+	{ops: [3]uint16{492, 493, 0}},
+	{ops: [3]uint16{0, 494, 0}},
+	{ops: [3]uint16{0, 495, 0}},
+	{param: 366, ops: [3]uint16{496, 497, 0}},
+	{ops: [3]uint16{498, 0, 0}},
+	{ops: [3]uint16{500, 501, 499}},
+	{ops: [3]uint16{0, 0, 502}},
+	{ops: [3]uint16{0, 503, 0}},
+	{ops: [3]uint16{0, 504, 0}},
 	{},
 	{},
-	{ops: [3]uint16{476, 0, 0}},
-	{param: 355, ops: [3]uint16{0, 477, 0}},
-	{ops: [3]uint16{478, 0, 0}},
-	{ops: [3]uint16{479, 0, 0}},
-	{param: 358, ops: [3]uint16{480, 481, 0}},
-	{ops: [3]uint16{482, 483, 0}},
-	{ops: [3]uint16{484, 485, 0}},
-	{param: 363},
-	{ops: [3]uint16{0, 486, 0}},
-	{ops: [3]uint16{0, 487, 0}},
-	{ops: [3]uint16{488, 0, 0}},
-	{ops: [3]uint16{489, 0, 0}},
-	{param: 366, ops: [3]uint16{490, 0, 0}},
-	{ops: [3]uint16{491, 0, 0}},
-	{param: 368, ops: [3]uint16{492, 493, 0}},
-	{ops: [3]uint16{495, 0, 494}},
-	{param: 370, ops: [3]uint16{496, 497, 0}},
-	{ops: [3]uint16{498, 499, 0}},
+	{ops: [3]uint16{505, 0, 0}},
+	{param: 374, ops: [3]uint16{0, 506, 0}},
+	{ops: [3]uint16{507, 0, 0}},
+	{ops: [3]uint16{508, 0, 0}},
+	{param: 377, ops: [3]uint16{509, 510, 0}},
+	{ops: [3]uint16{511, 512, 0}},
+	{ops: [3]uint16{513, 514, 0}},
+	{param: 382},
+	{ops: [3]uint16{0, 515, 0}},
+	{ops: [3]uint16{0, 516, 0}},
+	{ops: [3]uint16{517, 0, 0}},
+	{ops: [3]uint16{518, 0, 0}},
+	{param: 385, ops: [3]uint16{519, 0, 0}},
+	{ops: [3]uint16{520, 0, 0}},
+	{param: 387, ops: [3]uint16{521, 522, 0}},
+	{ops: [3]uint16{524, 0, 523}},
+	{param: 389, ops: [3]uint16{525, 526, 0}},
+	{ops: [3]uint16{527, 528, 0}},
 	{},
-	{param: 373, ops: [3]uint16{500, 501, 0}},
-	{ops: [3]uint16{503, 504, 502}},
-	{ops: [3]uint16{0, 505, 0}},
-	{param: 376, ops: [3]uint16{506, 507, 0}},
-	{ops: [3]uint16{509, 510, 508}},
-	{ops: [3]uint16{0, 511, 0}},
-	{param: 379, ops: [3]uint16{512, 513, 0}},
-	{ops: [3]uint16{515, 516, 514}},
-	{ops: [3]uint16{0, 517, 0}},
-	{ops: [3]uint16{0, 518, 0}},
-	{ops: [3]uint16{0, 519, 0}},
-	{ops: [3]uint16{0, 520, 0}},
-	{ops: [3]uint16{0, 521, 0}},
-	{ops: [3]uint16{0, 522, 0}},
-	{ops: [3]uint16{0, 523, 0}},
-	{ops: [3]uint16{0, 524, 0}},
-	{ops: [3]uint16{0, 525, 0}},
-	{},
-	{},
-	{param: 392},
-	{},
-	{ops: [3]uint16{0, 526, 0}},
-	{ops: [3]uint16{0, 527, 0}},
-	{param: 396},
-	{},
-	{ops: [3]uint16{0, 528, 0}},
-	{param: 399, ops: [3]uint16{529, 530, 0}},
-	{ops: [3]uint16{532, 0, 531}},
-	{},
-	{param: 402, ops: [3]uint16{0, 533, 0}},
-	{},
+	{param: 392, ops: [3]uint16{529, 530, 0}},
+	{ops: [3]uint16{532, 533, 531}},
 	{ops: [3]uint16{0, 534, 0}},
-	{ops: [3]uint16{0, 535, 0}},
-	{ops: [3]uint16{0, 536, 0}},
-	{},
-	{ops: [3]uint16{0, 537, 0}},
-	{ops: [3]uint16{0, 538, 0}},
-	{ops: [3]uint16{0, 539, 0}},
-	{param: 411},
-	{},
-	{},
+	{param: 395, ops: [3]uint16{535, 536, 0}},
+	{ops: [3]uint16{538, 539, 537}},
 	{ops: [3]uint16{0, 540, 0}},
-	{ops: [3]uint16{0, 541, 0}},
-	{ops: [3]uint16{0, 542, 0}},
-	{ops: [3]uint16{0, 543, 0}},
-	{ops: [3]uint16{0, 544, 0}},
-	{param: 419},
-	{},
-	{ops: [3]uint16{0, 545, 0}},
+	{param: 398, ops: [3]uint16{541, 542, 0}},
+	{ops: [3]uint16{544, 545, 543}},
 	{ops: [3]uint16{0, 546, 0}},
 	{ops: [3]uint16{0, 547, 0}},
-	{param: 424, ops: [3]uint16{0, 548, 0}},
-	{},
+	{ops: [3]uint16{0, 548, 0}},
 	{ops: [3]uint16{0, 549, 0}},
-	{param: 429},
 	{ops: [3]uint16{0, 550, 0}},
 	{ops: [3]uint16{0, 551, 0}},
-	{},
 	{ops: [3]uint16{0, 552, 0}},
-	{param: 432},
-	{},
 	{ops: [3]uint16{0, 553, 0}},
-	{param: 435},
-	{},
 	{ops: [3]uint16{0, 554, 0}},
-	{param: 438},
+	{},
+	{},
+	{param: 411},
 	{},
 	{ops: [3]uint16{0, 555, 0}},
-	{param: 441, ops: [3]uint16{556, 557, 0}},
-	{ops: [3]uint16{559, 0, 558}},
-	{ops: [3]uint16{0, 560, 0}},
-	{param: 444},
+	{ops: [3]uint16{0, 556, 0}},
+	{param: 415},
 	{},
-	{ops: [3]uint16{0, 561, 0}},
+	{ops: [3]uint16{0, 557, 0}},
+	{param: 418, ops: [3]uint16{558, 559, 0}},
+	{ops: [3]uint16{561, 0, 560}},
 	{},
-	{param: 448},
+	{param: 421, ops: [3]uint16{0, 562, 0}},
 	{},
-	{ops: [3]uint16{0, 562, 0}},
 	{ops: [3]uint16{0, 563, 0}},
 	{ops: [3]uint16{0, 564, 0}},
-	{param: 453, ops: [3]uint16{565, 566, 0}},
-	{ops: [3]uint16{568, 0, 567}},
+	{ops: [3]uint16{0, 565, 0}},
+	{},
+	{ops: [3]uint16{0, 566, 0}},
+	{ops: [3]uint16{0, 567, 0}},
+	{ops: [3]uint16{0, 568, 0}},
+	{param: 430},
+	{},
+	{},
 	{ops: [3]uint16{0, 569, 0}},
 	{ops: [3]uint16{0, 570, 0}},
-	{},
-	{param: 458},
-	{},
 	{ops: [3]uint16{0, 571, 0}},
 	{ops: [3]uint16{0, 572, 0}},
 	{ops: [3]uint16{0, 573, 0}},
-	{param: 463},
+	{param: 438},
+	{},
 	{ops: [3]uint16{0, 574, 0}},
 	{ops: [3]uint16{0, 575, 0}},
 	{ops: [3]uint16{0, 576, 0}},
-	{ops: [3]uint16{0, 577, 0}},
-	{param: 468},
+	{param: 443, ops: [3]uint16{0, 577, 0}},
+	{},
 	{ops: [3]uint16{0, 578, 0}},
+	{param: 448},
 	{ops: [3]uint16{0, 579, 0}},
 	{ops: [3]uint16{0, 580, 0}},
-	{ops: [3]uint16{0, 581, 0}},
-	{ops: [3]uint16{0, 582, 0}},
-	{ops: [3]uint16{0, 583, 0}},
-	{param: 475, ops: [3]uint16{0, 584, 0}},
-	{ops: [3]uint16{585, 0, 0}},
-	{param: 477, ops: [3]uint16{586, 587, 0}},
-	{ops: [3]uint16{588, 589, 0}},
-	{ops: [3]uint16{0, 590, 0}},
-	{param: 480, ops: [3]uint16{591, 592, 0}},
-	{ops: [3]uint16{595, 596, 0}},
-	{param: 482, ops: [3]uint16{593, 594, 0}},
-	{ops: [3]uint16{597, 598, 0}},
 	{},
-	{param: 485, ops: [3]uint16{599, 600, 0}},
-	{ops: [3]uint16{601, 0, 0}},
-	{param: 487, ops: [3]uint16{602, 603, 0}},
-	{ops: [3]uint16{604, 0, 0}},
-	{param: 489, ops: [3]uint16{605, 606, 0}},
-	{ops: [3]uint16{607, 608, 0}},
+	{ops: [3]uint16{0, 581, 0}},
+	{param: 451},
+	{},
+	{ops: [3]uint16{0, 582, 0}},
+	{param: 454},
+	{},
+	{ops: [3]uint16{0, 583, 0}},
+	{param: 457},
+	{},
+	{ops: [3]uint16{0, 584, 0}},
+	{param: 460, ops: [3]uint16{585, 586, 0}},
+	{ops: [3]uint16{588, 0, 587}},
+	{ops: [3]uint16{0, 589, 0}},
+	{param: 463},
+	{},
+	{ops: [3]uint16{0, 590, 0}},
+	{},
+	{param: 467},
+	{},
+	{ops: [3]uint16{0, 591, 0}},
+	{ops: [3]uint16{0, 592, 0}},
+	{ops: [3]uint16{0, 593, 0}},
+	{param: 472, ops: [3]uint16{594, 595, 0}},
+	{ops: [3]uint16{597, 0, 596}},
+	{ops: [3]uint16{0, 598, 0}},
+	{ops: [3]uint16{0, 599, 0}},
+	{},
+	{param: 477},
+	{},
+	{ops: [3]uint16{0, 600, 0}},
+	{ops: [3]uint16{0, 601, 0}},
+	{ops: [3]uint16{0, 602, 0}},
+	{param: 482},
+	{ops: [3]uint16{0, 603, 0}},
+	{ops: [3]uint16{0, 604, 0}},
+	{ops: [3]uint16{0, 605, 0}},
+	{ops: [3]uint16{0, 606, 0}},
+	{param: 487},
+	{ops: [3]uint16{0, 607, 0}},
+	{ops: [3]uint16{0, 608, 0}},
 	{ops: [3]uint16{0, 609, 0}},
-	{ops: [3]uint16{610, 611, 0}},
-	{param: 493, ops: [3]uint16{612, 613, 0}},
+	{ops: [3]uint16{0, 610, 0}},
+	{ops: [3]uint16{0, 611, 0}},
+	{ops: [3]uint16{0, 612, 0}},
+	{param: 494, ops: [3]uint16{0, 613, 0}},
 	{ops: [3]uint16{614, 0, 0}},
-	{ops: [3]uint16{0, 615, 0}},
-	{param: 496, ops: [3]uint16{616, 617, 0}},
-	{ops: [3]uint16{618, 0, 0}},
+	{param: 496, ops: [3]uint16{615, 616, 0}},
+	{ops: [3]uint16{617, 618, 0}},
 	{ops: [3]uint16{0, 619, 0}},
 	{param: 499, ops: [3]uint16{620, 621, 0}},
-	{ops: [3]uint16{622, 0, 0}},
-	{ops: [3]uint16{0, 623, 0}},
-	{param: 502, ops: [3]uint16{624, 0, 0}},
-	{ops: [3]uint16{625, 0, 0}},
-	{param: 504, ops: [3]uint16{626, 0, 0}},
-	{ops: [3]uint16{627, 0, 0}},
-	{param: 506, ops: [3]uint16{628, 0, 0}},
-	{ops: [3]uint16{629, 0, 0}},
-	{param: 508, ops: [3]uint16{630, 0, 0}},
-	{ops: [3]uint16{631, 0, 0}},
-	{param: 510, ops: [3]uint16{632, 633, 0}},
-	{ops: [3]uint16{635, 636, 634}},
+	{ops: [3]uint16{624, 625, 0}},
+	{param: 501, ops: [3]uint16{622, 623, 0}},
+	{ops: [3]uint16{626, 627, 0}},
+	{},
+	{param: 504, ops: [3]uint16{628, 629, 0}},
+	{ops: [3]uint16{630, 0, 0}},
+	{param: 506, ops: [3]uint16{631, 632, 0}},
+	{ops: [3]uint16{633, 0, 0}},
+	{param: 508, ops: [3]uint16{634, 635, 0}},
+	{ops: [3]uint16{636, 637, 0}},
+	{ops: [3]uint16{0, 638, 0}},
+	{ops: [3]uint16{639, 640, 0}},
+	{param: 512, ops: [3]uint16{641, 642, 0}},
+	{ops: [3]uint16{643, 0, 0}},
+	{ops: [3]uint16{0, 644, 0}},
+	{param: 515, ops: [3]uint16{645, 646, 0}},
+	{ops: [3]uint16{647, 0, 0}},
+	{ops: [3]uint16{0, 648, 0}},
+	{param: 518, ops: [3]uint16{649, 650, 0}},
+	{ops: [3]uint16{651, 0, 0}},
+	{ops: [3]uint16{0, 652, 0}},
+	{param: 521, ops: [3]uint16{653, 0, 0}},
+	{ops: [3]uint16{654, 0, 0}},
+	{param: 523, ops: [3]uint16{655, 0, 0}},
+	{ops: [3]uint16{656, 0, 0}},
+	{param: 525, ops: [3]uint16{657, 0, 0}},
+	{ops: [3]uint16{658, 0, 0}},
+	{param: 527, ops: [3]uint16{659, 0, 0}},
+	{ops: [3]uint16{660, 0, 0}},
+	{param: 529, ops: [3]uint16{661, 662, 0}},
+	{ops: [3]uint16{664, 665, 663}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -580,116 +599,124 @@ func literal(from uint16, segment string) uint16 {
 			return 138
 		case "exchange_rates":
 			return 140
-		case "external_accounts":
+		case "extensions":
 			return 142
+		case "external_accounts":
+			return 145
 		case "file_links":
-			return 144
+			return 147
 		case "files":
-			return 146
-		case "financial_connections":
 			return 149
+		case "financial_connections":
+			return 152
 		case "forwarding":
-			return 161
-		case "identity":
 			return 164
-		case "invoice_payments":
-			return 171
-		case "invoice_rendering_templates":
-			return 173
-		case "invoiceitems":
+		case "grants":
+			return 167
+		case "identity":
+			return 170
+		case "installs":
 			return 177
-		case "invoices":
-			return 179
-		case "issuing":
+		case "invoice_payments":
+			return 188
+		case "invoice_rendering_templates":
+			return 190
+		case "invoiceitems":
 			return 194
+		case "invoices":
+			return 196
+		case "issuing":
+			return 211
 		case "link_account_sessions":
-			return 216
-		case "linked_accounts":
-			return 218
-		case "mandates":
-			return 223
-		case "order_returns":
-			return 225
-		case "orders":
-			return 227
-		case "payment_attempt_records":
-			return 231
-		case "payment_intents":
 			return 233
+		case "linked_accounts":
+			return 235
+		case "mandates":
+			return 240
+		case "order_returns":
+			return 242
+		case "orders":
+			return 244
+		case "payment_attempt_records":
+			return 248
+		case "payment_intents":
+			return 250
 		case "payment_links":
-			return 243
+			return 260
 		case "payment_method_configurations":
-			return 247
+			return 264
 		case "payment_method_domains":
-			return 249
+			return 266
 		case "payment_methods":
-			return 252
+			return 269
 		case "payment_pages":
-			return 256
+			return 273
 		case "payment_records":
-			return 261
+			return 278
 		case "payouts":
-			return 270
+			return 287
 		case "plans":
-			return 274
+			return 291
 		case "prices":
-			return 276
+			return 293
 		case "products":
-			return 279
+			return 296
 		case "promotion_codes":
-			return 284
+			return 301
 		case "quotes":
-			return 286
+			return 303
 		case "radar":
-			return 294
+			return 311
 		case "refunds":
-			return 302
+			return 319
 		case "reporting":
-			return 305
+			return 322
 		case "reviews":
-			return 310
+			return 327
 		case "sandboxes":
-			return 313
-		case "setup_attempts":
-			return 317
-		case "setup_intents":
-			return 318
-		case "shipping_rates":
-			return 323
-		case "sigma":
-			return 325
-		case "skus":
 			return 330
+		case "setup_attempts":
+			return 334
+		case "setup_intents":
+			return 335
+		case "shares":
+			return 340
+		case "shipping_rates":
+			return 342
+		case "sigma":
+			return 344
+		case "skus":
+			return 349
 		case "sources":
-			return 332
-		case "subscription_items":
-			return 339
-		case "subscription_schedules":
-			return 341
-		case "subscriptions":
-			return 345
-		case "tax":
 			return 351
+		case "subscription_items":
+			return 358
+		case "subscription_schedules":
+			return 360
+		case "subscriptions":
+			return 364
+		case "tax":
+			return 370
 		case "tax_codes":
-			return 365
+			return 384
 		case "tax_ids":
-			return 367
+			return 386
 		case "tax_rates":
-			return 369
+			return 388
 		case "terminal":
-			return 371
+			return 390
 		case "test_helpers":
-			return 389
+			return 408
 		case "tokens":
-			return 474
+			return 493
 		case "topups":
-			return 476
+			return 495
 		case "transfers":
-			return 479
+			return 498
 		case "treasury":
-			return 483
+			return 502
 		case "webhook_endpoints":
-			return 509
+			return 528
 		}
 	case 6:
 		switch segment {
@@ -926,646 +953,635 @@ func literal(from uint16, segment string) uint16 {
 		case "features":
 			return 134
 		}
-	case 147:
+	case 143:
+		switch segment {
+		case "prices":
+			return 144
+		}
+	case 150:
 		switch segment {
 		case "contents":
-			return 148
+			return 151
 		}
-	case 149:
+	case 152:
 		switch segment {
 		case "accounts":
-			return 150
+			return 153
 		case "sessions":
-			return 157
+			return 160
 		case "transactions":
-			return 159
+			return 162
 		}
-	case 151:
+	case 154:
 		switch segment {
 		case "disconnect":
-			return 152
-		case "owners":
-			return 153
-		case "refresh":
-			return 154
-		case "subscribe":
 			return 155
-		case "unsubscribe":
+		case "owners":
 			return 156
-		}
-	case 161:
-		switch segment {
-		case "requests":
-			return 162
+		case "refresh":
+			return 157
+		case "subscribe":
+			return 158
+		case "unsubscribe":
+			return 159
 		}
 	case 164:
 		switch segment {
-		case "verification_reports":
+		case "requests":
 			return 165
-		case "verification_sessions":
-			return 167
 		}
 	case 168:
 		switch segment {
-		case "cancel":
+		case "revoke":
 			return 169
-		case "redact":
-			return 170
+		}
+	case 170:
+		switch segment {
+		case "verification_reports":
+			return 171
+		case "verification_sessions":
+			return 173
 		}
 	case 174:
 		switch segment {
-		case "archive":
+		case "cancel":
 			return 175
-		case "unarchive":
+		case "redact":
 			return 176
 		}
-	case 179:
+	case 178:
 		switch segment {
-		case "create_preview":
+		case "devices":
+			return 179
+		case "login_codes":
 			return 180
-		case "search":
+		case "member":
 			return 181
-		}
-	case 182:
-		switch segment {
-		case "add_lines":
+		case "pair":
+			return 182
+		case "pairing":
 			return 183
-		case "attach_payment":
+		case "revoke":
 			return 184
-		case "finalize":
+		case "shares":
 			return 185
-		case "lines":
-			return 186
-		case "mark_uncollectible":
-			return 188
-		case "pay":
-			return 189
-		case "remove_lines":
-			return 190
-		case "send":
-			return 191
-		case "update_lines":
-			return 192
-		case "void":
-			return 193
 		}
-	case 194:
+	case 185:
 		switch segment {
-		case "authorizations":
-			return 195
-		case "cardholders":
-			return 199
-		case "cards":
-			return 201
-		case "disputes":
-			return 203
-		case "personalization_designs":
-			return 206
-		case "physical_bundles":
-			return 208
-		case "settlements":
-			return 210
-		case "tokens":
-			return 212
-		case "transactions":
-			return 214
+		case "delete":
+			return 186
+		case "list":
+			return 187
+		}
+	case 191:
+		switch segment {
+		case "archive":
+			return 192
+		case "unarchive":
+			return 193
 		}
 	case 196:
 		switch segment {
-		case "approve":
+		case "create_preview":
 			return 197
-		case "decline":
+		case "search":
 			return 198
 		}
-	case 204:
+	case 199:
+		switch segment {
+		case "add_lines":
+			return 200
+		case "attach_payment":
+			return 201
+		case "finalize":
+			return 202
+		case "lines":
+			return 203
+		case "mark_uncollectible":
+			return 205
+		case "pay":
+			return 206
+		case "remove_lines":
+			return 207
+		case "send":
+			return 208
+		case "update_lines":
+			return 209
+		case "void":
+			return 210
+		}
+	case 211:
+		switch segment {
+		case "authorizations":
+			return 212
+		case "cardholders":
+			return 216
+		case "cards":
+			return 218
+		case "disputes":
+			return 220
+		case "personalization_designs":
+			return 223
+		case "physical_bundles":
+			return 225
+		case "settlements":
+			return 227
+		case "tokens":
+			return 229
+		case "transactions":
+			return 231
+		}
+	case 213:
+		switch segment {
+		case "approve":
+			return 214
+		case "decline":
+			return 215
+		}
+	case 221:
 		switch segment {
 		case "submit":
-			return 205
-		}
-	case 219:
-		switch segment {
-		case "disconnect":
-			return 220
-		case "owners":
-			return 221
-		case "refresh":
 			return 222
 		}
-	case 228:
+	case 236:
+		switch segment {
+		case "disconnect":
+			return 237
+		case "owners":
+			return 238
+		case "refresh":
+			return 239
+		}
+	case 245:
 		switch segment {
 		case "pay":
-			return 229
-		case "returns":
-			return 230
-		}
-	case 233:
-		switch segment {
-		case "search":
-			return 234
-		}
-	case 235:
-		switch segment {
-		case "amount_details_line_items":
-			return 236
-		case "apply_customer_balance":
-			return 237
-		case "cancel":
-			return 238
-		case "capture":
-			return 239
-		case "confirm":
-			return 240
-		case "increment_authorization":
-			return 241
-		case "verify_microdeposits":
-			return 242
-		}
-	case 244:
-		switch segment {
-		case "line_items":
-			return 245
-		case "sessions":
 			return 246
+		case "returns":
+			return 247
 		}
 	case 250:
 		switch segment {
-		case "validate":
+		case "search":
 			return 251
 		}
-	case 253:
+	case 252:
 		switch segment {
-		case "attach":
+		case "amount_details_line_items":
+			return 253
+		case "apply_customer_balance":
 			return 254
-		case "detach":
+		case "cancel":
 			return 255
-		}
-	case 257:
-		switch segment {
+		case "capture":
+			return 256
 		case "confirm":
+			return 257
+		case "increment_authorization":
 			return 258
-		case "init":
+		case "verify_microdeposits":
 			return 259
-		case "poll":
-			return 260
 		}
 	case 261:
 		switch segment {
-		case "report_payment":
+		case "line_items":
 			return 262
+		case "sessions":
+			return 263
 		}
-	case 263:
+	case 267:
 		switch segment {
-		case "report_payment_attempt":
-			return 264
-		case "report_payment_attempt_canceled":
-			return 265
-		case "report_payment_attempt_failed":
-			return 266
-		case "report_payment_attempt_guaranteed":
-			return 267
-		case "report_payment_attempt_informational":
+		case "validate":
 			return 268
-		case "report_refund":
-			return 269
 		}
-	case 271:
+	case 270:
 		switch segment {
-		case "cancel":
+		case "attach":
+			return 271
+		case "detach":
 			return 272
-		case "reverse":
-			return 273
 		}
-	case 276:
+	case 274:
 		switch segment {
-		case "search":
+		case "confirm":
+			return 275
+		case "init":
+			return 276
+		case "poll":
 			return 277
 		}
-	case 279:
+	case 278:
 		switch segment {
-		case "search":
-			return 280
+		case "report_payment":
+			return 279
 		}
-	case 281:
+	case 280:
 		switch segment {
-		case "features":
+		case "report_payment_attempt":
+			return 281
+		case "report_payment_attempt_canceled":
 			return 282
+		case "report_payment_attempt_failed":
+			return 283
+		case "report_payment_attempt_guaranteed":
+			return 284
+		case "report_payment_attempt_informational":
+			return 285
+		case "report_refund":
+			return 286
 		}
-	case 287:
+	case 288:
 		switch segment {
-		case "accept":
-			return 288
 		case "cancel":
 			return 289
-		case "computed_upfront_line_items":
+		case "reverse":
 			return 290
-		case "finalize":
-			return 291
-		case "line_items":
-			return 292
-		case "pdf":
-			return 293
 		}
-	case 294:
+	case 293:
 		switch segment {
-		case "early_fraud_warnings":
-			return 295
-		case "payment_evaluations":
+		case "search":
+			return 294
+		}
+	case 296:
+		switch segment {
+		case "search":
 			return 297
-		case "value_list_items":
-			return 298
-		case "value_lists":
-			return 300
 		}
-	case 303:
+	case 298:
 		switch segment {
+		case "features":
+			return 299
+		}
+	case 304:
+		switch segment {
+		case "accept":
+			return 305
 		case "cancel":
-			return 304
-		}
-	case 305:
-		switch segment {
-		case "report_runs":
 			return 306
-		case "report_types":
+		case "computed_upfront_line_items":
+			return 307
+		case "finalize":
 			return 308
+		case "line_items":
+			return 309
+		case "pdf":
+			return 310
 		}
 	case 311:
 		switch segment {
-		case "approve":
+		case "early_fraud_warnings":
 			return 312
+		case "payment_evaluations":
+			return 314
+		case "value_list_items":
+			return 315
+		case "value_lists":
+			return 317
 		}
-	case 314:
+	case 320:
+		switch segment {
+		case "cancel":
+			return 321
+		}
+	case 322:
+		switch segment {
+		case "report_runs":
+			return 323
+		case "report_types":
+			return 325
+		}
+	case 328:
+		switch segment {
+		case "approve":
+			return 329
+		}
+	case 331:
 		switch segment {
 		case "clone":
-			return 315
+			return 332
 		case "reset":
-			return 316
+			return 333
 		}
-	case 319:
+	case 336:
 		switch segment {
 		case "cancel":
-			return 320
+			return 337
 		case "confirm":
-			return 321
+			return 338
 		case "verify_microdeposits":
-			return 322
+			return 339
 		}
-	case 325:
+	case 344:
 		switch segment {
 		case "saved_queries":
-			return 326
+			return 345
 		case "scheduled_query_runs":
-			return 328
-		}
-	case 333:
-		switch segment {
-		case "mandate_notifications":
-			return 334
-		case "source_transactions":
-			return 336
-		case "verify":
-			return 338
-		}
-	case 342:
-		switch segment {
-		case "cancel":
-			return 343
-		case "release":
-			return 344
-		}
-	case 345:
-		switch segment {
-		case "search":
-			return 346
-		}
-	case 347:
-		switch segment {
-		case "discount":
-			return 348
-		case "migrate":
-			return 349
-		case "resume":
-			return 350
-		}
-	case 351:
-		switch segment {
-		case "associations":
-			return 352
-		case "calculations":
-			return 354
-		case "registrations":
-			return 357
-		case "settings":
-			return 359
-		case "transactions":
-			return 360
+			return 347
 		}
 	case 352:
 		switch segment {
-		case "find":
+		case "mandate_notifications":
 			return 353
+		case "source_transactions":
+			return 355
+		case "verify":
+			return 357
 		}
-	case 355:
+	case 361:
 		switch segment {
-		case "line_items":
-			return 356
-		}
-	case 360:
-		switch segment {
-		case "create_from_calculation":
-			return 361
-		case "create_reversal":
+		case "cancel":
 			return 362
+		case "release":
+			return 363
 		}
-	case 363:
+	case 364:
 		switch segment {
-		case "line_items":
-			return 364
+		case "search":
+			return 365
+		}
+	case 366:
+		switch segment {
+		case "discount":
+			return 367
+		case "migrate":
+			return 368
+		case "resume":
+			return 369
+		}
+	case 370:
+		switch segment {
+		case "associations":
+			return 371
+		case "calculations":
+			return 373
+		case "registrations":
+			return 376
+		case "settings":
+			return 378
+		case "transactions":
+			return 379
 		}
 	case 371:
 		switch segment {
-		case "configurations":
+		case "find":
 			return 372
-		case "connection_tokens":
-			return 374
-		case "locations":
+		}
+	case 374:
+		switch segment {
+		case "line_items":
 			return 375
-		case "onboarding_links":
-			return 377
-		case "readers":
-			return 378
-		case "refunds":
-			return 388
 		}
 	case 379:
 		switch segment {
-		case "cancel_action":
+		case "create_from_calculation":
 			return 380
-		case "collect_inputs":
+		case "create_reversal":
 			return 381
-		case "collect_payment_method":
-			return 382
-		case "confirm_payment_intent":
-			return 383
-		case "process_payment_intent":
-			return 384
-		case "process_setup_intent":
-			return 385
-		case "refund_payment":
-			return 386
-		case "set_reader_display":
-			return 387
 		}
-	case 389:
+	case 382:
 		switch segment {
-		case "checkout":
-			return 390
-		case "confirmation_tokens":
-			return 394
-		case "customers":
-			return 395
-		case "faults":
-			return 398
-		case "issuing":
-			return 400
-		case "payment_intents":
-			return 431
-		case "refunds":
-			return 434
-		case "setup_intents":
-			return 437
-		case "snapshots":
-			return 440
-		case "sources":
-			return 443
-		case "terminal":
-			return 446
-		case "test_clocks":
-			return 452
-		case "treasury":
-			return 456
+		case "line_items":
+			return 383
 		}
 	case 390:
 		switch segment {
-		case "sessions":
+		case "configurations":
 			return 391
-		}
-	case 392:
-		switch segment {
-		case "complete":
+		case "connection_tokens":
 			return 393
-		}
-	case 396:
-		switch segment {
-		case "fund_cash_balance":
+		case "locations":
+			return 394
+		case "onboarding_links":
+			return 396
+		case "readers":
 			return 397
-		}
-	case 400:
-		switch segment {
-		case "authorizations":
-			return 401
-		case "cards":
-			return 410
-		case "personalization_designs":
-			return 418
-		case "settlements":
-			return 423
-		case "transactions":
-			return 426
-		}
-	case 402:
-		switch segment {
-		case "capture":
-			return 403
-		case "expire":
-			return 404
-		case "finalize_amount":
-			return 405
-		case "fraud_challenges":
-			return 406
-		case "increment":
-			return 408
-		case "reverse":
-			return 409
-		}
-	case 406:
-		switch segment {
-		case "respond":
+		case "refunds":
 			return 407
+		}
+	case 398:
+		switch segment {
+		case "cancel_action":
+			return 399
+		case "collect_inputs":
+			return 400
+		case "collect_payment_method":
+			return 401
+		case "confirm_payment_intent":
+			return 402
+		case "process_payment_intent":
+			return 403
+		case "process_setup_intent":
+			return 404
+		case "refund_payment":
+			return 405
+		case "set_reader_display":
+			return 406
+		}
+	case 408:
+		switch segment {
+		case "checkout":
+			return 409
+		case "confirmation_tokens":
+			return 413
+		case "customers":
+			return 414
+		case "faults":
+			return 417
+		case "issuing":
+			return 419
+		case "payment_intents":
+			return 450
+		case "refunds":
+			return 453
+		case "setup_intents":
+			return 456
+		case "snapshots":
+			return 459
+		case "sources":
+			return 462
+		case "terminal":
+			return 465
+		case "test_clocks":
+			return 471
+		case "treasury":
+			return 475
+		}
+	case 409:
+		switch segment {
+		case "sessions":
+			return 410
 		}
 	case 411:
 		switch segment {
-		case "shipping":
+		case "complete":
 			return 412
 		}
-	case 412:
+	case 415:
 		switch segment {
-		case "deliver":
-			return 413
-		case "fail":
-			return 414
-		case "return":
-			return 415
-		case "ship":
+		case "fund_cash_balance":
 			return 416
-		case "submit":
-			return 417
 		}
 	case 419:
 		switch segment {
-		case "activate":
+		case "authorizations":
 			return 420
-		case "deactivate":
-			return 421
-		case "reject":
+		case "cards":
+			return 429
+		case "personalization_designs":
+			return 437
+		case "settlements":
+			return 442
+		case "transactions":
+			return 445
+		}
+	case 421:
+		switch segment {
+		case "capture":
 			return 422
-		}
-	case 424:
-		switch segment {
-		case "complete":
+		case "expire":
+			return 423
+		case "finalize_amount":
+			return 424
+		case "fraud_challenges":
 			return 425
-		}
-	case 426:
-		switch segment {
-		case "create_force_capture":
+		case "increment":
 			return 427
-		case "create_unlinked_refund":
+		case "reverse":
 			return 428
 		}
-	case 429:
+	case 425:
 		switch segment {
-		case "refund":
-			return 430
+		case "respond":
+			return 426
 		}
-	case 432:
+	case 430:
 		switch segment {
-		case "authenticate":
+		case "shipping":
+			return 431
+		}
+	case 431:
+		switch segment {
+		case "deliver":
+			return 432
+		case "fail":
 			return 433
-		}
-	case 435:
-		switch segment {
-		case "expire":
+		case "return":
+			return 434
+		case "ship":
+			return 435
+		case "submit":
 			return 436
 		}
 	case 438:
 		switch segment {
-		case "authenticate":
+		case "activate":
 			return 439
+		case "deactivate":
+			return 440
+		case "reject":
+			return 441
 		}
-	case 441:
+	case 443:
 		switch segment {
-		case "restore":
-			return 442
+		case "complete":
+			return 444
 		}
-	case 444:
+	case 445:
 		switch segment {
-		case "authenticate":
-			return 445
-		}
-	case 446:
-		switch segment {
-		case "readers":
+		case "create_force_capture":
+			return 446
+		case "create_unlinked_refund":
 			return 447
 		}
 	case 448:
 		switch segment {
-		case "present_payment_method":
+		case "refund":
 			return 449
-		case "succeed_input_collection":
-			return 450
-		case "timeout_input_collection":
-			return 451
 		}
-	case 453:
+	case 451:
 		switch segment {
-		case "advance":
-			return 454
-		case "step":
+		case "authenticate":
+			return 452
+		}
+	case 454:
+		switch segment {
+		case "expire":
 			return 455
 		}
-	case 456:
+	case 457:
 		switch segment {
-		case "inbound_transfers":
-			return 457
-		case "outbound_payments":
-			return 462
-		case "outbound_transfers":
-			return 467
-		case "received_credits":
-			return 472
-		case "received_debits":
-			return 473
+		case "authenticate":
+			return 458
 		}
-	case 458:
+	case 460:
 		switch segment {
-		case "fail":
-			return 459
-		case "return":
-			return 460
-		case "succeed":
+		case "restore":
 			return 461
 		}
 	case 463:
 		switch segment {
-		case "fail":
+		case "authenticate":
 			return 464
-		case "post":
-			return 465
-		case "return":
+		}
+	case 465:
+		switch segment {
+		case "readers":
 			return 466
 		}
-	case 468:
+	case 467:
 		switch segment {
-		case "fail":
+		case "present_payment_method":
+			return 468
+		case "succeed_input_collection":
 			return 469
-		case "post":
+		case "timeout_input_collection":
 			return 470
-		case "return":
-			return 471
+		}
+	case 472:
+		switch segment {
+		case "advance":
+			return 473
+		case "step":
+			return 474
+		}
+	case 475:
+		switch segment {
+		case "inbound_transfers":
+			return 476
+		case "outbound_payments":
+			return 481
+		case "outbound_transfers":
+			return 486
+		case "received_credits":
+			return 491
+		case "received_debits":
+			return 492
 		}
 	case 477:
 		switch segment {
-		case "cancel":
+		case "fail":
 			return 478
+		case "return":
+			return 479
+		case "succeed":
+			return 480
 		}
-	case 480:
+	case 482:
 		switch segment {
-		case "reversals":
-			return 481
-		}
-	case 483:
-		switch segment {
-		case "credit_reversals":
+		case "fail":
+			return 483
+		case "post":
 			return 484
-		case "debit_reversals":
-			return 486
-		case "financial_accounts":
+		case "return":
+			return 485
+		}
+	case 487:
+		switch segment {
+		case "fail":
 			return 488
-		case "inbound_transfers":
-			return 492
-		case "outbound_payments":
-			return 495
-		case "outbound_transfers":
-			return 498
-		case "received_credits":
-			return 501
-		case "received_debits":
-			return 503
-		case "transaction_entries":
-			return 505
-		case "transactions":
-			return 507
-		}
-	case 489:
-		switch segment {
-		case "close":
+		case "post":
+			return 489
+		case "return":
 			return 490
-		case "features":
-			return 491
-		}
-	case 493:
-		switch segment {
-		case "cancel":
-			return 494
 		}
 	case 496:
 		switch segment {
@@ -1574,8 +1590,53 @@ func literal(from uint16, segment string) uint16 {
 		}
 	case 499:
 		switch segment {
-		case "cancel":
+		case "reversals":
 			return 500
+		}
+	case 502:
+		switch segment {
+		case "credit_reversals":
+			return 503
+		case "debit_reversals":
+			return 505
+		case "financial_accounts":
+			return 507
+		case "inbound_transfers":
+			return 511
+		case "outbound_payments":
+			return 514
+		case "outbound_transfers":
+			return 517
+		case "received_credits":
+			return 520
+		case "received_debits":
+			return 522
+		case "transaction_entries":
+			return 524
+		case "transactions":
+			return 526
+		}
+	case 508:
+		switch segment {
+		case "close":
+			return 509
+		case "features":
+			return 510
+		}
+	case 512:
+		switch segment {
+		case "cancel":
+			return 513
+		}
+	case 515:
+		switch segment {
+		case "cancel":
+			return 516
+		}
+	case 518:
+		switch segment {
+		case "cancel":
+			return 519
 		}
 	}
 	return 0
