@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/member"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
@@ -43,7 +45,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		unlock()
 		return nil, err
 	}
-	rules := billing.Rules()
+	rules := slices.Concat(billing.Rules(), member.Rules())
 	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules)})
 	if err != nil {
 		unlock()

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,6 +24,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/member"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
@@ -141,7 +143,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	rules := billing.Rules()
+	rules := slices.Concat(billing.Rules(), member.Rules())
 	var err error
 	if s.Store, err = sqlite.Open(path, store.Options{
 		Terms: resource.Terms(rules), Now: func() int64 { return c.Now().Unix() },
