@@ -50,7 +50,7 @@ export class MembersServer {
   installs = {}; // by id
   shares = [];
   calls = []; // what was asked for, as "member", "pair" ...
-  code = "123456"; // the one that is mailed; a page's is "page:" and an address
+  code = "123456"; // the one that is mailed; a page's is "page." and an address
   made = 0;
 
   static async start(url = "https://share.example", now = () => 1_800_000_000) {
@@ -77,8 +77,7 @@ export class MembersServer {
     if (path === "/v1/installs") return this.#register(params);
     const [, , , id, ...action] = path.split("/");
     const install = this.installs[id];
-    if (!install || install.status === "revoked") throw new Refusal(404, "resource_missing", `No such install: '${id}'`, "install");
-    if (install.client_secret !== params.get("client_secret")) throw new Refusal(401, undefined, "The client secret is wrong.", "client_secret");
+    if (install?.client_secret !== params.get("client_secret")) throw new Refusal(404, "resource_missing", `No such install: '${id}'`, "install");
     const name = action.join("/");
     this.calls.push(name);
     return this.#actions[name](install, params);
@@ -113,20 +112,22 @@ export class MembersServer {
   }
 
   #loginCodes(install, params) {
-    this.mailed = params.get("email");
+    const email = params.get("email");
+    if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) throw new Refusal(400, "email_invalid", `Invalid email address: ${email}`, "email");
+    if (this.busy) throw new Refusal(429, "login_code_rate_limit", "Several codes were sent to this address within an hour.", "email");
+    this.mailed = email;
     return { object: "login_code", email: this.mailed };
   }
 
   #pair(install, params) {
     const code = params.get("code");
-    const email = code === this.code ? this.mailed : code.startsWith("page:") ? code.slice(5) : null;
-    if (code === "000000") throw new Refusal(400, "login_code_expired", "The code has expired.", "code");
-    if (!this.members[email]) throw new Refusal(400, "login_code_incorrect", "The code is not right.", "code");
+    const email = code === this.code ? this.mailed : code.startsWith("page.") ? code.slice(5) : null;
+    if (!this.members[email]) throw new Refusal(400, "login_code_incorrect", "This code is not right, or it was used or is too old. Ask for a new one.", "code");
     return Object.assign(install, { email, status: "paired" });
   }
 
   async #member(install) {
-    const member = this.members[install.email];
+    const member = install.status === "paired" && this.members[install.email];
     const urls = { account: `${this.url}/account`, pricing: `${this.url}/pricing`, upgrade: `${this.url}/upgrade` };
     if (!member) return { ...someone.free, object: "member", email: null, plan: null, install: install.id, tokens: null, urls, devices: 0 };
     const { plan, paid, past_due, status, features, cancel_at, trial_end } = member;
@@ -138,12 +139,13 @@ export class MembersServer {
 
   #revoke(install, params) {
     const device = params.get("device") ? this.installs[params.get("device")] : install;
-    if (device?.email !== install.email) throw new Refusal(404, "resource_missing", "No such device.", "device");
+    if (device?.email !== install.email) throw new Refusal(400, "resource_missing", "No such device.", "device");
     return Object.assign(device, { status: "revoked" });
   }
 
   #entitled(install, feature) {
-    if (!this.members[install.email]?.features.includes(feature)) throw new Refusal(403, "feature_not_entitled", "Your plan does not have this.");
+    if (!this.members[install.email]) throw new Refusal(403, "install_not_paired", "Nobody is logged in to this install. Log in first.");
+    if (!this.members[install.email].features.includes(feature)) throw new Refusal(403, "feature_not_entitled", "Your plan does not have this.");
   }
 
   #share(install, params) {
@@ -165,7 +167,7 @@ export class MembersServer {
 
   #delete(install, params) {
     const at = this.shares.findIndex(({ id }) => id === params.get("share"));
-    if (at < 0) throw new Refusal(404, "resource_missing", "No such share.", "share");
+    if (at < 0) throw new Refusal(400, "resource_missing", "No such share.", "share");
     const [{ id }] = this.shares.splice(at, 1);
     return { id, object: "share", deleted: true };
   }

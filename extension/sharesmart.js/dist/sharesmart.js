@@ -173,7 +173,7 @@ var world = () => ({
   subtle: globalThis.crypto?.subtle,
   storage: keep()
 });
-var isGone = (error, params) => error instanceof ShareSmartError && (error.status === 401 || error.status === 404 && error.code === "resource_missing" && !(error.param in params));
+var isGone = (error) => error instanceof ShareSmartError && (error.status === 401 || error.status === 404 && error.code === "resource_missing");
 var Client = class {
   constructor(config, surroundings = {}) {
     for (const name of ["server", "extension", "publishableKey", "keys"]) {
@@ -210,7 +210,7 @@ var Client = class {
     try {
       return await this.#act(install, action, params);
     } catch (error) {
-      if (!isGone(error, params)) throw error;
+      if (!isGone(error)) throw error;
       return this.#act(await this.#install(install.id), action, params);
     }
   }
@@ -238,7 +238,8 @@ var Client = class {
     const { now } = this.world;
     await this.change((record) => {
       if (record.install?.id !== member.install) return null;
-      return { ...record, member, tokens, refreshedAt: now(), latest: claims?.iat ?? now(), revoked: record.revoked && !member.email };
+      const revoked = !member.email && Boolean(record.revoked || record.member?.email);
+      return { ...record, member, tokens, refreshedAt: now(), latest: claims?.iat ?? now(), revoked };
     });
   }
   #verify(tokens, install, now) {

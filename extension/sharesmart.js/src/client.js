@@ -13,9 +13,8 @@ const world = () => ({
   storage: keep(),
 });
 
-/** The server does not know the install: it was signed out from elsewhere, or the server was reset. */
-const isGone = (error, params) =>
-  error instanceof ShareSmartError && (error.status === 401 || (error.status === 404 && error.code === "resource_missing" && !(error.param in params)));
+/** The server does not know the install, as after a reset, or its key. */
+const isGone = (error) => error instanceof ShareSmartError && (error.status === 401 || (error.status === 404 && error.code === "resource_missing"));
 
 export class Client {
   constructor(config, surroundings = {}) {
@@ -58,7 +57,7 @@ export class Client {
     try {
       return await this.#act(install, action, params);
     } catch (error) {
-      if (!isGone(error, params)) throw error;
+      if (!isGone(error)) throw error;
       return this.#act(await this.#install(install.id), action, params);
     }
   }
@@ -89,7 +88,8 @@ export class Client {
     const { now } = this.world;
     await this.change((record) => {
       if (record.install?.id !== member.install) return null; // signed out in the meantime
-      return { ...record, member, tokens, refreshedAt: now(), latest: claims?.iat ?? now(), revoked: record.revoked && !member.email };
+      const revoked = !member.email && Boolean(record.revoked || record.member?.email);
+      return { ...record, member, tokens, refreshedAt: now(), latest: claims?.iat ?? now(), revoked };
     });
   }
 
