@@ -116,7 +116,7 @@ export class MembersServer {
     if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) throw new Refusal(400, "email_invalid", `Invalid email address: ${email}`, "email");
     if (this.busy) throw new Refusal(429, "login_code_rate_limit", "Several codes were sent to this address within an hour.", "email");
     this.mailed = email;
-    return { object: "login_code", email: this.mailed };
+    return { object: "login_code", email };
   }
 
   #pair(install, params) {

@@ -240,7 +240,7 @@
       await this.change((record) => {
         if (record.install?.id !== member.install) return null;
         const revoked = !member.email && Boolean(record.revoked || record.member?.email);
-        return { ...record, member, tokens, refreshedAt: now(), latest: claims?.iat ?? now(), revoked };
+        return { ...record, member, tokens, refreshedAt: now(), latest: claims?.iat ?? now(), revoked, pairing: revoked ? void 0 : record.pairing };
       });
     }
     #verify(tokens, install, now) {

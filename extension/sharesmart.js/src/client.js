@@ -89,7 +89,7 @@ export class Client {
     await this.change((record) => {
       if (record.install?.id !== member.install) return null; // signed out in the meantime
       const revoked = !member.email && Boolean(record.revoked || record.member?.email);
-      return { ...record, member, tokens, refreshedAt: now(), latest: claims?.iat ?? now(), revoked };
+      return { ...record, member, tokens, refreshedAt: now(), latest: claims?.iat ?? now(), revoked, pairing: revoked ? undefined : record.pairing };
     });
   }
 
