@@ -20,6 +20,7 @@ import (
 	"sharesmart/internal/object"
 	"sharesmart/internal/paper"
 	"sharesmart/internal/resource"
+	"sharesmart/internal/web/card"
 	"sharesmart/internal/web/static"
 )
 
@@ -54,9 +55,6 @@ func New(o Options) *Pages { return &Pages{o} }
 //go:embed invoice.css
 var styles string
 
-//go:embed invoice.js
-var script string
-
 // asset is a style or a script, under a name that changes with its content, so that it can be kept for ever.
 type asset struct{ path, contentType, text string }
 
@@ -67,7 +65,7 @@ func newAsset(ending, contentType, text string) asset {
 
 var (
 	styleAsset  = newAsset(".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+styles)
-	scriptAsset = newAsset(".js", "text/javascript; charset=utf-8", script)
+	scriptAsset = newAsset(".js", "text/javascript; charset=utf-8", card.Script)
 )
 
 // ServeHTTP shows an invoice, takes its payment, and gives out files.
