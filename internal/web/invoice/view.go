@@ -30,7 +30,7 @@ type frame struct {
 func (f frame) WindowTitle() string { return f.Heading }
 
 func newFrame(lang string) frame {
-	return frame{Words: wordsFor(lang), Lang: lang, Style: styleAsset.path, Script: scriptAsset.path}
+	return frame{Words: wordsFor(lang), Lang: lang, Style: styleAsset.Path, Script: scriptAsset.Path}
 }
 
 // view is the page of an invoice.
