@@ -30,13 +30,17 @@ const (
 	visitDeclined = "declined"
 )
 
-// VisitCheckout reads what the page shows.
-func VisitCheckout(op *resource.Op, id string) (*object.Object, error) {
+// VisitCheckout reads what the page shows. kept is the id of a card that was typed into it before; empty for none.
+func VisitCheckout(op *resource.Op, id, kept string) (*object.Object, error) {
 	s, err := visitedSession(op, id)
 	if err != nil {
 		return nil, err
 	}
-	return hostedOf(op, s, nil)
+	pm, err := cardAtCheckout(op, s, newParams("payment_method", kept), nil)
+	if err != nil {
+		return nil, err
+	}
+	return hostedOf(op, s, pm)
 }
 
 // ChooseAtCheckout takes what the customer chose so far. card are the parameters of the card that they have typed
