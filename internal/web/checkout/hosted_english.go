@@ -10,7 +10,7 @@ var englishSayings = &sayings{
 	PayAmount: "Pay %s", Donate: "Donate %s", Book: "Book for %s", Subscribe: "Subscribe", StartTrial: "Start free trial", Complete: "Complete order", SaveButton: "Save card", Paying: "Paying …", Busy: "One moment …", Saving: "Saving …",
 	Subtotal: "Subtotal", Total: "Total", DueToday: "Due today", Tax: "Tax", TaxLater: "Worked out by your address", Included: "%s (included)", ShippingBy: "Shipping: %s", Free: "Free", PercentOff: "%s% off", ForMonths: "for %s months", OnFirst: "on the first bill",
 	Each: "%s %s", Apiece: "%s each", Every: "every %s", ByUse: "By use", DayFree: "1 day free", DaysFree: "%s days free", FreeUntil: "Free until %s", FreeThen: "%s, then %s", TodayThen: "%s today, then %s",
-	QuantityOf: "Quantity of %s", Worth: "Your amount in %s", Between: "From %s to %s", AtLeast: "At least %s", AtMost: "At most %s", AddMore: "Add to your order", Add: "Add", UpdateOrder: "Update total",
+	Quantity: "Quantity", QuantityOf: "of %s", Worth: "Your amount in %s", Between: "From %s to %s", AtLeast: "At least %s", AtMost: "At most %s", AddMore: "Add to your order", Add: "Add", UpdateOrder: "Update total",
 	Promo: "Promotion code", AddPromo: "Add a promotion code", Apply: "Apply", Remove: "Remove", CodeCounts: "Your code counts from the first bill",
 	Days: "days", Weeks: "weeks", Hours: "hours", Months: "months", UpTo: "Up to %s", From: "From %s", OneToTwo: "%s to %s",
 	Email: "E-mail", Phone: "Phone", Individual: "Full name", BusinessName: "Company", Recipient: "Name", Country: "Country", Line1: "Street and number", Line2: "Flat, floor", PostalCode: "Postal code", City: "Town", State: "State or province",

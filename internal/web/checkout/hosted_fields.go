@@ -11,13 +11,13 @@ import (
 
 // field is one that a customer fills in: a line of text, one of a list, or a box to tick.
 type field struct {
-	Name, Label, Hint, Type, Autocomplete, Mode, Value string
-	Min, Max                                           string
-	Length                                             int
-	Options                                            []option
-	Check, Checked, Required, Half, First              bool
-	Fault, Error, Described                            string
-	prompt                                             string // what is said when it is empty
+	Name, Label, Of, Hint, Type, Autocomplete, Mode, Value string
+	Min, Max                                               string
+	Length                                                 int
+	Options                                                []option
+	Check, Checked, Required, Half, First                  bool
+	Fault, Error, Described                                string
+	prompt                                                 string // what is said when it is empty
 }
 
 type option struct {
@@ -57,7 +57,7 @@ func (v *view) field(name, label, known string) *field {
 // check is a box to tick.
 func (v *view) check(name, label string, known bool) *field {
 	f := &field{Name: name, Label: label, Value: "1", Check: true, Checked: known, prompt: v.Words.FillIn}
-	if v.form != nil {
+	if v.form != nil && !(v.fresh && isOrder(name)) {
 		f.Checked = v.posted(name) != ""
 	}
 	return f

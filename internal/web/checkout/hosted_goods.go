@@ -85,7 +85,7 @@ func (v *view) buildGoods() {
 	v.buildRates(group)
 	v.buildSums(group)
 	v.buildPromo(group)
-	v.Update = v.Update || len(v.Optional) > 0 || len(v.Rates) > 1
+	v.Update = v.Update || len(v.Optional) > 0
 }
 
 // item is a line item.
@@ -131,7 +131,8 @@ func pictureOf(line *object.Object) string {
 
 // quantity is the field for how much is bought.
 func (v *view) quantity(name, of string, is int64, bounds *object.Object) *field {
-	f := v.field(name, put(v.Words.QuantityOf, of), strconv.FormatInt(is, 10))
+	f := v.field(name, v.Words.Quantity, strconv.FormatInt(is, 10))
+	f.Of = put(v.Words.QuantityOf, of)
 	f.Type, f.Mode, f.Autocomplete, f.Length = "number", "numeric", "off", 6
 	f.Min = strconv.FormatInt(bounds.Int("minimum"), 10)
 	if most := bounds.Int("maximum"); most > 0 {

@@ -62,6 +62,7 @@ type view struct {
 	kind                 string // payment, subscription or setup
 	visit, session, page *object.Object
 	form                 url.Values // what was posted; nil if nothing was
+	fresh                bool       // the order is not as the form says, but as the session does
 	faults               map[string]string
 	paper                *paper.Document
 	taxIDKind            func(country, number string) string
@@ -109,7 +110,7 @@ func (v *view) settled() {
 			form[name] = values
 		}
 	}
-	v.form = form
+	v.form, v.fresh = form, true
 	v.build()
 }
 

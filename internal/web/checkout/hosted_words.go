@@ -22,7 +22,7 @@ type sayings struct {
 	PayAmount, Donate, Book, Subscribe, StartTrial, Complete, SaveButton, Paying, Busy, Saving           string
 	Subtotal, Total, DueToday, Tax, TaxLater, Included, ShippingBy, Free, PercentOff, ForMonths, OnFirst string
 	Each, Apiece, Every, ByUse, DayFree, DaysFree, FreeUntil, FreeThen, TodayThen                        string
-	QuantityOf, Worth, Between, AtLeast, AtMost, AddMore, Add, UpdateOrder                               string
+	Quantity, QuantityOf, Worth, Between, AtLeast, AtMost, AddMore, Add, UpdateOrder                     string
 	Promo, AddPromo, Apply, Remove, CodeCounts                                                           string
 	Days, Weeks, Hours, Months, UpTo, From, OneToTwo                                                     string
 	Email, Phone, Individual, BusinessName, Recipient, Country, Line1, Line2, PostalCode, City, State    string
