@@ -5,7 +5,7 @@ import "sharesmart/internal/web/card"
 var englishSayings = &sayings{
 	Words: card.WordsFor("en"), point: ".", countries: countriesIn(1),
 	units: map[string][2]string{"day": {"every day", "days"}, "week": {"every week", "weeks"}, "month": {"every month", "months"}, "year": {"every year", "years"}},
-	Error: "Error", Skip: "Skip to payment", Back: "Back", Order: "Your order", Contact: "Contact", Address: "Address", ShipTo: "Ship to", ShipBy: "Shipping method", PayWith: "Pay by card", Billing: "Billing address", Business: "For your company", More: "A few more things",
+	Error: "Error", Skip: "Skip to payment", Back: "Back", Order: "Your order", Contact: "Contact", Address: "Address", ShipTo: "Ship to", ShipBy: "Shipping method", PayWith: "Pay by card", Card: "Card", Billing: "Billing address", Business: "For your company", More: "A few more things",
 	PayTo: "Pay %s", SubscribeTo: "Subscribe to %s", TryAt: "Try %s", SetUpAt: "Save a card for %s",
 	PayAmount: "Pay %s", Donate: "Donate %s", Book: "Book for %s", Subscribe: "Subscribe", StartTrial: "Start free trial", Complete: "Complete order", SaveButton: "Save card", Paying: "Paying …", Busy: "One moment …", Saving: "Saving …",
 	Subtotal: "Subtotal", Total: "Total", DueToday: "Due today", Tax: "Tax", TaxLater: "Worked out by your address", Included: "%s (included)", ShippingBy: "Shipping: %s", Free: "Free", PercentOff: "%s% off", ForMonths: "for %s months", OnFirst: "on the first bill",

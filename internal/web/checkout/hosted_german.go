@@ -5,7 +5,7 @@ import "sharesmart/internal/web/card"
 var germanSayings = &sayings{
 	Words: card.WordsFor("de"), point: ",", countries: countriesIn(2),
 	units: map[string][2]string{"day": {"täglich", "Tage"}, "week": {"wöchentlich", "Wochen"}, "month": {"monatlich", "Monate"}, "year": {"jährlich", "Jahre"}},
-	Error: "Fehler", Skip: "Zur Zahlung springen", Back: "Zurück", Order: "Ihre Bestellung", Contact: "Kontakt", Address: "Adresse", ShipTo: "Lieferung an", ShipBy: "Versandart", PayWith: "Mit Karte bezahlen", Billing: "Rechnungsadresse", Business: "Für Ihre Firma", More: "Weitere Angaben",
+	Error: "Fehler", Skip: "Zur Zahlung springen", Back: "Zurück", Order: "Ihre Bestellung", Contact: "Kontakt", Address: "Adresse", ShipTo: "Lieferung an", ShipBy: "Versandart", PayWith: "Mit Karte bezahlen", Card: "Karte", Billing: "Rechnungsadresse", Business: "Für Ihre Firma", More: "Weitere Angaben",
 	PayTo: "An %s bezahlen", SubscribeTo: "%s abonnieren", TryAt: "%s testen", SetUpAt: "Karte für %s hinterlegen",
 	PayAmount: "%s bezahlen", Donate: "%s spenden", Book: "Für %s buchen", Subscribe: "Abonnieren", StartTrial: "Kostenlos testen", Complete: "Bestellung abschließen", SaveButton: "Karte speichern", Paying: "Wird bezahlt …", Busy: "Einen Moment …", Saving: "Wird gespeichert …",
 	Subtotal: "Zwischensumme", Total: "Gesamtbetrag", DueToday: "Heute fällig", Tax: "Steuer", TaxLater: "Nach Ihrer Adresse", Included: "%s (enthalten)", ShippingBy: "Versand: %s", Free: "Kostenlos", PercentOff: "%s % Rabatt", ForMonths: "für %s Monate", OnFirst: "auf die erste Rechnung",

@@ -17,7 +17,7 @@ type sayings struct {
 	countries []option
 	units     map[string][2]string // each one, several
 
-	Error, Skip, Back, Order, Contact, Address, ShipTo, ShipBy, PayWith, Billing, Business, More         string
+	Error, Skip, Back, Order, Contact, Address, ShipTo, ShipBy, PayWith, Card, Billing, Business, More   string
 	PayTo, SubscribeTo, TryAt, SetUpAt                                                                   string
 	PayAmount, Donate, Book, Subscribe, StartTrial, Complete, SaveButton, Paying, Busy, Saving           string
 	Subtotal, Total, DueToday, Tax, TaxLater, Included, ShippingBy, Free, PercentOff, ForMonths, OnFirst string
