@@ -158,6 +158,7 @@ var idForms = map[string]idForm{
 	"treasury.transaction":                    {"trxn_", long, false},
 	"treasury.transaction_entry":              {"trxne_", long, false},
 	"webhook_endpoint":                        {"we_", long, false},
+	"mail":                                    {"mail_", long, false},
 }
 
 // otherPrefixes are beginnings of ids that tell more than the kind: a payment is a charge without a card.
