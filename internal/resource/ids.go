@@ -93,6 +93,7 @@ var idForms = map[string]idForm{
 	"item":                                {"li_", long, false},
 	"line_item":                           {"il_", long, false},
 	"login_code":                          {"lcode_", long, false},
+	"mail":                                {"mail_", long, false},
 	"mandate":                             {"mandate_", long, false},
 	"member_session":                      {"msess_", long, false},
 	"order":                               {"or_", long, false},
