@@ -89,7 +89,7 @@ func deleteExtension(op *resource.Op) error {
 		return err
 	}
 	for _, ins := range installs {
-		if err := revoke(op, ins); err != nil {
+		if err := Revoke(op, ins); err != nil {
 			return err
 		}
 	}
@@ -98,13 +98,9 @@ func deleteExtension(op *resource.Op) error {
 
 // listPrices shows what an extension's plans cost, the free one first, with their products.
 func listPrices(op *resource.Op) error {
-	p, err := plansOf(op, op.Object)
+	prices, err := PricesOf(op, op.Object)
 	if err != nil {
 		return err
-	}
-	prices := p.paid
-	if p.free != nil {
-		prices = append([]*object.Object{p.free}, prices...)
 	}
 	items := make([]any, 0, len(prices))
 	for _, price := range prices {
@@ -128,4 +124,13 @@ func houseIndex(e *object.Object) []string {
 		return []string{"true"}
 	}
 	return nil
+}
+
+// PricesOf are the prices of an extension's plans, the free one first.
+func PricesOf(op *resource.Op, ext *object.Object) ([]*object.Object, error) {
+	p, err := plansOf(op, ext)
+	if err != nil || p.free == nil {
+		return p.paid, err
+	}
+	return append([]*object.Object{p.free}, p.paid...), nil
 }

@@ -59,15 +59,15 @@ func Setup(ctx context.Context, e *resource.Engine, ns *access.Namespace) error 
 		params := object.Of("name", "ShareSmart", "description", "Share the page you are on.", "metadata", object.Of(houseKey, "true"))
 		var prices []any
 		for _, plan := range housePlans {
-			monthly, yearly, err := plan.make(op)
+			made, err := plan.make(op)
 			if err != nil {
 				return fmt.Errorf("plan %s: %w", plan.id, err)
 			}
 			if plan.monthly == 0 {
-				params.Set("free_price", monthly)
+				params.Set("free_price", made[0])
 				continue
 			}
-			prices = append(prices, monthly, yearly)
+			prices = append(prices, made...)
 		}
 		params.Set("prices", prices)
 		op.Object, err = op.Create("extension", params)
@@ -77,24 +77,25 @@ func Setup(ctx context.Context, e *resource.Engine, ns *access.Namespace) error 
 }
 
 // make makes a plan as far as it is not there, and returns its prices.
-func (p *housePlan) make(op *resource.Op) (monthly, yearly string, err error) {
+func (p *housePlan) make(op *resource.Op) (prices []any, err error) {
 	product, err := op.Find("product", p.id)
 	if err != nil {
-		return "", "", err
+		return nil, err
 	}
 	if product == nil {
 		if product, err = op.Create("product", object.Of("id", p.id, "name", p.name)); err != nil {
-			return "", "", err
+			return nil, err
 		}
 	}
 	if err := p.describe(op, product); err != nil {
-		return "", "", err
+		return nil, err
 	}
-	if monthly, err = p.price(op, "month", p.monthly); err != nil {
-		return "", "", err
+	monthly, err := p.price(op, "month", p.monthly)
+	if err != nil || p.monthly == 0 {
+		return []any{monthly}, err
 	}
-	yearly, err = p.price(op, "year", p.yearly)
-	return monthly, yearly, err
+	yearly, err := p.price(op, "year", p.yearly)
+	return []any{monthly, yearly}, err
 }
 
 func (p *housePlan) describe(op *resource.Op, product *object.Object) error {

@@ -124,7 +124,7 @@ func showMember(op *resource.Op, ins *object.Object) error {
 		return err
 	}
 	if customer != nil {
-		if err := tidyPlans(op, ext, customer); err != nil {
+		if err := Tidy(op, ext, customer); err != nil {
 			return err
 		}
 	}
@@ -160,8 +160,8 @@ func memberOf(op *resource.Op, ins *object.Object) (ext, customer *object.Object
 	return ext, customer, err
 }
 
-// devicesOf are the installs that a member uses, those first that were used last.
-func devicesOf(op *resource.Op, ext *object.Object, customer string) ([]*object.Object, error) {
+// DevicesOf are the installs that a member uses, those first that were used last.
+func DevicesOf(op *resource.Op, ext *object.Object, customer string) ([]*object.Object, error) {
 	installs, err := op.Lookup("install", "customer", customer)
 	if err != nil {
 		return nil, err
@@ -178,7 +178,7 @@ func listDevices(op *resource.Op, ins *object.Object) error {
 	if err != nil {
 		return err
 	}
-	devices, err := devicesOf(op, ext, customer.ID())
+	devices, err := DevicesOf(op, ext, customer.ID())
 	if err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func listDevices(op *resource.Op, ins *object.Object) error {
 func revokeInstall(op *resource.Op, ins *object.Object) error {
 	other := op.Params.String("device")
 	if other == "" || other == ins.ID() {
-		return revoke(op, ins)
+		return Revoke(op, ins)
 	}
 	_, customer, err := memberOf(op, ins)
 	if err != nil {
@@ -208,11 +208,11 @@ func revokeInstall(op *resource.Op, ins *object.Object) error {
 		return apierr.MissingRef("install", other, "device")
 	}
 	op.Object = device
-	return revoke(op, device)
+	return Revoke(op, device)
 }
 
-// revoke signs an install out. One that nobody is logged in to is left alone.
-func revoke(op *resource.Op, ins *object.Object) error {
+// Revoke signs an install out. One that nobody is logged in to is left alone.
+func Revoke(op *resource.Op, ins *object.Object) error {
 	if ins.String("status") != "paired" {
 		return nil
 	}

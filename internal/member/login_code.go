@@ -34,7 +34,7 @@ func init() {
 			op.Object, err = MailCode(op, ext, CodeFor{Email: op.Params.String("email"), Install: ins.ID()})
 			return err
 		}},
-		Index: map[string]func(*object.Object) []string{"email": func(c *object.Object) []string { return []string{c.String("email")} }},
+		Index:  map[string]func(*object.Object) []string{"email": func(c *object.Object) []string { return []string{c.String("email")} }},
 		Timers: map[string]resource.Hook{loginCodeGone: func(op *resource.Op) error { return op.Delete(op.Object) }},
 	})
 }
@@ -55,6 +55,7 @@ type CodeFor struct {
 	Email   string
 	Install string
 	Browser string
+	Next    string // the path that the link of the mail leads on to
 }
 
 // MailCode sends a code to an address. It answers the same, and takes about as long, whoever has the address.
@@ -91,7 +92,7 @@ func MailCode(op *resource.Op, ext *object.Object, who CodeFor) (*object.Object,
 	if err := op.SetTimer(loginCodeGone, code, op.Now().Add(loginCodeKept)); err != nil {
 		return nil, err
 	}
-	return code, mailCode(op, ext, customer, email, digits, code.ID()+"."+link)
+	return code, mailCode(op, ext, customer, email, digits, code.ID()+"."+link, who.Next)
 }
 
 func sixDigits(op *resource.Op) string {

@@ -44,7 +44,7 @@ func Of(op *resource.Op, ext, ins, customer *object.Object) (*object.Object, err
 		return nil, err
 	}
 	s.describe(m)
-	devices, err := devicesOf(op, ext, customer.ID())
+	devices, err := DevicesOf(op, ext, customer.ID())
 	if err != nil {
 		return nil, err
 	}

@@ -83,7 +83,9 @@ func PairingOf(op *resource.Op, ext *object.Object, token string) (*Pairing, err
 }
 
 // Pair gives the install to a member.
-func (p *Pairing) Pair(op *resource.Op, ext, customer *object.Object) error { return pair(op, ext, p.Install, customer) }
+func (p *Pairing) Pair(op *resource.Op, ext, customer *object.Object) error {
+	return pair(op, ext, p.Install, customer)
+}
 
 // PageCode is the one-time code that a page has in it for the extension to take.
 func PageCode(op *resource.Op, ext, session *object.Object) (string, error) {
@@ -165,7 +167,7 @@ func pair(op *resource.Op, ext, ins, customer *object.Object) error {
 		return err
 	}
 	op.Object = ins
-	devices, err := devicesOf(op, ext, customer.ID())
+	devices, err := DevicesOf(op, ext, customer.ID())
 	if err != nil {
 		return err
 	}
@@ -174,7 +176,7 @@ func pair(op *resource.Op, ext, ins, customer *object.Object) error {
 		if devices[i].ID() == ins.ID() {
 			continue
 		}
-		if err := revoke(op, devices[i]); err != nil {
+		if err := Revoke(op, devices[i]); err != nil {
 			return err
 		}
 		excess--

@@ -3,6 +3,7 @@ package member
 import (
 	"net/mail"
 	"strings"
+	"time"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/billing"
@@ -163,7 +164,7 @@ func verify(op *resource.Op, ext, customer *object.Object, keeps Keeps) error {
 			return err
 		}
 	}
-	devices, err := devicesOf(op, ext, customer.ID())
+	devices, err := DevicesOf(op, ext, customer.ID())
 	if err != nil {
 		return err
 	}
@@ -171,16 +172,16 @@ func verify(op *resource.Op, ext, customer *object.Object, keeps Keeps) error {
 		if d.ID() == keeps.Install {
 			continue
 		}
-		if err := revoke(op, d); err != nil {
+		if err := Revoke(op, d); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tidyPlans ends the free subscription of a member who pays by now: it gave the plan its place, and would go on for
+// Tidy ends the free subscription of a member who pays by now: it gave the plan its place, and would go on for
 // ever.
-func tidyPlans(op *resource.Op, ext, customer *object.Object) error {
+func Tidy(op *resource.Op, ext, customer *object.Object) error {
 	s, err := StandingOf(op, ext, customer)
 	if err != nil || !s.Paid {
 		return err
@@ -201,4 +202,37 @@ func tidyPlans(op *resource.Op, ext, customer *object.Object) error {
 		}
 	}
 	return nil
+}
+
+// formLife is how long a form can be sent.
+const formLife = 2 * time.Hour
+
+// NewForm makes what a form of the sign-up carries, so that it makes one member however often it is sent: the id that
+// the member will have. It counts only in the browser that it was made for.
+func NewForm(op *resource.Op, ext *object.Object, browser string) (string, error) {
+	return sealed(op, ext, "form", object.Of("c", op.NewID("customer"), "b", hashed(browser), "e", op.WallNow().Add(formLife).Unix()))
+}
+
+// SignUpOnce is SignUp for a form. known says that it was sent before.
+func SignUpOnce(op *resource.Op, ext *object.Object, form, browser string, who NewMember) (customer *object.Object, known bool, err error) {
+	o, err := unsealed(op, ext, "form", form)
+	if err != nil {
+		return nil, false, err
+	}
+	if !isSecret(browser, o.String("b")) {
+		return nil, false, apierr.Invalid("", "form", "This form is too old. Send it once more.")
+	}
+	customer, err = op.Find("customer", o.String("c"))
+	if err != nil {
+		return nil, false, err
+	}
+	if customer != nil {
+		if customer.String("email") != normalEmail(who.Email) {
+			return nil, false, apierr.Invalid("", "form", "This form was sent already. Send it once more.")
+		}
+		return customer, true, op.KeepTimeOf(customer)
+	}
+	op.Choose("customer", o.String("c"))
+	customer, err = SignUp(op, ext, who)
+	return customer, false, err
 }

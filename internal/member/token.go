@@ -3,9 +3,9 @@ package member
 import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
-	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"time"
 
 	"sharesmart/internal/object"
@@ -40,7 +40,7 @@ func signMember(op *resource.Op, ext, m *object.Object, valid time.Duration) (*o
 		alg := public.String("alg")
 		head := object.Of("alg", alg, "kid", public.String("kid"), "typ", "JWT")
 		signed := b64.EncodeToString(head.AppendJSON(nil, 0)) + "." + payload
-		sum, err := k.sign(alg, []byte(signed))
+		sum, err := k.sign(randomness{op}, alg, []byte(signed))
 		if err != nil {
 			return nil, fmt.Errorf("sign a token: %w", err)
 		}
@@ -49,13 +49,21 @@ func signMember(op *resource.Op, ext, m *object.Object, valid time.Duration) (*o
 	return tokens, nil
 }
 
+// randomness reads what nobody can guess.
+type randomness struct{ op *resource.Op }
+
+func (r randomness) Read(p []byte) (int, error) {
+	r.op.Random(p)
+	return len(p), nil
+}
+
 // sign makes a signature as RFC 7518 and RFC 8037 want them.
-func (k *keys) sign(alg string, text []byte) ([]byte, error) {
+func (k *keys) sign(random io.Reader, alg string, text []byte) ([]byte, error) {
 	if alg == "EdDSA" {
 		return ed25519.Sign(k.ed, text), nil
 	}
 	sum := sha256.Sum256(text)
-	r, s, err := ecdsa.Sign(rand.Reader, k.ec, sum[:])
+	r, s, err := ecdsa.Sign(random, k.ec, sum[:])
 	if err != nil {
 		return nil, err
 	}

@@ -88,6 +88,9 @@ func (op *Op) Preview() bool { return op.preview }
 // Live reports whether the operation moves real money.
 func (op *Op) Live() bool { return op.ns.Live }
 
+// Sandbox reports whether the operation works in a sandbox.
+func (op *Op) Sandbox() bool { return op.ns.IsSandbox() }
+
 // Account is the id of the account that the operation works in.
 func (op *Op) Account() string { return op.ns.Account }
 

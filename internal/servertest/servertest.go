@@ -66,6 +66,7 @@ type options struct {
 	fees      *money.Fees
 	log       io.Writer
 	engine    func(server.Engine) server.Engine
+	rules     []resource.Rules
 }
 
 // Option changes a Server.
@@ -98,6 +99,9 @@ func Log(w io.Writer) Option { return func(o *options) { o.log = w } }
 func Engine(wrap func(server.Engine) server.Engine) Option {
 	return func(o *options) { o.engine = wrap }
 }
+
+// Rules adds rules to those of package billing.
+func Rules(more ...resource.Rules) Option { return func(o *options) { o.rules = more } }
 
 // New starts a server that ends with the test.
 func New(t testing.TB, opts ...Option) *Server {
@@ -143,7 +147,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	rules := slices.Concat(billing.Rules(), member.Rules())
+	rules := slices.Concat(billing.Rules(), member.Rules(), o.rules)
 	var err error
 	if s.Store, err = sqlite.Open(path, store.Options{
 		Terms: resource.Terms(rules), Now: func() int64 { return c.Now().Unix() },

@@ -243,167 +243,167 @@ var nodes = [...]node{
 	{ops: [3]uint16{0, 321, 0}},
 	{ops: [3]uint16{322, 0, 0}},
 	{ops: [3]uint16{0, 323, 0}},
-	{param: 241},
-	{ops: [3]uint16{324, 0, 0}},
-	{param: 243, ops: [3]uint16{325, 0, 0}},
+	{param: 241, ops: [3]uint16{324, 0, 0}},
+	{ops: [3]uint16{325, 0, 0}},
+	{param: 243},
 	{ops: [3]uint16{326, 0, 0}},
-	{param: 245, ops: [3]uint16{327, 328, 0}},
-	{ops: [3]uint16{329, 330, 0}},
-	{ops: [3]uint16{0, 331, 0}},
-	{ops: [3]uint16{0, 332, 0}},
-	{param: 249, ops: [3]uint16{333, 0, 0}},
-	{ops: [3]uint16{334, 0, 0}},
-	{param: 252, ops: [3]uint16{335, 336, 0}},
-	{ops: [3]uint16{337, 0, 0}},
-	{ops: [3]uint16{338, 339, 0}},
-	{ops: [3]uint16{340, 0, 0}},
-	{ops: [3]uint16{0, 341, 0}},
-	{ops: [3]uint16{0, 342, 0}},
+	{param: 245, ops: [3]uint16{327, 0, 0}},
+	{ops: [3]uint16{328, 0, 0}},
+	{param: 247, ops: [3]uint16{329, 330, 0}},
+	{ops: [3]uint16{331, 332, 0}},
+	{ops: [3]uint16{0, 333, 0}},
+	{ops: [3]uint16{0, 334, 0}},
+	{param: 251, ops: [3]uint16{335, 0, 0}},
+	{ops: [3]uint16{336, 0, 0}},
+	{param: 254, ops: [3]uint16{337, 338, 0}},
+	{ops: [3]uint16{339, 0, 0}},
+	{ops: [3]uint16{340, 341, 0}},
+	{ops: [3]uint16{342, 0, 0}},
 	{ops: [3]uint16{0, 343, 0}},
 	{ops: [3]uint16{0, 344, 0}},
 	{ops: [3]uint16{0, 345, 0}},
 	{ops: [3]uint16{0, 346, 0}},
-	{param: 261, ops: [3]uint16{347, 348, 0}},
-	{ops: [3]uint16{349, 350, 0}},
-	{ops: [3]uint16{351, 0, 0}},
-	{ops: [3]uint16{0, 352, 0}},
-	{param: 265, ops: [3]uint16{353, 354, 0}},
-	{ops: [3]uint16{355, 356, 0}},
-	{param: 267, ops: [3]uint16{357, 358, 0}},
-	{ops: [3]uint16{359, 360, 0}},
-	{ops: [3]uint16{0, 361, 0}},
-	{param: 270, ops: [3]uint16{362, 363, 0}},
-	{ops: [3]uint16{364, 365, 0}},
-	{ops: [3]uint16{0, 366, 0}},
-	{ops: [3]uint16{0, 367, 0}},
-	{param: 274},
-	{ops: [3]uint16{368, 369, 0}},
-	{ops: [3]uint16{0, 370, 0}},
-	{ops: [3]uint16{0, 371, 0}},
-	{ops: [3]uint16{372, 0, 0}},
-	{param: 280, ops: [3]uint16{373, 0, 0}},
-	{ops: [3]uint16{0, 374, 0}},
-	{ops: [3]uint16{375, 0, 0}},
+	{ops: [3]uint16{0, 347, 0}},
+	{ops: [3]uint16{0, 348, 0}},
+	{param: 263, ops: [3]uint16{349, 350, 0}},
+	{ops: [3]uint16{351, 352, 0}},
+	{ops: [3]uint16{353, 0, 0}},
+	{ops: [3]uint16{0, 354, 0}},
+	{param: 267, ops: [3]uint16{355, 356, 0}},
+	{ops: [3]uint16{357, 358, 0}},
+	{param: 269, ops: [3]uint16{359, 360, 0}},
+	{ops: [3]uint16{361, 362, 0}},
+	{ops: [3]uint16{0, 363, 0}},
+	{param: 272, ops: [3]uint16{364, 365, 0}},
+	{ops: [3]uint16{366, 367, 0}},
+	{ops: [3]uint16{0, 368, 0}},
+	{ops: [3]uint16{0, 369, 0}},
+	{param: 276},
+	{ops: [3]uint16{370, 371, 0}},
+	{ops: [3]uint16{0, 372, 0}},
+	{ops: [3]uint16{0, 373, 0}},
+	{ops: [3]uint16{374, 0, 0}},
+	{param: 282, ops: [3]uint16{375, 0, 0}},
 	{ops: [3]uint16{0, 376, 0}},
-	{ops: [3]uint16{0, 377, 0}},
+	{ops: [3]uint16{377, 0, 0}},
 	{ops: [3]uint16{0, 378, 0}},
 	{ops: [3]uint16{0, 379, 0}},
 	{ops: [3]uint16{0, 380, 0}},
 	{ops: [3]uint16{0, 381, 0}},
-	{param: 288, ops: [3]uint16{382, 383, 0}},
-	{ops: [3]uint16{384, 385, 0}},
-	{ops: [3]uint16{0, 386, 0}},
-	{ops: [3]uint16{0, 387, 0}},
-	{param: 292, ops: [3]uint16{388, 389, 0}},
-	{ops: [3]uint16{391, 392, 390}},
-	{param: 295, ops: [3]uint16{393, 394, 0}},
-	{ops: [3]uint16{395, 0, 0}},
-	{ops: [3]uint16{396, 397, 0}},
-	{param: 298, ops: [3]uint16{398, 399, 0}},
-	{ops: [3]uint16{400, 0, 0}},
-	{ops: [3]uint16{402, 403, 401}},
-	{param: 300, ops: [3]uint16{404, 405, 0}},
-	{ops: [3]uint16{407, 0, 406}},
-	{param: 302, ops: [3]uint16{408, 409, 0}},
-	{ops: [3]uint16{410, 411, 0}},
-	{param: 304, ops: [3]uint16{412, 413, 0}},
-	{ops: [3]uint16{414, 415, 0}},
-	{ops: [3]uint16{0, 416, 0}},
-	{ops: [3]uint16{0, 417, 0}},
-	{ops: [3]uint16{418, 0, 0}},
+	{ops: [3]uint16{0, 382, 0}},
+	{ops: [3]uint16{0, 383, 0}},
+	{param: 290, ops: [3]uint16{384, 385, 0}},
+	{ops: [3]uint16{386, 387, 0}},
+	{ops: [3]uint16{0, 388, 0}},
+	{ops: [3]uint16{0, 389, 0}},
+	{param: 294, ops: [3]uint16{390, 391, 0}},
+	{ops: [3]uint16{393, 394, 392}},
+	{param: 297, ops: [3]uint16{395, 396, 0}},
+	{ops: [3]uint16{397, 0, 0}},
+	{ops: [3]uint16{398, 399, 0}},
+	{param: 300, ops: [3]uint16{400, 401, 0}},
+	{ops: [3]uint16{402, 0, 0}},
+	{ops: [3]uint16{404, 405, 403}},
+	{param: 302, ops: [3]uint16{406, 407, 0}},
+	{ops: [3]uint16{409, 0, 408}},
+	{param: 304, ops: [3]uint16{410, 411, 0}},
+	{ops: [3]uint16{412, 413, 0}},
+	{param: 306, ops: [3]uint16{414, 415, 0}},
+	{ops: [3]uint16{416, 417, 0}},
+	{ops: [3]uint16{0, 418, 0}},
 	{ops: [3]uint16{0, 419, 0}},
 	{ops: [3]uint16{420, 0, 0}},
-	{ops: [3]uint16{421, 0, 0}},
-	{},
-	{param: 313, ops: [3]uint16{422, 0, 0}},
+	{ops: [3]uint16{0, 421, 0}},
+	{ops: [3]uint16{422, 0, 0}},
 	{ops: [3]uint16{423, 0, 0}},
-	{ops: [3]uint16{0, 424, 0}},
-	{param: 316, ops: [3]uint16{425, 426, 0}},
-	{ops: [3]uint16{428, 0, 427}},
-	{param: 318, ops: [3]uint16{429, 430, 0}},
-	{ops: [3]uint16{432, 433, 431}},
-	{param: 320, ops: [3]uint16{434, 435, 0}},
-	{ops: [3]uint16{436, 437, 0}},
-	{ops: [3]uint16{0, 438, 0}},
 	{},
-	{param: 324, ops: [3]uint16{439, 440, 0}},
-	{ops: [3]uint16{441, 0, 0}},
-	{param: 326, ops: [3]uint16{442, 0, 0}},
+	{param: 315, ops: [3]uint16{424, 0, 0}},
+	{ops: [3]uint16{425, 0, 0}},
+	{ops: [3]uint16{0, 426, 0}},
+	{param: 318, ops: [3]uint16{427, 428, 0}},
+	{ops: [3]uint16{430, 0, 429}},
+	{param: 320, ops: [3]uint16{431, 432, 0}},
+	{ops: [3]uint16{434, 435, 433}},
+	{param: 322, ops: [3]uint16{436, 437, 0}},
+	{ops: [3]uint16{438, 439, 0}},
+	{ops: [3]uint16{0, 440, 0}},
+	{},
+	{param: 326, ops: [3]uint16{441, 442, 0}},
 	{ops: [3]uint16{443, 0, 0}},
 	{param: 328, ops: [3]uint16{444, 0, 0}},
 	{ops: [3]uint16{445, 0, 0}},
-	{ops: [3]uint16{0, 446, 0}},
-	{param: 331, ops: [3]uint16{447, 448, 0}},
-	{ops: [3]uint16{450, 0, 449}},
-	{ops: [3]uint16{0, 451, 0}},
-	{ops: [3]uint16{0, 452, 0}},
-	{ops: [3]uint16{453, 0, 0}},
-	{param: 336, ops: [3]uint16{454, 455, 0}},
-	{ops: [3]uint16{456, 457, 0}},
-	{ops: [3]uint16{0, 458, 0}},
-	{ops: [3]uint16{0, 459, 0}},
+	{param: 330, ops: [3]uint16{446, 0, 0}},
+	{ops: [3]uint16{447, 0, 0}},
+	{ops: [3]uint16{0, 448, 0}},
+	{param: 333, ops: [3]uint16{449, 450, 0}},
+	{ops: [3]uint16{452, 0, 451}},
+	{ops: [3]uint16{0, 453, 0}},
+	{ops: [3]uint16{0, 454, 0}},
+	{ops: [3]uint16{455, 0, 0}},
+	{param: 338, ops: [3]uint16{456, 457, 0}},
+	{ops: [3]uint16{458, 459, 0}},
 	{ops: [3]uint16{0, 460, 0}},
-	{param: 341, ops: [3]uint16{461, 462, 0}},
-	{ops: [3]uint16{464, 465, 463}},
-	{param: 343, ops: [3]uint16{466, 467, 0}},
-	{ops: [3]uint16{468, 469, 0}},
+	{ops: [3]uint16{0, 461, 0}},
+	{ops: [3]uint16{0, 462, 0}},
+	{param: 343, ops: [3]uint16{463, 464, 0}},
+	{ops: [3]uint16{466, 467, 465}},
+	{param: 345, ops: [3]uint16{468, 469, 0}},
+	{ops: [3]uint16{470, 471, 0}},
 	{},
-	{param: 346},
-	{ops: [3]uint16{0, 470, 0}},
-	{param: 348, ops: [3]uint16{471, 0, 0}},
-	{ops: [3]uint16{472, 0, 0}},
-	{param: 350, ops: [3]uint16{473, 474, 0}},
-	{ops: [3]uint16{476, 477, 475}},
-	{param: 352, ops: [3]uint16{0, 478, 0}},
-	{ops: [3]uint16{479, 480, 0}},
-	{param: 354},
-	{ops: [3]uint16{481, 0, 0}},
-	{param: 356, ops: [3]uint16{482, 0, 0}},
+	{param: 348},
+	{ops: [3]uint16{0, 472, 0}},
+	{param: 350, ops: [3]uint16{473, 0, 0}},
+	{ops: [3]uint16{474, 0, 0}},
+	{param: 352, ops: [3]uint16{475, 476, 0}},
+	{ops: [3]uint16{478, 479, 477}},
+	{param: 354, ops: [3]uint16{0, 480, 0}},
+	{ops: [3]uint16{481, 482, 0}},
+	{param: 356},
 	{ops: [3]uint16{483, 0, 0}},
-	{ops: [3]uint16{0, 484, 0}},
-	{param: 359, ops: [3]uint16{485, 486, 0}},
-	{ops: [3]uint16{488, 489, 487}},
-	{param: 361, ops: [3]uint16{490, 491, 0}},
-	{ops: [3]uint16{492, 493, 0}},
-	{ops: [3]uint16{0, 494, 0}},
-	{ops: [3]uint16{0, 495, 0}},
-	{param: 366, ops: [3]uint16{496, 497, 0}},
-	{ops: [3]uint16{498, 0, 0}},
-	{ops: [3]uint16{500, 501, 499}},
-	{ops: [3]uint16{0, 0, 502}},
-	{ops: [3]uint16{0, 503, 0}},
-	{ops: [3]uint16{0, 504, 0}},
+	{param: 358, ops: [3]uint16{484, 0, 0}},
+	{ops: [3]uint16{485, 0, 0}},
+	{ops: [3]uint16{0, 486, 0}},
+	{param: 361, ops: [3]uint16{487, 488, 0}},
+	{ops: [3]uint16{490, 491, 489}},
+	{param: 363, ops: [3]uint16{492, 493, 0}},
+	{ops: [3]uint16{494, 495, 0}},
+	{ops: [3]uint16{0, 496, 0}},
+	{ops: [3]uint16{0, 497, 0}},
+	{param: 368, ops: [3]uint16{498, 499, 0}},
+	{ops: [3]uint16{500, 0, 0}},
+	{ops: [3]uint16{502, 503, 501}},
+	{ops: [3]uint16{0, 0, 504}},
+	{ops: [3]uint16{0, 505, 0}},
+	{ops: [3]uint16{0, 506, 0}},
 	{},
 	{},
-	{ops: [3]uint16{505, 0, 0}},
-	{param: 374, ops: [3]uint16{0, 506, 0}},
 	{ops: [3]uint16{507, 0, 0}},
-	{ops: [3]uint16{508, 0, 0}},
-	{param: 377, ops: [3]uint16{509, 510, 0}},
-	{ops: [3]uint16{511, 512, 0}},
+	{param: 376, ops: [3]uint16{0, 508, 0}},
+	{ops: [3]uint16{509, 0, 0}},
+	{ops: [3]uint16{510, 0, 0}},
+	{param: 379, ops: [3]uint16{511, 512, 0}},
 	{ops: [3]uint16{513, 514, 0}},
-	{param: 382},
-	{ops: [3]uint16{0, 515, 0}},
-	{ops: [3]uint16{0, 516, 0}},
-	{ops: [3]uint16{517, 0, 0}},
-	{ops: [3]uint16{518, 0, 0}},
-	{param: 385, ops: [3]uint16{519, 0, 0}},
+	{ops: [3]uint16{515, 516, 0}},
+	{param: 384},
+	{ops: [3]uint16{0, 517, 0}},
+	{ops: [3]uint16{0, 518, 0}},
+	{ops: [3]uint16{519, 0, 0}},
 	{ops: [3]uint16{520, 0, 0}},
-	{param: 387, ops: [3]uint16{521, 522, 0}},
-	{ops: [3]uint16{524, 0, 523}},
-	{param: 389, ops: [3]uint16{525, 526, 0}},
-	{ops: [3]uint16{527, 528, 0}},
+	{param: 387, ops: [3]uint16{521, 0, 0}},
+	{ops: [3]uint16{522, 0, 0}},
+	{param: 389, ops: [3]uint16{523, 524, 0}},
+	{ops: [3]uint16{526, 0, 525}},
+	{param: 391, ops: [3]uint16{527, 528, 0}},
+	{ops: [3]uint16{529, 530, 0}},
 	{},
-	{param: 392, ops: [3]uint16{529, 530, 0}},
-	{ops: [3]uint16{532, 533, 531}},
-	{ops: [3]uint16{0, 534, 0}},
-	{param: 395, ops: [3]uint16{535, 536, 0}},
-	{ops: [3]uint16{538, 539, 537}},
-	{ops: [3]uint16{0, 540, 0}},
-	{param: 398, ops: [3]uint16{541, 542, 0}},
-	{ops: [3]uint16{544, 545, 543}},
-	{ops: [3]uint16{0, 546, 0}},
-	{ops: [3]uint16{0, 547, 0}},
+	{param: 394, ops: [3]uint16{531, 532, 0}},
+	{ops: [3]uint16{534, 535, 533}},
+	{ops: [3]uint16{0, 536, 0}},
+	{param: 397, ops: [3]uint16{537, 538, 0}},
+	{ops: [3]uint16{540, 541, 539}},
+	{ops: [3]uint16{0, 542, 0}},
+	{param: 400, ops: [3]uint16{543, 544, 0}},
+	{ops: [3]uint16{546, 547, 545}},
 	{ops: [3]uint16{0, 548, 0}},
 	{ops: [3]uint16{0, 549, 0}},
 	{ops: [3]uint16{0, 550, 0}},
@@ -411,128 +411,130 @@ var nodes = [...]node{
 	{ops: [3]uint16{0, 552, 0}},
 	{ops: [3]uint16{0, 553, 0}},
 	{ops: [3]uint16{0, 554, 0}},
-	{},
-	{},
-	{param: 411},
-	{},
 	{ops: [3]uint16{0, 555, 0}},
 	{ops: [3]uint16{0, 556, 0}},
-	{param: 415},
+	{},
+	{},
+	{param: 413},
 	{},
 	{ops: [3]uint16{0, 557, 0}},
-	{param: 418, ops: [3]uint16{558, 559, 0}},
-	{ops: [3]uint16{561, 0, 560}},
+	{ops: [3]uint16{0, 558, 0}},
+	{param: 417},
 	{},
-	{param: 421, ops: [3]uint16{0, 562, 0}},
+	{ops: [3]uint16{0, 559, 0}},
+	{param: 420, ops: [3]uint16{560, 561, 0}},
+	{ops: [3]uint16{563, 0, 562}},
 	{},
-	{ops: [3]uint16{0, 563, 0}},
-	{ops: [3]uint16{0, 564, 0}},
+	{param: 423, ops: [3]uint16{0, 564, 0}},
+	{},
 	{ops: [3]uint16{0, 565, 0}},
-	{},
 	{ops: [3]uint16{0, 566, 0}},
 	{ops: [3]uint16{0, 567, 0}},
+	{},
 	{ops: [3]uint16{0, 568, 0}},
-	{param: 430},
-	{},
-	{},
 	{ops: [3]uint16{0, 569, 0}},
 	{ops: [3]uint16{0, 570, 0}},
+	{param: 432},
+	{},
+	{},
 	{ops: [3]uint16{0, 571, 0}},
 	{ops: [3]uint16{0, 572, 0}},
 	{ops: [3]uint16{0, 573, 0}},
-	{param: 438},
-	{},
 	{ops: [3]uint16{0, 574, 0}},
 	{ops: [3]uint16{0, 575, 0}},
+	{param: 440},
+	{},
 	{ops: [3]uint16{0, 576, 0}},
-	{param: 443, ops: [3]uint16{0, 577, 0}},
-	{},
+	{ops: [3]uint16{0, 577, 0}},
 	{ops: [3]uint16{0, 578, 0}},
-	{param: 448},
-	{ops: [3]uint16{0, 579, 0}},
+	{param: 445, ops: [3]uint16{0, 579, 0}},
+	{},
 	{ops: [3]uint16{0, 580, 0}},
-	{},
+	{param: 450},
 	{ops: [3]uint16{0, 581, 0}},
-	{param: 451},
-	{},
 	{ops: [3]uint16{0, 582, 0}},
-	{param: 454},
 	{},
 	{ops: [3]uint16{0, 583, 0}},
-	{param: 457},
+	{param: 453},
 	{},
 	{ops: [3]uint16{0, 584, 0}},
-	{param: 460, ops: [3]uint16{585, 586, 0}},
-	{ops: [3]uint16{588, 0, 587}},
-	{ops: [3]uint16{0, 589, 0}},
-	{param: 463},
+	{param: 456},
 	{},
-	{ops: [3]uint16{0, 590, 0}},
+	{ops: [3]uint16{0, 585, 0}},
+	{param: 459},
 	{},
-	{param: 467},
-	{},
+	{ops: [3]uint16{0, 586, 0}},
+	{param: 462, ops: [3]uint16{587, 588, 0}},
+	{ops: [3]uint16{590, 0, 589}},
 	{ops: [3]uint16{0, 591, 0}},
+	{param: 465},
+	{},
 	{ops: [3]uint16{0, 592, 0}},
+	{},
+	{param: 469},
+	{},
 	{ops: [3]uint16{0, 593, 0}},
-	{param: 472, ops: [3]uint16{594, 595, 0}},
-	{ops: [3]uint16{597, 0, 596}},
-	{ops: [3]uint16{0, 598, 0}},
-	{ops: [3]uint16{0, 599, 0}},
-	{},
-	{param: 477},
-	{},
+	{ops: [3]uint16{0, 594, 0}},
+	{ops: [3]uint16{0, 595, 0}},
+	{param: 474, ops: [3]uint16{596, 597, 0}},
+	{ops: [3]uint16{599, 0, 598}},
 	{ops: [3]uint16{0, 600, 0}},
 	{ops: [3]uint16{0, 601, 0}},
+	{},
+	{param: 479},
+	{},
 	{ops: [3]uint16{0, 602, 0}},
-	{param: 482},
 	{ops: [3]uint16{0, 603, 0}},
 	{ops: [3]uint16{0, 604, 0}},
+	{param: 484},
 	{ops: [3]uint16{0, 605, 0}},
 	{ops: [3]uint16{0, 606, 0}},
-	{param: 487},
 	{ops: [3]uint16{0, 607, 0}},
 	{ops: [3]uint16{0, 608, 0}},
+	{param: 489},
 	{ops: [3]uint16{0, 609, 0}},
 	{ops: [3]uint16{0, 610, 0}},
 	{ops: [3]uint16{0, 611, 0}},
 	{ops: [3]uint16{0, 612, 0}},
-	{param: 494, ops: [3]uint16{0, 613, 0}},
-	{ops: [3]uint16{614, 0, 0}},
-	{param: 496, ops: [3]uint16{615, 616, 0}},
-	{ops: [3]uint16{617, 618, 0}},
-	{ops: [3]uint16{0, 619, 0}},
-	{param: 499, ops: [3]uint16{620, 621, 0}},
-	{ops: [3]uint16{624, 625, 0}},
+	{ops: [3]uint16{0, 613, 0}},
+	{ops: [3]uint16{0, 614, 0}},
+	{param: 496, ops: [3]uint16{0, 615, 0}},
+	{ops: [3]uint16{616, 0, 0}},
+	{param: 498, ops: [3]uint16{617, 618, 0}},
+	{ops: [3]uint16{619, 620, 0}},
+	{ops: [3]uint16{0, 621, 0}},
 	{param: 501, ops: [3]uint16{622, 623, 0}},
 	{ops: [3]uint16{626, 627, 0}},
+	{param: 503, ops: [3]uint16{624, 625, 0}},
+	{ops: [3]uint16{628, 629, 0}},
 	{},
-	{param: 504, ops: [3]uint16{628, 629, 0}},
-	{ops: [3]uint16{630, 0, 0}},
-	{param: 506, ops: [3]uint16{631, 632, 0}},
-	{ops: [3]uint16{633, 0, 0}},
-	{param: 508, ops: [3]uint16{634, 635, 0}},
-	{ops: [3]uint16{636, 637, 0}},
-	{ops: [3]uint16{0, 638, 0}},
-	{ops: [3]uint16{639, 640, 0}},
-	{param: 512, ops: [3]uint16{641, 642, 0}},
-	{ops: [3]uint16{643, 0, 0}},
-	{ops: [3]uint16{0, 644, 0}},
-	{param: 515, ops: [3]uint16{645, 646, 0}},
-	{ops: [3]uint16{647, 0, 0}},
-	{ops: [3]uint16{0, 648, 0}},
-	{param: 518, ops: [3]uint16{649, 650, 0}},
-	{ops: [3]uint16{651, 0, 0}},
-	{ops: [3]uint16{0, 652, 0}},
-	{param: 521, ops: [3]uint16{653, 0, 0}},
-	{ops: [3]uint16{654, 0, 0}},
+	{param: 506, ops: [3]uint16{630, 631, 0}},
+	{ops: [3]uint16{632, 0, 0}},
+	{param: 508, ops: [3]uint16{633, 634, 0}},
+	{ops: [3]uint16{635, 0, 0}},
+	{param: 510, ops: [3]uint16{636, 637, 0}},
+	{ops: [3]uint16{638, 639, 0}},
+	{ops: [3]uint16{0, 640, 0}},
+	{ops: [3]uint16{641, 642, 0}},
+	{param: 514, ops: [3]uint16{643, 644, 0}},
+	{ops: [3]uint16{645, 0, 0}},
+	{ops: [3]uint16{0, 646, 0}},
+	{param: 517, ops: [3]uint16{647, 648, 0}},
+	{ops: [3]uint16{649, 0, 0}},
+	{ops: [3]uint16{0, 650, 0}},
+	{param: 520, ops: [3]uint16{651, 652, 0}},
+	{ops: [3]uint16{653, 0, 0}},
+	{ops: [3]uint16{0, 654, 0}},
 	{param: 523, ops: [3]uint16{655, 0, 0}},
 	{ops: [3]uint16{656, 0, 0}},
 	{param: 525, ops: [3]uint16{657, 0, 0}},
 	{ops: [3]uint16{658, 0, 0}},
 	{param: 527, ops: [3]uint16{659, 0, 0}},
 	{ops: [3]uint16{660, 0, 0}},
-	{param: 529, ops: [3]uint16{661, 662, 0}},
-	{ops: [3]uint16{664, 665, 663}},
+	{param: 529, ops: [3]uint16{661, 0, 0}},
+	{ops: [3]uint16{662, 0, 0}},
+	{param: 531, ops: [3]uint16{663, 664, 0}},
+	{ops: [3]uint16{666, 667, 665}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -631,92 +633,94 @@ func literal(from uint16, segment string) uint16 {
 			return 233
 		case "linked_accounts":
 			return 235
-		case "mandates":
+		case "mails":
 			return 240
-		case "order_returns":
+		case "mandates":
 			return 242
-		case "orders":
+		case "order_returns":
 			return 244
+		case "orders":
+			return 246
 		case "payment_attempt_records":
-			return 248
-		case "payment_intents":
 			return 250
+		case "payment_intents":
+			return 252
 		case "payment_links":
-			return 260
+			return 262
 		case "payment_method_configurations":
-			return 264
-		case "payment_method_domains":
 			return 266
+		case "payment_method_domains":
+			return 268
 		case "payment_methods":
-			return 269
+			return 271
 		case "payment_pages":
-			return 273
+			return 275
 		case "payment_records":
-			return 278
+			return 280
 		case "payouts":
-			return 287
+			return 289
 		case "plans":
-			return 291
-		case "prices":
 			return 293
+		case "prices":
+			return 295
 		case "products":
-			return 296
+			return 298
 		case "promotion_codes":
-			return 301
-		case "quotes":
 			return 303
+		case "quotes":
+			return 305
 		case "radar":
-			return 311
+			return 313
 		case "refunds":
-			return 319
+			return 321
 		case "reporting":
-			return 322
+			return 324
 		case "reviews":
-			return 327
+			return 329
 		case "sandboxes":
-			return 330
+			return 332
 		case "setup_attempts":
-			return 334
+			return 336
 		case "setup_intents":
-			return 335
+			return 337
 		case "shares":
-			return 340
-		case "shipping_rates":
 			return 342
-		case "sigma":
+		case "shipping_rates":
 			return 344
+		case "sigma":
+			return 346
 		case "skus":
-			return 349
-		case "sources":
 			return 351
+		case "sources":
+			return 353
 		case "subscription_items":
-			return 358
-		case "subscription_schedules":
 			return 360
+		case "subscription_schedules":
+			return 362
 		case "subscriptions":
-			return 364
+			return 366
 		case "tax":
-			return 370
+			return 372
 		case "tax_codes":
-			return 384
-		case "tax_ids":
 			return 386
-		case "tax_rates":
+		case "tax_ids":
 			return 388
-		case "terminal":
+		case "tax_rates":
 			return 390
+		case "terminal":
+			return 392
 		case "test_helpers":
-			return 408
+			return 410
 		case "tokens":
-			return 493
-		case "topups":
 			return 495
+		case "topups":
+			return 497
 		case "transfers":
-			return 498
+			return 500
 		case "treasury":
-			return 502
+			return 504
 		case "webhook_endpoints":
-			return 528
+			return 530
 		}
 	case 6:
 		switch segment {
@@ -1112,531 +1116,531 @@ func literal(from uint16, segment string) uint16 {
 		case "refresh":
 			return 239
 		}
-	case 245:
+	case 247:
 		switch segment {
 		case "pay":
-			return 246
+			return 248
 		case "returns":
-			return 247
-		}
-	case 250:
-		switch segment {
-		case "search":
-			return 251
+			return 249
 		}
 	case 252:
 		switch segment {
-		case "amount_details_line_items":
+		case "search":
 			return 253
-		case "apply_customer_balance":
-			return 254
-		case "cancel":
-			return 255
-		case "capture":
-			return 256
-		case "confirm":
-			return 257
-		case "increment_authorization":
-			return 258
-		case "verify_microdeposits":
-			return 259
 		}
-	case 261:
+	case 254:
+		switch segment {
+		case "amount_details_line_items":
+			return 255
+		case "apply_customer_balance":
+			return 256
+		case "cancel":
+			return 257
+		case "capture":
+			return 258
+		case "confirm":
+			return 259
+		case "increment_authorization":
+			return 260
+		case "verify_microdeposits":
+			return 261
+		}
+	case 263:
 		switch segment {
 		case "line_items":
-			return 262
+			return 264
 		case "sessions":
-			return 263
+			return 265
 		}
-	case 267:
+	case 269:
 		switch segment {
 		case "validate":
-			return 268
+			return 270
 		}
-	case 270:
+	case 272:
 		switch segment {
 		case "attach":
-			return 271
+			return 273
 		case "detach":
-			return 272
+			return 274
 		}
-	case 274:
+	case 276:
 		switch segment {
 		case "confirm":
-			return 275
-		case "init":
-			return 276
-		case "poll":
 			return 277
-		}
-	case 278:
-		switch segment {
-		case "report_payment":
+		case "init":
+			return 278
+		case "poll":
 			return 279
 		}
 	case 280:
 		switch segment {
-		case "report_payment_attempt":
+		case "report_payment":
 			return 281
-		case "report_payment_attempt_canceled":
-			return 282
-		case "report_payment_attempt_failed":
-			return 283
-		case "report_payment_attempt_guaranteed":
-			return 284
-		case "report_payment_attempt_informational":
-			return 285
-		case "report_refund":
-			return 286
 		}
-	case 288:
+	case 282:
+		switch segment {
+		case "report_payment_attempt":
+			return 283
+		case "report_payment_attempt_canceled":
+			return 284
+		case "report_payment_attempt_failed":
+			return 285
+		case "report_payment_attempt_guaranteed":
+			return 286
+		case "report_payment_attempt_informational":
+			return 287
+		case "report_refund":
+			return 288
+		}
+	case 290:
 		switch segment {
 		case "cancel":
-			return 289
+			return 291
 		case "reverse":
-			return 290
+			return 292
 		}
-	case 293:
+	case 295:
 		switch segment {
 		case "search":
-			return 294
-		}
-	case 296:
-		switch segment {
-		case "search":
-			return 297
+			return 296
 		}
 	case 298:
 		switch segment {
-		case "features":
+		case "search":
 			return 299
 		}
-	case 304:
+	case 300:
+		switch segment {
+		case "features":
+			return 301
+		}
+	case 306:
 		switch segment {
 		case "accept":
-			return 305
-		case "cancel":
-			return 306
-		case "computed_upfront_line_items":
 			return 307
-		case "finalize":
+		case "cancel":
 			return 308
-		case "line_items":
+		case "computed_upfront_line_items":
 			return 309
-		case "pdf":
+		case "finalize":
 			return 310
+		case "line_items":
+			return 311
+		case "pdf":
+			return 312
 		}
-	case 311:
+	case 313:
 		switch segment {
 		case "early_fraud_warnings":
-			return 312
-		case "payment_evaluations":
 			return 314
+		case "payment_evaluations":
+			return 316
 		case "value_list_items":
-			return 315
-		case "value_lists":
 			return 317
-		}
-	case 320:
-		switch segment {
-		case "cancel":
-			return 321
+		case "value_lists":
+			return 319
 		}
 	case 322:
 		switch segment {
-		case "report_runs":
+		case "cancel":
 			return 323
-		case "report_types":
-			return 325
 		}
-	case 328:
+	case 324:
+		switch segment {
+		case "report_runs":
+			return 325
+		case "report_types":
+			return 327
+		}
+	case 330:
 		switch segment {
 		case "approve":
-			return 329
+			return 331
 		}
-	case 331:
+	case 333:
 		switch segment {
 		case "clone":
-			return 332
+			return 334
 		case "reset":
-			return 333
+			return 335
 		}
-	case 336:
+	case 338:
 		switch segment {
 		case "cancel":
-			return 337
-		case "confirm":
-			return 338
-		case "verify_microdeposits":
 			return 339
+		case "confirm":
+			return 340
+		case "verify_microdeposits":
+			return 341
 		}
-	case 344:
+	case 346:
 		switch segment {
 		case "saved_queries":
-			return 345
-		case "scheduled_query_runs":
 			return 347
+		case "scheduled_query_runs":
+			return 349
 		}
-	case 352:
+	case 354:
 		switch segment {
 		case "mandate_notifications":
-			return 353
-		case "source_transactions":
 			return 355
-		case "verify":
+		case "source_transactions":
 			return 357
+		case "verify":
+			return 359
 		}
-	case 361:
+	case 363:
 		switch segment {
 		case "cancel":
-			return 362
+			return 364
 		case "release":
-			return 363
-		}
-	case 364:
-		switch segment {
-		case "search":
 			return 365
 		}
 	case 366:
 		switch segment {
-		case "discount":
+		case "search":
 			return 367
-		case "migrate":
-			return 368
-		case "resume":
-			return 369
 		}
-	case 370:
+	case 368:
+		switch segment {
+		case "discount":
+			return 369
+		case "migrate":
+			return 370
+		case "resume":
+			return 371
+		}
+	case 372:
 		switch segment {
 		case "associations":
-			return 371
-		case "calculations":
 			return 373
-		case "registrations":
-			return 376
-		case "settings":
-			return 378
-		case "transactions":
-			return 379
-		}
-	case 371:
-		switch segment {
-		case "find":
-			return 372
-		}
-	case 374:
-		switch segment {
-		case "line_items":
+		case "calculations":
 			return 375
-		}
-	case 379:
-		switch segment {
-		case "create_from_calculation":
+		case "registrations":
+			return 378
+		case "settings":
 			return 380
-		case "create_reversal":
+		case "transactions":
 			return 381
 		}
-	case 382:
+	case 373:
+		switch segment {
+		case "find":
+			return 374
+		}
+	case 376:
 		switch segment {
 		case "line_items":
+			return 377
+		}
+	case 381:
+		switch segment {
+		case "create_from_calculation":
+			return 382
+		case "create_reversal":
 			return 383
 		}
-	case 390:
+	case 384:
+		switch segment {
+		case "line_items":
+			return 385
+		}
+	case 392:
 		switch segment {
 		case "configurations":
-			return 391
-		case "connection_tokens":
 			return 393
+		case "connection_tokens":
+			return 395
 		case "locations":
-			return 394
-		case "onboarding_links":
 			return 396
+		case "onboarding_links":
+			return 398
 		case "readers":
-			return 397
+			return 399
 		case "refunds":
-			return 407
+			return 409
 		}
-	case 398:
+	case 400:
 		switch segment {
 		case "cancel_action":
-			return 399
-		case "collect_inputs":
-			return 400
-		case "collect_payment_method":
 			return 401
-		case "confirm_payment_intent":
+		case "collect_inputs":
 			return 402
-		case "process_payment_intent":
+		case "collect_payment_method":
 			return 403
-		case "process_setup_intent":
+		case "confirm_payment_intent":
 			return 404
-		case "refund_payment":
+		case "process_payment_intent":
 			return 405
-		case "set_reader_display":
+		case "process_setup_intent":
 			return 406
+		case "refund_payment":
+			return 407
+		case "set_reader_display":
+			return 408
 		}
-	case 408:
+	case 410:
 		switch segment {
 		case "checkout":
-			return 409
+			return 411
 		case "confirmation_tokens":
-			return 413
+			return 415
 		case "customers":
-			return 414
+			return 416
 		case "faults":
-			return 417
-		case "issuing":
 			return 419
+		case "issuing":
+			return 421
 		case "payment_intents":
-			return 450
+			return 452
 		case "refunds":
-			return 453
+			return 455
 		case "setup_intents":
-			return 456
+			return 458
 		case "snapshots":
-			return 459
+			return 461
 		case "sources":
-			return 462
+			return 464
 		case "terminal":
-			return 465
+			return 467
 		case "test_clocks":
-			return 471
+			return 473
 		case "treasury":
-			return 475
-		}
-	case 409:
-		switch segment {
-		case "sessions":
-			return 410
+			return 477
 		}
 	case 411:
 		switch segment {
-		case "complete":
+		case "sessions":
 			return 412
 		}
-	case 415:
+	case 413:
+		switch segment {
+		case "complete":
+			return 414
+		}
+	case 417:
 		switch segment {
 		case "fund_cash_balance":
-			return 416
-		}
-	case 419:
-		switch segment {
-		case "authorizations":
-			return 420
-		case "cards":
-			return 429
-		case "personalization_designs":
-			return 437
-		case "settlements":
-			return 442
-		case "transactions":
-			return 445
+			return 418
 		}
 	case 421:
 		switch segment {
-		case "capture":
+		case "authorizations":
 			return 422
-		case "expire":
-			return 423
-		case "finalize_amount":
-			return 424
-		case "fraud_challenges":
-			return 425
-		case "increment":
-			return 427
-		case "reverse":
-			return 428
+		case "cards":
+			return 431
+		case "personalization_designs":
+			return 439
+		case "settlements":
+			return 444
+		case "transactions":
+			return 447
 		}
-	case 425:
+	case 423:
+		switch segment {
+		case "capture":
+			return 424
+		case "expire":
+			return 425
+		case "finalize_amount":
+			return 426
+		case "fraud_challenges":
+			return 427
+		case "increment":
+			return 429
+		case "reverse":
+			return 430
+		}
+	case 427:
 		switch segment {
 		case "respond":
-			return 426
+			return 428
 		}
-	case 430:
+	case 432:
 		switch segment {
 		case "shipping":
-			return 431
+			return 433
 		}
-	case 431:
+	case 433:
 		switch segment {
 		case "deliver":
-			return 432
-		case "fail":
-			return 433
-		case "return":
 			return 434
-		case "ship":
+		case "fail":
 			return 435
-		case "submit":
+		case "return":
 			return 436
+		case "ship":
+			return 437
+		case "submit":
+			return 438
 		}
-	case 438:
+	case 440:
 		switch segment {
 		case "activate":
-			return 439
-		case "deactivate":
-			return 440
-		case "reject":
 			return 441
-		}
-	case 443:
-		switch segment {
-		case "complete":
-			return 444
+		case "deactivate":
+			return 442
+		case "reject":
+			return 443
 		}
 	case 445:
 		switch segment {
-		case "create_force_capture":
+		case "complete":
 			return 446
-		case "create_unlinked_refund":
-			return 447
 		}
-	case 448:
+	case 447:
 		switch segment {
-		case "refund":
+		case "create_force_capture":
+			return 448
+		case "create_unlinked_refund":
 			return 449
 		}
-	case 451:
+	case 450:
+		switch segment {
+		case "refund":
+			return 451
+		}
+	case 453:
 		switch segment {
 		case "authenticate":
-			return 452
+			return 454
 		}
-	case 454:
+	case 456:
 		switch segment {
 		case "expire":
-			return 455
+			return 457
 		}
-	case 457:
+	case 459:
 		switch segment {
 		case "authenticate":
-			return 458
+			return 460
 		}
-	case 460:
+	case 462:
 		switch segment {
 		case "restore":
-			return 461
-		}
-	case 463:
-		switch segment {
-		case "authenticate":
-			return 464
+			return 463
 		}
 	case 465:
 		switch segment {
-		case "readers":
+		case "authenticate":
 			return 466
 		}
 	case 467:
 		switch segment {
-		case "present_payment_method":
+		case "readers":
 			return 468
-		case "succeed_input_collection":
-			return 469
-		case "timeout_input_collection":
-			return 470
 		}
-	case 472:
+	case 469:
+		switch segment {
+		case "present_payment_method":
+			return 470
+		case "succeed_input_collection":
+			return 471
+		case "timeout_input_collection":
+			return 472
+		}
+	case 474:
 		switch segment {
 		case "advance":
-			return 473
+			return 475
 		case "step":
-			return 474
-		}
-	case 475:
-		switch segment {
-		case "inbound_transfers":
 			return 476
-		case "outbound_payments":
-			return 481
-		case "outbound_transfers":
-			return 486
-		case "received_credits":
-			return 491
-		case "received_debits":
-			return 492
 		}
 	case 477:
 		switch segment {
-		case "fail":
+		case "inbound_transfers":
 			return 478
-		case "return":
-			return 479
-		case "succeed":
-			return 480
-		}
-	case 482:
-		switch segment {
-		case "fail":
+		case "outbound_payments":
 			return 483
-		case "post":
-			return 484
-		case "return":
-			return 485
+		case "outbound_transfers":
+			return 488
+		case "received_credits":
+			return 493
+		case "received_debits":
+			return 494
 		}
-	case 487:
+	case 479:
 		switch segment {
 		case "fail":
-			return 488
-		case "post":
-			return 489
+			return 480
 		case "return":
-			return 490
+			return 481
+		case "succeed":
+			return 482
 		}
-	case 496:
+	case 484:
+		switch segment {
+		case "fail":
+			return 485
+		case "post":
+			return 486
+		case "return":
+			return 487
+		}
+	case 489:
+		switch segment {
+		case "fail":
+			return 490
+		case "post":
+			return 491
+		case "return":
+			return 492
+		}
+	case 498:
 		switch segment {
 		case "cancel":
-			return 497
+			return 499
 		}
-	case 499:
+	case 501:
 		switch segment {
 		case "reversals":
-			return 500
+			return 502
 		}
-	case 502:
+	case 504:
 		switch segment {
 		case "credit_reversals":
-			return 503
-		case "debit_reversals":
 			return 505
-		case "financial_accounts":
+		case "debit_reversals":
 			return 507
+		case "financial_accounts":
+			return 509
 		case "inbound_transfers":
-			return 511
+			return 513
 		case "outbound_payments":
-			return 514
+			return 516
 		case "outbound_transfers":
-			return 517
+			return 519
 		case "received_credits":
-			return 520
-		case "received_debits":
 			return 522
-		case "transaction_entries":
+		case "received_debits":
 			return 524
-		case "transactions":
+		case "transaction_entries":
 			return 526
+		case "transactions":
+			return 528
 		}
-	case 508:
+	case 510:
 		switch segment {
 		case "close":
-			return 509
+			return 511
 		case "features":
-			return 510
+			return 512
 		}
-	case 512:
+	case 514:
 		switch segment {
 		case "cancel":
-			return 513
+			return 515
 		}
-	case 515:
+	case 517:
 		switch segment {
 		case "cancel":
-			return 516
+			return 518
 		}
-	case 518:
+	case 520:
 		switch segment {
 		case "cancel":
-			return 519
+			return 521
 		}
 	}
 	return 0
