@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 
+	"sharesmart/extension"
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
@@ -33,7 +35,16 @@ func (a *app) site(ctx context.Context, c *Config, baseURL string, log *slog.Log
 	if err != nil {
 		return nil, err
 	}
-	return site.New(site.Options{Engine: a.engine, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL, PublishableKey: key}), nil
+	return site.New(site.Options{Engine: a.engine, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL, PublishableKey: key, Pack: packExtension}), nil
+}
+
+// packExtension packs the extension for a kind of browser.
+func packExtension(w io.Writer, browser string, c site.PackConfig) error {
+	config := extension.Config{Server: c.Server, PublishableKey: c.PublishableKey, Extension: c.Extension, Name: c.Name, Keys: c.Keys}
+	if browser == "firefox" {
+		return extension.PackFirefox(w, config)
+	}
+	return extension.Pack(w, config)
 }
 
 // publishableKey is one of an account's that counts.
