@@ -177,7 +177,8 @@ func markOf(text []byte) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// CustomerTaxID is the type of a tax id by the country that its owner is in; empty if there is none of that form.
+// CustomerTaxID is the type of a tax id by the country that its owner is in; empty if there is none of that form. Numbers
+// of the European Union say themselves where they are from.
 func CustomerTaxID(country, value string) string {
 	country = strings.ToLower(country)
 	var kinds []string

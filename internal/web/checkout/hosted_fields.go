@@ -48,7 +48,7 @@ const (
 // field is one for a line of text. What was typed stands in it, else what is known.
 func (v *view) field(name, label, known string) *field {
 	f := &field{Name: name, Label: label, Type: "text", Value: known, Length: 255, prompt: v.Words.FillIn}
-	if v.form.Has(name) {
+	if v.form.Has(name) || v.form != nil && !isOrder(name) {
 		f.Value = v.posted(name)
 	}
 	return f
@@ -146,6 +146,9 @@ func (v *view) missing() {
 		if empty := f.Value == "" || f.Check && !f.Checked; f.Required && empty {
 			v.faults[f.Name] = f.prompt
 		}
+	}
+	if pick := v.posted(fieldMethod); len(v.Methods) > 0 && pick != v.picked() && v.visit.Object("kept") == nil {
+		v.faults[fieldMethod] = v.Words.ChooseMethod // what they chose is not offered any more
 	}
 	if len(v.Methods) > 0 && v.picked() == newMethod {
 		for name, text := range card.Read(v.form).Missing(v.Words.Words) {

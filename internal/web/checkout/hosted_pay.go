@@ -3,6 +3,7 @@ package checkout
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"sharesmart/internal/object"
@@ -128,7 +129,8 @@ func (h *Hosted) pay(w http.ResponseWriter, r *http.Request, v *view, t *typed) 
 
 // withCard keeps the card that was typed beside fields that are missing, so that it need not be typed again.
 func (h *Hosted) withCard(r *http.Request, v *view) *view {
-	if v.newCard() == nil {
+	atCard := slices.ContainsFunc(v.Card, func(f *field) bool { return v.faults[f.Name] != "" })
+	if v.newCard() == nil || atCard {
 		return v
 	}
 	visit, err := h.keep(r, &typed{params: object.New(nil)}, v.newCard())

@@ -29,7 +29,7 @@ type sayings struct {
 	Holder, NewCard, JustTyped, ExpiresIn, SaveCard, SameAddress, TaxID, TaxIDHint, Choose, Optional     string
 	Promotions, AgreeTerms, AgreeSetup, AgreeSubscription                                                string
 	FillIn, EnterEmail, EnterPhone, EnterName, EnterHolder, EnterCountry, EnterLine1, EnterCity          string
-	EnterAmount, EnterQuantity, MustAgree                                                                string
+	EnterAmount, EnterQuantity, MustAgree, ChooseMethod                                                  string
 	WrongEmail, WrongTaxID, WrongPlace, WrongQuantity, WrongAmount, WrongCode, NoCode, WrongField        string
 	TooSmall, Refused, Changed, Live, NoCards, Waiting, Continue                                         string
 	ThankYou, Paid, Reserved, OnItsWay, NotArrived, NotArrivedText, TrialBegun, Subscribed               string
