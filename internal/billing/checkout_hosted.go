@@ -53,6 +53,11 @@ func ChooseAtCheckout(op *resource.Op, id string, typed, card *object.Object) (*
 	if err := checkActive(s); err != nil {
 		return nil, err
 	}
+	if id := typed.String("payment_method_to_detach"); id != "" {
+		if err := forgetMethod(op, s, id); err != nil {
+			return nil, err
+		}
+	}
 	pm, err := cardAtCheckout(op, s, typed, card)
 	if err != nil {
 		return nil, err

@@ -1,8 +1,11 @@
 package checkout_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
+
+	"sharesmart/internal/web/checkout"
 )
 
 // TestHostedChooses changes the order: the total follows, nothing is paid, and what else was typed stays.
@@ -155,4 +158,59 @@ func TestHostedDeclinesSaved(t *testing.T) {
 	o := s.session("customer=JENNY")
 	wantShown(t, s.post(s.path(o), formOf(s.get(s.path(o)).Body.String())), 402, `id="method-fault"`, "The card was declined", " autofocus", "!number-fault")
 	wantLead(t, s.pay(s.path(o), "method=card"), done(o))
+}
+
+// TestHostedForgets removes a card that was saved.
+func TestHostedForgets(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	s.make("JENNY", "/v1/customers", "email=known@example.com")
+	s.make("CARD", "/v1/payment_methods/pm_card_visa/attach", "customer=JENNY")
+	s.Post("/v1/payment_methods/"+s.names["CARD"], "allow_redisplay", "always").OK()
+	keeps, forgets := s.session("customer=JENNY"), s.session("customer=JENNY&saved_payment_method_options[payment_method_remove]=enabled")
+	wantShown(t, s.get(s.path(keeps)), 200, "Visa •••• 4242", "!Remove card")
+	deed := "do=forget-" + s.names["CARD"]
+	wantShown(t, s.post(s.path(keeps), s.fill(s.path(keeps), deed)), 422, "This did not go through")
+	page := wantShown(t, s.get(s.path(forgets)), 200, "Visa •••• 4242", `value="forget-`+s.names["CARD"]+`"`)
+	wantShown(t, s.post(s.path(forgets), s.filled(page, deed)), 200, "!Visa •••• 4242", "Card number")
+	wantFields(t, s.Get("/v1/payment_methods/"+s.names["CARD"]).OK(), map[string]any{"customer": nil})
+	wantLead(t, s.pay(s.path(forgets), ""), done(forgets))
+}
+
+// TestHostedPaysElsewhere pays on the page of a bank or a wallet.
+func TestHostedPaysElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ types, pick, name string }{
+		{"payment_method_types[]=ideal", "ideal", "iDEAL"},
+		{"payment_method_types[]=card&payment_method_types[]=bancontact", "bancontact", "Bancontact"},
+		{"payment_method_types[]=card&payment_method_types[]=alipay", "alipay", "Alipay"},
+		{"", "klarna", "Klarna"},
+	} {
+		for outcome, paid := range map[string]bool{"succeeded": true, "failed": false} {
+			t.Run(c.pick+" "+outcome, func(t *testing.T) {
+				t.Parallel()
+				s := newStall(t)
+				s.make("POT", "/v1/prices", "currency=eur&unit_amount=2000&product_data[name]=Tea pot")
+				o := s.session(c.types)
+				form := s.filled(wantShown(t, s.get(s.path(o)), 200, c.name), "method="+c.pick)
+				bank := s.post(s.path(o), form).Header().Get("Location")
+				if !strings.HasPrefix(bank, checkout.Prefix) {
+					t.Fatalf("it leads to %q", bank)
+				}
+				back := strings.TrimPrefix(s.do(s.bank, "POST", bank, url.Values{"outcome": {outcome}}).Header().Get("Location"), s.URL)
+				if paid {
+					wantLead(t, s.get(back), done(o))
+					wantFields(t, s.again(o), map[string]any{"payment_status": "paid"})
+					return
+				}
+				wantShown(t, s.get(back), 200, `id="method-fault"`, "The payment was not authorised", "!number-fault")
+				wantFields(t, s.again(o), map[string]any{"status": "open"})
+			})
+		}
+	}
+	s := newStall(t)
+	s.make("POT", "/v1/prices", "currency=eur&unit_amount=2000&product_data[name]=Tea pot")
+	o := s.session("payment_method_types[]=sepa_debit")
+	wantShown(t, s.get(s.path(o)), 200, "This cannot be paid here", `!data-testid="pay"`)
+	wantShown(t, s.pay(s.path(o), ""), 422, "This cannot be paid here")
 }

@@ -84,7 +84,7 @@ func (h *Hosted) newView(r *http.Request, visit *object.Object, form url.Values)
 		switch {
 		case !v.Test:
 			v.Payable, v.NotHere = false, v.Words.Live
-		case !v.takesCards():
+		case len(v.offers()) == 0:
 			v.Payable, v.NotHere = false, v.Words.NoCards
 		}
 	}
