@@ -190,3 +190,34 @@ func TestHostedConnected(t *testing.T) {
 }
 
 var _ http.Handler = (*checkout.Hosted)(nil)
+
+// TestHostedLive takes no card where money is real, and what costs nothing all the same.
+func TestHostedLive(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	s.Key = s.Account.LiveSecret.Secret
+	price := s.Post("/v1/prices", "currency", "usd", "unit_amount", "2000", "product_data[name]", "Pot").OK().ID()
+	s.names["POT"] = price
+	paid := s.session("")
+	page := wantShown(t, s.get(s.path(paid)), 200, "Payments are not taken here yet", "!TEST", `!name="number"`, `!data-testid="pay"`)
+	form := s.filled(page, "number="+visa+"&expiry=12/34&cvc=123&email=jenny@example.com")
+	wantShown(t, s.post(s.path(paid), form), 422, "Payments are not taken here yet")
+	wantFields(t, s.again(paid), map[string]any{"status": "open"})
+	s.make("FREE", "/v1/coupons", "percent_off=100")
+	free := s.session("discounts[0][coupon]=FREE")
+	wantLead(t, s.pay(s.path(free), ""), done(free))
+}
+
+// TestHostedPictures shows what is sold, from where a page may show it.
+func TestHostedPictures(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	for picture, shown := range map[string]bool{"https://shop.example/pot.png": true, "http://shop.example/pot.png": false} {
+		product := s.Post("/v1/products", "name", "Pot", "description", "Holds a litre", "images[]", picture, "default_price_data[currency]", "usd", "default_price_data[unit_amount]", "2000").OK()
+		s.names["PICTURED"] = product.Ref("default_price")
+		page := wantShown(t, s.get(s.path(s.session("line_items[0][price]=PICTURED&line_items[0][quantity]=1"))), 200, "Holds a litre")
+		if got := strings.Contains(page, `<img src="`+picture+`" alt=""`); got != shown || strings.Contains(page, "<img") != shown {
+			t.Errorf("%s is shown: %v", picture, got)
+		}
+	}
+}

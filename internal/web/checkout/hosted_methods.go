@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"sharesmart/internal/object"
-	"sharesmart/internal/paper"
 	"sharesmart/internal/web/card"
 )
 
@@ -59,7 +58,7 @@ func (v *view) buildMethods() {
 	}
 	for _, kind := range v.offers() {
 		if kind != cardMethod {
-			label = paper.Method(kind, "", "")
+			label = methodName(hash("type", kind))
 		} else {
 			v.buildCard()
 		}
@@ -72,8 +71,7 @@ func (v *view) buildMethods() {
 }
 
 func savedMethod(pm *object.Object, note string) choice {
-	c := pm.Object("card")
-	return choice{ID: fieldMethod + "-" + pm.ID(), Value: pm.ID(), Label: paper.Method(cardMethod, c.String("brand"), c.String("last4")), Note: note, Saved: true}
+	return choice{ID: fieldMethod + "-" + pm.ID(), Value: pm.ID(), Label: methodName(pm), Note: note, Saved: true}
 }
 
 // kept is the card that was typed into this page before; nil for none.
