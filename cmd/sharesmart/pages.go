@@ -5,12 +5,14 @@ import (
 	"net/http"
 
 	"sharesmart/internal/billing"
+	"sharesmart/internal/server"
 	"sharesmart/internal/web/checkout"
 	"sharesmart/internal/web/invoice"
+	"sharesmart/internal/web/outbox"
 )
 
 // pages are what people see of the server, by what their paths begin with.
-func (a *app) pages(log *slog.Logger) map[string]http.Handler {
+func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string]http.Handler {
 	intents := checkout.Options{
 		Engine: a.engine, Log: log,
 		Describe: billing.DescribeAttempt, ReturnURL: billing.AttemptReturnURL, Authenticate: billing.AuthenticateIntent,
@@ -25,8 +27,13 @@ func (a *app) pages(log *slog.Logger) map[string]http.Handler {
 		Engine: a.engine, Log: log, Place: billing.PlaceOf, Visit: billing.VisitCheckout, Choose: billing.ChooseAtCheckout, Pay: billing.PayAtCheckout,
 		TaxID: billing.CustomerTaxID, Link: billing.PaymentLinkBy, Begin: billing.SessionByLink, Again: billing.RecoverSession,
 	})
-	return map[string]http.Handler{
+	all := map[string]http.Handler{
 		checkout.HostedPrefix: hosted, checkout.LinkPrefix: hosted, checkout.AgainPrefix: hosted,
 		checkout.Prefix: checkout.New(intents), checkout.SourcePrefix: checkout.New(sources), invoice.Prefix: invoices, invoice.NotePrefix: invoices,
 	}
+	if c.showsOutbox(l) {
+		sent := outbox.New(outbox.Options{Engine: a.engine, Registry: a.registry, Log: log, Open: c.Demo})
+		all[outbox.Path], all[outbox.Path+"/"] = sent, sent
+	}
+	return all
 }
