@@ -30,6 +30,21 @@ func (s SignInCode) Send(m *Mailer, op *resource.Op) (*object.Object, error) {
 	}})
 }
 
+// Stranger tells somebody who wants to sign in that no member has their address.
+type Stranger struct {
+	To      string
+	Locales []any
+	SignUp  string // the page to become a member on
+}
+
+// Send writes the message down, as SignInCode.Send does.
+func (s Stranger) Send(m *Mailer, op *resource.Op) (*object.Object, error) {
+	w := wordsFor(s.Locales)
+	return m.postTo(op, &message{kind: kindSignIn, to: s.To, letter: letter{
+		Words: w, Subject: w.stranger, Heading: w.strangerHeading, Text: []string{put(w.strangerText, s.To)}, Button: link{w.strangerLink, s.SignUp}, After: []string{w.signInIgnore},
+	}})
+}
+
 // Welcome greets who has signed up, and says where the extension is.
 type Welcome struct {
 	To       string

@@ -13,7 +13,10 @@ import (
 // Programs that read mail do not know custom properties, so the colours of the pages are written out: those of the light
 // theme beside each element, those of the dark one in a rule that overrides them.
 
-var property = regexp.MustCompile(`--([\w-]+):\s*([^;]+);`)
+var (
+	property = regexp.MustCompile(`--([\w-]+):\s*([^;]+);`)
+	both     = regexp.MustCompile(`^light-dark\((#\w+), (#\w+)\)$`)
+)
 
 // theme are the colours of a theme by the names of their tokens.
 type theme map[string]string
@@ -21,13 +24,12 @@ type theme map[string]string
 var light, dark = themes(static.Tokens)
 
 func themes(css string) (light, dark theme) {
-	day, night, _ := strings.Cut(css, "@media (prefers-color-scheme: dark)")
 	light, dark = theme{}, theme{}
-	for _, p := range property.FindAllStringSubmatch(day, -1) {
+	for _, p := range property.FindAllStringSubmatch(css, -1) {
 		light[p[1]], dark[p[1]] = p[2], p[2]
-	}
-	for _, p := range property.FindAllStringSubmatch(night, -1) {
-		dark[p[1]] = p[2]
+		if colours := both.FindStringSubmatch(p[2]); colours != nil {
+			light[p[1]], dark[p[1]] = colours[1], colours[2]
+		}
 	}
 	return light, dark
 }

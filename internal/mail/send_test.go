@@ -39,7 +39,7 @@ func newMailer(server *mail.Server) *mail.Mailer {
 func newPost(t *testing.T, server *mail.Server) *post {
 	t.Helper()
 	m := newMailer(server)
-	s := servertest.New(t, servertest.Rules(m.Rules()))
+	s := servertest.New(t, servertest.Mail(m))
 	m.Account = s.Account.ID
 	p := &post{Server: s, t: t, mailer: m}
 	p.ns = p.in(access.Live)

@@ -15,6 +15,7 @@ type words struct {
 	Questions, Test string
 
 	signIn, signInHeading, signInText, signInLink, signInIgnore string
+	stranger, strangerHeading, strangerText, strangerLink       string
 	welcome, welcomeText, welcomeButton, welcomeAfter           string
 
 	receipt, receiptHeading, receiptText, receiptAttached string
@@ -91,6 +92,8 @@ var english = &words{
 
 	signIn: "Sign in to %s", signInHeading: "Your sign-in code", signInText: "Type this code where you want to sign in. It is valid for %s minutes.", signInLink: "Sign in here",
 	signInIgnore: "If you did not ask for it, you need not do anything. Nobody can sign in without this code, so give it to nobody.",
+	stranger:     "Signing in to %s", strangerHeading: "Nobody has this address here", strangerText: "Somebody asked to sign in with %s, but no member has this address. You may have signed up with another one.",
+	strangerLink: "Sign up",
 	welcome:      "Welcome to %s", welcomeText: "Your account is ready. Install the extension, and sign in there with %s.", welcomeButton: "Download",
 	welcomeAfter: "You can use this link again whenever you set up another browser.",
 

@@ -4,6 +4,8 @@ var german = &words{
 	Tag: "de", Questions: "Fragen? Schreiben Sie an", Test: "Es geht um einen Test: Es ist kein Geld geflossen.",
 
 	signIn: "Anmelden bei %s", signInHeading: "Ihr Anmeldecode", signInText: "Geben Sie diesen Code dort ein, wo Sie sich anmelden möchten. Er gilt %s Minuten.", signInLink: "Hier anmelden",
+	stranger: "Anmelden bei %s", strangerHeading: "Diese Adresse kennen wir nicht", strangerText: "Jemand wollte sich mit %s anmelden, aber kein Mitglied hat diese Adresse. Vielleicht haben Sie sich mit einer anderen registriert.",
+	strangerLink: "Registrieren",
 	signInIgnore: "Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun. Ohne diesen Code kann sich niemand anmelden, geben Sie ihn also niemandem.",
 	welcome:      "Willkommen bei %s", welcomeText: "Ihr Konto ist bereit. Installieren Sie die Erweiterung und melden Sie sich dort mit %s an.", welcomeButton: "Herunterladen",
 	welcomeAfter: "Dieser Link gilt auch, wenn Sie später einen weiteren Browser einrichten.",
