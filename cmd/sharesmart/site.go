@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 
-	"sharesmart/extension"
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
@@ -31,16 +29,7 @@ func (a *app) site(ctx context.Context, c *Config, baseURL string, log *slog.Log
 	if err != nil {
 		return nil, err
 	}
-	return site.New(site.Options{Engine: a.engine, Desk: a.desk, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL, PublishableKey: key, Pack: packExtension}), nil
-}
-
-// packExtension packs the extension for a kind of browser.
-func packExtension(w io.Writer, browser string, c site.PackConfig) error {
-	config := extension.Config{Server: c.Server, PublishableKey: c.PublishableKey, Extension: c.Extension, Name: c.Name, Keys: c.Keys}
-	if browser == "firefox" {
-		return extension.PackFirefox(w, config)
-	}
-	return extension.Pack(w, config)
+	return site.New(site.Options{Engine: a.engine, Desk: a.desk, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL, PublishableKey: key}), nil
 }
 
 // publishableKey is one of an account's that counts.
