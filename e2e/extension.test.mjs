@@ -141,7 +141,7 @@ test("Free sees what Pro adds, and what it costs", async (t) => {
 });
 
 for (const [name, more, expected] of [
-  ["trial", { status: "trialing", trial_start: now() - 86400, trial_end: now() + 5 * 86400 - 60 }, /Trial · 5 days left/],
+  ["trial", { status: "trialing", trial_start: now() - 86400, trial_end: now() + 5 * 86400 - 60 }, /Trial: 5 days/],
   ["past-due", { status: "past_due", past_due: true }, /Your payment failed\. Pro goes on while it is tried again\./],
   ["past-due-ends", { status: "past_due", past_due: true, cancel_at: 4_102_444_800 }, /Your payment failed\. Pro goes on until Jan 1, 2100\./],
 ]) {
