@@ -3,6 +3,7 @@ package member_test
 import (
 	"testing"
 
+	"sharesmart/internal/mail"
 	"sharesmart/internal/object"
 	"sharesmart/internal/servertest"
 )
@@ -16,7 +17,7 @@ type shop struct {
 
 func newShop(t *testing.T, form ...string) *shop {
 	t.Helper()
-	s := &shop{Server: servertest.New(t)}
+	s := &shop{Server: servertest.New(t, servertest.Mail(mail.New(mail.Options{})))}
 	free := s.Post("/v1/products", "name", "Free").OK().ID()
 	pro := s.Post("/v1/products", "name", "Pro").OK().ID()
 	s.free = s.Post("/v1/prices", "product", free, "currency", "usd", "unit_amount", "0", "recurring[interval]", "month").OK().ID()
