@@ -18,7 +18,7 @@ func hostedOf(op *resource.Op, s, kept *object.Object) (*object.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := newParams("session", s.Clone(), "page", page, "seen", markVisit(page, intent), "redirect", SessionRedirect(s), "home", sessionURL(op, s))
+	v := newParams("session", s.Clone(), "page", page, "redirect", SessionRedirect(s), "home", sessionURL(op, s))
 	if intent != nil {
 		v.Set("intent", intent.Clone())
 	}
@@ -34,6 +34,7 @@ func hostedOf(op *resource.Op, s, kept *object.Object) (*object.Object, error) {
 			return nil, err
 		}
 	}
+	v.Set("seen", markVisit(s, v))
 	return v, nil
 }
 

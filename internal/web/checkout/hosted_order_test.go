@@ -209,6 +209,19 @@ func TestHostedDeclinesSaved(t *testing.T) {
 	wantLead(t, s.pay(s.path(o), "method=card"), done(o))
 }
 
+// TestHostedBillsAsTyped pays with a saved card that has another address than the one that is typed.
+func TestHostedBillsAsTyped(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	s.make("JENNY", "/v1/customers", "email=known@example.com")
+	s.make("CARD", "/v1/payment_methods", "type=card&card[token]=tok_visa&billing_details[email]=old@example.com&billing_details[address][country]=US&billing_details[address][line1]=Main Street")
+	s.Post("/v1/payment_methods/"+s.names["CARD"]+"/attach", "customer", s.names["JENNY"]).OK()
+	s.Post("/v1/payment_methods/"+s.names["CARD"], "allow_redisplay", "always").OK()
+	o := s.session("customer=JENNY&billing_address_collection=required")
+	wantLead(t, s.pay(s.path(o), "method=CARD&billing-country=DE&billing-line1=Weg 1&billing-city=Bonn"), done(o))
+	wantFields(t, s.again(o), map[string]any{"customer_details.address.country": "DE", "customer_details.address.line1": "Weg 1", "customer_details.email": "known@example.com"})
+}
+
 // TestHostedForgets removes a card that was saved.
 func TestHostedForgets(t *testing.T) {
 	t.Parallel()
