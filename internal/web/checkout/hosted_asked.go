@@ -85,9 +85,17 @@ func (v *view) wholeAddress() bool {
 	return v.session.String("billing_address_collection") == "required" && v.kind != "setup"
 }
 
+// place is where the customer is, as far as they have said.
+func (v *view) place() *object.Object {
+	if address := v.session.Object("customer_details").Object("address"); address != nil {
+		return address
+	}
+	return v.visit.Object("region")
+}
+
 // region asks for as much of the billing address as banks, and most taxes, want to know.
 func (v *view) region() []*field {
-	known := v.session.Object("customer_details").Object("address")
+	known := v.place()
 	country := v.countries(billingOf+"country", v.homeOr(known), nil)
 	postal := v.may(v.field(billingOf+"postal_code", v.Words.PostalCode, known.String("postal_code")))
 	country.Autocomplete, postal.Autocomplete = "billing country", "billing postal-code"
@@ -99,7 +107,7 @@ func (v *view) region() []*field {
 func (v *view) buildBilling() {
 	switch {
 	case v.wholeAddress():
-		v.Billing = v.address(billingOf, "billing", v.session.Object("customer_details").Object("address"), nil)
+		v.Billing = v.address(billingOf, "billing", v.place(), nil)
 		if len(v.Shipping) > 0 {
 			v.Same = v.check(fieldSame, v.Words.SameAddress, true)
 		}
@@ -124,10 +132,8 @@ func (v *view) taxed() bool { return v.session.Object("automatic_tax").Bool("ena
 
 // asksRegion reports whether the customer is asked where they are because of the tax. That of a customer whom the seller
 // knows is worked out by the address that the seller has.
-func (v *view) asksRegion() bool { return v.taxed() && len(v.Shipping) == 0 && !v.taxKnown() }
-
-func (v *view) taxKnown() bool {
-	return v.known() && v.session.Object("automatic_tax").String("status") == "complete" && v.session.Object("customer_details").Object("address") == nil
+func (v *view) asksRegion() bool {
+	return v.taxed() && len(v.Shipping) == 0 && (!v.known() || !v.visit.Bool("located"))
 }
 
 // known reports whether the session is for a customer whom the seller knew before.

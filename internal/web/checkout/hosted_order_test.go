@@ -133,6 +133,19 @@ func TestHostedTaxesKnown(t *testing.T) {
 	wantFields(t, s.again(o), map[string]any{"amount_total": 2380, "total_details.amount_tax": 380})
 }
 
+// TestHostedTaxesNew asks a customer whom the seller knows but for the address where they are, as long as they may change it.
+func TestHostedTaxesNew(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	s.register()
+	s.make("JENNY", "/v1/customers", "email=known@example.com")
+	o := s.session("customer=JENNY&automatic_tax[enabled]=true&customer_update[address]=auto")
+	text := wantShown(t, s.post(s.path(o), s.fill(s.path(o), "billing-country=DE&billing-postal_code=53111&do=update")), 200, ">Pay $23.80</button>", `value="DE" selected`, `value="53111"`)
+	wantShown(t, s.get(s.path(o)), 200, ">Pay $23.80</button>", `value="DE" selected`, `value="53111"`) // loaded again
+	wantLead(t, s.post(s.path(o), formOf(text)), done(o))
+	wantFields(t, s.Get("/v1/customers/"+s.names["JENNY"]).OK(), map[string]any{"address.country": "DE", "address.postal_code": "53111"})
+}
+
 // TestHostedTaxesShipping taxes by where things are sent, also what is paid elsewhere.
 func TestHostedTaxesShipping(t *testing.T) {
 	t.Parallel()
