@@ -34,7 +34,7 @@ func (d *desk) planOf(items *object.Object) (plan, error) {
 	for _, v := range items.Array("data") {
 		item, _ := v.(*object.Object)
 		price := item.Object("price")
-		product, err := d.op.Find("product", price.Ref("product"))
+		product, err := d.Find("product", price.Ref("product"))
 		if err != nil {
 			return p, err
 		}
@@ -164,6 +164,6 @@ func (d *desk) methodFor(s *object.Object) (string, error) {
 	if id == "" {
 		return "", nil
 	}
-	pm, err := d.op.Find("payment_method", id)
+	pm, err := d.Find("payment_method", id)
 	return methodText(pm), err
 }

@@ -56,9 +56,12 @@ func (m *Mailer) postTo(op *resource.Op, msg *message) (_ *object.Object, err er
 		return nil, ErrNoAddress
 	}
 	l := &msg.letter
-	if l.Seller, err = sellerOf(op); err != nil {
+	if l.Seller, err = sellerIn(op); err != nil {
 		return nil, err
 	}
 	l.Subject, l.Heading = put(l.Subject, l.Seller.Name), put(l.Heading, l.Seller.Name)
+	if err := msg.write(); err != nil {
+		return nil, err
+	}
 	return m.post(op, msg)
 }

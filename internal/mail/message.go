@@ -16,6 +16,7 @@ type message struct {
 	customer, event string // ids; empty for none
 	letter          letter
 	attachments     []attachment
+	html, text      string // once it is written
 }
 
 // attachment is a file that is made when the message is sent.
@@ -28,21 +29,22 @@ type attachment struct {
 // secret reports whether who reads the message can act as its receiver.
 func (msg *message) secret() bool { return msg.kind == kindSignIn }
 
-// post writes a message down, and has it sent if it is one that leaves.
-func (m *Mailer) post(op *resource.Op, msg *message) (*object.Object, error) {
-	msg.letter.Test = !op.Live() && msg.kind != kindSignIn && msg.kind != kindWelcome
+// write makes the text of a message.
+func (msg *message) write() (err error) {
 	if err := checkHeader(msg.letter.Subject); err != nil {
-		return nil, err
+		return err
 	}
-	html, text, err := msg.letter.render()
-	if err != nil {
-		return nil, err
-	}
+	msg.html, msg.text, err = msg.letter.render()
+	return err
+}
+
+// post puts a message that was written into the outbox, and has it sent if it is one that leaves.
+func (m *Mailer) post(op *resource.Op, msg *message) (*object.Object, error) {
 	return op.Make("mail", "", object.New(nil), func(op *resource.Op) error {
 		o := op.Object
 		m.address(o, msg)
-		o.Set("html", html)
-		o.Set("text", text)
+		o.Set("html", msg.html)
+		o.Set("text", msg.text)
 		if !IsAddress(msg.to) {
 			o.Set("status", "failed")
 			o.Set("last_error", fmt.Sprintf("%q is no e-mail address.", msg.to))
