@@ -43,6 +43,12 @@ func newPost(t *testing.T, server *mail.Server) *post {
 	m.Account = s.Account.ID
 	p := &post{Server: s, t: t, mailer: m}
 	p.ns = p.in(access.Live)
+	t.Cleanup(func() {
+		problems, err := s.Engine.Verify(context.WithoutCancel(t.Context()))
+		if err != nil || len(problems) > 0 {
+			t.Errorf("the books: %v, %v", problems, err)
+		}
+	})
 	return p
 }
 
