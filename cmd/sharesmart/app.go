@@ -12,6 +12,7 @@ import (
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/mail"
+	"sharesmart/internal/member"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
@@ -51,7 +52,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		unlock()
 		return nil, err
 	}
-	rules := append(slices.Clip(billing.Rules()), mailer.Rules())
+	rules := append(slices.Concat(billing.Rules(), member.Rules()), mailer.Rules())
 	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules)})
 	if err != nil {
 		unlock()

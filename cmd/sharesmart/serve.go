@@ -77,9 +77,20 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 	work.Go(func() {
 		a.engine.RunTimers(ctx, func(err error) { log.Error("a timer failed", "error", err) })
 	})
+	pages := a.pages(config, l, log)
+	if !config.Mock {
+		members, err := a.site(ctx, config, baseURL(config, l), log)
+		if err != nil {
+			return err
+		}
+		for _, path := range members.Paths() {
+			pages[path] = members
+		}
+		work.Go(func() { members.Run(ctx) })
+	}
 	edge := server.New(server.Options{
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
-		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: a.pages(config, l, log), Mock: config.Mock, Log: log,
+		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log,
 	})
 	work.Go(func() { rest(ctx) })
 	greet()

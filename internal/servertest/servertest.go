@@ -24,6 +24,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/member"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
@@ -146,7 +147,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	rules := slices.Concat(billing.Rules(), o.rules)
+	rules := slices.Concat(billing.Rules(), member.Rules(), o.rules)
 	var err error
 	if s.Store, err = sqlite.Open(path, store.Options{
 		Terms: resource.Terms(rules), Now: func() int64 { return c.Now().Unix() },

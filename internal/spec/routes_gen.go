@@ -145,377 +145,396 @@ var nodes = [...]node{
 	{ops: [3]uint16{198, 0, 0}},
 	{param: 141, ops: [3]uint16{199, 0, 0}},
 	{ops: [3]uint16{200, 0, 0}},
-	{param: 143},
-	{ops: [3]uint16{0, 201, 0}},
-	{param: 145, ops: [3]uint16{202, 203, 0}},
-	{ops: [3]uint16{204, 205, 0}},
-	{param: 147, ops: [3]uint16{206, 207, 0}},
-	{ops: [3]uint16{208, 0, 0}},
-	{ops: [3]uint16{209, 0, 0}},
+	{param: 143, ops: [3]uint16{201, 202, 0}},
+	{ops: [3]uint16{204, 205, 203}},
+	{ops: [3]uint16{206, 0, 0}},
+	{param: 146},
+	{ops: [3]uint16{0, 207, 0}},
+	{param: 148, ops: [3]uint16{208, 209, 0}},
+	{ops: [3]uint16{210, 211, 0}},
+	{param: 150, ops: [3]uint16{212, 213, 0}},
+	{ops: [3]uint16{214, 0, 0}},
+	{ops: [3]uint16{215, 0, 0}},
 	{},
-	{param: 151, ops: [3]uint16{210, 0, 0}},
-	{ops: [3]uint16{211, 0, 0}},
-	{ops: [3]uint16{0, 212, 0}},
-	{ops: [3]uint16{213, 0, 0}},
-	{ops: [3]uint16{0, 214, 0}},
-	{ops: [3]uint16{0, 215, 0}},
-	{ops: [3]uint16{0, 216, 0}},
-	{param: 158, ops: [3]uint16{0, 217, 0}},
-	{ops: [3]uint16{218, 0, 0}},
-	{param: 160, ops: [3]uint16{219, 0, 0}},
-	{ops: [3]uint16{220, 0, 0}},
+	{param: 154, ops: [3]uint16{216, 0, 0}},
+	{ops: [3]uint16{217, 0, 0}},
+	{ops: [3]uint16{0, 218, 0}},
+	{ops: [3]uint16{219, 0, 0}},
+	{ops: [3]uint16{0, 220, 0}},
+	{ops: [3]uint16{0, 221, 0}},
+	{ops: [3]uint16{0, 222, 0}},
+	{param: 161, ops: [3]uint16{0, 223, 0}},
+	{ops: [3]uint16{224, 0, 0}},
+	{param: 163, ops: [3]uint16{225, 0, 0}},
+	{ops: [3]uint16{226, 0, 0}},
 	{},
-	{param: 163, ops: [3]uint16{221, 222, 0}},
-	{ops: [3]uint16{223, 0, 0}},
+	{param: 166, ops: [3]uint16{227, 228, 0}},
+	{ops: [3]uint16{229, 0, 0}},
+	{param: 168, ops: [3]uint16{230, 231, 0}},
+	{ops: [3]uint16{232, 233, 0}},
+	{ops: [3]uint16{0, 234, 0}},
 	{},
-	{param: 166, ops: [3]uint16{224, 0, 0}},
-	{ops: [3]uint16{225, 0, 0}},
-	{param: 168, ops: [3]uint16{226, 227, 0}},
-	{ops: [3]uint16{228, 229, 0}},
-	{ops: [3]uint16{0, 230, 0}},
-	{ops: [3]uint16{0, 231, 0}},
-	{param: 172, ops: [3]uint16{232, 0, 0}},
-	{ops: [3]uint16{233, 0, 0}},
-	{param: 174, ops: [3]uint16{234, 0, 0}},
-	{ops: [3]uint16{235, 0, 0}},
-	{ops: [3]uint16{0, 236, 0}},
-	{ops: [3]uint16{0, 237, 0}},
-	{param: 178, ops: [3]uint16{238, 239, 0}},
-	{ops: [3]uint16{241, 242, 240}},
-	{param: 182, ops: [3]uint16{243, 244, 0}},
-	{ops: [3]uint16{0, 245, 0}},
-	{ops: [3]uint16{246, 0, 0}},
-	{ops: [3]uint16{248, 249, 247}},
+	{param: 172, ops: [3]uint16{235, 0, 0}},
+	{ops: [3]uint16{236, 0, 0}},
+	{param: 174, ops: [3]uint16{237, 238, 0}},
+	{ops: [3]uint16{239, 240, 0}},
+	{ops: [3]uint16{0, 241, 0}},
+	{ops: [3]uint16{0, 242, 0}},
+	{param: 178, ops: [3]uint16{243, 244, 0}},
+	{ops: [3]uint16{245, 246, 0}},
+	{ops: [3]uint16{0, 247, 0}},
+	{ops: [3]uint16{0, 248, 0}},
+	{ops: [3]uint16{0, 249, 0}},
 	{ops: [3]uint16{0, 250, 0}},
 	{ops: [3]uint16{0, 251, 0}},
 	{ops: [3]uint16{0, 252, 0}},
-	{param: 187, ops: [3]uint16{253, 0, 0}},
+	{ops: [3]uint16{0, 253, 0}},
 	{ops: [3]uint16{0, 254, 0}},
 	{ops: [3]uint16{0, 255, 0}},
-	{ops: [3]uint16{0, 256, 0}},
-	{ops: [3]uint16{0, 257, 0}},
-	{ops: [3]uint16{0, 258, 0}},
-	{ops: [3]uint16{0, 259, 0}},
+	{param: 189, ops: [3]uint16{256, 0, 0}},
+	{ops: [3]uint16{257, 0, 0}},
+	{param: 191, ops: [3]uint16{258, 0, 0}},
+	{ops: [3]uint16{259, 0, 0}},
 	{ops: [3]uint16{0, 260, 0}},
-	{},
-	{param: 196, ops: [3]uint16{261, 0, 0}},
-	{ops: [3]uint16{262, 263, 0}},
-	{ops: [3]uint16{0, 264, 0}},
-	{ops: [3]uint16{0, 265, 0}},
-	{param: 200, ops: [3]uint16{266, 267, 0}},
-	{ops: [3]uint16{268, 269, 0}},
-	{param: 202, ops: [3]uint16{270, 271, 0}},
-	{ops: [3]uint16{272, 273, 0}},
-	{param: 204, ops: [3]uint16{274, 275, 0}},
-	{ops: [3]uint16{276, 277, 0}},
+	{ops: [3]uint16{0, 261, 0}},
+	{param: 195, ops: [3]uint16{262, 263, 0}},
+	{ops: [3]uint16{265, 266, 264}},
+	{param: 199, ops: [3]uint16{267, 268, 0}},
+	{ops: [3]uint16{0, 269, 0}},
+	{ops: [3]uint16{270, 0, 0}},
+	{ops: [3]uint16{272, 273, 271}},
+	{ops: [3]uint16{0, 274, 0}},
+	{ops: [3]uint16{0, 275, 0}},
+	{ops: [3]uint16{0, 276, 0}},
+	{param: 204, ops: [3]uint16{277, 0, 0}},
 	{ops: [3]uint16{0, 278, 0}},
-	{param: 207, ops: [3]uint16{279, 280, 0}},
-	{ops: [3]uint16{281, 282, 0}},
-	{param: 209, ops: [3]uint16{283, 0, 0}},
-	{ops: [3]uint16{284, 0, 0}},
-	{param: 211},
-	{ops: [3]uint16{285, 286, 0}},
-	{param: 213, ops: [3]uint16{287, 0, 0}},
-	{ops: [3]uint16{288, 289, 0}},
-	{param: 215, ops: [3]uint16{290, 0, 0}},
-	{ops: [3]uint16{291, 292, 0}},
-	{param: 217, ops: [3]uint16{0, 293, 0}},
-	{ops: [3]uint16{294, 0, 0}},
-	{param: 219, ops: [3]uint16{295, 0, 0}},
-	{ops: [3]uint16{296, 0, 0}},
-	{ops: [3]uint16{0, 297, 0}},
-	{ops: [3]uint16{298, 0, 0}},
-	{ops: [3]uint16{0, 299, 0}},
-	{param: 224, ops: [3]uint16{300, 0, 0}},
-	{ops: [3]uint16{301, 0, 0}},
-	{param: 226},
-	{ops: [3]uint16{302, 0, 0}},
-	{param: 228, ops: [3]uint16{303, 0, 0}},
-	{ops: [3]uint16{304, 0, 0}},
-	{param: 230, ops: [3]uint16{305, 306, 0}},
-	{ops: [3]uint16{307, 308, 0}},
-	{ops: [3]uint16{0, 309, 0}},
-	{ops: [3]uint16{0, 310, 0}},
-	{param: 234, ops: [3]uint16{311, 0, 0}},
-	{ops: [3]uint16{312, 0, 0}},
-	{param: 237, ops: [3]uint16{313, 314, 0}},
-	{ops: [3]uint16{315, 0, 0}},
-	{ops: [3]uint16{316, 317, 0}},
+	{ops: [3]uint16{0, 279, 0}},
+	{ops: [3]uint16{0, 280, 0}},
+	{ops: [3]uint16{0, 281, 0}},
+	{ops: [3]uint16{0, 282, 0}},
+	{ops: [3]uint16{0, 283, 0}},
+	{ops: [3]uint16{0, 284, 0}},
+	{},
+	{param: 213, ops: [3]uint16{285, 0, 0}},
+	{ops: [3]uint16{286, 287, 0}},
+	{ops: [3]uint16{0, 288, 0}},
+	{ops: [3]uint16{0, 289, 0}},
+	{param: 217, ops: [3]uint16{290, 291, 0}},
+	{ops: [3]uint16{292, 293, 0}},
+	{param: 219, ops: [3]uint16{294, 295, 0}},
+	{ops: [3]uint16{296, 297, 0}},
+	{param: 221, ops: [3]uint16{298, 299, 0}},
+	{ops: [3]uint16{300, 301, 0}},
+	{ops: [3]uint16{0, 302, 0}},
+	{param: 224, ops: [3]uint16{303, 304, 0}},
+	{ops: [3]uint16{305, 306, 0}},
+	{param: 226, ops: [3]uint16{307, 0, 0}},
+	{ops: [3]uint16{308, 0, 0}},
+	{param: 228},
+	{ops: [3]uint16{309, 310, 0}},
+	{param: 230, ops: [3]uint16{311, 0, 0}},
+	{ops: [3]uint16{312, 313, 0}},
+	{param: 232, ops: [3]uint16{314, 0, 0}},
+	{ops: [3]uint16{315, 316, 0}},
+	{param: 234, ops: [3]uint16{0, 317, 0}},
 	{ops: [3]uint16{318, 0, 0}},
-	{ops: [3]uint16{0, 319, 0}},
-	{ops: [3]uint16{0, 320, 0}},
+	{param: 236, ops: [3]uint16{319, 0, 0}},
+	{ops: [3]uint16{320, 0, 0}},
 	{ops: [3]uint16{0, 321, 0}},
-	{ops: [3]uint16{0, 322, 0}},
+	{ops: [3]uint16{322, 0, 0}},
 	{ops: [3]uint16{0, 323, 0}},
-	{ops: [3]uint16{0, 324, 0}},
-	{param: 246, ops: [3]uint16{325, 326, 0}},
-	{ops: [3]uint16{327, 328, 0}},
-	{ops: [3]uint16{329, 0, 0}},
-	{ops: [3]uint16{0, 330, 0}},
-	{param: 250, ops: [3]uint16{331, 332, 0}},
-	{ops: [3]uint16{333, 334, 0}},
-	{param: 252, ops: [3]uint16{335, 336, 0}},
-	{ops: [3]uint16{337, 338, 0}},
-	{ops: [3]uint16{0, 339, 0}},
-	{param: 255, ops: [3]uint16{340, 341, 0}},
-	{ops: [3]uint16{342, 343, 0}},
+	{param: 241, ops: [3]uint16{324, 0, 0}},
+	{ops: [3]uint16{325, 0, 0}},
+	{param: 243},
+	{ops: [3]uint16{326, 0, 0}},
+	{param: 245, ops: [3]uint16{327, 0, 0}},
+	{ops: [3]uint16{328, 0, 0}},
+	{param: 247, ops: [3]uint16{329, 330, 0}},
+	{ops: [3]uint16{331, 332, 0}},
+	{ops: [3]uint16{0, 333, 0}},
+	{ops: [3]uint16{0, 334, 0}},
+	{param: 251, ops: [3]uint16{335, 0, 0}},
+	{ops: [3]uint16{336, 0, 0}},
+	{param: 254, ops: [3]uint16{337, 338, 0}},
+	{ops: [3]uint16{339, 0, 0}},
+	{ops: [3]uint16{340, 341, 0}},
+	{ops: [3]uint16{342, 0, 0}},
+	{ops: [3]uint16{0, 343, 0}},
 	{ops: [3]uint16{0, 344, 0}},
 	{ops: [3]uint16{0, 345, 0}},
-	{param: 259},
-	{ops: [3]uint16{346, 347, 0}},
+	{ops: [3]uint16{0, 346, 0}},
+	{ops: [3]uint16{0, 347, 0}},
 	{ops: [3]uint16{0, 348, 0}},
-	{ops: [3]uint16{0, 349, 0}},
-	{ops: [3]uint16{350, 0, 0}},
-	{param: 265, ops: [3]uint16{351, 0, 0}},
-	{ops: [3]uint16{0, 352, 0}},
+	{param: 263, ops: [3]uint16{349, 350, 0}},
+	{ops: [3]uint16{351, 352, 0}},
 	{ops: [3]uint16{353, 0, 0}},
 	{ops: [3]uint16{0, 354, 0}},
-	{ops: [3]uint16{0, 355, 0}},
-	{ops: [3]uint16{0, 356, 0}},
-	{ops: [3]uint16{0, 357, 0}},
-	{ops: [3]uint16{0, 358, 0}},
-	{ops: [3]uint16{0, 359, 0}},
-	{param: 273, ops: [3]uint16{360, 361, 0}},
-	{ops: [3]uint16{362, 363, 0}},
-	{ops: [3]uint16{0, 364, 0}},
-	{ops: [3]uint16{0, 365, 0}},
-	{param: 277, ops: [3]uint16{366, 367, 0}},
-	{ops: [3]uint16{369, 370, 368}},
-	{param: 280, ops: [3]uint16{371, 372, 0}},
-	{ops: [3]uint16{373, 0, 0}},
-	{ops: [3]uint16{374, 375, 0}},
-	{param: 283, ops: [3]uint16{376, 377, 0}},
-	{ops: [3]uint16{378, 0, 0}},
-	{ops: [3]uint16{380, 381, 379}},
-	{param: 285, ops: [3]uint16{382, 383, 0}},
-	{ops: [3]uint16{385, 0, 384}},
-	{param: 287, ops: [3]uint16{386, 387, 0}},
-	{ops: [3]uint16{388, 389, 0}},
-	{param: 289, ops: [3]uint16{390, 391, 0}},
-	{ops: [3]uint16{392, 393, 0}},
-	{ops: [3]uint16{0, 394, 0}},
-	{ops: [3]uint16{0, 395, 0}},
-	{ops: [3]uint16{396, 0, 0}},
-	{ops: [3]uint16{0, 397, 0}},
-	{ops: [3]uint16{398, 0, 0}},
-	{ops: [3]uint16{399, 0, 0}},
-	{},
-	{param: 298, ops: [3]uint16{400, 0, 0}},
-	{ops: [3]uint16{401, 0, 0}},
-	{ops: [3]uint16{0, 402, 0}},
-	{param: 301, ops: [3]uint16{403, 404, 0}},
-	{ops: [3]uint16{406, 0, 405}},
-	{param: 303, ops: [3]uint16{407, 408, 0}},
-	{ops: [3]uint16{410, 411, 409}},
-	{param: 305, ops: [3]uint16{412, 413, 0}},
-	{ops: [3]uint16{414, 415, 0}},
-	{ops: [3]uint16{0, 416, 0}},
-	{},
-	{param: 309, ops: [3]uint16{417, 418, 0}},
-	{ops: [3]uint16{419, 0, 0}},
-	{param: 311, ops: [3]uint16{420, 0, 0}},
-	{ops: [3]uint16{421, 0, 0}},
-	{param: 313, ops: [3]uint16{422, 0, 0}},
+	{param: 267, ops: [3]uint16{355, 356, 0}},
+	{ops: [3]uint16{357, 358, 0}},
+	{param: 269, ops: [3]uint16{359, 360, 0}},
+	{ops: [3]uint16{361, 362, 0}},
+	{ops: [3]uint16{0, 363, 0}},
+	{param: 272, ops: [3]uint16{364, 365, 0}},
+	{ops: [3]uint16{366, 367, 0}},
+	{ops: [3]uint16{0, 368, 0}},
+	{ops: [3]uint16{0, 369, 0}},
+	{param: 276},
+	{ops: [3]uint16{370, 371, 0}},
+	{ops: [3]uint16{0, 372, 0}},
+	{ops: [3]uint16{0, 373, 0}},
+	{ops: [3]uint16{374, 0, 0}},
+	{param: 282, ops: [3]uint16{375, 0, 0}},
+	{ops: [3]uint16{0, 376, 0}},
+	{ops: [3]uint16{377, 0, 0}},
+	{ops: [3]uint16{0, 378, 0}},
+	{ops: [3]uint16{0, 379, 0}},
+	{ops: [3]uint16{0, 380, 0}},
+	{ops: [3]uint16{0, 381, 0}},
+	{ops: [3]uint16{0, 382, 0}},
+	{ops: [3]uint16{0, 383, 0}},
+	{param: 290, ops: [3]uint16{384, 385, 0}},
+	{ops: [3]uint16{386, 387, 0}},
+	{ops: [3]uint16{0, 388, 0}},
+	{ops: [3]uint16{0, 389, 0}},
+	{param: 294, ops: [3]uint16{390, 391, 0}},
+	{ops: [3]uint16{393, 394, 392}},
+	{param: 297, ops: [3]uint16{395, 396, 0}},
+	{ops: [3]uint16{397, 0, 0}},
+	{ops: [3]uint16{398, 399, 0}},
+	{param: 300, ops: [3]uint16{400, 401, 0}},
+	{ops: [3]uint16{402, 0, 0}},
+	{ops: [3]uint16{404, 405, 403}},
+	{param: 302, ops: [3]uint16{406, 407, 0}},
+	{ops: [3]uint16{409, 0, 408}},
+	{param: 304, ops: [3]uint16{410, 411, 0}},
+	{ops: [3]uint16{412, 413, 0}},
+	{param: 306, ops: [3]uint16{414, 415, 0}},
+	{ops: [3]uint16{416, 417, 0}},
+	{ops: [3]uint16{0, 418, 0}},
+	{ops: [3]uint16{0, 419, 0}},
+	{ops: [3]uint16{420, 0, 0}},
+	{ops: [3]uint16{0, 421, 0}},
+	{ops: [3]uint16{422, 0, 0}},
 	{ops: [3]uint16{423, 0, 0}},
-	{ops: [3]uint16{0, 424, 0}},
-	{param: 316, ops: [3]uint16{425, 426, 0}},
-	{ops: [3]uint16{428, 0, 427}},
-	{ops: [3]uint16{0, 429, 0}},
-	{ops: [3]uint16{0, 430, 0}},
-	{ops: [3]uint16{431, 0, 0}},
-	{param: 321, ops: [3]uint16{432, 433, 0}},
-	{ops: [3]uint16{434, 435, 0}},
-	{ops: [3]uint16{0, 436, 0}},
-	{ops: [3]uint16{0, 437, 0}},
-	{ops: [3]uint16{0, 438, 0}},
-	{param: 326, ops: [3]uint16{439, 440, 0}},
-	{ops: [3]uint16{441, 442, 0}},
 	{},
-	{param: 329},
-	{ops: [3]uint16{0, 443, 0}},
-	{param: 331, ops: [3]uint16{444, 0, 0}},
+	{param: 315, ops: [3]uint16{424, 0, 0}},
+	{ops: [3]uint16{425, 0, 0}},
+	{ops: [3]uint16{0, 426, 0}},
+	{param: 318, ops: [3]uint16{427, 428, 0}},
+	{ops: [3]uint16{430, 0, 429}},
+	{param: 320, ops: [3]uint16{431, 432, 0}},
+	{ops: [3]uint16{434, 435, 433}},
+	{param: 322, ops: [3]uint16{436, 437, 0}},
+	{ops: [3]uint16{438, 439, 0}},
+	{ops: [3]uint16{0, 440, 0}},
+	{},
+	{param: 326, ops: [3]uint16{441, 442, 0}},
+	{ops: [3]uint16{443, 0, 0}},
+	{param: 328, ops: [3]uint16{444, 0, 0}},
 	{ops: [3]uint16{445, 0, 0}},
-	{param: 333, ops: [3]uint16{446, 447, 0}},
-	{ops: [3]uint16{449, 450, 448}},
-	{param: 335, ops: [3]uint16{0, 451, 0}},
-	{ops: [3]uint16{452, 453, 0}},
-	{param: 337},
-	{ops: [3]uint16{454, 0, 0}},
-	{param: 339, ops: [3]uint16{455, 0, 0}},
-	{ops: [3]uint16{456, 0, 0}},
-	{ops: [3]uint16{0, 457, 0}},
-	{param: 342, ops: [3]uint16{458, 459, 0}},
-	{ops: [3]uint16{461, 462, 460}},
-	{param: 344, ops: [3]uint16{463, 464, 0}},
-	{ops: [3]uint16{465, 466, 0}},
-	{ops: [3]uint16{0, 467, 0}},
-	{ops: [3]uint16{0, 468, 0}},
-	{param: 349, ops: [3]uint16{469, 470, 0}},
-	{ops: [3]uint16{471, 0, 0}},
-	{ops: [3]uint16{473, 474, 472}},
-	{ops: [3]uint16{0, 0, 475}},
-	{ops: [3]uint16{0, 476, 0}},
-	{ops: [3]uint16{0, 477, 0}},
+	{param: 330, ops: [3]uint16{446, 0, 0}},
+	{ops: [3]uint16{447, 0, 0}},
+	{ops: [3]uint16{0, 448, 0}},
+	{param: 333, ops: [3]uint16{449, 450, 0}},
+	{ops: [3]uint16{452, 0, 451}},
+	{ops: [3]uint16{0, 453, 0}},
+	{ops: [3]uint16{0, 454, 0}},
+	{ops: [3]uint16{455, 0, 0}},
+	{param: 338, ops: [3]uint16{456, 457, 0}},
+	{ops: [3]uint16{458, 459, 0}},
+	{ops: [3]uint16{0, 460, 0}},
+	{ops: [3]uint16{0, 461, 0}},
+	{ops: [3]uint16{0, 462, 0}},
+	{param: 343, ops: [3]uint16{463, 464, 0}},
+	{ops: [3]uint16{466, 467, 465}},
+	{param: 345, ops: [3]uint16{468, 469, 0}},
+	{ops: [3]uint16{470, 471, 0}},
+	{},
+	{param: 348},
+	{ops: [3]uint16{0, 472, 0}},
+	{param: 350, ops: [3]uint16{473, 0, 0}},
+	{ops: [3]uint16{474, 0, 0}},
+	{param: 352, ops: [3]uint16{475, 476, 0}},
+	{ops: [3]uint16{478, 479, 477}},
+	{param: 354, ops: [3]uint16{0, 480, 0}},
+	{ops: [3]uint16{481, 482, 0}},
+	{param: 356},
+	{ops: [3]uint16{483, 0, 0}},
+	{param: 358, ops: [3]uint16{484, 0, 0}},
+	{ops: [3]uint16{485, 0, 0}},
+	{ops: [3]uint16{0, 486, 0}},
+	{param: 361, ops: [3]uint16{487, 488, 0}},
+	{ops: [3]uint16{490, 491, 489}},
+	{param: 363, ops: [3]uint16{492, 493, 0}},
+	{ops: [3]uint16{494, 495, 0}},
+	{ops: [3]uint16{0, 496, 0}},
+	{ops: [3]uint16{0, 497, 0}},
+	{param: 368, ops: [3]uint16{498, 499, 0}},
+	{ops: [3]uint16{500, 0, 0}},
+	{ops: [3]uint16{502, 503, 501}},
+	{ops: [3]uint16{0, 0, 504}},
+	{ops: [3]uint16{0, 505, 0}},
+	{ops: [3]uint16{0, 506, 0}},
 	{},
 	{},
-	{ops: [3]uint16{478, 0, 0}},
-	{param: 357, ops: [3]uint16{0, 479, 0}},
-	{ops: [3]uint16{480, 0, 0}},
-	{ops: [3]uint16{481, 0, 0}},
-	{param: 360, ops: [3]uint16{482, 483, 0}},
-	{ops: [3]uint16{484, 485, 0}},
-	{ops: [3]uint16{486, 487, 0}},
-	{param: 365},
-	{ops: [3]uint16{0, 488, 0}},
-	{ops: [3]uint16{0, 489, 0}},
-	{ops: [3]uint16{490, 0, 0}},
-	{ops: [3]uint16{491, 0, 0}},
-	{param: 368, ops: [3]uint16{492, 0, 0}},
-	{ops: [3]uint16{493, 0, 0}},
-	{param: 370, ops: [3]uint16{494, 495, 0}},
-	{ops: [3]uint16{497, 0, 496}},
-	{param: 372, ops: [3]uint16{498, 499, 0}},
-	{ops: [3]uint16{500, 501, 0}},
+	{ops: [3]uint16{507, 0, 0}},
+	{param: 376, ops: [3]uint16{0, 508, 0}},
+	{ops: [3]uint16{509, 0, 0}},
+	{ops: [3]uint16{510, 0, 0}},
+	{param: 379, ops: [3]uint16{511, 512, 0}},
+	{ops: [3]uint16{513, 514, 0}},
+	{ops: [3]uint16{515, 516, 0}},
+	{param: 384},
+	{ops: [3]uint16{0, 517, 0}},
+	{ops: [3]uint16{0, 518, 0}},
+	{ops: [3]uint16{519, 0, 0}},
+	{ops: [3]uint16{520, 0, 0}},
+	{param: 387, ops: [3]uint16{521, 0, 0}},
+	{ops: [3]uint16{522, 0, 0}},
+	{param: 389, ops: [3]uint16{523, 524, 0}},
+	{ops: [3]uint16{526, 0, 525}},
+	{param: 391, ops: [3]uint16{527, 528, 0}},
+	{ops: [3]uint16{529, 530, 0}},
 	{},
-	{param: 375, ops: [3]uint16{502, 503, 0}},
-	{ops: [3]uint16{505, 506, 504}},
-	{ops: [3]uint16{0, 507, 0}},
-	{param: 378, ops: [3]uint16{508, 509, 0}},
-	{ops: [3]uint16{511, 512, 510}},
-	{ops: [3]uint16{0, 513, 0}},
-	{param: 381, ops: [3]uint16{514, 515, 0}},
-	{ops: [3]uint16{517, 518, 516}},
-	{ops: [3]uint16{0, 519, 0}},
-	{ops: [3]uint16{0, 520, 0}},
-	{ops: [3]uint16{0, 521, 0}},
-	{ops: [3]uint16{0, 522, 0}},
-	{ops: [3]uint16{0, 523, 0}},
-	{ops: [3]uint16{0, 524, 0}},
-	{ops: [3]uint16{0, 525, 0}},
-	{ops: [3]uint16{0, 526, 0}},
-	{ops: [3]uint16{0, 527, 0}},
-	{},
-	{},
-	{param: 394},
-	{},
-	{ops: [3]uint16{0, 528, 0}},
-	{ops: [3]uint16{0, 529, 0}},
-	{param: 398},
-	{},
-	{ops: [3]uint16{0, 530, 0}},
-	{param: 401, ops: [3]uint16{531, 532, 0}},
-	{ops: [3]uint16{534, 0, 533}},
-	{},
-	{param: 404, ops: [3]uint16{0, 535, 0}},
-	{},
+	{param: 394, ops: [3]uint16{531, 532, 0}},
+	{ops: [3]uint16{534, 535, 533}},
 	{ops: [3]uint16{0, 536, 0}},
-	{ops: [3]uint16{0, 537, 0}},
-	{ops: [3]uint16{0, 538, 0}},
-	{},
-	{ops: [3]uint16{0, 539, 0}},
-	{ops: [3]uint16{0, 540, 0}},
-	{ops: [3]uint16{0, 541, 0}},
-	{param: 413},
-	{},
-	{},
+	{param: 397, ops: [3]uint16{537, 538, 0}},
+	{ops: [3]uint16{540, 541, 539}},
 	{ops: [3]uint16{0, 542, 0}},
-	{ops: [3]uint16{0, 543, 0}},
-	{ops: [3]uint16{0, 544, 0}},
-	{ops: [3]uint16{0, 545, 0}},
-	{ops: [3]uint16{0, 546, 0}},
-	{param: 421},
-	{},
-	{ops: [3]uint16{0, 547, 0}},
+	{param: 400, ops: [3]uint16{543, 544, 0}},
+	{ops: [3]uint16{546, 547, 545}},
 	{ops: [3]uint16{0, 548, 0}},
 	{ops: [3]uint16{0, 549, 0}},
-	{param: 426, ops: [3]uint16{0, 550, 0}},
-	{},
+	{ops: [3]uint16{0, 550, 0}},
 	{ops: [3]uint16{0, 551, 0}},
-	{param: 431},
 	{ops: [3]uint16{0, 552, 0}},
 	{ops: [3]uint16{0, 553, 0}},
-	{},
 	{ops: [3]uint16{0, 554, 0}},
-	{param: 434},
-	{},
 	{ops: [3]uint16{0, 555, 0}},
-	{param: 437},
-	{},
 	{ops: [3]uint16{0, 556, 0}},
-	{param: 440},
+	{},
+	{},
+	{param: 413},
 	{},
 	{ops: [3]uint16{0, 557, 0}},
-	{param: 443, ops: [3]uint16{558, 559, 0}},
-	{ops: [3]uint16{561, 0, 560}},
-	{ops: [3]uint16{0, 562, 0}},
-	{param: 446},
+	{ops: [3]uint16{0, 558, 0}},
+	{param: 417},
 	{},
-	{ops: [3]uint16{0, 563, 0}},
+	{ops: [3]uint16{0, 559, 0}},
+	{param: 420, ops: [3]uint16{560, 561, 0}},
+	{ops: [3]uint16{563, 0, 562}},
 	{},
-	{param: 450},
+	{param: 423, ops: [3]uint16{0, 564, 0}},
 	{},
-	{ops: [3]uint16{0, 564, 0}},
 	{ops: [3]uint16{0, 565, 0}},
 	{ops: [3]uint16{0, 566, 0}},
-	{param: 455, ops: [3]uint16{567, 568, 0}},
-	{ops: [3]uint16{570, 0, 569}},
+	{ops: [3]uint16{0, 567, 0}},
+	{},
+	{ops: [3]uint16{0, 568, 0}},
+	{ops: [3]uint16{0, 569, 0}},
+	{ops: [3]uint16{0, 570, 0}},
+	{param: 432},
+	{},
+	{},
 	{ops: [3]uint16{0, 571, 0}},
 	{ops: [3]uint16{0, 572, 0}},
-	{},
-	{param: 460},
-	{},
 	{ops: [3]uint16{0, 573, 0}},
 	{ops: [3]uint16{0, 574, 0}},
 	{ops: [3]uint16{0, 575, 0}},
-	{param: 465},
+	{param: 440},
+	{},
 	{ops: [3]uint16{0, 576, 0}},
 	{ops: [3]uint16{0, 577, 0}},
 	{ops: [3]uint16{0, 578, 0}},
-	{ops: [3]uint16{0, 579, 0}},
-	{param: 470},
+	{param: 445, ops: [3]uint16{0, 579, 0}},
+	{},
 	{ops: [3]uint16{0, 580, 0}},
+	{param: 450},
 	{ops: [3]uint16{0, 581, 0}},
 	{ops: [3]uint16{0, 582, 0}},
-	{ops: [3]uint16{0, 583, 0}},
-	{ops: [3]uint16{0, 584, 0}},
-	{ops: [3]uint16{0, 585, 0}},
-	{param: 477, ops: [3]uint16{0, 586, 0}},
-	{ops: [3]uint16{587, 0, 0}},
-	{param: 479, ops: [3]uint16{588, 589, 0}},
-	{ops: [3]uint16{590, 591, 0}},
-	{ops: [3]uint16{0, 592, 0}},
-	{param: 482, ops: [3]uint16{593, 594, 0}},
-	{ops: [3]uint16{597, 598, 0}},
-	{param: 484, ops: [3]uint16{595, 596, 0}},
-	{ops: [3]uint16{599, 600, 0}},
 	{},
-	{param: 487, ops: [3]uint16{601, 602, 0}},
-	{ops: [3]uint16{603, 0, 0}},
-	{param: 489, ops: [3]uint16{604, 605, 0}},
-	{ops: [3]uint16{606, 0, 0}},
-	{param: 491, ops: [3]uint16{607, 608, 0}},
-	{ops: [3]uint16{609, 610, 0}},
+	{ops: [3]uint16{0, 583, 0}},
+	{param: 453},
+	{},
+	{ops: [3]uint16{0, 584, 0}},
+	{param: 456},
+	{},
+	{ops: [3]uint16{0, 585, 0}},
+	{param: 459},
+	{},
+	{ops: [3]uint16{0, 586, 0}},
+	{param: 462, ops: [3]uint16{587, 588, 0}},
+	{ops: [3]uint16{590, 0, 589}},
+	{ops: [3]uint16{0, 591, 0}},
+	{param: 465},
+	{},
+	{ops: [3]uint16{0, 592, 0}},
+	{},
+	{param: 469},
+	{},
+	{ops: [3]uint16{0, 593, 0}},
+	{ops: [3]uint16{0, 594, 0}},
+	{ops: [3]uint16{0, 595, 0}},
+	{param: 474, ops: [3]uint16{596, 597, 0}},
+	{ops: [3]uint16{599, 0, 598}},
+	{ops: [3]uint16{0, 600, 0}},
+	{ops: [3]uint16{0, 601, 0}},
+	{},
+	{param: 479},
+	{},
+	{ops: [3]uint16{0, 602, 0}},
+	{ops: [3]uint16{0, 603, 0}},
+	{ops: [3]uint16{0, 604, 0}},
+	{param: 484},
+	{ops: [3]uint16{0, 605, 0}},
+	{ops: [3]uint16{0, 606, 0}},
+	{ops: [3]uint16{0, 607, 0}},
+	{ops: [3]uint16{0, 608, 0}},
+	{param: 489},
+	{ops: [3]uint16{0, 609, 0}},
+	{ops: [3]uint16{0, 610, 0}},
 	{ops: [3]uint16{0, 611, 0}},
-	{ops: [3]uint16{612, 613, 0}},
-	{param: 495, ops: [3]uint16{614, 615, 0}},
+	{ops: [3]uint16{0, 612, 0}},
+	{ops: [3]uint16{0, 613, 0}},
+	{ops: [3]uint16{0, 614, 0}},
+	{param: 496, ops: [3]uint16{0, 615, 0}},
 	{ops: [3]uint16{616, 0, 0}},
-	{ops: [3]uint16{0, 617, 0}},
-	{param: 498, ops: [3]uint16{618, 619, 0}},
-	{ops: [3]uint16{620, 0, 0}},
+	{param: 498, ops: [3]uint16{617, 618, 0}},
+	{ops: [3]uint16{619, 620, 0}},
 	{ops: [3]uint16{0, 621, 0}},
 	{param: 501, ops: [3]uint16{622, 623, 0}},
-	{ops: [3]uint16{624, 0, 0}},
-	{ops: [3]uint16{0, 625, 0}},
-	{param: 504, ops: [3]uint16{626, 0, 0}},
-	{ops: [3]uint16{627, 0, 0}},
-	{param: 506, ops: [3]uint16{628, 0, 0}},
-	{ops: [3]uint16{629, 0, 0}},
-	{param: 508, ops: [3]uint16{630, 0, 0}},
-	{ops: [3]uint16{631, 0, 0}},
-	{param: 510, ops: [3]uint16{632, 0, 0}},
-	{ops: [3]uint16{633, 0, 0}},
-	{param: 512, ops: [3]uint16{634, 635, 0}},
-	{ops: [3]uint16{637, 638, 636}},
+	{ops: [3]uint16{626, 627, 0}},
+	{param: 503, ops: [3]uint16{624, 625, 0}},
+	{ops: [3]uint16{628, 629, 0}},
+	{},
+	{param: 506, ops: [3]uint16{630, 631, 0}},
+	{ops: [3]uint16{632, 0, 0}},
+	{param: 508, ops: [3]uint16{633, 634, 0}},
+	{ops: [3]uint16{635, 0, 0}},
+	{param: 510, ops: [3]uint16{636, 637, 0}},
+	{ops: [3]uint16{638, 639, 0}},
+	{ops: [3]uint16{0, 640, 0}},
+	{ops: [3]uint16{641, 642, 0}},
+	{param: 514, ops: [3]uint16{643, 644, 0}},
+	{ops: [3]uint16{645, 0, 0}},
+	{ops: [3]uint16{0, 646, 0}},
+	{param: 517, ops: [3]uint16{647, 648, 0}},
+	{ops: [3]uint16{649, 0, 0}},
+	{ops: [3]uint16{0, 650, 0}},
+	{param: 520, ops: [3]uint16{651, 652, 0}},
+	{ops: [3]uint16{653, 0, 0}},
+	{ops: [3]uint16{0, 654, 0}},
+	{param: 523, ops: [3]uint16{655, 0, 0}},
+	{ops: [3]uint16{656, 0, 0}},
+	{param: 525, ops: [3]uint16{657, 0, 0}},
+	{ops: [3]uint16{658, 0, 0}},
+	{param: 527, ops: [3]uint16{659, 0, 0}},
+	{ops: [3]uint16{660, 0, 0}},
+	{param: 529, ops: [3]uint16{661, 0, 0}},
+	{ops: [3]uint16{662, 0, 0}},
+	{param: 531, ops: [3]uint16{663, 664, 0}},
+	{ops: [3]uint16{666, 667, 665}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -582,118 +601,126 @@ func literal(from uint16, segment string) uint16 {
 			return 138
 		case "exchange_rates":
 			return 140
-		case "external_accounts":
+		case "extensions":
 			return 142
+		case "external_accounts":
+			return 145
 		case "file_links":
-			return 144
+			return 147
 		case "files":
-			return 146
-		case "financial_connections":
 			return 149
+		case "financial_connections":
+			return 152
 		case "forwarding":
-			return 161
-		case "identity":
 			return 164
-		case "invoice_payments":
-			return 171
-		case "invoice_rendering_templates":
-			return 173
-		case "invoiceitems":
+		case "grants":
+			return 167
+		case "identity":
+			return 170
+		case "installs":
 			return 177
-		case "invoices":
-			return 179
-		case "issuing":
+		case "invoice_payments":
+			return 188
+		case "invoice_rendering_templates":
+			return 190
+		case "invoiceitems":
 			return 194
+		case "invoices":
+			return 196
+		case "issuing":
+			return 211
 		case "link_account_sessions":
-			return 216
-		case "linked_accounts":
-			return 218
-		case "mails":
-			return 223
-		case "mandates":
-			return 225
-		case "order_returns":
-			return 227
-		case "orders":
-			return 229
-		case "payment_attempt_records":
 			return 233
-		case "payment_intents":
+		case "linked_accounts":
 			return 235
+		case "mails":
+			return 240
+		case "mandates":
+			return 242
+		case "order_returns":
+			return 244
+		case "orders":
+			return 246
+		case "payment_attempt_records":
+			return 250
+		case "payment_intents":
+			return 252
 		case "payment_links":
-			return 245
+			return 262
 		case "payment_method_configurations":
-			return 249
+			return 266
 		case "payment_method_domains":
-			return 251
+			return 268
 		case "payment_methods":
-			return 254
+			return 271
 		case "payment_pages":
-			return 258
+			return 275
 		case "payment_records":
-			return 263
+			return 280
 		case "payouts":
-			return 272
+			return 289
 		case "plans":
-			return 276
+			return 293
 		case "prices":
-			return 278
+			return 295
 		case "products":
-			return 281
+			return 298
 		case "promotion_codes":
-			return 286
+			return 303
 		case "quotes":
-			return 288
+			return 305
 		case "radar":
-			return 296
+			return 313
 		case "refunds":
-			return 304
+			return 321
 		case "reporting":
-			return 307
+			return 324
 		case "reviews":
-			return 312
+			return 329
 		case "sandboxes":
-			return 315
-		case "setup_attempts":
-			return 319
-		case "setup_intents":
-			return 320
-		case "shipping_rates":
-			return 325
-		case "sigma":
-			return 327
-		case "skus":
 			return 332
+		case "setup_attempts":
+			return 336
+		case "setup_intents":
+			return 337
+		case "shares":
+			return 342
+		case "shipping_rates":
+			return 344
+		case "sigma":
+			return 346
+		case "skus":
+			return 351
 		case "sources":
-			return 334
-		case "subscription_items":
-			return 341
-		case "subscription_schedules":
-			return 343
-		case "subscriptions":
-			return 347
-		case "tax":
 			return 353
+		case "subscription_items":
+			return 360
+		case "subscription_schedules":
+			return 362
+		case "subscriptions":
+			return 366
+		case "tax":
+			return 372
 		case "tax_codes":
-			return 367
+			return 386
 		case "tax_ids":
-			return 369
+			return 388
 		case "tax_rates":
-			return 371
+			return 390
 		case "terminal":
-			return 373
+			return 392
 		case "test_helpers":
-			return 391
+			return 410
 		case "tokens":
-			return 476
+			return 495
 		case "topups":
-			return 478
+			return 497
 		case "transfers":
-			return 481
+			return 500
 		case "treasury":
-			return 485
+			return 504
 		case "webhook_endpoints":
-			return 511
+			return 530
 		}
 	case 6:
 		switch segment {
@@ -930,646 +957,635 @@ func literal(from uint16, segment string) uint16 {
 		case "features":
 			return 134
 		}
-	case 147:
+	case 143:
+		switch segment {
+		case "prices":
+			return 144
+		}
+	case 150:
 		switch segment {
 		case "contents":
-			return 148
+			return 151
 		}
-	case 149:
+	case 152:
 		switch segment {
 		case "accounts":
-			return 150
+			return 153
 		case "sessions":
-			return 157
+			return 160
 		case "transactions":
-			return 159
+			return 162
 		}
-	case 151:
+	case 154:
 		switch segment {
 		case "disconnect":
-			return 152
-		case "owners":
-			return 153
-		case "refresh":
-			return 154
-		case "subscribe":
 			return 155
-		case "unsubscribe":
+		case "owners":
 			return 156
-		}
-	case 161:
-		switch segment {
-		case "requests":
-			return 162
+		case "refresh":
+			return 157
+		case "subscribe":
+			return 158
+		case "unsubscribe":
+			return 159
 		}
 	case 164:
 		switch segment {
-		case "verification_reports":
+		case "requests":
 			return 165
-		case "verification_sessions":
-			return 167
 		}
 	case 168:
 		switch segment {
-		case "cancel":
+		case "revoke":
 			return 169
-		case "redact":
-			return 170
+		}
+	case 170:
+		switch segment {
+		case "verification_reports":
+			return 171
+		case "verification_sessions":
+			return 173
 		}
 	case 174:
 		switch segment {
-		case "archive":
+		case "cancel":
 			return 175
-		case "unarchive":
+		case "redact":
 			return 176
 		}
-	case 179:
+	case 178:
 		switch segment {
-		case "create_preview":
+		case "devices":
+			return 179
+		case "login_codes":
 			return 180
-		case "search":
+		case "member":
 			return 181
-		}
-	case 182:
-		switch segment {
-		case "add_lines":
+		case "pair":
+			return 182
+		case "pairing":
 			return 183
-		case "attach_payment":
+		case "revoke":
 			return 184
-		case "finalize":
+		case "shares":
 			return 185
-		case "lines":
-			return 186
-		case "mark_uncollectible":
-			return 188
-		case "pay":
-			return 189
-		case "remove_lines":
-			return 190
-		case "send":
-			return 191
-		case "update_lines":
-			return 192
-		case "void":
-			return 193
 		}
-	case 194:
+	case 185:
 		switch segment {
-		case "authorizations":
-			return 195
-		case "cardholders":
-			return 199
-		case "cards":
-			return 201
-		case "disputes":
-			return 203
-		case "personalization_designs":
-			return 206
-		case "physical_bundles":
-			return 208
-		case "settlements":
-			return 210
-		case "tokens":
-			return 212
-		case "transactions":
-			return 214
+		case "delete":
+			return 186
+		case "list":
+			return 187
+		}
+	case 191:
+		switch segment {
+		case "archive":
+			return 192
+		case "unarchive":
+			return 193
 		}
 	case 196:
 		switch segment {
-		case "approve":
+		case "create_preview":
 			return 197
-		case "decline":
+		case "search":
 			return 198
 		}
-	case 204:
+	case 199:
+		switch segment {
+		case "add_lines":
+			return 200
+		case "attach_payment":
+			return 201
+		case "finalize":
+			return 202
+		case "lines":
+			return 203
+		case "mark_uncollectible":
+			return 205
+		case "pay":
+			return 206
+		case "remove_lines":
+			return 207
+		case "send":
+			return 208
+		case "update_lines":
+			return 209
+		case "void":
+			return 210
+		}
+	case 211:
+		switch segment {
+		case "authorizations":
+			return 212
+		case "cardholders":
+			return 216
+		case "cards":
+			return 218
+		case "disputes":
+			return 220
+		case "personalization_designs":
+			return 223
+		case "physical_bundles":
+			return 225
+		case "settlements":
+			return 227
+		case "tokens":
+			return 229
+		case "transactions":
+			return 231
+		}
+	case 213:
+		switch segment {
+		case "approve":
+			return 214
+		case "decline":
+			return 215
+		}
+	case 221:
 		switch segment {
 		case "submit":
-			return 205
-		}
-	case 219:
-		switch segment {
-		case "disconnect":
-			return 220
-		case "owners":
-			return 221
-		case "refresh":
 			return 222
 		}
-	case 230:
+	case 236:
+		switch segment {
+		case "disconnect":
+			return 237
+		case "owners":
+			return 238
+		case "refresh":
+			return 239
+		}
+	case 247:
 		switch segment {
 		case "pay":
-			return 231
-		case "returns":
-			return 232
-		}
-	case 235:
-		switch segment {
-		case "search":
-			return 236
-		}
-	case 237:
-		switch segment {
-		case "amount_details_line_items":
-			return 238
-		case "apply_customer_balance":
-			return 239
-		case "cancel":
-			return 240
-		case "capture":
-			return 241
-		case "confirm":
-			return 242
-		case "increment_authorization":
-			return 243
-		case "verify_microdeposits":
-			return 244
-		}
-	case 246:
-		switch segment {
-		case "line_items":
-			return 247
-		case "sessions":
 			return 248
+		case "returns":
+			return 249
 		}
 	case 252:
 		switch segment {
-		case "validate":
+		case "search":
 			return 253
 		}
-	case 255:
+	case 254:
 		switch segment {
-		case "attach":
+		case "amount_details_line_items":
+			return 255
+		case "apply_customer_balance":
 			return 256
-		case "detach":
+		case "cancel":
 			return 257
-		}
-	case 259:
-		switch segment {
+		case "capture":
+			return 258
 		case "confirm":
+			return 259
+		case "increment_authorization":
 			return 260
-		case "init":
+		case "verify_microdeposits":
 			return 261
-		case "poll":
-			return 262
 		}
 	case 263:
 		switch segment {
-		case "report_payment":
+		case "line_items":
 			return 264
+		case "sessions":
+			return 265
 		}
-	case 265:
+	case 269:
 		switch segment {
-		case "report_payment_attempt":
-			return 266
-		case "report_payment_attempt_canceled":
-			return 267
-		case "report_payment_attempt_failed":
-			return 268
-		case "report_payment_attempt_guaranteed":
-			return 269
-		case "report_payment_attempt_informational":
+		case "validate":
 			return 270
-		case "report_refund":
-			return 271
 		}
-	case 273:
+	case 272:
 		switch segment {
-		case "cancel":
+		case "attach":
+			return 273
+		case "detach":
 			return 274
-		case "reverse":
-			return 275
 		}
-	case 278:
+	case 276:
 		switch segment {
-		case "search":
+		case "confirm":
+			return 277
+		case "init":
+			return 278
+		case "poll":
 			return 279
 		}
-	case 281:
+	case 280:
 		switch segment {
-		case "search":
-			return 282
+		case "report_payment":
+			return 281
 		}
-	case 283:
+	case 282:
 		switch segment {
-		case "features":
+		case "report_payment_attempt":
+			return 283
+		case "report_payment_attempt_canceled":
 			return 284
+		case "report_payment_attempt_failed":
+			return 285
+		case "report_payment_attempt_guaranteed":
+			return 286
+		case "report_payment_attempt_informational":
+			return 287
+		case "report_refund":
+			return 288
 		}
-	case 289:
+	case 290:
 		switch segment {
-		case "accept":
-			return 290
 		case "cancel":
 			return 291
-		case "computed_upfront_line_items":
+		case "reverse":
 			return 292
-		case "finalize":
-			return 293
-		case "line_items":
-			return 294
-		case "pdf":
-			return 295
 		}
-	case 296:
+	case 295:
 		switch segment {
-		case "early_fraud_warnings":
-			return 297
-		case "payment_evaluations":
+		case "search":
+			return 296
+		}
+	case 298:
+		switch segment {
+		case "search":
 			return 299
-		case "value_list_items":
-			return 300
-		case "value_lists":
-			return 302
 		}
-	case 305:
+	case 300:
 		switch segment {
+		case "features":
+			return 301
+		}
+	case 306:
+		switch segment {
+		case "accept":
+			return 307
 		case "cancel":
-			return 306
-		}
-	case 307:
-		switch segment {
-		case "report_runs":
 			return 308
-		case "report_types":
+		case "computed_upfront_line_items":
+			return 309
+		case "finalize":
 			return 310
+		case "line_items":
+			return 311
+		case "pdf":
+			return 312
 		}
 	case 313:
 		switch segment {
-		case "approve":
+		case "early_fraud_warnings":
 			return 314
+		case "payment_evaluations":
+			return 316
+		case "value_list_items":
+			return 317
+		case "value_lists":
+			return 319
 		}
-	case 316:
+	case 322:
+		switch segment {
+		case "cancel":
+			return 323
+		}
+	case 324:
+		switch segment {
+		case "report_runs":
+			return 325
+		case "report_types":
+			return 327
+		}
+	case 330:
+		switch segment {
+		case "approve":
+			return 331
+		}
+	case 333:
 		switch segment {
 		case "clone":
-			return 317
+			return 334
 		case "reset":
-			return 318
+			return 335
 		}
-	case 321:
+	case 338:
 		switch segment {
 		case "cancel":
-			return 322
+			return 339
 		case "confirm":
-			return 323
+			return 340
 		case "verify_microdeposits":
-			return 324
+			return 341
 		}
-	case 327:
+	case 346:
 		switch segment {
 		case "saved_queries":
-			return 328
+			return 347
 		case "scheduled_query_runs":
-			return 330
-		}
-	case 335:
-		switch segment {
-		case "mandate_notifications":
-			return 336
-		case "source_transactions":
-			return 338
-		case "verify":
-			return 340
-		}
-	case 344:
-		switch segment {
-		case "cancel":
-			return 345
-		case "release":
-			return 346
-		}
-	case 347:
-		switch segment {
-		case "search":
-			return 348
-		}
-	case 349:
-		switch segment {
-		case "discount":
-			return 350
-		case "migrate":
-			return 351
-		case "resume":
-			return 352
-		}
-	case 353:
-		switch segment {
-		case "associations":
-			return 354
-		case "calculations":
-			return 356
-		case "registrations":
-			return 359
-		case "settings":
-			return 361
-		case "transactions":
-			return 362
+			return 349
 		}
 	case 354:
 		switch segment {
-		case "find":
+		case "mandate_notifications":
 			return 355
+		case "source_transactions":
+			return 357
+		case "verify":
+			return 359
 		}
-	case 357:
+	case 363:
 		switch segment {
-		case "line_items":
-			return 358
-		}
-	case 362:
-		switch segment {
-		case "create_from_calculation":
-			return 363
-		case "create_reversal":
+		case "cancel":
 			return 364
+		case "release":
+			return 365
 		}
-	case 365:
+	case 366:
 		switch segment {
-		case "line_items":
-			return 366
+		case "search":
+			return 367
+		}
+	case 368:
+		switch segment {
+		case "discount":
+			return 369
+		case "migrate":
+			return 370
+		case "resume":
+			return 371
+		}
+	case 372:
+		switch segment {
+		case "associations":
+			return 373
+		case "calculations":
+			return 375
+		case "registrations":
+			return 378
+		case "settings":
+			return 380
+		case "transactions":
+			return 381
 		}
 	case 373:
 		switch segment {
-		case "configurations":
+		case "find":
 			return 374
-		case "connection_tokens":
-			return 376
-		case "locations":
+		}
+	case 376:
+		switch segment {
+		case "line_items":
 			return 377
-		case "onboarding_links":
-			return 379
-		case "readers":
-			return 380
-		case "refunds":
-			return 390
 		}
 	case 381:
 		switch segment {
-		case "cancel_action":
+		case "create_from_calculation":
 			return 382
-		case "collect_inputs":
+		case "create_reversal":
 			return 383
-		case "collect_payment_method":
-			return 384
-		case "confirm_payment_intent":
-			return 385
-		case "process_payment_intent":
-			return 386
-		case "process_setup_intent":
-			return 387
-		case "refund_payment":
-			return 388
-		case "set_reader_display":
-			return 389
 		}
-	case 391:
+	case 384:
 		switch segment {
-		case "checkout":
-			return 392
-		case "confirmation_tokens":
-			return 396
-		case "customers":
-			return 397
-		case "faults":
-			return 400
-		case "issuing":
-			return 402
-		case "payment_intents":
-			return 433
-		case "refunds":
-			return 436
-		case "setup_intents":
-			return 439
-		case "snapshots":
-			return 442
-		case "sources":
-			return 445
-		case "terminal":
-			return 448
-		case "test_clocks":
-			return 454
-		case "treasury":
-			return 458
+		case "line_items":
+			return 385
 		}
 	case 392:
 		switch segment {
-		case "sessions":
+		case "configurations":
 			return 393
-		}
-	case 394:
-		switch segment {
-		case "complete":
+		case "connection_tokens":
 			return 395
-		}
-	case 398:
-		switch segment {
-		case "fund_cash_balance":
+		case "locations":
+			return 396
+		case "onboarding_links":
+			return 398
+		case "readers":
 			return 399
-		}
-	case 402:
-		switch segment {
-		case "authorizations":
-			return 403
-		case "cards":
-			return 412
-		case "personalization_designs":
-			return 420
-		case "settlements":
-			return 425
-		case "transactions":
-			return 428
-		}
-	case 404:
-		switch segment {
-		case "capture":
-			return 405
-		case "expire":
-			return 406
-		case "finalize_amount":
-			return 407
-		case "fraud_challenges":
-			return 408
-		case "increment":
-			return 410
-		case "reverse":
-			return 411
-		}
-	case 408:
-		switch segment {
-		case "respond":
+		case "refunds":
 			return 409
+		}
+	case 400:
+		switch segment {
+		case "cancel_action":
+			return 401
+		case "collect_inputs":
+			return 402
+		case "collect_payment_method":
+			return 403
+		case "confirm_payment_intent":
+			return 404
+		case "process_payment_intent":
+			return 405
+		case "process_setup_intent":
+			return 406
+		case "refund_payment":
+			return 407
+		case "set_reader_display":
+			return 408
+		}
+	case 410:
+		switch segment {
+		case "checkout":
+			return 411
+		case "confirmation_tokens":
+			return 415
+		case "customers":
+			return 416
+		case "faults":
+			return 419
+		case "issuing":
+			return 421
+		case "payment_intents":
+			return 452
+		case "refunds":
+			return 455
+		case "setup_intents":
+			return 458
+		case "snapshots":
+			return 461
+		case "sources":
+			return 464
+		case "terminal":
+			return 467
+		case "test_clocks":
+			return 473
+		case "treasury":
+			return 477
+		}
+	case 411:
+		switch segment {
+		case "sessions":
+			return 412
 		}
 	case 413:
 		switch segment {
-		case "shipping":
+		case "complete":
 			return 414
 		}
-	case 414:
+	case 417:
 		switch segment {
-		case "deliver":
-			return 415
-		case "fail":
-			return 416
-		case "return":
-			return 417
-		case "ship":
+		case "fund_cash_balance":
 			return 418
-		case "submit":
-			return 419
 		}
 	case 421:
 		switch segment {
-		case "activate":
+		case "authorizations":
 			return 422
-		case "deactivate":
-			return 423
-		case "reject":
+		case "cards":
+			return 431
+		case "personalization_designs":
+			return 439
+		case "settlements":
+			return 444
+		case "transactions":
+			return 447
+		}
+	case 423:
+		switch segment {
+		case "capture":
 			return 424
-		}
-	case 426:
-		switch segment {
-		case "complete":
+		case "expire":
+			return 425
+		case "finalize_amount":
+			return 426
+		case "fraud_challenges":
 			return 427
-		}
-	case 428:
-		switch segment {
-		case "create_force_capture":
+		case "increment":
 			return 429
-		case "create_unlinked_refund":
+		case "reverse":
 			return 430
 		}
-	case 431:
+	case 427:
 		switch segment {
-		case "refund":
-			return 432
+		case "respond":
+			return 428
 		}
-	case 434:
+	case 432:
 		switch segment {
-		case "authenticate":
+		case "shipping":
+			return 433
+		}
+	case 433:
+		switch segment {
+		case "deliver":
+			return 434
+		case "fail":
 			return 435
-		}
-	case 437:
-		switch segment {
-		case "expire":
+		case "return":
+			return 436
+		case "ship":
+			return 437
+		case "submit":
 			return 438
 		}
 	case 440:
 		switch segment {
-		case "authenticate":
+		case "activate":
 			return 441
+		case "deactivate":
+			return 442
+		case "reject":
+			return 443
 		}
-	case 443:
+	case 445:
 		switch segment {
-		case "restore":
-			return 444
+		case "complete":
+			return 446
 		}
-	case 446:
+	case 447:
 		switch segment {
-		case "authenticate":
-			return 447
-		}
-	case 448:
-		switch segment {
-		case "readers":
+		case "create_force_capture":
+			return 448
+		case "create_unlinked_refund":
 			return 449
 		}
 	case 450:
 		switch segment {
-		case "present_payment_method":
+		case "refund":
 			return 451
-		case "succeed_input_collection":
-			return 452
-		case "timeout_input_collection":
-			return 453
 		}
-	case 455:
+	case 453:
 		switch segment {
-		case "advance":
-			return 456
-		case "step":
+		case "authenticate":
+			return 454
+		}
+	case 456:
+		switch segment {
+		case "expire":
 			return 457
 		}
-	case 458:
+	case 459:
 		switch segment {
-		case "inbound_transfers":
-			return 459
-		case "outbound_payments":
-			return 464
-		case "outbound_transfers":
-			return 469
-		case "received_credits":
-			return 474
-		case "received_debits":
-			return 475
+		case "authenticate":
+			return 460
 		}
-	case 460:
+	case 462:
 		switch segment {
-		case "fail":
-			return 461
-		case "return":
-			return 462
-		case "succeed":
+		case "restore":
 			return 463
 		}
 	case 465:
 		switch segment {
-		case "fail":
+		case "authenticate":
 			return 466
-		case "post":
-			return 467
-		case "return":
+		}
+	case 467:
+		switch segment {
+		case "readers":
 			return 468
 		}
-	case 470:
+	case 469:
 		switch segment {
-		case "fail":
+		case "present_payment_method":
+			return 470
+		case "succeed_input_collection":
 			return 471
-		case "post":
+		case "timeout_input_collection":
 			return 472
-		case "return":
-			return 473
+		}
+	case 474:
+		switch segment {
+		case "advance":
+			return 475
+		case "step":
+			return 476
+		}
+	case 477:
+		switch segment {
+		case "inbound_transfers":
+			return 478
+		case "outbound_payments":
+			return 483
+		case "outbound_transfers":
+			return 488
+		case "received_credits":
+			return 493
+		case "received_debits":
+			return 494
 		}
 	case 479:
 		switch segment {
-		case "cancel":
+		case "fail":
 			return 480
+		case "return":
+			return 481
+		case "succeed":
+			return 482
 		}
-	case 482:
+	case 484:
 		switch segment {
-		case "reversals":
-			return 483
-		}
-	case 485:
-		switch segment {
-		case "credit_reversals":
+		case "fail":
+			return 485
+		case "post":
 			return 486
-		case "debit_reversals":
-			return 488
-		case "financial_accounts":
+		case "return":
+			return 487
+		}
+	case 489:
+		switch segment {
+		case "fail":
 			return 490
-		case "inbound_transfers":
-			return 494
-		case "outbound_payments":
-			return 497
-		case "outbound_transfers":
-			return 500
-		case "received_credits":
-			return 503
-		case "received_debits":
-			return 505
-		case "transaction_entries":
-			return 507
-		case "transactions":
-			return 509
-		}
-	case 491:
-		switch segment {
-		case "close":
+		case "post":
+			return 491
+		case "return":
 			return 492
-		case "features":
-			return 493
-		}
-	case 495:
-		switch segment {
-		case "cancel":
-			return 496
 		}
 	case 498:
 		switch segment {
@@ -1578,8 +1594,53 @@ func literal(from uint16, segment string) uint16 {
 		}
 	case 501:
 		switch segment {
-		case "cancel":
+		case "reversals":
 			return 502
+		}
+	case 504:
+		switch segment {
+		case "credit_reversals":
+			return 505
+		case "debit_reversals":
+			return 507
+		case "financial_accounts":
+			return 509
+		case "inbound_transfers":
+			return 513
+		case "outbound_payments":
+			return 516
+		case "outbound_transfers":
+			return 519
+		case "received_credits":
+			return 522
+		case "received_debits":
+			return 524
+		case "transaction_entries":
+			return 526
+		case "transactions":
+			return 528
+		}
+	case 510:
+		switch segment {
+		case "close":
+			return 511
+		case "features":
+			return 512
+		}
+	case 514:
+		switch segment {
+		case "cancel":
+			return 515
+		}
+	case 517:
+		switch segment {
+		case "cancel":
+			return 518
+		}
+	case 520:
+		switch segment {
+		case "cancel":
+			return 521
 		}
 	}
 	return 0
