@@ -45,7 +45,7 @@ func (d *development) write(env, to string) string {
 		d.t.Fatal(err)
 	}
 	o, err := d.Engine.Call(d.t.Context(), ns, func(op *resource.Op) (err error) {
-		op.Object, err = mail.SignInCode{To: to, Code: "482913", Link: "https://shop.example/in", Valid: time.Minute}.Send(d.mailer, op)
+		op.Object, err = mail.SignInCode{To: to, Code: "482913", Link: "https://shop.example/in", Valid: time.Minute}.Send(op)
 		return err
 	})
 	if err != nil {
