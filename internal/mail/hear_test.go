@@ -126,6 +126,9 @@ func TestWhatIsTold(t *testing.T) {
 		}, "subscription_canceling", "Your plan ends on October 1, 2026", []string{"You have canceled ShareSmart Pro."}, ""},
 		{"an end at once", nil, func(s *shop) { s.Delete("/v1/subscriptions/" + s.subscribe().ID()).OK() },
 			"subscription_canceled", "Your plan has ended", []string{"ShareSmart Pro has ended"}, ""},
+		{"an end of what cost nothing", nil, func(s *shop) {
+			s.Delete("/v1/subscriptions/" + s.subscribe("items[0][price]", s.plan("Free", "0")).ID()).OK()
+		}, "", "", nil, ""},
 		{"a name with line breaks", nil, func(s *shop) {
 			product := s.Post("/v1/products", "name", "Pro\r\nBcc: eve@example.com").OK().ID()
 			price := s.Post("/v1/prices", "product", product, "currency", "usd", "unit_amount", "900", "recurring[interval]", "month").OK().ID()

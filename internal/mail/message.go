@@ -60,6 +60,7 @@ func (msg *message) post(op *resource.Op) (*object.Object, error) {
 // create is the rule of a new message: who it is from, and whether it leaves.
 func (m *Mailer) create(op *resource.Op) error {
 	o := op.Object
+	o.Set("created", op.WallNow().Unix()) // mail takes its way by no test clock
 	seller, err := sellerIn(op)
 	if err != nil {
 		return err
@@ -79,7 +80,7 @@ func (m *Mailer) create(op *resource.Op) error {
 		return nil
 	case m.leaves(op, o.String("kind")):
 		o.Set("status", "queued")
-		if err := op.SetJob(jobSend, op.Now()); err != nil {
+		if err := op.SetJob(jobSend, op.WallNow()); err != nil {
 			return err
 		}
 	}

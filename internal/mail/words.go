@@ -95,7 +95,7 @@ var english = &words{
 	nobodyHeading: "You have no account yet", nobodyText: "Somebody has asked to sign in with %s, and there is no account with this address.", nobodyButton: "Sign up",
 	nobodyIgnore: "If that was not you, you need not do anything.",
 	welcome:      "Welcome to %s", welcomeText: "Your account is ready. Install the extension, and sign in there with %s.", welcomeButton: "Download",
-	welcomeAfter: "You can use this link again whenever you set up another browser.",
+	welcomeAfter: "You can use this link again whenever you set up another browser. If you have not signed up, you need not do anything.",
 
 	receipt: "Your receipt from %s", receiptHeading: "Thank you for your payment", receiptText: "We have received %s.", receiptAttached: "The receipt is attached.",
 	paidOn: "Date", paidWith: "Paid with", invoiceNumber: "Invoice", total: "Total", more: "and more",

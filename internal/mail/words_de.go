@@ -8,7 +8,7 @@ var german = &words{
 	nobodyHeading: "Sie haben noch kein Konto", nobodyText: "Jemand möchte sich mit %s anmelden, und zu dieser Adresse gibt es kein Konto.", nobodyButton: "Registrieren",
 	nobodyIgnore: "Wenn Sie das nicht waren, müssen Sie nichts tun.",
 	welcome:      "Willkommen bei %s", welcomeText: "Ihr Konto ist bereit. Installieren Sie die Erweiterung und melden Sie sich dort mit %s an.", welcomeButton: "Herunterladen",
-	welcomeAfter: "Dieser Link gilt auch, wenn Sie später einen weiteren Browser einrichten.",
+	welcomeAfter: "Dieser Link gilt auch, wenn Sie später einen weiteren Browser einrichten. Wenn Sie sich nicht registriert haben, müssen Sie nichts tun.",
 
 	receipt: "Ihr Zahlungsbeleg von %s", receiptHeading: "Danke für Ihre Zahlung", receiptText: "Wir haben %s erhalten.", receiptAttached: "Der Beleg ist angehängt.",
 	paidOn: "Datum", paidWith: "Bezahlt mit", invoiceNumber: "Rechnung", total: "Gesamtbetrag", more: "und mehr",

@@ -233,6 +233,8 @@ func SignUpOnce(op *resource.Op, ext *object.Object, form, browser string, who N
 		return customer, true, op.KeepTimeOf(customer)
 	}
 	op.Choose("customer", o.String("c"))
-	customer, err = SignUp(op, ext, who)
-	return customer, false, err
+	if customer, err = SignUp(op, ext, who); err != nil {
+		return nil, false, err
+	}
+	return customer, false, mailWelcome(op, ext, customer)
 }

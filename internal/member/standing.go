@@ -96,7 +96,11 @@ func (p *plans) priceIn(sub *object.Object) (price *object.Object, paid bool) {
 
 // featuresOf are the lookup keys of what a customer is entitled to, and of what the free plan gives to everybody.
 func featuresOf(op *resource.Op, customer string, free *object.Object) ([]string, error) {
-	active, err := op.Lookup("entitlements.active_entitlement", "customer", customer)
+	holder, err := op.Get("customer", customer, "customer")
+	if err != nil {
+		return nil, err
+	}
+	active, err := op.Below("entitlements.active_entitlement", holder)
 	if err != nil {
 		return nil, err
 	}
