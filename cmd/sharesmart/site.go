@@ -8,7 +8,6 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
-	"sharesmart/internal/member"
 	"sharesmart/internal/web/site"
 )
 
@@ -26,14 +25,11 @@ func (a *app) site(ctx context.Context, c *Config, baseURL string, log *slog.Log
 	if err != nil {
 		return nil, fmt.Errorf("the site's account: %w", err)
 	}
-	if err := member.Setup(ctx, a.engine, ns); err != nil {
-		return nil, fmt.Errorf("set up the extension: %w", err)
-	}
 	key, err := a.publishableKey(ctx, account)
 	if err != nil {
 		return nil, err
 	}
-	return site.New(site.Options{Engine: a.engine, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL, PublishableKey: key}), nil
+	return site.New(site.Options{Engine: a.engine, Desk: a.desk, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL, PublishableKey: key}), nil
 }
 
 // publishableKey is one of an account's that counts.

@@ -43,7 +43,7 @@ type desk struct {
 }
 
 // hear writes to the customer whom an event is about, if there is an address.
-func hear(s *resource.Survey, event *object.Object) (resource.Hook, error) {
+func (m *Mailer) hear(s *resource.Survey, event *object.Object) (resource.Hook, error) {
 	data := event.Object("data")
 	d := &desk{Survey: s, object: data.Object("object"), previous: data.Object("previous_attributes")}
 	d.event = event.ID()
@@ -56,7 +56,7 @@ func hear(s *resource.Survey, event *object.Object) (resource.Hook, error) {
 		return nil, err
 	}
 	return func(op *resource.Op) (err error) {
-		op.Object, err = d.post(op)
+		op.Object, err = m.post(op, &d.message)
 		return err
 	}, nil
 }

@@ -280,7 +280,7 @@ func TestAddresses(t *testing.T) {
 	p := newPost(t, nil)
 	for _, to := range []string{"", "jenny", "jenny@example.com\r\nBcc: eve@example.com", "Jenny <jenny@example.com>", "a@example.com, b@example.com", "jenny@example.com ", "\"a\nb\"@example.com"} {
 		_, err := p.Engine.Call(t.Context(), p.ns, func(op *resource.Op) (err error) {
-			op.Object, err = mail.Welcome{To: to, Download: "https://shop.example"}.Send(op)
+			op.Object, err = mail.Welcome{To: to, Download: "https://shop.example"}.Send(p.mailer, op)
 			return err
 		})
 		if err == nil {

@@ -60,12 +60,12 @@ func New(o Options) *Mailer { return &Mailer{Options: o, Log: slog.New(slog.Disc
 // Rules are the rules of mails, for the engine.
 func (m *Mailer) Rules() resource.Rules {
 	return resource.Rules{
-		Object: "mail", Create: m.create,
+		Object: "mail",
 		States: resource.States{"queued": {"sent", "failed", "held"}},
 		Index: map[string]func(o *object.Object) []string{
 			indexReady: ready,
 		},
-		Listener: &resource.Listener{Wants: wants, Hear: hear},
+		Listener: &resource.Listener{Wants: wants, Hear: m.hear},
 		Timers:   map[string]resource.Hook{timerRetry: retry},
 		Jobs:     map[string]resource.Job{jobSend: m.send},
 	}

@@ -24,27 +24,27 @@ type SignInCode struct {
 }
 
 // Send writes the message down. An address that is none is ErrNoAddress.
-func (s SignInCode) Send(op *resource.Op) (*object.Object, error) {
+func (s SignInCode) Send(m *Mailer, op *resource.Op) (*object.Object, error) {
 	w := wordsFor(s.Locales)
-	return postTo(op, s.For, &message{kind: kindSignIn, to: s.To, customer: s.Customer, letter: letter{
+	return m.postTo(op, s.For, &message{kind: kindSignIn, to: s.To, customer: s.Customer, letter: letter{
 		Words: w, Subject: w.signIn, Heading: w.signInHeading, Text: []string{put(w.signInText, strconv.Itoa(int(s.Valid.Minutes())))}, Code: s.Code,
 		Button: link{w.signInLink, s.Link}, After: []string{w.signInIgnore},
 	}})
 }
 
-// NoMember answers who asked for a sign-in code without being a member. To everybody else it must look the same.
-type NoMember struct {
+// Stranger tells somebody who wants to sign in that no member has their address.
+type Stranger struct {
 	To      string
 	For     string // as in SignInCode
 	Locales []any
-	SignUp  string // the page on which one becomes a member
+	SignUp  string // the page to become a member on
 }
 
 // Send writes the message down, as SignInCode.Send does.
-func (s NoMember) Send(op *resource.Op) (*object.Object, error) {
+func (s Stranger) Send(m *Mailer, op *resource.Op) (*object.Object, error) {
 	w := wordsFor(s.Locales)
-	return postTo(op, s.For, &message{kind: kindSignIn, to: s.To, letter: letter{
-		Words: w, Subject: w.signIn, Heading: w.nobodyHeading, Text: []string{put(w.nobodyText, s.To)}, Button: link{w.nobodyButton, s.SignUp}, After: []string{w.nobodyIgnore},
+	return m.postTo(op, s.For, &message{kind: kindSignIn, to: s.To, letter: letter{
+		Words: w, Subject: w.signIn, Heading: w.strangerHeading, Text: []string{put(w.strangerText, s.To)}, Button: link{w.strangerLink, s.SignUp}, After: []string{w.strangerIgnore},
 	}})
 }
 
@@ -58,9 +58,9 @@ type Welcome struct {
 }
 
 // Send writes the message down, as SignInCode.Send does.
-func (s Welcome) Send(op *resource.Op) (*object.Object, error) {
+func (s Welcome) Send(m *Mailer, op *resource.Op) (*object.Object, error) {
 	w := wordsFor(s.Locales)
-	return postTo(op, s.For, &message{kind: kindWelcome, to: s.To, customer: s.Customer, letter: letter{
+	return m.postTo(op, s.For, &message{kind: kindWelcome, to: s.To, customer: s.Customer, letter: letter{
 		Words: w, Subject: w.welcome, Heading: w.welcome, Text: []string{put(w.welcomeText, s.To)}, Button: link{w.welcomeButton, s.Download}, After: []string{w.welcomeAfter},
 	}})
 }
@@ -70,7 +70,7 @@ var ErrNoAddress = errors.New("mail: this is no e-mail address")
 
 // postTo refuses an address that is none, where post only notes it: whoever typed it is still there. Subject and heading
 // name the product.
-func postTo(op *resource.Op, product string, msg *message) (_ *object.Object, err error) {
+func (m *Mailer) postTo(op *resource.Op, product string, msg *message) (_ *object.Object, err error) {
 	if !IsAddress(msg.to) {
 		return nil, ErrNoAddress
 	}
@@ -83,5 +83,5 @@ func postTo(op *resource.Op, product string, msg *message) (_ *object.Object, er
 	if err := msg.write(); err != nil {
 		return nil, err
 	}
-	return msg.post(op)
+	return m.post(op, msg)
 }

@@ -35,8 +35,8 @@ func (msg *message) write() (err error) {
 	return err
 }
 
-// post puts a message that was written into the outbox. The rule of mails says where it goes.
-func (msg *message) post(op *resource.Op) (*object.Object, error) {
+// post puts a message that was written into the outbox.
+func (m *Mailer) post(op *resource.Op, msg *message) (*object.Object, error) {
 	params := object.New(nil)
 	for name, value := range map[string]string{
 		"customer": msg.customer, "event": msg.event, "html": msg.html, "kind": msg.kind, "subject": msg.letter.Subject, "text": msg.text, "to": msg.to,
@@ -54,10 +54,10 @@ func (msg *message) post(op *resource.Op) (*object.Object, error) {
 		files[i] = file
 	}
 	params.Set("attachments", files)
-	return op.Create("mail", params)
+	return op.Make("mail", "", params, m.create)
 }
 
-// create is the rule of a new message: who it is from, and whether it leaves.
+// create finishes a new message: who it is from, and whether it leaves.
 func (m *Mailer) create(op *resource.Op) error {
 	o := op.Object
 	o.Set("created", op.WallNow().Unix()) // mail takes its way by no test clock

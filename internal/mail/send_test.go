@@ -39,7 +39,7 @@ func newMailer(server *mail.Server) *mail.Mailer {
 func newPost(t *testing.T, server *mail.Server) *post {
 	t.Helper()
 	m := newMailer(server)
-	s := servertest.New(t, servertest.Rules(m.Rules()))
+	s := servertest.New(t, servertest.Mail(m))
 	m.Account = s.Account.ID
 	p := &post{Server: s, t: t, mailer: m}
 	p.ns = p.in(access.Live)
@@ -65,7 +65,7 @@ func (p *post) in(env string) *access.Namespace {
 func (p *post) code(ns *access.Namespace, to string) string {
 	p.t.Helper()
 	o, err := p.Engine.Call(p.t.Context(), ns, func(op *resource.Op) (err error) {
-		op.Object, err = mail.SignInCode{To: to, Code: "482913", Link: "https://shop.example/in?t=1&u=2", Valid: 10 * time.Minute}.Send(op)
+		op.Object, err = mail.SignInCode{To: to, Code: "482913", Link: "https://shop.example/in?t=1&u=2", Valid: 10 * time.Minute}.Send(p.mailer, op)
 		return err
 	})
 	if err != nil {
@@ -319,7 +319,7 @@ func TestKilledAfterSending(t *testing.T) {
 		e, ns := liveEngine(t, s, now, m)
 		if i == 0 {
 			o, err := e.Call(t.Context(), ns, func(op *resource.Op) (err error) {
-				op.Object, err = mail.SignInCode{To: "jenny@example.com", Code: "482913", Link: "https://shop.example", Valid: time.Minute}.Send(op)
+				op.Object, err = mail.SignInCode{To: "jenny@example.com", Code: "482913", Link: "https://shop.example", Valid: time.Minute}.Send(m, op)
 				return err
 			})
 			if err != nil {

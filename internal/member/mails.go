@@ -8,27 +8,30 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// mailCode sends the digits and the link to who has the address. Whoever has none is told how to become a member.
-func mailCode(op *resource.Op, ext, customer *object.Object, email, digits, link, next string) error {
-	name, pages := ext.String("name"), op.BaseURL()+PagesOf(ext)
+// writeCode sends the digits and the link to who has the address. Whoever has none is told how to become a member.
+func (d *Desk) writeCode(op *resource.Op, ext, customer *object.Object, email, digits, link string, who CodeFor) error {
+	if d.Mail == nil {
+		return nil
+	}
+	base := op.BaseURL() + PagesOf(ext)
 	if customer == nil {
-		_, err := mail.NoMember{To: email, For: name, SignUp: pages + "/signup"}.Send(op)
+		locales := []any{who.Locale}
+		_, err := mail.Stranger{To: email, For: ext.String("name"), Locales: locales, SignUp: base + "/pricing"}.Send(d.Mail, op)
 		return err
 	}
 	q := url.Values{"token": {link}}
-	if next != "" {
-		q.Set("next", next)
+	if who.Next != "" {
+		q.Set("next", who.Next)
 	}
-	_, err := mail.SignInCode{
-		To: email, For: name, Customer: customer.ID(), Locales: customer.Array("preferred_locales"), Code: digits, Link: pages + "/login/link?" + q.Encode(), Valid: loginCodeLife,
-	}.Send(op)
+	_, err := mail.SignInCode{To: email, For: ext.String("name"), Customer: customer.ID(), Locales: customer.Array("preferred_locales"), Code: digits, Link: base + "/login/link?" + q.Encode(), Valid: loginCodeLife}.Send(d.Mail, op)
 	return err
 }
 
-// mailWelcome says where the extension is, for another browser or another day.
-func mailWelcome(op *resource.Op, ext, customer *object.Object) error {
-	_, err := mail.Welcome{
-		To: customer.String("email"), For: ext.String("name"), Customer: customer.ID(), Locales: customer.Array("preferred_locales"), Download: op.BaseURL() + PagesOf(ext) + "/download",
-	}.Send(op)
+// Greet welcomes a new member, and says where the extension is.
+func (d *Desk) Greet(op *resource.Op, ext, customer *object.Object) error {
+	if d.Mail == nil {
+		return nil
+	}
+	_, err := mail.Welcome{To: customer.String("email"), For: ext.String("name"), Customer: customer.ID(), Locales: customer.Array("preferred_locales"), Download: op.BaseURL() + PagesOf(ext) + "/download"}.Send(d.Mail, op)
 	return err
 }

@@ -233,8 +233,6 @@ func SignUpOnce(op *resource.Op, ext *object.Object, form, browser string, who N
 		return customer, true, op.KeepTimeOf(customer)
 	}
 	op.Choose("customer", o.String("c"))
-	if customer, err = SignUp(op, ext, who); err != nil {
-		return nil, false, err
-	}
-	return customer, false, mailWelcome(op, ext, customer)
+	customer, err = SignUp(op, ext, who)
+	return customer, false, err
 }

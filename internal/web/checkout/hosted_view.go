@@ -53,7 +53,6 @@ type view struct {
 	Again  string       // where an expired session can be begun anew
 
 	Continue string // where the customer left their bank's page
-	PayWith  string // what the card is asked for
 	Payable  bool   // the button can be pressed
 	NotHere  string // why not
 
@@ -84,15 +83,12 @@ func (h *Hosted) newView(r *http.Request, visit *object.Object, form url.Values)
 		switch {
 		case !v.Test:
 			v.Payable, v.NotHere = false, v.Words.Live
-		case !v.takesCards():
+		case len(v.offers()) == 0:
 			v.Payable, v.NotHere = false, v.Words.NoCards
 		}
 	}
 	v.build()
-	v.Heading, v.PayWith = v.heading(), v.Words.PayWith
-	if v.kind == "setup" {
-		v.PayWith = v.Words.Card
-	}
+	v.Heading = v.heading()
 	return v
 }
 

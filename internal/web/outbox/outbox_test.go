@@ -32,7 +32,7 @@ type development struct {
 func newDevelopment(t *testing.T) *development {
 	t.Helper()
 	m := mail.New(mail.Options{From: netmail.Address{Address: "no-reply@localhost"}, Invoice: billing.InvoicePaper, Receipt: billing.ReceiptPaper})
-	s := servertest.New(t, servertest.Rules(m.Rules()))
+	s := servertest.New(t, servertest.Mail(m))
 	m.Account = s.Account.ID
 	return &development{s, t, m, outbox.New(outbox.Options{Engine: s.Engine, Registry: s.Registry, Log: slog.New(slog.NewTextHandler(&bytes.Buffer{}, nil))})}
 }
@@ -45,7 +45,7 @@ func (d *development) write(env, to string) string {
 		d.t.Fatal(err)
 	}
 	o, err := d.Engine.Call(d.t.Context(), ns, func(op *resource.Op) (err error) {
-		op.Object, err = mail.SignInCode{To: to, Code: "482913", Link: "https://shop.example/in", Valid: time.Minute}.Send(op)
+		op.Object, err = mail.SignInCode{To: to, Code: "482913", Link: "https://shop.example/in", Valid: time.Minute}.Send(d.mailer, op)
 		return err
 	})
 	if err != nil {
