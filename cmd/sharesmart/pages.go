@@ -7,6 +7,7 @@ import (
 	"sharesmart/internal/billing"
 	"sharesmart/internal/web/checkout"
 	"sharesmart/internal/web/invoice"
+	"sharesmart/internal/web/stripejs"
 )
 
 // pages are what people see of the server, by what their paths begin with.
@@ -21,7 +22,11 @@ func (a *app) pages(log *slog.Logger) map[string]http.Handler {
 		Engine: a.engine, Log: log, Invoice: billing.InvoicePaper, Receipt: billing.ReceiptPaper, CreditNote: billing.CreditNotePaper,
 		Intent: billing.InvoiceIntent, Payable: billing.PayableByCard, Seen: billing.SeenInvoice, Pay: billing.PayOnPage,
 	})
-	return map[string]http.Handler{
+	pages := map[string]http.Handler{
 		checkout.Prefix: checkout.New(intents), checkout.SourcePrefix: checkout.New(sources), invoice.Prefix: invoices, invoice.NotePrefix: invoices,
 	}
+	for _, pattern := range stripejs.Patterns {
+		pages[pattern] = http.HandlerFunc(stripejs.Serve)
+	}
+	return pages
 }
