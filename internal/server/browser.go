@@ -50,6 +50,9 @@ var browserCalls = map[string]browserCall{
 		"receipt_email", "return_url", "setup_future_usage", "shipping", "use_stripe_sdk",
 	}},
 
+	// The rule holds the secrets of the intent and of the customer session against what it shows.
+	"GetElementsSessions": {},
+
 	"GetPaymentMethods":                     {feature: mayRedisplay, only: []string{customerSecret, "ending_before", "limit", "starting_after", "type"}},
 	"PostPaymentMethodsPaymentMethodDetach": {feature: "payment_method_remove", only: []string{customerSecret}},
 

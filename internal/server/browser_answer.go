@@ -22,6 +22,7 @@ var browserFields = map[string][]string{
 		"last_setup_error", "livemode", "next_action", "payment_method", "payment_method_configuration_details", "payment_method_types", "status", "usage",
 	},
 	"checkout.session":          names(spec.Component("payment_page")),
+	"elements_session":          names(spec.Component("elements_session")),
 	"item":                      nil,
 	"list":                      nil,
 	"payment_method":            nil,

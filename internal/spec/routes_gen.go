@@ -135,255 +135,256 @@ var nodes = [...]node{
 	{ops: [3]uint16{186, 187, 0}},
 	{ops: [3]uint16{0, 188, 0}},
 	{},
-	{param: 133, ops: [3]uint16{189, 0, 0}},
-	{ops: [3]uint16{190, 0, 0}},
-	{param: 135, ops: [3]uint16{191, 192, 0}},
-	{ops: [3]uint16{193, 194, 0}},
-	{param: 137, ops: [3]uint16{0, 195, 0}},
-	{ops: [3]uint16{0, 0, 196}},
-	{param: 139, ops: [3]uint16{197, 0, 0}},
-	{ops: [3]uint16{198, 0, 0}},
-	{param: 141, ops: [3]uint16{199, 0, 0}},
-	{ops: [3]uint16{200, 0, 0}},
-	{param: 143},
-	{ops: [3]uint16{0, 201, 0}},
-	{param: 145, ops: [3]uint16{202, 203, 0}},
-	{ops: [3]uint16{204, 205, 0}},
-	{param: 147, ops: [3]uint16{206, 207, 0}},
-	{ops: [3]uint16{208, 0, 0}},
-	{ops: [3]uint16{209, 0, 0}},
+	{ops: [3]uint16{189, 0, 0}},
 	{},
-	{param: 151, ops: [3]uint16{210, 0, 0}},
-	{ops: [3]uint16{211, 0, 0}},
-	{ops: [3]uint16{0, 212, 0}},
-	{ops: [3]uint16{213, 0, 0}},
-	{ops: [3]uint16{0, 214, 0}},
+	{param: 135, ops: [3]uint16{190, 0, 0}},
+	{ops: [3]uint16{191, 0, 0}},
+	{param: 137, ops: [3]uint16{192, 193, 0}},
+	{ops: [3]uint16{194, 195, 0}},
+	{param: 139, ops: [3]uint16{0, 196, 0}},
+	{ops: [3]uint16{0, 0, 197}},
+	{param: 141, ops: [3]uint16{198, 0, 0}},
+	{ops: [3]uint16{199, 0, 0}},
+	{param: 143, ops: [3]uint16{200, 0, 0}},
+	{ops: [3]uint16{201, 0, 0}},
+	{param: 145},
+	{ops: [3]uint16{0, 202, 0}},
+	{param: 147, ops: [3]uint16{203, 204, 0}},
+	{ops: [3]uint16{205, 206, 0}},
+	{param: 149, ops: [3]uint16{207, 208, 0}},
+	{ops: [3]uint16{209, 0, 0}},
+	{ops: [3]uint16{210, 0, 0}},
+	{},
+	{param: 153, ops: [3]uint16{211, 0, 0}},
+	{ops: [3]uint16{212, 0, 0}},
+	{ops: [3]uint16{0, 213, 0}},
+	{ops: [3]uint16{214, 0, 0}},
 	{ops: [3]uint16{0, 215, 0}},
 	{ops: [3]uint16{0, 216, 0}},
-	{param: 158, ops: [3]uint16{0, 217, 0}},
-	{ops: [3]uint16{218, 0, 0}},
-	{param: 160, ops: [3]uint16{219, 0, 0}},
-	{ops: [3]uint16{220, 0, 0}},
+	{ops: [3]uint16{0, 217, 0}},
+	{param: 160, ops: [3]uint16{0, 218, 0}},
+	{ops: [3]uint16{219, 0, 0}},
+	{param: 162, ops: [3]uint16{220, 0, 0}},
+	{ops: [3]uint16{221, 0, 0}},
 	{},
-	{param: 163, ops: [3]uint16{221, 222, 0}},
-	{ops: [3]uint16{223, 0, 0}},
+	{param: 165, ops: [3]uint16{222, 223, 0}},
+	{ops: [3]uint16{224, 0, 0}},
 	{},
-	{param: 166, ops: [3]uint16{224, 0, 0}},
-	{ops: [3]uint16{225, 0, 0}},
-	{param: 168, ops: [3]uint16{226, 227, 0}},
-	{ops: [3]uint16{228, 229, 0}},
-	{ops: [3]uint16{0, 230, 0}},
+	{param: 168, ops: [3]uint16{225, 0, 0}},
+	{ops: [3]uint16{226, 0, 0}},
+	{param: 170, ops: [3]uint16{227, 228, 0}},
+	{ops: [3]uint16{229, 230, 0}},
 	{ops: [3]uint16{0, 231, 0}},
-	{param: 172, ops: [3]uint16{232, 0, 0}},
-	{ops: [3]uint16{233, 0, 0}},
-	{param: 174, ops: [3]uint16{234, 0, 0}},
-	{ops: [3]uint16{235, 0, 0}},
-	{ops: [3]uint16{0, 236, 0}},
+	{ops: [3]uint16{0, 232, 0}},
+	{param: 174, ops: [3]uint16{233, 0, 0}},
+	{ops: [3]uint16{234, 0, 0}},
+	{param: 176, ops: [3]uint16{235, 0, 0}},
+	{ops: [3]uint16{236, 0, 0}},
 	{ops: [3]uint16{0, 237, 0}},
-	{param: 178, ops: [3]uint16{238, 239, 0}},
-	{ops: [3]uint16{241, 242, 240}},
-	{param: 182, ops: [3]uint16{243, 244, 0}},
-	{ops: [3]uint16{0, 245, 0}},
-	{ops: [3]uint16{246, 0, 0}},
-	{ops: [3]uint16{248, 249, 247}},
-	{ops: [3]uint16{0, 250, 0}},
+	{ops: [3]uint16{0, 238, 0}},
+	{param: 180, ops: [3]uint16{239, 240, 0}},
+	{ops: [3]uint16{242, 243, 241}},
+	{param: 184, ops: [3]uint16{244, 245, 0}},
+	{ops: [3]uint16{0, 246, 0}},
+	{ops: [3]uint16{247, 0, 0}},
+	{ops: [3]uint16{249, 250, 248}},
 	{ops: [3]uint16{0, 251, 0}},
 	{ops: [3]uint16{0, 252, 0}},
-	{param: 187, ops: [3]uint16{253, 0, 0}},
-	{ops: [3]uint16{0, 254, 0}},
+	{ops: [3]uint16{0, 253, 0}},
+	{param: 189, ops: [3]uint16{254, 0, 0}},
 	{ops: [3]uint16{0, 255, 0}},
 	{ops: [3]uint16{0, 256, 0}},
 	{ops: [3]uint16{0, 257, 0}},
 	{ops: [3]uint16{0, 258, 0}},
 	{ops: [3]uint16{0, 259, 0}},
 	{ops: [3]uint16{0, 260, 0}},
+	{ops: [3]uint16{0, 261, 0}},
 	{},
-	{param: 196, ops: [3]uint16{261, 0, 0}},
-	{ops: [3]uint16{262, 263, 0}},
-	{ops: [3]uint16{0, 264, 0}},
+	{param: 198, ops: [3]uint16{262, 0, 0}},
+	{ops: [3]uint16{263, 264, 0}},
 	{ops: [3]uint16{0, 265, 0}},
-	{param: 200, ops: [3]uint16{266, 267, 0}},
-	{ops: [3]uint16{268, 269, 0}},
-	{param: 202, ops: [3]uint16{270, 271, 0}},
-	{ops: [3]uint16{272, 273, 0}},
-	{param: 204, ops: [3]uint16{274, 275, 0}},
-	{ops: [3]uint16{276, 277, 0}},
-	{ops: [3]uint16{0, 278, 0}},
-	{param: 207, ops: [3]uint16{279, 280, 0}},
-	{ops: [3]uint16{281, 282, 0}},
-	{param: 209, ops: [3]uint16{283, 0, 0}},
-	{ops: [3]uint16{284, 0, 0}},
-	{param: 211},
-	{ops: [3]uint16{285, 286, 0}},
-	{param: 213, ops: [3]uint16{287, 0, 0}},
-	{ops: [3]uint16{288, 289, 0}},
-	{param: 215, ops: [3]uint16{290, 0, 0}},
-	{ops: [3]uint16{291, 292, 0}},
-	{param: 217, ops: [3]uint16{0, 293, 0}},
-	{ops: [3]uint16{294, 0, 0}},
-	{param: 219, ops: [3]uint16{295, 0, 0}},
-	{ops: [3]uint16{296, 0, 0}},
-	{ops: [3]uint16{0, 297, 0}},
-	{ops: [3]uint16{298, 0, 0}},
-	{ops: [3]uint16{0, 299, 0}},
-	{param: 224},
-	{ops: [3]uint16{300, 0, 0}},
-	{param: 226, ops: [3]uint16{301, 0, 0}},
-	{ops: [3]uint16{302, 0, 0}},
-	{param: 228, ops: [3]uint16{303, 304, 0}},
-	{ops: [3]uint16{305, 306, 0}},
-	{ops: [3]uint16{0, 307, 0}},
+	{ops: [3]uint16{0, 266, 0}},
+	{param: 202, ops: [3]uint16{267, 268, 0}},
+	{ops: [3]uint16{269, 270, 0}},
+	{param: 204, ops: [3]uint16{271, 272, 0}},
+	{ops: [3]uint16{273, 274, 0}},
+	{param: 206, ops: [3]uint16{275, 276, 0}},
+	{ops: [3]uint16{277, 278, 0}},
+	{ops: [3]uint16{0, 279, 0}},
+	{param: 209, ops: [3]uint16{280, 281, 0}},
+	{ops: [3]uint16{282, 283, 0}},
+	{param: 211, ops: [3]uint16{284, 0, 0}},
+	{ops: [3]uint16{285, 0, 0}},
+	{param: 213},
+	{ops: [3]uint16{286, 287, 0}},
+	{param: 215, ops: [3]uint16{288, 0, 0}},
+	{ops: [3]uint16{289, 290, 0}},
+	{param: 217, ops: [3]uint16{291, 0, 0}},
+	{ops: [3]uint16{292, 293, 0}},
+	{param: 219, ops: [3]uint16{0, 294, 0}},
+	{ops: [3]uint16{295, 0, 0}},
+	{param: 221, ops: [3]uint16{296, 0, 0}},
+	{ops: [3]uint16{297, 0, 0}},
+	{ops: [3]uint16{0, 298, 0}},
+	{ops: [3]uint16{299, 0, 0}},
+	{ops: [3]uint16{0, 300, 0}},
+	{param: 226},
+	{ops: [3]uint16{301, 0, 0}},
+	{param: 228, ops: [3]uint16{302, 0, 0}},
+	{ops: [3]uint16{303, 0, 0}},
+	{param: 230, ops: [3]uint16{304, 305, 0}},
+	{ops: [3]uint16{306, 307, 0}},
 	{ops: [3]uint16{0, 308, 0}},
-	{param: 232, ops: [3]uint16{309, 0, 0}},
-	{ops: [3]uint16{310, 0, 0}},
-	{param: 235, ops: [3]uint16{311, 312, 0}},
-	{ops: [3]uint16{313, 0, 0}},
-	{ops: [3]uint16{314, 315, 0}},
-	{ops: [3]uint16{316, 0, 0}},
-	{ops: [3]uint16{0, 317, 0}},
+	{ops: [3]uint16{0, 309, 0}},
+	{param: 234, ops: [3]uint16{310, 0, 0}},
+	{ops: [3]uint16{311, 0, 0}},
+	{param: 237, ops: [3]uint16{312, 313, 0}},
+	{ops: [3]uint16{314, 0, 0}},
+	{ops: [3]uint16{315, 316, 0}},
+	{ops: [3]uint16{317, 0, 0}},
 	{ops: [3]uint16{0, 318, 0}},
 	{ops: [3]uint16{0, 319, 0}},
 	{ops: [3]uint16{0, 320, 0}},
 	{ops: [3]uint16{0, 321, 0}},
 	{ops: [3]uint16{0, 322, 0}},
-	{param: 244, ops: [3]uint16{323, 324, 0}},
-	{ops: [3]uint16{325, 326, 0}},
-	{ops: [3]uint16{327, 0, 0}},
-	{ops: [3]uint16{0, 328, 0}},
-	{param: 248, ops: [3]uint16{329, 330, 0}},
-	{ops: [3]uint16{331, 332, 0}},
-	{param: 250, ops: [3]uint16{333, 334, 0}},
-	{ops: [3]uint16{335, 336, 0}},
-	{ops: [3]uint16{0, 337, 0}},
-	{param: 253, ops: [3]uint16{338, 339, 0}},
-	{ops: [3]uint16{340, 341, 0}},
-	{ops: [3]uint16{0, 342, 0}},
+	{ops: [3]uint16{0, 323, 0}},
+	{param: 246, ops: [3]uint16{324, 325, 0}},
+	{ops: [3]uint16{326, 327, 0}},
+	{ops: [3]uint16{328, 0, 0}},
+	{ops: [3]uint16{0, 329, 0}},
+	{param: 250, ops: [3]uint16{330, 331, 0}},
+	{ops: [3]uint16{332, 333, 0}},
+	{param: 252, ops: [3]uint16{334, 335, 0}},
+	{ops: [3]uint16{336, 337, 0}},
+	{ops: [3]uint16{0, 338, 0}},
+	{param: 255, ops: [3]uint16{339, 340, 0}},
+	{ops: [3]uint16{341, 342, 0}},
 	{ops: [3]uint16{0, 343, 0}},
-	{param: 257},
-	{ops: [3]uint16{344, 345, 0}},
-	{ops: [3]uint16{0, 346, 0}},
+	{ops: [3]uint16{0, 344, 0}},
+	{param: 259},
+	{ops: [3]uint16{345, 346, 0}},
 	{ops: [3]uint16{0, 347, 0}},
-	{ops: [3]uint16{348, 0, 0}},
-	{param: 263, ops: [3]uint16{349, 0, 0}},
-	{ops: [3]uint16{0, 350, 0}},
-	{ops: [3]uint16{351, 0, 0}},
-	{ops: [3]uint16{0, 352, 0}},
+	{ops: [3]uint16{0, 348, 0}},
+	{ops: [3]uint16{349, 0, 0}},
+	{param: 265, ops: [3]uint16{350, 0, 0}},
+	{ops: [3]uint16{0, 351, 0}},
+	{ops: [3]uint16{352, 0, 0}},
 	{ops: [3]uint16{0, 353, 0}},
 	{ops: [3]uint16{0, 354, 0}},
 	{ops: [3]uint16{0, 355, 0}},
 	{ops: [3]uint16{0, 356, 0}},
 	{ops: [3]uint16{0, 357, 0}},
-	{param: 271, ops: [3]uint16{358, 359, 0}},
-	{ops: [3]uint16{360, 361, 0}},
-	{ops: [3]uint16{0, 362, 0}},
+	{ops: [3]uint16{0, 358, 0}},
+	{param: 273, ops: [3]uint16{359, 360, 0}},
+	{ops: [3]uint16{361, 362, 0}},
 	{ops: [3]uint16{0, 363, 0}},
-	{param: 275, ops: [3]uint16{364, 365, 0}},
-	{ops: [3]uint16{367, 368, 366}},
-	{param: 278, ops: [3]uint16{369, 370, 0}},
-	{ops: [3]uint16{371, 0, 0}},
-	{ops: [3]uint16{372, 373, 0}},
-	{param: 281, ops: [3]uint16{374, 375, 0}},
-	{ops: [3]uint16{376, 0, 0}},
-	{ops: [3]uint16{378, 379, 377}},
-	{param: 283, ops: [3]uint16{380, 381, 0}},
-	{ops: [3]uint16{383, 0, 382}},
-	{param: 285, ops: [3]uint16{384, 385, 0}},
-	{ops: [3]uint16{386, 387, 0}},
-	{param: 287, ops: [3]uint16{388, 389, 0}},
-	{ops: [3]uint16{390, 391, 0}},
-	{ops: [3]uint16{0, 392, 0}},
+	{ops: [3]uint16{0, 364, 0}},
+	{param: 277, ops: [3]uint16{365, 366, 0}},
+	{ops: [3]uint16{368, 369, 367}},
+	{param: 280, ops: [3]uint16{370, 371, 0}},
+	{ops: [3]uint16{372, 0, 0}},
+	{ops: [3]uint16{373, 374, 0}},
+	{param: 283, ops: [3]uint16{375, 376, 0}},
+	{ops: [3]uint16{377, 0, 0}},
+	{ops: [3]uint16{379, 380, 378}},
+	{param: 285, ops: [3]uint16{381, 382, 0}},
+	{ops: [3]uint16{384, 0, 383}},
+	{param: 287, ops: [3]uint16{385, 386, 0}},
+	{ops: [3]uint16{387, 388, 0}},
+	{param: 289, ops: [3]uint16{389, 390, 0}},
+	{ops: [3]uint16{391, 392, 0}},
 	{ops: [3]uint16{0, 393, 0}},
-	{ops: [3]uint16{394, 0, 0}},
-	{ops: [3]uint16{0, 395, 0}},
-	{ops: [3]uint16{396, 0, 0}},
+	{ops: [3]uint16{0, 394, 0}},
+	{ops: [3]uint16{395, 0, 0}},
+	{ops: [3]uint16{0, 396, 0}},
 	{ops: [3]uint16{397, 0, 0}},
+	{ops: [3]uint16{398, 0, 0}},
 	{},
-	{param: 296, ops: [3]uint16{398, 0, 0}},
-	{ops: [3]uint16{399, 0, 0}},
-	{ops: [3]uint16{0, 400, 0}},
-	{param: 299, ops: [3]uint16{401, 402, 0}},
-	{ops: [3]uint16{404, 0, 403}},
-	{param: 301, ops: [3]uint16{405, 406, 0}},
-	{ops: [3]uint16{408, 409, 407}},
-	{param: 303, ops: [3]uint16{410, 411, 0}},
-	{ops: [3]uint16{412, 413, 0}},
-	{ops: [3]uint16{0, 414, 0}},
+	{param: 298, ops: [3]uint16{399, 0, 0}},
+	{ops: [3]uint16{400, 0, 0}},
+	{ops: [3]uint16{0, 401, 0}},
+	{param: 301, ops: [3]uint16{402, 403, 0}},
+	{ops: [3]uint16{405, 0, 404}},
+	{param: 303, ops: [3]uint16{406, 407, 0}},
+	{ops: [3]uint16{409, 410, 408}},
+	{param: 305, ops: [3]uint16{411, 412, 0}},
+	{ops: [3]uint16{413, 414, 0}},
+	{ops: [3]uint16{0, 415, 0}},
 	{},
-	{param: 307, ops: [3]uint16{415, 416, 0}},
-	{ops: [3]uint16{417, 0, 0}},
-	{param: 309, ops: [3]uint16{418, 0, 0}},
-	{ops: [3]uint16{419, 0, 0}},
-	{param: 311, ops: [3]uint16{420, 0, 0}},
-	{ops: [3]uint16{421, 0, 0}},
-	{ops: [3]uint16{0, 422, 0}},
-	{param: 314, ops: [3]uint16{423, 424, 0}},
-	{ops: [3]uint16{426, 0, 425}},
-	{ops: [3]uint16{0, 427, 0}},
+	{param: 309, ops: [3]uint16{416, 417, 0}},
+	{ops: [3]uint16{418, 0, 0}},
+	{param: 311, ops: [3]uint16{419, 0, 0}},
+	{ops: [3]uint16{420, 0, 0}},
+	{param: 313, ops: [3]uint16{421, 0, 0}},
+	{ops: [3]uint16{422, 0, 0}},
+	{ops: [3]uint16{0, 423, 0}},
+	{param: 316, ops: [3]uint16{424, 425, 0}},
+	{ops: [3]uint16{427, 0, 426}},
 	{ops: [3]uint16{0, 428, 0}},
-	{ops: [3]uint16{429, 0, 0}},
-	{param: 319, ops: [3]uint16{430, 431, 0}},
-	{ops: [3]uint16{432, 433, 0}},
-	{ops: [3]uint16{0, 434, 0}},
+	{ops: [3]uint16{0, 429, 0}},
+	{ops: [3]uint16{430, 0, 0}},
+	{param: 321, ops: [3]uint16{431, 432, 0}},
+	{ops: [3]uint16{433, 434, 0}},
 	{ops: [3]uint16{0, 435, 0}},
 	{ops: [3]uint16{0, 436, 0}},
-	{param: 324, ops: [3]uint16{437, 438, 0}},
-	{ops: [3]uint16{439, 440, 0}},
+	{ops: [3]uint16{0, 437, 0}},
+	{param: 326, ops: [3]uint16{438, 439, 0}},
+	{ops: [3]uint16{440, 441, 0}},
 	{},
-	{param: 327},
-	{ops: [3]uint16{0, 441, 0}},
-	{param: 329, ops: [3]uint16{442, 0, 0}},
-	{ops: [3]uint16{443, 0, 0}},
-	{param: 331, ops: [3]uint16{444, 445, 0}},
-	{ops: [3]uint16{447, 448, 446}},
-	{param: 333, ops: [3]uint16{0, 449, 0}},
-	{ops: [3]uint16{450, 451, 0}},
-	{param: 335},
-	{ops: [3]uint16{452, 0, 0}},
-	{param: 337, ops: [3]uint16{453, 0, 0}},
-	{ops: [3]uint16{454, 0, 0}},
-	{ops: [3]uint16{0, 455, 0}},
-	{param: 340, ops: [3]uint16{456, 457, 0}},
-	{ops: [3]uint16{459, 460, 458}},
-	{param: 342, ops: [3]uint16{461, 462, 0}},
-	{ops: [3]uint16{463, 464, 0}},
-	{ops: [3]uint16{0, 465, 0}},
+	{param: 329},
+	{ops: [3]uint16{0, 442, 0}},
+	{param: 331, ops: [3]uint16{443, 0, 0}},
+	{ops: [3]uint16{444, 0, 0}},
+	{param: 333, ops: [3]uint16{445, 446, 0}},
+	{ops: [3]uint16{448, 449, 447}},
+	{param: 335, ops: [3]uint16{0, 450, 0}},
+	{ops: [3]uint16{451, 452, 0}},
+	{param: 337},
+	{ops: [3]uint16{453, 0, 0}},
+	{param: 339, ops: [3]uint16{454, 0, 0}},
+	{ops: [3]uint16{455, 0, 0}},
+	{ops: [3]uint16{0, 456, 0}},
+	{param: 342, ops: [3]uint16{457, 458, 0}},
+	{ops: [3]uint16{460, 461, 459}},
+	{param: 344, ops: [3]uint16{462, 463, 0}},
+	{ops: [3]uint16{464, 465, 0}},
 	{ops: [3]uint16{0, 466, 0}},
-	{param: 347, ops: [3]uint16{467, 468, 0}},
-	{ops: [3]uint16{469, 0, 0}},
-	{ops: [3]uint16{471, 472, 470}},
-	{ops: [3]uint16{0, 0, 473}},
-	{ops: [3]uint16{0, 474, 0}},
+	{ops: [3]uint16{0, 467, 0}},
+	{param: 349, ops: [3]uint16{468, 469, 0}},
+	{ops: [3]uint16{470, 0, 0}},
+	{ops: [3]uint16{472, 473, 471}},
+	{ops: [3]uint16{0, 0, 474}},
 	{ops: [3]uint16{0, 475, 0}},
+	{ops: [3]uint16{0, 476, 0}},
 	{},
 	{},
-	{ops: [3]uint16{476, 0, 0}},
-	{param: 355, ops: [3]uint16{0, 477, 0}},
-	{ops: [3]uint16{478, 0, 0}},
+	{ops: [3]uint16{477, 0, 0}},
+	{param: 357, ops: [3]uint16{0, 478, 0}},
 	{ops: [3]uint16{479, 0, 0}},
-	{param: 358, ops: [3]uint16{480, 481, 0}},
-	{ops: [3]uint16{482, 483, 0}},
-	{ops: [3]uint16{484, 485, 0}},
-	{param: 363},
-	{ops: [3]uint16{0, 486, 0}},
+	{ops: [3]uint16{480, 0, 0}},
+	{param: 360, ops: [3]uint16{481, 482, 0}},
+	{ops: [3]uint16{483, 484, 0}},
+	{ops: [3]uint16{485, 486, 0}},
+	{param: 365},
 	{ops: [3]uint16{0, 487, 0}},
-	{ops: [3]uint16{488, 0, 0}},
+	{ops: [3]uint16{0, 488, 0}},
 	{ops: [3]uint16{489, 0, 0}},
-	{param: 366, ops: [3]uint16{490, 0, 0}},
-	{ops: [3]uint16{491, 0, 0}},
-	{param: 368, ops: [3]uint16{492, 493, 0}},
-	{ops: [3]uint16{495, 0, 494}},
-	{param: 370, ops: [3]uint16{496, 497, 0}},
-	{ops: [3]uint16{498, 499, 0}},
+	{ops: [3]uint16{490, 0, 0}},
+	{param: 368, ops: [3]uint16{491, 0, 0}},
+	{ops: [3]uint16{492, 0, 0}},
+	{param: 370, ops: [3]uint16{493, 494, 0}},
+	{ops: [3]uint16{496, 0, 495}},
+	{param: 372, ops: [3]uint16{497, 498, 0}},
+	{ops: [3]uint16{499, 500, 0}},
 	{},
-	{param: 373, ops: [3]uint16{500, 501, 0}},
-	{ops: [3]uint16{503, 504, 502}},
-	{ops: [3]uint16{0, 505, 0}},
-	{param: 376, ops: [3]uint16{506, 507, 0}},
-	{ops: [3]uint16{509, 510, 508}},
-	{ops: [3]uint16{0, 511, 0}},
-	{param: 379, ops: [3]uint16{512, 513, 0}},
-	{ops: [3]uint16{515, 516, 514}},
-	{ops: [3]uint16{0, 517, 0}},
+	{param: 375, ops: [3]uint16{501, 502, 0}},
+	{ops: [3]uint16{504, 505, 503}},
+	{ops: [3]uint16{0, 506, 0}},
+	{param: 378, ops: [3]uint16{507, 508, 0}},
+	{ops: [3]uint16{510, 511, 509}},
+	{ops: [3]uint16{0, 512, 0}},
+	{param: 381, ops: [3]uint16{513, 514, 0}},
+	{ops: [3]uint16{516, 517, 515}},
 	{ops: [3]uint16{0, 518, 0}},
 	{ops: [3]uint16{0, 519, 0}},
 	{ops: [3]uint16{0, 520, 0}},
@@ -392,128 +393,129 @@ var nodes = [...]node{
 	{ops: [3]uint16{0, 523, 0}},
 	{ops: [3]uint16{0, 524, 0}},
 	{ops: [3]uint16{0, 525, 0}},
-	{},
-	{},
-	{param: 392},
-	{},
 	{ops: [3]uint16{0, 526, 0}},
+	{},
+	{},
+	{param: 394},
+	{},
 	{ops: [3]uint16{0, 527, 0}},
-	{param: 396},
-	{},
 	{ops: [3]uint16{0, 528, 0}},
-	{param: 399, ops: [3]uint16{529, 530, 0}},
-	{ops: [3]uint16{532, 0, 531}},
+	{param: 398},
 	{},
-	{param: 402, ops: [3]uint16{0, 533, 0}},
+	{ops: [3]uint16{0, 529, 0}},
+	{param: 401, ops: [3]uint16{530, 531, 0}},
+	{ops: [3]uint16{533, 0, 532}},
 	{},
-	{ops: [3]uint16{0, 534, 0}},
+	{param: 404, ops: [3]uint16{0, 534, 0}},
+	{},
 	{ops: [3]uint16{0, 535, 0}},
 	{ops: [3]uint16{0, 536, 0}},
-	{},
 	{ops: [3]uint16{0, 537, 0}},
+	{},
 	{ops: [3]uint16{0, 538, 0}},
 	{ops: [3]uint16{0, 539, 0}},
-	{param: 411},
-	{},
-	{},
 	{ops: [3]uint16{0, 540, 0}},
+	{param: 413},
+	{},
+	{},
 	{ops: [3]uint16{0, 541, 0}},
 	{ops: [3]uint16{0, 542, 0}},
 	{ops: [3]uint16{0, 543, 0}},
 	{ops: [3]uint16{0, 544, 0}},
-	{param: 419},
-	{},
 	{ops: [3]uint16{0, 545, 0}},
+	{param: 421},
+	{},
 	{ops: [3]uint16{0, 546, 0}},
 	{ops: [3]uint16{0, 547, 0}},
-	{param: 424, ops: [3]uint16{0, 548, 0}},
+	{ops: [3]uint16{0, 548, 0}},
+	{param: 426, ops: [3]uint16{0, 549, 0}},
 	{},
-	{ops: [3]uint16{0, 549, 0}},
-	{param: 429},
 	{ops: [3]uint16{0, 550, 0}},
+	{param: 431},
 	{ops: [3]uint16{0, 551, 0}},
-	{},
 	{ops: [3]uint16{0, 552, 0}},
-	{param: 432},
 	{},
 	{ops: [3]uint16{0, 553, 0}},
-	{param: 435},
+	{param: 434},
 	{},
 	{ops: [3]uint16{0, 554, 0}},
-	{param: 438},
+	{param: 437},
 	{},
 	{ops: [3]uint16{0, 555, 0}},
-	{param: 441, ops: [3]uint16{556, 557, 0}},
-	{ops: [3]uint16{559, 0, 558}},
-	{ops: [3]uint16{0, 560, 0}},
-	{param: 444},
+	{param: 440},
 	{},
+	{ops: [3]uint16{0, 556, 0}},
+	{param: 443, ops: [3]uint16{557, 558, 0}},
+	{ops: [3]uint16{560, 0, 559}},
 	{ops: [3]uint16{0, 561, 0}},
-	{},
-	{param: 448},
+	{param: 446},
 	{},
 	{ops: [3]uint16{0, 562, 0}},
+	{},
+	{param: 450},
+	{},
 	{ops: [3]uint16{0, 563, 0}},
 	{ops: [3]uint16{0, 564, 0}},
-	{param: 453, ops: [3]uint16{565, 566, 0}},
-	{ops: [3]uint16{568, 0, 567}},
-	{ops: [3]uint16{0, 569, 0}},
+	{ops: [3]uint16{0, 565, 0}},
+	{param: 455, ops: [3]uint16{566, 567, 0}},
+	{ops: [3]uint16{569, 0, 568}},
 	{ops: [3]uint16{0, 570, 0}},
-	{},
-	{param: 458},
-	{},
 	{ops: [3]uint16{0, 571, 0}},
+	{},
+	{param: 460},
+	{},
 	{ops: [3]uint16{0, 572, 0}},
 	{ops: [3]uint16{0, 573, 0}},
-	{param: 463},
 	{ops: [3]uint16{0, 574, 0}},
+	{param: 465},
 	{ops: [3]uint16{0, 575, 0}},
 	{ops: [3]uint16{0, 576, 0}},
 	{ops: [3]uint16{0, 577, 0}},
-	{param: 468},
 	{ops: [3]uint16{0, 578, 0}},
+	{param: 470},
 	{ops: [3]uint16{0, 579, 0}},
 	{ops: [3]uint16{0, 580, 0}},
 	{ops: [3]uint16{0, 581, 0}},
 	{ops: [3]uint16{0, 582, 0}},
 	{ops: [3]uint16{0, 583, 0}},
-	{param: 475, ops: [3]uint16{0, 584, 0}},
-	{ops: [3]uint16{585, 0, 0}},
-	{param: 477, ops: [3]uint16{586, 587, 0}},
-	{ops: [3]uint16{588, 589, 0}},
-	{ops: [3]uint16{0, 590, 0}},
-	{param: 480, ops: [3]uint16{591, 592, 0}},
-	{ops: [3]uint16{595, 596, 0}},
-	{param: 482, ops: [3]uint16{593, 594, 0}},
-	{ops: [3]uint16{597, 598, 0}},
+	{ops: [3]uint16{0, 584, 0}},
+	{param: 477, ops: [3]uint16{0, 585, 0}},
+	{ops: [3]uint16{586, 0, 0}},
+	{param: 479, ops: [3]uint16{587, 588, 0}},
+	{ops: [3]uint16{589, 590, 0}},
+	{ops: [3]uint16{0, 591, 0}},
+	{param: 482, ops: [3]uint16{592, 593, 0}},
+	{ops: [3]uint16{596, 597, 0}},
+	{param: 484, ops: [3]uint16{594, 595, 0}},
+	{ops: [3]uint16{598, 599, 0}},
 	{},
-	{param: 485, ops: [3]uint16{599, 600, 0}},
-	{ops: [3]uint16{601, 0, 0}},
-	{param: 487, ops: [3]uint16{602, 603, 0}},
-	{ops: [3]uint16{604, 0, 0}},
-	{param: 489, ops: [3]uint16{605, 606, 0}},
-	{ops: [3]uint16{607, 608, 0}},
-	{ops: [3]uint16{0, 609, 0}},
-	{ops: [3]uint16{610, 611, 0}},
-	{param: 493, ops: [3]uint16{612, 613, 0}},
-	{ops: [3]uint16{614, 0, 0}},
-	{ops: [3]uint16{0, 615, 0}},
-	{param: 496, ops: [3]uint16{616, 617, 0}},
-	{ops: [3]uint16{618, 0, 0}},
-	{ops: [3]uint16{0, 619, 0}},
-	{param: 499, ops: [3]uint16{620, 621, 0}},
-	{ops: [3]uint16{622, 0, 0}},
-	{ops: [3]uint16{0, 623, 0}},
-	{param: 502, ops: [3]uint16{624, 0, 0}},
-	{ops: [3]uint16{625, 0, 0}},
-	{param: 504, ops: [3]uint16{626, 0, 0}},
-	{ops: [3]uint16{627, 0, 0}},
-	{param: 506, ops: [3]uint16{628, 0, 0}},
-	{ops: [3]uint16{629, 0, 0}},
-	{param: 508, ops: [3]uint16{630, 0, 0}},
-	{ops: [3]uint16{631, 0, 0}},
-	{param: 510, ops: [3]uint16{632, 633, 0}},
-	{ops: [3]uint16{635, 636, 634}},
+	{param: 487, ops: [3]uint16{600, 601, 0}},
+	{ops: [3]uint16{602, 0, 0}},
+	{param: 489, ops: [3]uint16{603, 604, 0}},
+	{ops: [3]uint16{605, 0, 0}},
+	{param: 491, ops: [3]uint16{606, 607, 0}},
+	{ops: [3]uint16{608, 609, 0}},
+	{ops: [3]uint16{0, 610, 0}},
+	{ops: [3]uint16{611, 612, 0}},
+	{param: 495, ops: [3]uint16{613, 614, 0}},
+	{ops: [3]uint16{615, 0, 0}},
+	{ops: [3]uint16{0, 616, 0}},
+	{param: 498, ops: [3]uint16{617, 618, 0}},
+	{ops: [3]uint16{619, 0, 0}},
+	{ops: [3]uint16{0, 620, 0}},
+	{param: 501, ops: [3]uint16{621, 622, 0}},
+	{ops: [3]uint16{623, 0, 0}},
+	{ops: [3]uint16{0, 624, 0}},
+	{param: 504, ops: [3]uint16{625, 0, 0}},
+	{ops: [3]uint16{626, 0, 0}},
+	{param: 506, ops: [3]uint16{627, 0, 0}},
+	{ops: [3]uint16{628, 0, 0}},
+	{param: 508, ops: [3]uint16{629, 0, 0}},
+	{ops: [3]uint16{630, 0, 0}},
+	{param: 510, ops: [3]uint16{631, 0, 0}},
+	{ops: [3]uint16{632, 0, 0}},
+	{param: 512, ops: [3]uint16{633, 634, 0}},
+	{ops: [3]uint16{636, 637, 635}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -572,124 +574,126 @@ func literal(from uint16, segment string) uint16 {
 			return 103
 		case "disputes":
 			return 128
-		case "entitlements":
+		case "elements":
 			return 131
+		case "entitlements":
+			return 133
 		case "ephemeral_keys":
-			return 136
-		case "events":
 			return 138
-		case "exchange_rates":
+		case "events":
 			return 140
-		case "external_accounts":
+		case "exchange_rates":
 			return 142
-		case "file_links":
+		case "external_accounts":
 			return 144
-		case "files":
+		case "file_links":
 			return 146
+		case "files":
+			return 148
 		case "financial_connections":
-			return 149
+			return 151
 		case "forwarding":
-			return 161
+			return 163
 		case "identity":
-			return 164
+			return 166
 		case "invoice_payments":
-			return 171
-		case "invoice_rendering_templates":
 			return 173
+		case "invoice_rendering_templates":
+			return 175
 		case "invoiceitems":
-			return 177
-		case "invoices":
 			return 179
+		case "invoices":
+			return 181
 		case "issuing":
-			return 194
+			return 196
 		case "link_account_sessions":
-			return 216
-		case "linked_accounts":
 			return 218
+		case "linked_accounts":
+			return 220
 		case "mandates":
-			return 223
-		case "order_returns":
 			return 225
-		case "orders":
+		case "order_returns":
 			return 227
+		case "orders":
+			return 229
 		case "payment_attempt_records":
-			return 231
-		case "payment_intents":
 			return 233
+		case "payment_intents":
+			return 235
 		case "payment_links":
-			return 243
+			return 245
 		case "payment_method_configurations":
-			return 247
-		case "payment_method_domains":
 			return 249
+		case "payment_method_domains":
+			return 251
 		case "payment_methods":
-			return 252
+			return 254
 		case "payment_pages":
-			return 256
+			return 258
 		case "payment_records":
-			return 261
+			return 263
 		case "payouts":
-			return 270
+			return 272
 		case "plans":
-			return 274
-		case "prices":
 			return 276
+		case "prices":
+			return 278
 		case "products":
-			return 279
+			return 281
 		case "promotion_codes":
-			return 284
-		case "quotes":
 			return 286
+		case "quotes":
+			return 288
 		case "radar":
-			return 294
+			return 296
 		case "refunds":
-			return 302
+			return 304
 		case "reporting":
-			return 305
+			return 307
 		case "reviews":
-			return 310
+			return 312
 		case "sandboxes":
-			return 313
+			return 315
 		case "setup_attempts":
-			return 317
+			return 319
 		case "setup_intents":
-			return 318
+			return 320
 		case "shipping_rates":
-			return 323
-		case "sigma":
 			return 325
+		case "sigma":
+			return 327
 		case "skus":
-			return 330
-		case "sources":
 			return 332
+		case "sources":
+			return 334
 		case "subscription_items":
-			return 339
-		case "subscription_schedules":
 			return 341
+		case "subscription_schedules":
+			return 343
 		case "subscriptions":
-			return 345
+			return 347
 		case "tax":
-			return 351
+			return 353
 		case "tax_codes":
-			return 365
-		case "tax_ids":
 			return 367
-		case "tax_rates":
+		case "tax_ids":
 			return 369
-		case "terminal":
+		case "tax_rates":
 			return 371
+		case "terminal":
+			return 373
 		case "test_helpers":
-			return 389
+			return 391
 		case "tokens":
-			return 474
-		case "topups":
 			return 476
+		case "topups":
+			return 478
 		case "transfers":
-			return 479
+			return 481
 		case "treasury":
-			return 483
+			return 485
 		case "webhook_endpoints":
-			return 509
+			return 511
 		}
 	case 6:
 		switch segment {
@@ -921,661 +925,666 @@ func literal(from uint16, segment string) uint16 {
 		}
 	case 131:
 		switch segment {
-		case "active_entitlements":
+		case "sessions":
 			return 132
-		case "features":
-			return 134
 		}
-	case 147:
+	case 133:
 		switch segment {
-		case "contents":
-			return 148
+		case "active_entitlements":
+			return 134
+		case "features":
+			return 136
 		}
 	case 149:
 		switch segment {
-		case "accounts":
+		case "contents":
 			return 150
-		case "sessions":
-			return 157
-		case "transactions":
-			return 159
 		}
 	case 151:
 		switch segment {
-		case "disconnect":
+		case "accounts":
 			return 152
-		case "owners":
-			return 153
-		case "refresh":
-			return 154
-		case "subscribe":
-			return 155
-		case "unsubscribe":
-			return 156
+		case "sessions":
+			return 159
+		case "transactions":
+			return 161
 		}
-	case 161:
+	case 153:
+		switch segment {
+		case "disconnect":
+			return 154
+		case "owners":
+			return 155
+		case "refresh":
+			return 156
+		case "subscribe":
+			return 157
+		case "unsubscribe":
+			return 158
+		}
+	case 163:
 		switch segment {
 		case "requests":
-			return 162
+			return 164
 		}
-	case 164:
+	case 166:
 		switch segment {
 		case "verification_reports":
-			return 165
-		case "verification_sessions":
 			return 167
+		case "verification_sessions":
+			return 169
 		}
-	case 168:
+	case 170:
 		switch segment {
 		case "cancel":
-			return 169
+			return 171
 		case "redact":
-			return 170
+			return 172
 		}
-	case 174:
+	case 176:
 		switch segment {
 		case "archive":
-			return 175
+			return 177
 		case "unarchive":
-			return 176
+			return 178
 		}
-	case 179:
+	case 181:
 		switch segment {
 		case "create_preview":
-			return 180
+			return 182
 		case "search":
-			return 181
+			return 183
 		}
-	case 182:
+	case 184:
 		switch segment {
 		case "add_lines":
-			return 183
-		case "attach_payment":
-			return 184
-		case "finalize":
 			return 185
-		case "lines":
+		case "attach_payment":
 			return 186
-		case "mark_uncollectible":
+		case "finalize":
+			return 187
+		case "lines":
 			return 188
-		case "pay":
-			return 189
-		case "remove_lines":
+		case "mark_uncollectible":
 			return 190
-		case "send":
+		case "pay":
 			return 191
-		case "update_lines":
+		case "remove_lines":
 			return 192
-		case "void":
+		case "send":
 			return 193
-		}
-	case 194:
-		switch segment {
-		case "authorizations":
+		case "update_lines":
+			return 194
+		case "void":
 			return 195
-		case "cardholders":
-			return 199
-		case "cards":
-			return 201
-		case "disputes":
-			return 203
-		case "personalization_designs":
-			return 206
-		case "physical_bundles":
-			return 208
-		case "settlements":
-			return 210
-		case "tokens":
-			return 212
-		case "transactions":
-			return 214
 		}
 	case 196:
 		switch segment {
-		case "approve":
+		case "authorizations":
 			return 197
-		case "decline":
-			return 198
+		case "cardholders":
+			return 201
+		case "cards":
+			return 203
+		case "disputes":
+			return 205
+		case "personalization_designs":
+			return 208
+		case "physical_bundles":
+			return 210
+		case "settlements":
+			return 212
+		case "tokens":
+			return 214
+		case "transactions":
+			return 216
 		}
-	case 204:
+	case 198:
+		switch segment {
+		case "approve":
+			return 199
+		case "decline":
+			return 200
+		}
+	case 206:
 		switch segment {
 		case "submit":
-			return 205
+			return 207
 		}
-	case 219:
+	case 221:
 		switch segment {
 		case "disconnect":
-			return 220
-		case "owners":
-			return 221
-		case "refresh":
 			return 222
+		case "owners":
+			return 223
+		case "refresh":
+			return 224
 		}
-	case 228:
+	case 230:
 		switch segment {
 		case "pay":
-			return 229
+			return 231
 		case "returns":
-			return 230
-		}
-	case 233:
-		switch segment {
-		case "search":
-			return 234
+			return 232
 		}
 	case 235:
 		switch segment {
-		case "amount_details_line_items":
+		case "search":
 			return 236
-		case "apply_customer_balance":
-			return 237
-		case "cancel":
-			return 238
-		case "capture":
-			return 239
-		case "confirm":
-			return 240
-		case "increment_authorization":
-			return 241
-		case "verify_microdeposits":
-			return 242
 		}
-	case 244:
+	case 237:
+		switch segment {
+		case "amount_details_line_items":
+			return 238
+		case "apply_customer_balance":
+			return 239
+		case "cancel":
+			return 240
+		case "capture":
+			return 241
+		case "confirm":
+			return 242
+		case "increment_authorization":
+			return 243
+		case "verify_microdeposits":
+			return 244
+		}
+	case 246:
 		switch segment {
 		case "line_items":
-			return 245
+			return 247
 		case "sessions":
-			return 246
+			return 248
 		}
-	case 250:
+	case 252:
 		switch segment {
 		case "validate":
-			return 251
+			return 253
 		}
-	case 253:
+	case 255:
 		switch segment {
 		case "attach":
-			return 254
+			return 256
 		case "detach":
-			return 255
+			return 257
 		}
-	case 257:
+	case 259:
 		switch segment {
 		case "confirm":
-			return 258
-		case "init":
-			return 259
-		case "poll":
 			return 260
-		}
-	case 261:
-		switch segment {
-		case "report_payment":
+		case "init":
+			return 261
+		case "poll":
 			return 262
 		}
 	case 263:
 		switch segment {
-		case "report_payment_attempt":
+		case "report_payment":
 			return 264
-		case "report_payment_attempt_canceled":
-			return 265
-		case "report_payment_attempt_failed":
-			return 266
-		case "report_payment_attempt_guaranteed":
-			return 267
-		case "report_payment_attempt_informational":
-			return 268
-		case "report_refund":
-			return 269
 		}
-	case 271:
+	case 265:
+		switch segment {
+		case "report_payment_attempt":
+			return 266
+		case "report_payment_attempt_canceled":
+			return 267
+		case "report_payment_attempt_failed":
+			return 268
+		case "report_payment_attempt_guaranteed":
+			return 269
+		case "report_payment_attempt_informational":
+			return 270
+		case "report_refund":
+			return 271
+		}
+	case 273:
 		switch segment {
 		case "cancel":
-			return 272
+			return 274
 		case "reverse":
-			return 273
+			return 275
 		}
-	case 276:
+	case 278:
 		switch segment {
 		case "search":
-			return 277
-		}
-	case 279:
-		switch segment {
-		case "search":
-			return 280
+			return 279
 		}
 	case 281:
 		switch segment {
-		case "features":
+		case "search":
 			return 282
 		}
-	case 287:
+	case 283:
+		switch segment {
+		case "features":
+			return 284
+		}
+	case 289:
 		switch segment {
 		case "accept":
-			return 288
-		case "cancel":
-			return 289
-		case "computed_upfront_line_items":
 			return 290
-		case "finalize":
+		case "cancel":
 			return 291
-		case "line_items":
+		case "computed_upfront_line_items":
 			return 292
-		case "pdf":
+		case "finalize":
 			return 293
+		case "line_items":
+			return 294
+		case "pdf":
+			return 295
 		}
-	case 294:
+	case 296:
 		switch segment {
 		case "early_fraud_warnings":
-			return 295
-		case "payment_evaluations":
 			return 297
+		case "payment_evaluations":
+			return 299
 		case "value_list_items":
-			return 298
-		case "value_lists":
 			return 300
-		}
-	case 303:
-		switch segment {
-		case "cancel":
-			return 304
+		case "value_lists":
+			return 302
 		}
 	case 305:
 		switch segment {
-		case "report_runs":
+		case "cancel":
 			return 306
-		case "report_types":
-			return 308
 		}
-	case 311:
+	case 307:
+		switch segment {
+		case "report_runs":
+			return 308
+		case "report_types":
+			return 310
+		}
+	case 313:
 		switch segment {
 		case "approve":
-			return 312
+			return 314
 		}
-	case 314:
+	case 316:
 		switch segment {
 		case "clone":
-			return 315
+			return 317
 		case "reset":
-			return 316
+			return 318
 		}
-	case 319:
+	case 321:
 		switch segment {
 		case "cancel":
-			return 320
-		case "confirm":
-			return 321
-		case "verify_microdeposits":
 			return 322
+		case "confirm":
+			return 323
+		case "verify_microdeposits":
+			return 324
 		}
-	case 325:
+	case 327:
 		switch segment {
 		case "saved_queries":
-			return 326
-		case "scheduled_query_runs":
 			return 328
+		case "scheduled_query_runs":
+			return 330
 		}
-	case 333:
+	case 335:
 		switch segment {
 		case "mandate_notifications":
-			return 334
-		case "source_transactions":
 			return 336
-		case "verify":
+		case "source_transactions":
 			return 338
+		case "verify":
+			return 340
 		}
-	case 342:
+	case 344:
 		switch segment {
 		case "cancel":
-			return 343
+			return 345
 		case "release":
-			return 344
-		}
-	case 345:
-		switch segment {
-		case "search":
 			return 346
 		}
 	case 347:
 		switch segment {
-		case "discount":
+		case "search":
 			return 348
-		case "migrate":
-			return 349
-		case "resume":
-			return 350
 		}
-	case 351:
+	case 349:
+		switch segment {
+		case "discount":
+			return 350
+		case "migrate":
+			return 351
+		case "resume":
+			return 352
+		}
+	case 353:
 		switch segment {
 		case "associations":
-			return 352
-		case "calculations":
 			return 354
-		case "registrations":
-			return 357
-		case "settings":
-			return 359
-		case "transactions":
-			return 360
-		}
-	case 352:
-		switch segment {
-		case "find":
-			return 353
-		}
-	case 355:
-		switch segment {
-		case "line_items":
+		case "calculations":
 			return 356
-		}
-	case 360:
-		switch segment {
-		case "create_from_calculation":
+		case "registrations":
+			return 359
+		case "settings":
 			return 361
-		case "create_reversal":
+		case "transactions":
 			return 362
 		}
-	case 363:
+	case 354:
+		switch segment {
+		case "find":
+			return 355
+		}
+	case 357:
 		switch segment {
 		case "line_items":
+			return 358
+		}
+	case 362:
+		switch segment {
+		case "create_from_calculation":
+			return 363
+		case "create_reversal":
 			return 364
 		}
-	case 371:
+	case 365:
+		switch segment {
+		case "line_items":
+			return 366
+		}
+	case 373:
 		switch segment {
 		case "configurations":
-			return 372
-		case "connection_tokens":
 			return 374
+		case "connection_tokens":
+			return 376
 		case "locations":
-			return 375
-		case "onboarding_links":
 			return 377
+		case "onboarding_links":
+			return 379
 		case "readers":
-			return 378
+			return 380
 		case "refunds":
-			return 388
+			return 390
 		}
-	case 379:
+	case 381:
 		switch segment {
 		case "cancel_action":
-			return 380
-		case "collect_inputs":
-			return 381
-		case "collect_payment_method":
 			return 382
-		case "confirm_payment_intent":
+		case "collect_inputs":
 			return 383
-		case "process_payment_intent":
+		case "collect_payment_method":
 			return 384
-		case "process_setup_intent":
+		case "confirm_payment_intent":
 			return 385
-		case "refund_payment":
+		case "process_payment_intent":
 			return 386
-		case "set_reader_display":
+		case "process_setup_intent":
 			return 387
+		case "refund_payment":
+			return 388
+		case "set_reader_display":
+			return 389
 		}
-	case 389:
+	case 391:
 		switch segment {
 		case "checkout":
-			return 390
+			return 392
 		case "confirmation_tokens":
-			return 394
+			return 396
 		case "customers":
-			return 395
+			return 397
 		case "faults":
-			return 398
-		case "issuing":
 			return 400
+		case "issuing":
+			return 402
 		case "payment_intents":
-			return 431
+			return 433
 		case "refunds":
-			return 434
+			return 436
 		case "setup_intents":
-			return 437
+			return 439
 		case "snapshots":
-			return 440
+			return 442
 		case "sources":
-			return 443
+			return 445
 		case "terminal":
-			return 446
+			return 448
 		case "test_clocks":
-			return 452
+			return 454
 		case "treasury":
-			return 456
-		}
-	case 390:
-		switch segment {
-		case "sessions":
-			return 391
+			return 458
 		}
 	case 392:
 		switch segment {
-		case "complete":
+		case "sessions":
 			return 393
 		}
-	case 396:
+	case 394:
+		switch segment {
+		case "complete":
+			return 395
+		}
+	case 398:
 		switch segment {
 		case "fund_cash_balance":
-			return 397
-		}
-	case 400:
-		switch segment {
-		case "authorizations":
-			return 401
-		case "cards":
-			return 410
-		case "personalization_designs":
-			return 418
-		case "settlements":
-			return 423
-		case "transactions":
-			return 426
+			return 399
 		}
 	case 402:
 		switch segment {
-		case "capture":
+		case "authorizations":
 			return 403
-		case "expire":
-			return 404
-		case "finalize_amount":
-			return 405
-		case "fraud_challenges":
-			return 406
-		case "increment":
-			return 408
-		case "reverse":
-			return 409
+		case "cards":
+			return 412
+		case "personalization_designs":
+			return 420
+		case "settlements":
+			return 425
+		case "transactions":
+			return 428
 		}
-	case 406:
+	case 404:
+		switch segment {
+		case "capture":
+			return 405
+		case "expire":
+			return 406
+		case "finalize_amount":
+			return 407
+		case "fraud_challenges":
+			return 408
+		case "increment":
+			return 410
+		case "reverse":
+			return 411
+		}
+	case 408:
 		switch segment {
 		case "respond":
-			return 407
+			return 409
 		}
-	case 411:
+	case 413:
 		switch segment {
 		case "shipping":
-			return 412
+			return 414
 		}
-	case 412:
+	case 414:
 		switch segment {
 		case "deliver":
-			return 413
-		case "fail":
-			return 414
-		case "return":
 			return 415
-		case "ship":
+		case "fail":
 			return 416
-		case "submit":
+		case "return":
 			return 417
+		case "ship":
+			return 418
+		case "submit":
+			return 419
 		}
-	case 419:
+	case 421:
 		switch segment {
 		case "activate":
-			return 420
-		case "deactivate":
-			return 421
-		case "reject":
 			return 422
-		}
-	case 424:
-		switch segment {
-		case "complete":
-			return 425
+		case "deactivate":
+			return 423
+		case "reject":
+			return 424
 		}
 	case 426:
 		switch segment {
-		case "create_force_capture":
+		case "complete":
 			return 427
-		case "create_unlinked_refund":
-			return 428
 		}
-	case 429:
+	case 428:
 		switch segment {
-		case "refund":
+		case "create_force_capture":
+			return 429
+		case "create_unlinked_refund":
 			return 430
 		}
-	case 432:
+	case 431:
+		switch segment {
+		case "refund":
+			return 432
+		}
+	case 434:
 		switch segment {
 		case "authenticate":
-			return 433
+			return 435
 		}
-	case 435:
+	case 437:
 		switch segment {
 		case "expire":
-			return 436
+			return 438
 		}
-	case 438:
+	case 440:
 		switch segment {
 		case "authenticate":
-			return 439
+			return 441
 		}
-	case 441:
+	case 443:
 		switch segment {
 		case "restore":
-			return 442
-		}
-	case 444:
-		switch segment {
-		case "authenticate":
-			return 445
+			return 444
 		}
 	case 446:
 		switch segment {
-		case "readers":
+		case "authenticate":
 			return 447
 		}
 	case 448:
 		switch segment {
-		case "present_payment_method":
+		case "readers":
 			return 449
-		case "succeed_input_collection":
-			return 450
-		case "timeout_input_collection":
-			return 451
 		}
-	case 453:
+	case 450:
+		switch segment {
+		case "present_payment_method":
+			return 451
+		case "succeed_input_collection":
+			return 452
+		case "timeout_input_collection":
+			return 453
+		}
+	case 455:
 		switch segment {
 		case "advance":
-			return 454
+			return 456
 		case "step":
-			return 455
-		}
-	case 456:
-		switch segment {
-		case "inbound_transfers":
 			return 457
-		case "outbound_payments":
-			return 462
-		case "outbound_transfers":
-			return 467
-		case "received_credits":
-			return 472
-		case "received_debits":
-			return 473
 		}
 	case 458:
 		switch segment {
-		case "fail":
+		case "inbound_transfers":
 			return 459
-		case "return":
-			return 460
-		case "succeed":
-			return 461
-		}
-	case 463:
-		switch segment {
-		case "fail":
+		case "outbound_payments":
 			return 464
-		case "post":
-			return 465
-		case "return":
-			return 466
+		case "outbound_transfers":
+			return 469
+		case "received_credits":
+			return 474
+		case "received_debits":
+			return 475
 		}
-	case 468:
+	case 460:
 		switch segment {
 		case "fail":
-			return 469
-		case "post":
-			return 470
+			return 461
 		case "return":
-			return 471
+			return 462
+		case "succeed":
+			return 463
 		}
-	case 477:
+	case 465:
+		switch segment {
+		case "fail":
+			return 466
+		case "post":
+			return 467
+		case "return":
+			return 468
+		}
+	case 470:
+		switch segment {
+		case "fail":
+			return 471
+		case "post":
+			return 472
+		case "return":
+			return 473
+		}
+	case 479:
 		switch segment {
 		case "cancel":
-			return 478
+			return 480
 		}
-	case 480:
+	case 482:
 		switch segment {
 		case "reversals":
-			return 481
+			return 483
 		}
-	case 483:
+	case 485:
 		switch segment {
 		case "credit_reversals":
-			return 484
-		case "debit_reversals":
 			return 486
-		case "financial_accounts":
+		case "debit_reversals":
 			return 488
+		case "financial_accounts":
+			return 490
 		case "inbound_transfers":
-			return 492
+			return 494
 		case "outbound_payments":
-			return 495
+			return 497
 		case "outbound_transfers":
-			return 498
+			return 500
 		case "received_credits":
-			return 501
-		case "received_debits":
 			return 503
-		case "transaction_entries":
+		case "received_debits":
 			return 505
-		case "transactions":
+		case "transaction_entries":
 			return 507
+		case "transactions":
+			return 509
 		}
-	case 489:
+	case 491:
 		switch segment {
 		case "close":
-			return 490
+			return 492
 		case "features":
-			return 491
+			return 493
 		}
-	case 493:
+	case 495:
 		switch segment {
 		case "cancel":
-			return 494
+			return 496
 		}
-	case 496:
+	case 498:
 		switch segment {
 		case "cancel":
-			return 497
+			return 499
 		}
-	case 499:
+	case 501:
 		switch segment {
 		case "cancel":
-			return 500
+			return 502
 		}
 	}
 	return 0
