@@ -10,8 +10,8 @@ import (
 	"sharesmart/internal/web/stripejs"
 )
 
-// pages are what people see of the server, by what their paths begin with.
-func (a *app) pages(log *slog.Logger) map[string]http.Handler {
+// pages are what people see of the server, which is reached at a URL, by the patterns of their paths.
+func (a *app) pages(log *slog.Logger, baseURL string) map[string]http.Handler {
 	intents := checkout.Options{
 		Engine: a.engine, Log: log,
 		Describe: billing.DescribeAttempt, ReturnURL: billing.AttemptReturnURL, Authenticate: billing.AuthenticateIntent,
@@ -25,8 +25,9 @@ func (a *app) pages(log *slog.Logger) map[string]http.Handler {
 	pages := map[string]http.Handler{
 		checkout.Prefix: checkout.New(intents), checkout.SourcePrefix: checkout.New(sources), invoice.Prefix: invoices, invoice.NotePrefix: invoices,
 	}
+	script := stripejs.New(baseURL)
 	for _, pattern := range stripejs.Patterns {
-		pages[pattern] = http.HandlerFunc(stripejs.Serve)
+		pages[pattern] = script
 	}
 	return pages
 }

@@ -74,7 +74,7 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 	})
 	edge := server.New(server.Options{
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
-		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: a.pages(log), Mock: config.Mock, Log: log,
+		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: a.pages(log, baseURL(config, l)), Mock: config.Mock, Log: log,
 	})
 	work.Go(func() { rest(ctx) })
 	greet()

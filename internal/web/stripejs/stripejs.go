@@ -9,7 +9,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
-	"encoding/json"
+	"html/template"
 	"net/http"
 	"strings"
 	"time"
@@ -28,26 +28,25 @@ var Patterns = []string{
 	"GET /v3", "GET /v3/{$}", "GET /v3/stripe.js", "GET /acacia/stripe.js", "GET /basil/stripe.js", "GET /clover/stripe.js", "GET /dahlia/stripe.js", "GET /endive/stripe.js",
 }
 
-// Serve gives out the script. It says in it by what name the server was asked, for the case that the page does not know:
-// a test tool may fetch it from here in answer to a page that asked Stripe.
-func Serve(w http.ResponseWriter, r *http.Request) {
-	origin := "http://" + r.Host
-	if r.TLS != nil {
-		origin = "https://" + r.Host
-	}
-	quoted, err := json.Marshal(origin)
-	if err != nil {
-		http.Error(w, "There is no such host.", http.StatusBadRequest)
-		return
-	}
-	text := strings.Replace(bundle, originMark, string(quoted), 1)
+// Script is the script of one server.
+type Script struct{ text, tag string }
+
+// New returns the script of the server that is reached at a URL. The script needs it only where a page does not know it:
+// a test tool may fetch the script from here in answer to a page that asked Stripe.
+func New(baseURL string) *Script {
+	text := strings.Replace(bundle, originMark, `"`+template.JSEscapeString(baseURL)+`"`, 1)
 	sum := sha256.Sum256([]byte(text))
+	return &Script{text, `"` + hex.EncodeToString(sum[:12]) + `"`}
+}
+
+// ServeHTTP gives out the script. Pages of any origin may run it, and ask whether it has changed.
+func (s *Script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
+	h.Set("ETag", s.tag)
 	h.Set("Cache-Control", "public, max-age=60")
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(text))
+	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(s.text))
 }

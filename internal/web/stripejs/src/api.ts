@@ -7,7 +7,7 @@ export type Params = { [name: string]: unknown };
 export type Thing = { id: string; object: string; [field: string]: any };
 export type Answer = { object: Thing; error?: undefined } | (Failed & { object?: undefined });
 
-// servedFrom is written by the server: where it is reached.
+// servedFrom is where the server is reached, which writes it here.
 declare const servedFrom: string;
 
 const stripeHost = "js.stripe.com";

@@ -5,7 +5,6 @@ import { type IntentAnswer, leaveFor, proceed, retrieve } from "./challenge";
 import { Element, type MethodData, type Options } from "./element";
 import { Elements } from "./elements";
 import { IntegrationError, required, secretOf, type StripeError } from "./errors";
-import { kindOf } from "./payment";
 import type { Words } from "./words";
 
 export type IntentResult = { paymentIntent?: Thing; setupIntent?: Thing; error?: StripeError };
@@ -68,14 +67,12 @@ export class Confirmer {
   // typed are the parameters that elements add to those of the page.
   private typed(elements: Elements, given: Params): Params {
     const method = elements.method(given.payment_method_data as Params) as MethodData;
-    const type = String((method.payment_method_data as Params | undefined)?.type ?? "");
     return {
       payment_method: method.payment_method,
       payment_method_data: method.payment_method_data,
       payment_method_options: merged(method.options, given.payment_method_options as Params),
       shipping: given.shipping ?? elements.shipping(),
       setup_future_usage: method.setupFutureUsage ?? given.setup_future_usage,
-      mandate_data: kindOf(type) === "debit" ? { customer_acceptance: { type: "online", online: { infer_from_client: true } } } : given.mandate_data,
     };
   }
 
@@ -95,11 +92,14 @@ export class Confirmer {
 
   private async confirm(id: string, kind: Kind, client_secret: string, params: Params, handleActions = true): Promise<IntentAnswer> {
     const sent = kind === "setup_intent" ? { ...params, setup_future_usage: undefined, shipping: undefined, receipt_email: undefined } : params;
-    const answer = await this.api.call("POST", `/v1/${kind}s/${id}/confirm`, { ...sent, client_secret, use_stripe_sdk: true });
+    const answer = await this.api.call("POST", `/v1/${kind}s/${id}/confirm`, { ...sent, mandate_data: stated(params.mandate_data), client_secret, use_stripe_sdk: true });
     if (answer.error) return { error: answer.error };
     return handleActions ? proceed(this.api, this.words, answer.object) : { intent: answer.object };
   }
 }
+
+// stated is what a page says of the customer's permission. That it should be read from the request, the server does anyway.
+const stated = (mandate: unknown): unknown => ((mandate as Options | undefined)?.customer_acceptance?.online?.infer_from_client ? undefined : mandate);
 
 // bare is a method without a word about it, as those may be that only lead to a page. A card is never one.
 const bare = (type: string, data: Options): Params => (type === "card" || data.payment_method_data ? {} : { payment_method_data: { type } });

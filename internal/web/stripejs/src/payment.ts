@@ -5,7 +5,7 @@ import { merged } from "./api";
 import { make, set, unique } from "./dom";
 import { Element, type MethodData, type Options } from "./element";
 import type { StripeError } from "./errors";
-import { methodOf, nameOf, savedName } from "./methods";
+import { nameOf, savedName } from "./methods";
 import { type Panel, newPanel } from "./panel";
 import type { Session } from "./session";
 import { fill } from "./words";
@@ -102,7 +102,7 @@ export class PaymentElement extends Element {
   private content(): Node[] {
     const { words } = this.group;
     if (this.panels.length === 0) return [make("p", { class: "Notice" }, words.empty)];
-    if (this.panels.length === 1 && !this.panels[0].saved) return [this.panels[0].root];
+    if (this.panels.length === 1 && !this.panels[0].saved) return [this.panels[0].root, this.status];
     const layout = this.options.layout?.type ?? this.options.layout;
     const rows = this.panels.some((panel) => panel.saved) || layout === "accordion";
     const choices = this.panels.map((panel) => this.choice(panel));
@@ -146,7 +146,7 @@ export class PaymentElement extends Element {
     this.status.textContent = error?.message ?? fill(this.group.words.removed, name);
     if (error) return;
     this.show({ ...this.session, saved: this.session.saved.filter((kept) => kept.id !== method.id) });
-    this.chosen?.radio?.focus();
+    (this.chosen?.radio ?? this.fields[0]?.input)?.focus();
   }
 
   private choose(panel?: Panel): void {
@@ -161,6 +161,3 @@ export class PaymentElement extends Element {
     this.changed();
   }
 }
-
-// kindOf is what becomes of a payment by a type, for those who confirm it.
-export const kindOf = (type: string): string => methodOf(type).kind;
