@@ -510,3 +510,111 @@ test("react-stripe-js, unmodified", async (t) => {
   await pay(page);
   assert.equal((await answer(page)).paymentIntent.status, "succeeded");
 });
+
+// The page of a shop that is light or dark itself, with everything that the elements have.
+const gallery = (appearance, secrets) => shopPage(`
+  const options = ${JSON.stringify(appearance ? { appearance } : {})};
+  const cards = stripe.elements(options);
+  cards.create("card").mount("#card");
+  const elements = stripe.elements({ ...options, clientSecret: "${secrets.many}" });
+  elements.create("payment").mount("#field");
+  const kept = stripe.elements({ ...options, clientSecret: "${secrets.one}", customerSessionClientSecret: "${secrets.session}" });
+  const saved = kept.create("payment");
+  saved.on("ready", () => { document.body.dataset.ready = "yes"; });
+  saved.mount("#saved");
+  stripe.elements(options).create("address", { mode: "billing", defaultValues: { address: { country: "US" } } }).mount("#address");
+  document.getElementById("check").onclick = () => elements.submit();
+
+  document.getElementById("bank").onclick = () => stripe.confirmCardPayment("${secrets.bank}", { payment_method: "pm_card_threeDSecure2Required" });
+`, `<div id="card" class="box"></div><div id="field"></div><div id="saved"></div><div id="address"></div><button type="button" id="check">Check</button><button type="button" id="bank">Bank</button>`);
+
+const dressed = (dark) => `<style>:root { color-scheme: light dark; } body { background: light-dark(#fff, #14161a); color: light-dark(#111, #eee); ${dark ? "background: #1c1f26; color: #eee; color-scheme: dark;" : ""} }
+  .box { padding: 12px; border: 1px solid #888; border-radius: 6px; }</style>`;
+
+async function secretsOf() {
+  const buyer = await call("POST", "/v1/customers");
+  for (const token of ["tok_visa", "tok_amex"]) {
+    const method = await call("POST", "/v1/payment_methods", { type: "card", "card[token]": token, allow_redisplay: "always" });
+    await call("POST", `/v1/payment_methods/${method.id}/attach`, { customer: buyer.id });
+  }
+  const many = await call("POST", "/v1/payment_intents", { amount: "2000", currency: "eur", ...Object.fromEntries(["card", "ideal", "klarna", "sepa_debit", "bancontact"].map((type, i) => [`payment_method_types[${i}]`, type])) });
+  const [one, bank, session] = [await newPayment({ customer: buyer.id }), await newPayment(), await call("POST", "/v1/customer_sessions", { customer: buyer.id, ...saving })];
+  return { many: many.client_secret, one: one.client_secret, bank: bank.client_secret, session: session.client_secret };
+}
+
+for (const [colorScheme, appearance] of [["light", undefined], ["dark", undefined], ["dark", { theme: "night" }]]) {
+  for (const width of [320, 390, 1280]) {
+    const name = `stripejs-${appearance?.theme ?? colorScheme}-${width}`;
+    test(`fits ${width} px, ${appearance?.theme ?? colorScheme}`, async (t) => {
+      const { page } = await visit(t, { "/pay": dressed(appearance) + gallery(appearance, await secretsOf()) }, "/pay", { viewport: { width, height: 900 }, colorScheme });
+      await page.locator("body[data-ready=yes]").waitFor();
+      await page.getByRole("button", { name: "Check" }).click();
+      await check(page, name);
+      for (const control of await page.locator(".sharesmart-element :is(.Tab, .Panel .Input, .Remove)").filter({ visible: true }).all()) {
+        assert.ok((await control.boundingBox()).height >= 24, "a control is too small to touch");
+      }
+      await page.getByRole("button", { name: "Bank" }).click();
+      await page.frameLocator("[data-testid=challenge-frame]").getByRole("heading", { name: "Confirm that it is you" }).waitFor();
+      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}-challenge.png` });
+      assert.ok(await page.getByTestId("challenge-dialog").evaluate((dialog) => dialog.scrollWidth <= innerWidth));
+    });
+  }
+}
+
+test("under a strict policy of the shop, and its careless styles", async (t) => {
+  const policy = `default-src 'none'; script-src 'unsafe-inline' ${api}; style-src 'unsafe-inline'; connect-src ${api}; frame-src ${api}; require-trusted-types-for 'script'`;
+  const intent = await newPayment();
+  const careless = `<meta http-equiv="Content-Security-Policy" content="${policy}"><style>input, select { border: none; padding: 0; width: 10px; background: none; } label { color: red; }</style>`;
+  const { page } = await visit(t, {
+    "/pay": careless + paymentPage({ clientSecret: intent.client_secret, appearance: { variables: { colorPrimary: "#0a6b45", borderRadius: "2px" }, rules: { ".Input": { borderColor: "#123456" }, ".Label": { fontWeight: "700" } } } },
+      `return stripe.confirmPayment({ elements, confirmParams: { return_url: location.href }, redirect: "if_required" });`),
+  });
+  await typeCard(page, "378282246310005", { cvc: "1234" });
+  await page.getByText("American Express").waitFor();
+  const look = await page.getByTestId("card-number").evaluate((input) => {
+    const { borderTopColor, borderTopWidth, borderRadius, width } = getComputedStyle(input);
+    return [borderTopColor, borderTopWidth, borderRadius, parseFloat(width) > 100, getComputedStyle(document.querySelector("label")).fontWeight];
+  });
+  assert.deepEqual(look, ["rgb(18, 52, 86)", "1px", "2px", true, "700"]);
+  await page.getByTestId("billing-country").selectOption("DE");
+  await pay(page);
+  assert.equal((await answer(page)).paymentIntent.status, "succeeded");
+  assert.deepEqual(page.faults, []);
+});
+
+test("a style of a card element is its own", async (t) => {
+  const { page } = await visit(t, { "/pay": shopPage(`stripe.elements().create("card", { hidePostalCode: true, style: { base: { color: "#303238", fontSize: "18px", "::placeholder": { color: "#444466" } }, invalid: { color: "#e5424d" } }, classes: { base: "mine", invalid: "mine-wrong" } }).mount("#field");`) });
+  const number = page.getByTestId("card-number");
+  const color = () => number.evaluate((input) => [getComputedStyle(input).color, getComputedStyle(input).fontSize, getComputedStyle(input, "::placeholder").color]);
+  assert.deepEqual(await color(), ["rgb(48, 50, 56)", "18px", "rgb(68, 68, 102)"]);
+  await number.pressSequentially("4242424242424241");
+  assert.equal((await color())[0], "rgb(229, 66, 77)");
+  assert.equal(await page.locator("#field").getAttribute("class"), "mine StripeElement--focus mine-wrong");
+});
+
+test("what is typed is corrected in the middle, and pasted as it comes", async (t) => {
+  const { page } = await visit(t, { "/pay": shopPage(`stripe.elements().create("card").mount("#field");`) });
+  const number = page.getByTestId("card-number");
+  await number.pressSequentially("4242 42424242 4242");
+  assert.equal(await number.inputValue(), "4242 4242 4242 4242");
+  await number.evaluate((input) => input.setSelectionRange(4, 4));
+  await page.keyboard.press("Backspace");
+  await page.keyboard.type("7");
+  assert.equal(await number.inputValue(), "4247 4242 4242 4242");
+  for (const left of ["4247 4242 4242 4242", "4244 2424 2424 242"]) { // the space first, and then what is before it
+    await page.keyboard.press("Backspace");
+    assert.equal(await number.inputValue(), left);
+  }
+  const expiry = page.getByTestId("card-expiry");
+  for (const [typed, shown] of [["5", "05 / "], ["1", "1"], ["12", "12 / "], ["1234", "12 / 34"], ["1/34", "01 / 34"], ["12/2034", "12 / 34"]]) {
+    await expiry.fill("");
+    await expiry.pressSequentially(typed);
+    assert.equal(await expiry.inputValue(), shown, typed);
+  }
+  await expiry.fill("");
+  await expiry.pressSequentially("123");
+  for (const left of ["12", "1", ""]) {
+    await page.keyboard.press("Backspace");
+    assert.equal(await expiry.inputValue(), left);
+  }
+});

@@ -32,12 +32,13 @@ const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${l
 const declarations = (style: Options): string => Object.entries(style).filter(([, value]) => typeof value !== "object").map(([name, value]) => `${name.startsWith("--") ? name : kebab(name)}:${value};`).join("");
 
 export class Look {
-  private readonly sheet = adopt();
+  private readonly sheet: CSSStyleSheet;
   private readonly styles = new Map<Element, string>();
   private appearance: Options = {};
 
   constructor(private readonly name: string) {
-    adoptBase();
+    adoptBase(); // what comes later wins
+    this.sheet = adopt();
   }
 
   set(appearance: Options = {}): void {

@@ -12,7 +12,7 @@ type Made = Pick<FieldOptions, "bare" | "placeholder">;
 const exampleNumber = "1234 1234 1234 1234";
 
 export const numberField = (words: Words, changed: () => void, made: Made = {}): Field =>
-  new Field({ name: "card-number", label: words.number, words, autocomplete: "cc-number", inputmode: "numeric", placeholder: exampleNumber, format: formatNumber, check: checkNumber, ...made }, changed);
+  new Field({ name: "card-number", label: words.number, words, autocomplete: "cc-number", inputmode: "numeric", placeholder: exampleNumber, format: formatNumber, check: checkNumber, note: (text) => brandOf(text).title, ...made }, changed);
 
 export const expiryField = (words: Words, changed: () => void, made: Made = {}): Field =>
   new Field({ name: "card-expiry", label: words.expiry, words, autocomplete: "cc-exp", inputmode: "numeric", placeholder: words.expiryFormat, format: formatExpiry, check: checkExpiry, ...made }, changed);
@@ -27,7 +27,7 @@ export const cvcField = (words: Words, changed: () => void, number: () => string
 
 export const postalField = (words: Words, changed: () => void, made: Made & { value?: string } = {}): Field =>
   new Field({
-    name: "card-postal", label: words.zip, words, autocomplete: "postal-code", placeholder: words.zip, ...made,
+    name: "card-postal", label: words.zip, words, autocomplete: "postal-code", placeholder: words.zipShort, ...made,
     check: (text) => (text.length < 3 ? "incomplete_zip" : undefined),
   }, changed);
 

@@ -62,7 +62,7 @@ async function show(words: Words, url: string, givesUp: boolean): Promise<void> 
   adoptBase();
   const frame = make("iframe", { src: url, title: words.authentication, "data-testid": "challenge-frame" });
   const heading = make("h2", { id: unique("challenge") }, words.authentication);
-  const close = make("button", { type: "button", "data-testid": "challenge-close" }, words.cancel);
+  const close = make("button", { type: "button", "aria-label": words.cancel, "data-testid": "challenge-close" }, "✕");
   const dialog = make("dialog", { class: "sharesmart-challenge", "aria-labelledby": heading.id, "data-testid": "challenge-dialog" }, make("header", {}, heading, close), frame);
   document.body.append(dialog);
   dialog.showModal();

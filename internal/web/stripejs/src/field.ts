@@ -19,12 +19,14 @@ export interface FieldOptions {
   choices?: [value: string, title: string][];
   format?: (text: string, erasing: boolean) => string;
   check?: (text: string) => Fault;
+  note?: (text: string) => string; // said beside the label
 }
 
 export class Field {
   readonly input: HTMLInputElement | HTMLSelectElement;
   readonly root: HTMLElement;
   private readonly message = make("p", { class: "Error", id: unique("error"), hidden: true });
+  private readonly note = make("span", { class: "LabelNote" });
   private left = false;
 
   constructor(private readonly options: FieldOptions, private readonly changed: () => void) {
@@ -100,7 +102,8 @@ export class Field {
 
   private labelled(): HTMLElement {
     set(this.message, "data-testid", `${this.testid}-error`);
-    return make("div", { class: "Field" }, make("label", { class: "Label", for: this.input.id }, this.options.label), this.input, this.message);
+    const label = make("label", { class: "Label", for: this.input.id }, this.options.label);
+    return make("div", { class: "Field" }, make("div", {}, label, this.options.note && this.note), this.input, this.message);
   }
 
   private typed(): void {
@@ -124,6 +127,7 @@ export class Field {
     set(input, "aria-invalid", shown ? "true" : undefined);
     if (this.options.bare) return;
     set(input, "aria-describedby", shown && message.id);
+    this.note.textContent = this.options.note?.(this.value) ?? "";
     message.hidden = !shown;
     message.textContent = shown ? said(this.options.words, shown) : "";
   }
@@ -142,6 +146,7 @@ function reformat(input: HTMLInputElement, format: (text: string, erasing: boole
   if (document.activeElement !== input) return;
   let at = formatted.length;
   for (let passed = 0; at > 0 && passed < behind; at--) passed += plain(formatted[at - 1]).length;
+  while (erasing && at > 0 && plain(formatted[at - 1]) === "") at--; // what was erased is before it
   input.setSelectionRange(at, at);
 }
 

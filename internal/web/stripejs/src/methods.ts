@@ -64,5 +64,5 @@ export const nameOf = (type: string): string => names[type] ?? type.split("_").m
 export function savedName(method: Thing): string {
   const part = method[method.type] ?? {};
   const name = method.type === "card" ? titleOf(part.brand) : nameOf(method.type);
-  return part.last4 ? `${name} •••• ${part.last4}` : name;
+  return part.last4 ? `${name} ••••\u00a0${part.last4}` : name;
 }

@@ -118,7 +118,8 @@ export class PaymentElement extends Element {
     const key = panel.saved?.id ?? panel.type;
     panel.radio = make("input", { type: "radio", class: "Radio", name: this.radios, value: key, "data-testid": `payment-method-${key}` });
     panel.radio.addEventListener("change", () => this.choose(panel));
-    const name = panel.saved ? savedName(panel.saved) : panel.type === "card" ? words.card : nameOf(panel.type);
+    const card = this.panels.some((other) => other.saved) ? words.another : words.card;
+    const name = panel.saved ? savedName(panel.saved) : panel.type === "card" ? card : nameOf(panel.type);
     const label = make("label", { class: "Tab" }, panel.radio, make("span", { class: "TabLabel" }, name));
     if (!panel.saved || this.session?.features.payment_method_remove !== "enabled") return label;
     return make("div", { class: "SavedMethod" }, label, this.remover(panel, name));
