@@ -29,7 +29,7 @@ func showElements(op *resource.Op) error {
 		return err
 	}
 	// What a session offers is read from where a checkout session has it.
-	offer := newParams("payment_method_types", intent.Array("payment_method_types"))
+	offer := newParams("payment_method_types", cardFirst(intent.Array("payment_method_types")))
 	s := object.New(spec.Component("elements_session"))
 	for name, v := range elementsSession(op, offer, account, sellerName(account)).All() {
 		s.Set(name, v)
@@ -45,6 +45,15 @@ func showElements(op *resource.Op) error {
 	}
 	op.Result = s
 	return elementsCustomer(op, s, intent)
+}
+
+// cardFirst is the order in which types are shown: what most customers pay with, and then the others as they are.
+func cardFirst(types []any) []any {
+	others := slices.DeleteFunc(slices.Clone(types), func(v any) bool { return v == any("card") })
+	if len(others) == len(types) {
+		return others
+	}
+	return slices.Insert(others, 0, any("card"))
 }
 
 const deferredIntent = "deferred_intent"

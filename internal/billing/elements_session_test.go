@@ -34,7 +34,7 @@ func TestElementsSession(t *testing.T) {
 		},
 		"deferred": {
 			[]string{"type", "deferred_intent", "deferred_intent[mode]", "payment", "deferred_intent[amount]", "100", "deferred_intent[currency]", "usd"},
-			map[string]any{"payment_method_preference.ordered_payment_method_types": []any{"amazon_pay", "card", "cashapp", "klarna", "link"}, "payment_method_preference.payment_intent": nil},
+			map[string]any{"payment_method_preference.ordered_payment_method_types": []any{"card", "amazon_pay", "cashapp", "klarna", "link"}, "payment_method_preference.payment_intent": nil},
 		},
 		"deferred, some": {
 			[]string{"type", "deferred_intent", "deferred_intent[mode]", "payment", "deferred_intent[amount]", "100", "deferred_intent[currency]", "eur", "deferred_intent[payment_method_types][]", "sepa_debit"},
@@ -42,7 +42,7 @@ func TestElementsSession(t *testing.T) {
 		},
 		"deferred, without some": {
 			[]string{"type", "deferred_intent", "deferred_intent[mode]", "payment", "deferred_intent[amount]", "100", "deferred_intent[currency]", "usd", "deferred_intent[excluded_payment_method_types][]", "klarna"},
-			map[string]any{"payment_method_preference.ordered_payment_method_types": []any{"amazon_pay", "card", "cashapp", "link"}},
+			map[string]any{"payment_method_preference.ordered_payment_method_types": []any{"card", "amazon_pay", "cashapp", "link"}},
 		},
 		"deferred setup": {
 			[]string{"type", "deferred_intent", "deferred_intent[mode]", "setup", "deferred_intent[currency]", "eur"},

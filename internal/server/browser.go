@@ -39,6 +39,9 @@ var browserCalls = map[string]browserCall{
 	"PostSources":            {except: []string{"customer", "original_source"}},
 	"PostTokens":             {except: []string{"customer"}},
 
+	"PostPaymentIntentsIntentVerifyMicrodeposits": {secret: true, only: []string{"amounts", "client_secret", "descriptor_code", "expand"}},
+	"PostSetupIntentsIntentVerifyMicrodeposits":   {secret: true, only: []string{"amounts", "client_secret", "descriptor_code", "expand"}},
+
 	"GetSourcesSource":        {secret: true},
 	"GetPaymentIntentsIntent": {secret: true},
 	"GetSetupIntentsIntent":   {secret: true},

@@ -13,13 +13,10 @@ import { wordsFor } from "./words";
 // What confirm...Payment and confirm...Setup are called, by the type of their payment method.
 const confirms: { [name: string]: string } = {
   AcssDebit: "acss_debit", Affirm: "affirm", AfterpayClearpay: "afterpay_clearpay", Alipay: "alipay", AmazonPay: "amazon_pay", AuBecsDebit: "au_becs_debit", BacsDebit: "bacs_debit", Bancontact: "bancontact",
-  Blik: "blik", Boleto: "boleto", Card: "card", Cashapp: "cashapp", CustomerBalance: "customer_balance", Eps: "eps", Fpx: "fpx", Giropay: "giropay", GrabPay: "grabpay", Ideal: "ideal",
+  Billie: "billie", Blik: "blik", Boleto: "boleto", Card: "card", Cashapp: "cashapp", CustomerBalance: "customer_balance", Eps: "eps", Fpx: "fpx", Giropay: "giropay", GrabPay: "grabpay", Ideal: "ideal",
   Klarna: "klarna", Konbini: "konbini", Mobilepay: "mobilepay", Multibanco: "multibanco", Oxxo: "oxxo", P24: "p24", PayByBank: "pay_by_bank", PayNow: "paynow", PayPal: "paypal", Pix: "pix",
   PromptPay: "promptpay", SepaDebit: "sepa_debit", Sofort: "sofort", Twint: "twint", UsBankAccount: "us_bank_account", WechatPay: "wechat_pay",
 };
-
-// Those that only exist for payments.
-const payOnly = ["CustomerBalance"];
 
 function newStripe(key: string, options: ApiOptions & { locale?: string } = {}): object {
   const words = wordsFor(options.locale);
@@ -42,8 +39,14 @@ function newStripe(key: string, options: ApiOptions & { locale?: string } = {}):
     return error ? { error } : resultOf(await proceed(api, words, object));
   };
 
+  const verify = (call: string) => async (secret: unknown, data: Options = {}): Promise<IntentResult> => {
+    const { id, secret: client_secret, kind } = secretOf(secret, `stripe.${call}()`);
+    const { object, error } = await api.call("POST", `/v1/${kind}s/${id}/verify_microdeposits`, { ...data, client_secret });
+    return error ? { error } : resultOf({ intent: object });
+  };
+
   const confirming = Object.entries(confirms).flatMap(([name, type]) =>
-    [["Payment", "payment_intent"] as const, ["Setup", "setup_intent"] as const].filter(([what]) => what === "Payment" || !payOnly.includes(name)).map(([what, kind]) => {
+    [["Payment", "payment_intent"] as const, ["Setup", "setup_intent"] as const].map(([what, kind]) => {
       const call = `confirm${name}${what}`;
       return [call, (secret: unknown, data?: Options, how?: Options) => confirmer.withMethod(call, kind, type, secret, data, how)];
     }));
@@ -57,6 +60,8 @@ function newStripe(key: string, options: ApiOptions & { locale?: string } = {}):
     handleCardAction: (secret: unknown) => act(secret, "stripe.handleCardAction()"),
     retrievePaymentIntent: (secret: unknown) => retrieved(secret, "stripe.retrievePaymentIntent()"),
     retrieveSetupIntent: (secret: unknown) => retrieved(secret, "stripe.retrieveSetupIntent()"),
+    verifyMicrodepositsForPayment: verify("verifyMicrodepositsForPayment"),
+    verifyMicrodepositsForSetup: verify("verifyMicrodepositsForSetup"),
     createToken: (first: unknown, data?: Options) => tokens.createToken(first, data),
     createPaymentMethod: (first: unknown, second?: unknown, third?: Options) => tokens.createPaymentMethod(first, second, third),
     createSource: (first: unknown, data?: Options) => tokens.createSource(first, data),
