@@ -3,7 +3,10 @@ package resource
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
@@ -73,9 +76,11 @@ type Engine struct {
 	selves    sync.Map // the account's own object where nothing has changed it, as store.Doc by store.NS
 	clocks    sync.Map // whether there are test clocks, by store.NS
 	jobs      jobs
-	writes    sync.Map   // what was written beside test clocks, as *atomic.Int64 by store.NS
-	due       sync.Mutex // held by who runs what is due, so that no timer runs twice
-	unserved  []string   // list filters that nothing serves
+	listeners []listener
+	wishes    atomic.Int64 // counts what was made due at once, see commit
+	writes    sync.Map     // what was written beside test clocks, as *atomic.Int64 by store.NS
+	due       sync.Mutex   // held by who runs what is due, so that no timer runs twice
+	unserved  []string     // list filters that nothing serves
 	// sharesFiles is the kind with Rules.Shared whose objects name a file.
 	sharesFiles string
 }
@@ -108,6 +113,11 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 		return nil, err
 	}
 	e := &Engine{jobs: jobs{soon: make(chan struct{}, 1)}, store: s, registry: reg, clock: c, options: o, rules: byKind, ruled: ruled, timers: timers}
+	for _, kind := range slices.Sorted(maps.Keys(timers)) {
+		if l := timers[kind].listener; l != nil {
+			e.listeners = append(e.listeners, listener{l, kind})
+		}
+	}
 	e.kinds = make(map[string]*kindInfo, len(spec.Resources()))
 	for _, name := range spec.Resources() {
 		e.kinds[name] = e.newKind(name)

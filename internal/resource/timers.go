@@ -210,7 +210,7 @@ func (e *Engine) fire(ctx context.Context, group ...store.Timer) error {
 			return err
 		}
 	}
-	return e.store.Update(ctx, func(tx store.Tx) error {
+	return e.commit(ctx, func(tx store.Tx) error {
 		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, now: time.Unix(t.Due, 0)}
 		for _, t := range group {
 			if err := op.fire(t); err != nil {
@@ -236,6 +236,9 @@ func (op *Op) ring(t store.Timer) error {
 	rule, known := op.engine.timers[t.Kind]
 	if !known {
 		return nil
+	}
+	if rule.listener != nil {
+		return op.hear(rule.listener, t.ID)
 	}
 	k := op.engine.kind(rule.object)
 	r, err := op.recordAt(k, t.ID)

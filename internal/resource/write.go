@@ -32,7 +32,7 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 	}
 	var a *Answer
 	var last *Op
-	err = e.store.Update(ctx, func(tx store.Tx) error {
+	err = e.commit(ctx, func(tx store.Tx) error {
 		if key != nil {
 			if a, err = e.replay(tx, c, key); a != nil || err != nil {
 				return err
@@ -42,6 +42,7 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 		if op != nil && failed == nil {
 			op.tx = tx
 			failed = translate(detached.apply(tx, c.Namespace.NS), op)
+			e.wishes.Add(int64(len(detached.timers)))
 		} else {
 			op = e.newOp(tx, c)
 			op.preview = h.preview
@@ -188,7 +189,7 @@ func (e *Engine) Call(ctx context.Context, ns namespace, rule func(op *Op) error
 	if err != nil {
 		return nil, err
 	}
-	err = e.store.Update(ctx, func(tx store.Tx) error {
+	err = e.commit(ctx, func(tx store.Tx) error {
 		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, Params: object.New(nil), now: e.clock.Now().Truncate(time.Second)}
 		err := e.run(op, rule)
 		if op.Result != nil {

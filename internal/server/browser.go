@@ -65,6 +65,20 @@ var browserCalls = map[string]browserCall{
 	"PostPaymentPagesSession":        {},
 	"PostPaymentPagesSessionConfirm": {},
 	"PostPaymentPagesSessionInit":    {},
+
+	// An install proves itself with its own client secret, which the rules of package member check.
+	"GetExtensionsExtensionPrices":    {},
+	"PostInstalls":                    {except: []string{"metadata"}},
+	"PostInstallsInstall":             {except: []string{"metadata"}},
+	"PostInstallsInstallDevices":      {},
+	"PostInstallsInstallLoginCodes":   {},
+	"PostInstallsInstallMember":       {},
+	"PostInstallsInstallPair":         {},
+	"PostInstallsInstallPairing":      {},
+	"PostInstallsInstallRevoke":       {},
+	"PostInstallsInstallShares":       {},
+	"PostInstallsInstallSharesDelete": {},
+	"PostInstallsInstallSharesList":   {},
 }
 
 // browserOnly are the operations that only a publishable key may call.

@@ -147,375 +147,396 @@ var nodes = [...]node{
 	{ops: [3]uint16{199, 0, 0}},
 	{param: 143, ops: [3]uint16{200, 0, 0}},
 	{ops: [3]uint16{201, 0, 0}},
-	{param: 145},
-	{ops: [3]uint16{0, 202, 0}},
-	{param: 147, ops: [3]uint16{203, 204, 0}},
-	{ops: [3]uint16{205, 206, 0}},
-	{param: 149, ops: [3]uint16{207, 208, 0}},
-	{ops: [3]uint16{209, 0, 0}},
-	{ops: [3]uint16{210, 0, 0}},
+	{param: 145, ops: [3]uint16{202, 203, 0}},
+	{ops: [3]uint16{205, 206, 204}},
+	{ops: [3]uint16{207, 0, 0}},
+	{param: 148},
+	{ops: [3]uint16{0, 208, 0}},
+	{param: 150, ops: [3]uint16{209, 210, 0}},
+	{ops: [3]uint16{211, 212, 0}},
+	{param: 152, ops: [3]uint16{213, 214, 0}},
+	{ops: [3]uint16{215, 0, 0}},
+	{ops: [3]uint16{216, 0, 0}},
 	{},
-	{param: 153, ops: [3]uint16{211, 0, 0}},
-	{ops: [3]uint16{212, 0, 0}},
-	{ops: [3]uint16{0, 213, 0}},
-	{ops: [3]uint16{214, 0, 0}},
-	{ops: [3]uint16{0, 215, 0}},
-	{ops: [3]uint16{0, 216, 0}},
-	{ops: [3]uint16{0, 217, 0}},
-	{param: 160, ops: [3]uint16{0, 218, 0}},
-	{ops: [3]uint16{219, 0, 0}},
-	{param: 162, ops: [3]uint16{220, 0, 0}},
-	{ops: [3]uint16{221, 0, 0}},
+	{param: 156, ops: [3]uint16{217, 0, 0}},
+	{ops: [3]uint16{218, 0, 0}},
+	{ops: [3]uint16{0, 219, 0}},
+	{ops: [3]uint16{220, 0, 0}},
+	{ops: [3]uint16{0, 221, 0}},
+	{ops: [3]uint16{0, 222, 0}},
+	{ops: [3]uint16{0, 223, 0}},
+	{param: 163, ops: [3]uint16{0, 224, 0}},
+	{ops: [3]uint16{225, 0, 0}},
+	{param: 165, ops: [3]uint16{226, 0, 0}},
+	{ops: [3]uint16{227, 0, 0}},
 	{},
-	{param: 165, ops: [3]uint16{222, 223, 0}},
-	{ops: [3]uint16{224, 0, 0}},
+	{param: 168, ops: [3]uint16{228, 229, 0}},
+	{ops: [3]uint16{230, 0, 0}},
+	{param: 170, ops: [3]uint16{231, 232, 0}},
+	{ops: [3]uint16{233, 234, 0}},
+	{ops: [3]uint16{0, 235, 0}},
 	{},
-	{param: 168, ops: [3]uint16{225, 0, 0}},
-	{ops: [3]uint16{226, 0, 0}},
-	{param: 170, ops: [3]uint16{227, 228, 0}},
-	{ops: [3]uint16{229, 230, 0}},
-	{ops: [3]uint16{0, 231, 0}},
-	{ops: [3]uint16{0, 232, 0}},
-	{param: 174, ops: [3]uint16{233, 0, 0}},
-	{ops: [3]uint16{234, 0, 0}},
-	{param: 176, ops: [3]uint16{235, 0, 0}},
-	{ops: [3]uint16{236, 0, 0}},
-	{ops: [3]uint16{0, 237, 0}},
-	{ops: [3]uint16{0, 238, 0}},
-	{param: 180, ops: [3]uint16{239, 240, 0}},
-	{ops: [3]uint16{242, 243, 241}},
-	{param: 184, ops: [3]uint16{244, 245, 0}},
-	{ops: [3]uint16{0, 246, 0}},
-	{ops: [3]uint16{247, 0, 0}},
-	{ops: [3]uint16{249, 250, 248}},
+	{param: 174, ops: [3]uint16{236, 0, 0}},
+	{ops: [3]uint16{237, 0, 0}},
+	{param: 176, ops: [3]uint16{238, 239, 0}},
+	{ops: [3]uint16{240, 241, 0}},
+	{ops: [3]uint16{0, 242, 0}},
+	{ops: [3]uint16{0, 243, 0}},
+	{param: 180, ops: [3]uint16{244, 245, 0}},
+	{ops: [3]uint16{246, 247, 0}},
+	{ops: [3]uint16{0, 248, 0}},
+	{ops: [3]uint16{0, 249, 0}},
+	{ops: [3]uint16{0, 250, 0}},
 	{ops: [3]uint16{0, 251, 0}},
 	{ops: [3]uint16{0, 252, 0}},
 	{ops: [3]uint16{0, 253, 0}},
-	{param: 189, ops: [3]uint16{254, 0, 0}},
+	{ops: [3]uint16{0, 254, 0}},
 	{ops: [3]uint16{0, 255, 0}},
 	{ops: [3]uint16{0, 256, 0}},
-	{ops: [3]uint16{0, 257, 0}},
-	{ops: [3]uint16{0, 258, 0}},
-	{ops: [3]uint16{0, 259, 0}},
-	{ops: [3]uint16{0, 260, 0}},
+	{param: 191, ops: [3]uint16{257, 0, 0}},
+	{ops: [3]uint16{258, 0, 0}},
+	{param: 193, ops: [3]uint16{259, 0, 0}},
+	{ops: [3]uint16{260, 0, 0}},
 	{ops: [3]uint16{0, 261, 0}},
-	{},
-	{param: 198, ops: [3]uint16{262, 0, 0}},
-	{ops: [3]uint16{263, 264, 0}},
-	{ops: [3]uint16{0, 265, 0}},
-	{ops: [3]uint16{0, 266, 0}},
-	{param: 202, ops: [3]uint16{267, 268, 0}},
-	{ops: [3]uint16{269, 270, 0}},
-	{param: 204, ops: [3]uint16{271, 272, 0}},
-	{ops: [3]uint16{273, 274, 0}},
-	{param: 206, ops: [3]uint16{275, 276, 0}},
-	{ops: [3]uint16{277, 278, 0}},
+	{ops: [3]uint16{0, 262, 0}},
+	{param: 197, ops: [3]uint16{263, 264, 0}},
+	{ops: [3]uint16{266, 267, 265}},
+	{param: 201, ops: [3]uint16{268, 269, 0}},
+	{ops: [3]uint16{0, 270, 0}},
+	{ops: [3]uint16{271, 0, 0}},
+	{ops: [3]uint16{273, 274, 272}},
+	{ops: [3]uint16{0, 275, 0}},
+	{ops: [3]uint16{0, 276, 0}},
+	{ops: [3]uint16{0, 277, 0}},
+	{param: 206, ops: [3]uint16{278, 0, 0}},
 	{ops: [3]uint16{0, 279, 0}},
-	{param: 209, ops: [3]uint16{280, 281, 0}},
-	{ops: [3]uint16{282, 283, 0}},
-	{param: 211, ops: [3]uint16{284, 0, 0}},
-	{ops: [3]uint16{285, 0, 0}},
-	{param: 213},
-	{ops: [3]uint16{286, 287, 0}},
-	{param: 215, ops: [3]uint16{288, 0, 0}},
-	{ops: [3]uint16{289, 290, 0}},
-	{param: 217, ops: [3]uint16{291, 0, 0}},
-	{ops: [3]uint16{292, 293, 0}},
-	{param: 219, ops: [3]uint16{0, 294, 0}},
-	{ops: [3]uint16{295, 0, 0}},
-	{param: 221, ops: [3]uint16{296, 0, 0}},
-	{ops: [3]uint16{297, 0, 0}},
-	{ops: [3]uint16{0, 298, 0}},
-	{ops: [3]uint16{299, 0, 0}},
-	{ops: [3]uint16{0, 300, 0}},
-	{param: 226},
-	{ops: [3]uint16{301, 0, 0}},
-	{param: 228, ops: [3]uint16{302, 0, 0}},
-	{ops: [3]uint16{303, 0, 0}},
-	{param: 230, ops: [3]uint16{304, 305, 0}},
+	{ops: [3]uint16{0, 280, 0}},
+	{ops: [3]uint16{0, 281, 0}},
+	{ops: [3]uint16{0, 282, 0}},
+	{ops: [3]uint16{0, 283, 0}},
+	{ops: [3]uint16{0, 284, 0}},
+	{ops: [3]uint16{0, 285, 0}},
+	{},
+	{param: 215, ops: [3]uint16{286, 0, 0}},
+	{ops: [3]uint16{287, 288, 0}},
+	{ops: [3]uint16{0, 289, 0}},
+	{ops: [3]uint16{0, 290, 0}},
+	{param: 219, ops: [3]uint16{291, 292, 0}},
+	{ops: [3]uint16{293, 294, 0}},
+	{param: 221, ops: [3]uint16{295, 296, 0}},
+	{ops: [3]uint16{297, 298, 0}},
+	{param: 223, ops: [3]uint16{299, 300, 0}},
+	{ops: [3]uint16{301, 302, 0}},
+	{ops: [3]uint16{0, 303, 0}},
+	{param: 226, ops: [3]uint16{304, 305, 0}},
 	{ops: [3]uint16{306, 307, 0}},
-	{ops: [3]uint16{0, 308, 0}},
-	{ops: [3]uint16{0, 309, 0}},
-	{param: 234, ops: [3]uint16{310, 0, 0}},
-	{ops: [3]uint16{311, 0, 0}},
-	{param: 237, ops: [3]uint16{312, 313, 0}},
-	{ops: [3]uint16{314, 0, 0}},
-	{ops: [3]uint16{315, 316, 0}},
-	{ops: [3]uint16{317, 0, 0}},
-	{ops: [3]uint16{0, 318, 0}},
-	{ops: [3]uint16{0, 319, 0}},
-	{ops: [3]uint16{0, 320, 0}},
-	{ops: [3]uint16{0, 321, 0}},
+	{param: 228, ops: [3]uint16{308, 0, 0}},
+	{ops: [3]uint16{309, 0, 0}},
+	{param: 230},
+	{ops: [3]uint16{310, 311, 0}},
+	{param: 232, ops: [3]uint16{312, 0, 0}},
+	{ops: [3]uint16{313, 314, 0}},
+	{param: 234, ops: [3]uint16{315, 0, 0}},
+	{ops: [3]uint16{316, 317, 0}},
+	{param: 236, ops: [3]uint16{0, 318, 0}},
+	{ops: [3]uint16{319, 0, 0}},
+	{param: 238, ops: [3]uint16{320, 0, 0}},
+	{ops: [3]uint16{321, 0, 0}},
 	{ops: [3]uint16{0, 322, 0}},
-	{ops: [3]uint16{0, 323, 0}},
-	{param: 246, ops: [3]uint16{324, 325, 0}},
-	{ops: [3]uint16{326, 327, 0}},
-	{ops: [3]uint16{328, 0, 0}},
-	{ops: [3]uint16{0, 329, 0}},
-	{param: 250, ops: [3]uint16{330, 331, 0}},
+	{ops: [3]uint16{323, 0, 0}},
+	{ops: [3]uint16{0, 324, 0}},
+	{param: 243, ops: [3]uint16{325, 0, 0}},
+	{ops: [3]uint16{326, 0, 0}},
+	{param: 245},
+	{ops: [3]uint16{327, 0, 0}},
+	{param: 247, ops: [3]uint16{328, 0, 0}},
+	{ops: [3]uint16{329, 0, 0}},
+	{param: 249, ops: [3]uint16{330, 331, 0}},
 	{ops: [3]uint16{332, 333, 0}},
-	{param: 252, ops: [3]uint16{334, 335, 0}},
-	{ops: [3]uint16{336, 337, 0}},
-	{ops: [3]uint16{0, 338, 0}},
-	{param: 255, ops: [3]uint16{339, 340, 0}},
+	{ops: [3]uint16{0, 334, 0}},
+	{ops: [3]uint16{0, 335, 0}},
+	{param: 253, ops: [3]uint16{336, 0, 0}},
+	{ops: [3]uint16{337, 0, 0}},
+	{param: 256, ops: [3]uint16{338, 339, 0}},
+	{ops: [3]uint16{340, 0, 0}},
 	{ops: [3]uint16{341, 342, 0}},
-	{ops: [3]uint16{0, 343, 0}},
+	{ops: [3]uint16{343, 0, 0}},
 	{ops: [3]uint16{0, 344, 0}},
-	{param: 259},
-	{ops: [3]uint16{345, 346, 0}},
+	{ops: [3]uint16{0, 345, 0}},
+	{ops: [3]uint16{0, 346, 0}},
 	{ops: [3]uint16{0, 347, 0}},
 	{ops: [3]uint16{0, 348, 0}},
-	{ops: [3]uint16{349, 0, 0}},
-	{param: 265, ops: [3]uint16{350, 0, 0}},
-	{ops: [3]uint16{0, 351, 0}},
-	{ops: [3]uint16{352, 0, 0}},
-	{ops: [3]uint16{0, 353, 0}},
-	{ops: [3]uint16{0, 354, 0}},
+	{ops: [3]uint16{0, 349, 0}},
+	{param: 265, ops: [3]uint16{350, 351, 0}},
+	{ops: [3]uint16{352, 353, 0}},
+	{ops: [3]uint16{354, 0, 0}},
 	{ops: [3]uint16{0, 355, 0}},
-	{ops: [3]uint16{0, 356, 0}},
-	{ops: [3]uint16{0, 357, 0}},
-	{ops: [3]uint16{0, 358, 0}},
-	{param: 273, ops: [3]uint16{359, 360, 0}},
-	{ops: [3]uint16{361, 362, 0}},
-	{ops: [3]uint16{0, 363, 0}},
+	{param: 269, ops: [3]uint16{356, 357, 0}},
+	{ops: [3]uint16{358, 359, 0}},
+	{param: 271, ops: [3]uint16{360, 361, 0}},
+	{ops: [3]uint16{362, 363, 0}},
 	{ops: [3]uint16{0, 364, 0}},
-	{param: 277, ops: [3]uint16{365, 366, 0}},
-	{ops: [3]uint16{368, 369, 367}},
-	{param: 280, ops: [3]uint16{370, 371, 0}},
-	{ops: [3]uint16{372, 0, 0}},
-	{ops: [3]uint16{373, 374, 0}},
-	{param: 283, ops: [3]uint16{375, 376, 0}},
-	{ops: [3]uint16{377, 0, 0}},
-	{ops: [3]uint16{379, 380, 378}},
-	{param: 285, ops: [3]uint16{381, 382, 0}},
-	{ops: [3]uint16{384, 0, 383}},
-	{param: 287, ops: [3]uint16{385, 386, 0}},
+	{param: 274, ops: [3]uint16{365, 366, 0}},
+	{ops: [3]uint16{367, 368, 0}},
+	{ops: [3]uint16{0, 369, 0}},
+	{ops: [3]uint16{0, 370, 0}},
+	{param: 278},
+	{ops: [3]uint16{371, 372, 0}},
+	{ops: [3]uint16{0, 373, 0}},
+	{ops: [3]uint16{0, 374, 0}},
+	{ops: [3]uint16{375, 0, 0}},
+	{param: 284, ops: [3]uint16{376, 0, 0}},
+	{ops: [3]uint16{0, 377, 0}},
+	{ops: [3]uint16{378, 0, 0}},
+	{ops: [3]uint16{0, 379, 0}},
+	{ops: [3]uint16{0, 380, 0}},
+	{ops: [3]uint16{0, 381, 0}},
+	{ops: [3]uint16{0, 382, 0}},
+	{ops: [3]uint16{0, 383, 0}},
+	{ops: [3]uint16{0, 384, 0}},
+	{param: 292, ops: [3]uint16{385, 386, 0}},
 	{ops: [3]uint16{387, 388, 0}},
-	{param: 289, ops: [3]uint16{389, 390, 0}},
-	{ops: [3]uint16{391, 392, 0}},
-	{ops: [3]uint16{0, 393, 0}},
-	{ops: [3]uint16{0, 394, 0}},
-	{ops: [3]uint16{395, 0, 0}},
-	{ops: [3]uint16{0, 396, 0}},
-	{ops: [3]uint16{397, 0, 0}},
+	{ops: [3]uint16{0, 389, 0}},
+	{ops: [3]uint16{0, 390, 0}},
+	{param: 296, ops: [3]uint16{391, 392, 0}},
+	{ops: [3]uint16{394, 395, 393}},
+	{param: 299, ops: [3]uint16{396, 397, 0}},
 	{ops: [3]uint16{398, 0, 0}},
-	{},
-	{param: 298, ops: [3]uint16{399, 0, 0}},
-	{ops: [3]uint16{400, 0, 0}},
-	{ops: [3]uint16{0, 401, 0}},
-	{param: 301, ops: [3]uint16{402, 403, 0}},
-	{ops: [3]uint16{405, 0, 404}},
-	{param: 303, ops: [3]uint16{406, 407, 0}},
-	{ops: [3]uint16{409, 410, 408}},
-	{param: 305, ops: [3]uint16{411, 412, 0}},
+	{ops: [3]uint16{399, 400, 0}},
+	{param: 302, ops: [3]uint16{401, 402, 0}},
+	{ops: [3]uint16{403, 0, 0}},
+	{ops: [3]uint16{405, 406, 404}},
+	{param: 304, ops: [3]uint16{407, 408, 0}},
+	{ops: [3]uint16{410, 0, 409}},
+	{param: 306, ops: [3]uint16{411, 412, 0}},
 	{ops: [3]uint16{413, 414, 0}},
-	{ops: [3]uint16{0, 415, 0}},
+	{param: 308, ops: [3]uint16{415, 416, 0}},
+	{ops: [3]uint16{417, 418, 0}},
+	{ops: [3]uint16{0, 419, 0}},
+	{ops: [3]uint16{0, 420, 0}},
+	{ops: [3]uint16{421, 0, 0}},
+	{ops: [3]uint16{0, 422, 0}},
+	{ops: [3]uint16{423, 0, 0}},
+	{ops: [3]uint16{424, 0, 0}},
 	{},
-	{param: 309, ops: [3]uint16{416, 417, 0}},
-	{ops: [3]uint16{418, 0, 0}},
-	{param: 311, ops: [3]uint16{419, 0, 0}},
-	{ops: [3]uint16{420, 0, 0}},
-	{param: 313, ops: [3]uint16{421, 0, 0}},
-	{ops: [3]uint16{422, 0, 0}},
-	{ops: [3]uint16{0, 423, 0}},
-	{param: 316, ops: [3]uint16{424, 425, 0}},
-	{ops: [3]uint16{427, 0, 426}},
-	{ops: [3]uint16{0, 428, 0}},
-	{ops: [3]uint16{0, 429, 0}},
-	{ops: [3]uint16{430, 0, 0}},
-	{param: 321, ops: [3]uint16{431, 432, 0}},
-	{ops: [3]uint16{433, 434, 0}},
-	{ops: [3]uint16{0, 435, 0}},
-	{ops: [3]uint16{0, 436, 0}},
-	{ops: [3]uint16{0, 437, 0}},
-	{param: 326, ops: [3]uint16{438, 439, 0}},
-	{ops: [3]uint16{440, 441, 0}},
+	{param: 317, ops: [3]uint16{425, 0, 0}},
+	{ops: [3]uint16{426, 0, 0}},
+	{ops: [3]uint16{0, 427, 0}},
+	{param: 320, ops: [3]uint16{428, 429, 0}},
+	{ops: [3]uint16{431, 0, 430}},
+	{param: 322, ops: [3]uint16{432, 433, 0}},
+	{ops: [3]uint16{435, 436, 434}},
+	{param: 324, ops: [3]uint16{437, 438, 0}},
+	{ops: [3]uint16{439, 440, 0}},
+	{ops: [3]uint16{0, 441, 0}},
 	{},
-	{param: 329},
-	{ops: [3]uint16{0, 442, 0}},
-	{param: 331, ops: [3]uint16{443, 0, 0}},
+	{param: 328, ops: [3]uint16{442, 443, 0}},
 	{ops: [3]uint16{444, 0, 0}},
-	{param: 333, ops: [3]uint16{445, 446, 0}},
-	{ops: [3]uint16{448, 449, 447}},
-	{param: 335, ops: [3]uint16{0, 450, 0}},
-	{ops: [3]uint16{451, 452, 0}},
-	{param: 337},
-	{ops: [3]uint16{453, 0, 0}},
-	{param: 339, ops: [3]uint16{454, 0, 0}},
-	{ops: [3]uint16{455, 0, 0}},
-	{ops: [3]uint16{0, 456, 0}},
-	{param: 342, ops: [3]uint16{457, 458, 0}},
-	{ops: [3]uint16{460, 461, 459}},
-	{param: 344, ops: [3]uint16{462, 463, 0}},
-	{ops: [3]uint16{464, 465, 0}},
-	{ops: [3]uint16{0, 466, 0}},
-	{ops: [3]uint16{0, 467, 0}},
-	{param: 349, ops: [3]uint16{468, 469, 0}},
-	{ops: [3]uint16{470, 0, 0}},
-	{ops: [3]uint16{472, 473, 471}},
-	{ops: [3]uint16{0, 0, 474}},
-	{ops: [3]uint16{0, 475, 0}},
-	{ops: [3]uint16{0, 476, 0}},
+	{param: 330, ops: [3]uint16{445, 0, 0}},
+	{ops: [3]uint16{446, 0, 0}},
+	{param: 332, ops: [3]uint16{447, 0, 0}},
+	{ops: [3]uint16{448, 0, 0}},
+	{ops: [3]uint16{0, 449, 0}},
+	{param: 335, ops: [3]uint16{450, 451, 0}},
+	{ops: [3]uint16{453, 0, 452}},
+	{ops: [3]uint16{0, 454, 0}},
+	{ops: [3]uint16{0, 455, 0}},
+	{ops: [3]uint16{456, 0, 0}},
+	{param: 340, ops: [3]uint16{457, 458, 0}},
+	{ops: [3]uint16{459, 460, 0}},
+	{ops: [3]uint16{0, 461, 0}},
+	{ops: [3]uint16{0, 462, 0}},
+	{ops: [3]uint16{0, 463, 0}},
+	{param: 345, ops: [3]uint16{464, 465, 0}},
+	{ops: [3]uint16{467, 468, 466}},
+	{param: 347, ops: [3]uint16{469, 470, 0}},
+	{ops: [3]uint16{471, 472, 0}},
 	{},
-	{},
-	{ops: [3]uint16{477, 0, 0}},
-	{param: 357, ops: [3]uint16{0, 478, 0}},
-	{ops: [3]uint16{479, 0, 0}},
-	{ops: [3]uint16{480, 0, 0}},
-	{param: 360, ops: [3]uint16{481, 482, 0}},
-	{ops: [3]uint16{483, 484, 0}},
-	{ops: [3]uint16{485, 486, 0}},
-	{param: 365},
+	{param: 350},
+	{ops: [3]uint16{0, 473, 0}},
+	{param: 352, ops: [3]uint16{474, 0, 0}},
+	{ops: [3]uint16{475, 0, 0}},
+	{param: 354, ops: [3]uint16{476, 477, 0}},
+	{ops: [3]uint16{479, 480, 478}},
+	{param: 356, ops: [3]uint16{0, 481, 0}},
+	{ops: [3]uint16{482, 483, 0}},
+	{param: 358},
+	{ops: [3]uint16{484, 0, 0}},
+	{param: 360, ops: [3]uint16{485, 0, 0}},
+	{ops: [3]uint16{486, 0, 0}},
 	{ops: [3]uint16{0, 487, 0}},
-	{ops: [3]uint16{0, 488, 0}},
-	{ops: [3]uint16{489, 0, 0}},
-	{ops: [3]uint16{490, 0, 0}},
-	{param: 368, ops: [3]uint16{491, 0, 0}},
-	{ops: [3]uint16{492, 0, 0}},
-	{param: 370, ops: [3]uint16{493, 494, 0}},
-	{ops: [3]uint16{496, 0, 495}},
-	{param: 372, ops: [3]uint16{497, 498, 0}},
-	{ops: [3]uint16{499, 500, 0}},
-	{},
-	{param: 375, ops: [3]uint16{501, 502, 0}},
-	{ops: [3]uint16{504, 505, 503}},
+	{param: 363, ops: [3]uint16{488, 489, 0}},
+	{ops: [3]uint16{491, 492, 490}},
+	{param: 365, ops: [3]uint16{493, 494, 0}},
+	{ops: [3]uint16{495, 496, 0}},
+	{ops: [3]uint16{0, 497, 0}},
+	{ops: [3]uint16{0, 498, 0}},
+	{param: 370, ops: [3]uint16{499, 500, 0}},
+	{ops: [3]uint16{501, 0, 0}},
+	{ops: [3]uint16{503, 504, 502}},
+	{ops: [3]uint16{0, 0, 505}},
 	{ops: [3]uint16{0, 506, 0}},
-	{param: 378, ops: [3]uint16{507, 508, 0}},
-	{ops: [3]uint16{510, 511, 509}},
-	{ops: [3]uint16{0, 512, 0}},
-	{param: 381, ops: [3]uint16{513, 514, 0}},
-	{ops: [3]uint16{516, 517, 515}},
+	{ops: [3]uint16{0, 507, 0}},
+	{},
+	{},
+	{ops: [3]uint16{508, 0, 0}},
+	{param: 378, ops: [3]uint16{0, 509, 0}},
+	{ops: [3]uint16{510, 0, 0}},
+	{ops: [3]uint16{511, 0, 0}},
+	{param: 381, ops: [3]uint16{512, 513, 0}},
+	{ops: [3]uint16{514, 515, 0}},
+	{ops: [3]uint16{516, 517, 0}},
+	{param: 386},
 	{ops: [3]uint16{0, 518, 0}},
 	{ops: [3]uint16{0, 519, 0}},
-	{ops: [3]uint16{0, 520, 0}},
-	{ops: [3]uint16{0, 521, 0}},
-	{ops: [3]uint16{0, 522, 0}},
-	{ops: [3]uint16{0, 523, 0}},
-	{ops: [3]uint16{0, 524, 0}},
-	{ops: [3]uint16{0, 525, 0}},
-	{ops: [3]uint16{0, 526, 0}},
+	{ops: [3]uint16{520, 0, 0}},
+	{ops: [3]uint16{521, 0, 0}},
+	{param: 389, ops: [3]uint16{522, 0, 0}},
+	{ops: [3]uint16{523, 0, 0}},
+	{param: 391, ops: [3]uint16{524, 525, 0}},
+	{ops: [3]uint16{527, 0, 526}},
+	{param: 393, ops: [3]uint16{528, 529, 0}},
+	{ops: [3]uint16{530, 531, 0}},
 	{},
-	{},
-	{param: 394},
-	{},
-	{ops: [3]uint16{0, 527, 0}},
-	{ops: [3]uint16{0, 528, 0}},
-	{param: 398},
-	{},
-	{ops: [3]uint16{0, 529, 0}},
-	{param: 401, ops: [3]uint16{530, 531, 0}},
-	{ops: [3]uint16{533, 0, 532}},
-	{},
-	{param: 404, ops: [3]uint16{0, 534, 0}},
-	{},
-	{ops: [3]uint16{0, 535, 0}},
-	{ops: [3]uint16{0, 536, 0}},
+	{param: 396, ops: [3]uint16{532, 533, 0}},
+	{ops: [3]uint16{535, 536, 534}},
 	{ops: [3]uint16{0, 537, 0}},
-	{},
-	{ops: [3]uint16{0, 538, 0}},
-	{ops: [3]uint16{0, 539, 0}},
-	{ops: [3]uint16{0, 540, 0}},
-	{param: 413},
-	{},
-	{},
-	{ops: [3]uint16{0, 541, 0}},
-	{ops: [3]uint16{0, 542, 0}},
+	{param: 399, ops: [3]uint16{538, 539, 0}},
+	{ops: [3]uint16{541, 542, 540}},
 	{ops: [3]uint16{0, 543, 0}},
-	{ops: [3]uint16{0, 544, 0}},
-	{ops: [3]uint16{0, 545, 0}},
-	{param: 421},
-	{},
-	{ops: [3]uint16{0, 546, 0}},
-	{ops: [3]uint16{0, 547, 0}},
-	{ops: [3]uint16{0, 548, 0}},
-	{param: 426, ops: [3]uint16{0, 549, 0}},
-	{},
+	{param: 402, ops: [3]uint16{544, 545, 0}},
+	{ops: [3]uint16{547, 548, 546}},
+	{ops: [3]uint16{0, 549, 0}},
 	{ops: [3]uint16{0, 550, 0}},
-	{param: 431},
 	{ops: [3]uint16{0, 551, 0}},
 	{ops: [3]uint16{0, 552, 0}},
-	{},
 	{ops: [3]uint16{0, 553, 0}},
-	{param: 434},
-	{},
 	{ops: [3]uint16{0, 554, 0}},
-	{param: 437},
-	{},
 	{ops: [3]uint16{0, 555, 0}},
-	{param: 440},
-	{},
 	{ops: [3]uint16{0, 556, 0}},
-	{param: 443, ops: [3]uint16{557, 558, 0}},
-	{ops: [3]uint16{560, 0, 559}},
-	{ops: [3]uint16{0, 561, 0}},
-	{param: 446},
+	{ops: [3]uint16{0, 557, 0}},
 	{},
-	{ops: [3]uint16{0, 562, 0}},
 	{},
-	{param: 450},
+	{param: 415},
 	{},
-	{ops: [3]uint16{0, 563, 0}},
-	{ops: [3]uint16{0, 564, 0}},
-	{ops: [3]uint16{0, 565, 0}},
-	{param: 455, ops: [3]uint16{566, 567, 0}},
-	{ops: [3]uint16{569, 0, 568}},
+	{ops: [3]uint16{0, 558, 0}},
+	{ops: [3]uint16{0, 559, 0}},
+	{param: 419},
+	{},
+	{ops: [3]uint16{0, 560, 0}},
+	{param: 422, ops: [3]uint16{561, 562, 0}},
+	{ops: [3]uint16{564, 0, 563}},
+	{},
+	{param: 425, ops: [3]uint16{0, 565, 0}},
+	{},
+	{ops: [3]uint16{0, 566, 0}},
+	{ops: [3]uint16{0, 567, 0}},
+	{ops: [3]uint16{0, 568, 0}},
+	{},
+	{ops: [3]uint16{0, 569, 0}},
 	{ops: [3]uint16{0, 570, 0}},
 	{ops: [3]uint16{0, 571, 0}},
+	{param: 434},
 	{},
-	{param: 460},
 	{},
 	{ops: [3]uint16{0, 572, 0}},
 	{ops: [3]uint16{0, 573, 0}},
 	{ops: [3]uint16{0, 574, 0}},
-	{param: 465},
 	{ops: [3]uint16{0, 575, 0}},
 	{ops: [3]uint16{0, 576, 0}},
+	{param: 442},
+	{},
 	{ops: [3]uint16{0, 577, 0}},
 	{ops: [3]uint16{0, 578, 0}},
-	{param: 470},
 	{ops: [3]uint16{0, 579, 0}},
-	{ops: [3]uint16{0, 580, 0}},
+	{param: 447, ops: [3]uint16{0, 580, 0}},
+	{},
 	{ops: [3]uint16{0, 581, 0}},
+	{param: 452},
 	{ops: [3]uint16{0, 582, 0}},
 	{ops: [3]uint16{0, 583, 0}},
-	{ops: [3]uint16{0, 584, 0}},
-	{param: 477, ops: [3]uint16{0, 585, 0}},
-	{ops: [3]uint16{586, 0, 0}},
-	{param: 479, ops: [3]uint16{587, 588, 0}},
-	{ops: [3]uint16{589, 590, 0}},
-	{ops: [3]uint16{0, 591, 0}},
-	{param: 482, ops: [3]uint16{592, 593, 0}},
-	{ops: [3]uint16{596, 597, 0}},
-	{param: 484, ops: [3]uint16{594, 595, 0}},
-	{ops: [3]uint16{598, 599, 0}},
 	{},
-	{param: 487, ops: [3]uint16{600, 601, 0}},
-	{ops: [3]uint16{602, 0, 0}},
-	{param: 489, ops: [3]uint16{603, 604, 0}},
-	{ops: [3]uint16{605, 0, 0}},
-	{param: 491, ops: [3]uint16{606, 607, 0}},
-	{ops: [3]uint16{608, 609, 0}},
+	{ops: [3]uint16{0, 584, 0}},
+	{param: 455},
+	{},
+	{ops: [3]uint16{0, 585, 0}},
+	{param: 458},
+	{},
+	{ops: [3]uint16{0, 586, 0}},
+	{param: 461},
+	{},
+	{ops: [3]uint16{0, 587, 0}},
+	{param: 464, ops: [3]uint16{588, 589, 0}},
+	{ops: [3]uint16{591, 0, 590}},
+	{ops: [3]uint16{0, 592, 0}},
+	{param: 467},
+	{},
+	{ops: [3]uint16{0, 593, 0}},
+	{},
+	{param: 471},
+	{},
+	{ops: [3]uint16{0, 594, 0}},
+	{ops: [3]uint16{0, 595, 0}},
+	{ops: [3]uint16{0, 596, 0}},
+	{param: 476, ops: [3]uint16{597, 598, 0}},
+	{ops: [3]uint16{600, 0, 599}},
+	{ops: [3]uint16{0, 601, 0}},
+	{ops: [3]uint16{0, 602, 0}},
+	{},
+	{param: 481},
+	{},
+	{ops: [3]uint16{0, 603, 0}},
+	{ops: [3]uint16{0, 604, 0}},
+	{ops: [3]uint16{0, 605, 0}},
+	{param: 486},
+	{ops: [3]uint16{0, 606, 0}},
+	{ops: [3]uint16{0, 607, 0}},
+	{ops: [3]uint16{0, 608, 0}},
+	{ops: [3]uint16{0, 609, 0}},
+	{param: 491},
 	{ops: [3]uint16{0, 610, 0}},
-	{ops: [3]uint16{611, 612, 0}},
-	{param: 495, ops: [3]uint16{613, 614, 0}},
-	{ops: [3]uint16{615, 0, 0}},
-	{ops: [3]uint16{0, 616, 0}},
-	{param: 498, ops: [3]uint16{617, 618, 0}},
-	{ops: [3]uint16{619, 0, 0}},
-	{ops: [3]uint16{0, 620, 0}},
-	{param: 501, ops: [3]uint16{621, 622, 0}},
-	{ops: [3]uint16{623, 0, 0}},
-	{ops: [3]uint16{0, 624, 0}},
-	{param: 504, ops: [3]uint16{625, 0, 0}},
-	{ops: [3]uint16{626, 0, 0}},
-	{param: 506, ops: [3]uint16{627, 0, 0}},
-	{ops: [3]uint16{628, 0, 0}},
-	{param: 508, ops: [3]uint16{629, 0, 0}},
-	{ops: [3]uint16{630, 0, 0}},
-	{param: 510, ops: [3]uint16{631, 0, 0}},
-	{ops: [3]uint16{632, 0, 0}},
-	{param: 512, ops: [3]uint16{633, 634, 0}},
-	{ops: [3]uint16{636, 637, 635}},
+	{ops: [3]uint16{0, 611, 0}},
+	{ops: [3]uint16{0, 612, 0}},
+	{ops: [3]uint16{0, 613, 0}},
+	{ops: [3]uint16{0, 614, 0}},
+	{ops: [3]uint16{0, 615, 0}},
+	{param: 498, ops: [3]uint16{0, 616, 0}},
+	{ops: [3]uint16{617, 0, 0}},
+	{param: 500, ops: [3]uint16{618, 619, 0}},
+	{ops: [3]uint16{620, 621, 0}},
+	{ops: [3]uint16{0, 622, 0}},
+	{param: 503, ops: [3]uint16{623, 624, 0}},
+	{ops: [3]uint16{627, 628, 0}},
+	{param: 505, ops: [3]uint16{625, 626, 0}},
+	{ops: [3]uint16{629, 630, 0}},
+	{},
+	{param: 508, ops: [3]uint16{631, 632, 0}},
+	{ops: [3]uint16{633, 0, 0}},
+	{param: 510, ops: [3]uint16{634, 635, 0}},
+	{ops: [3]uint16{636, 0, 0}},
+	{param: 512, ops: [3]uint16{637, 638, 0}},
+	{ops: [3]uint16{639, 640, 0}},
+	{ops: [3]uint16{0, 641, 0}},
+	{ops: [3]uint16{642, 643, 0}},
+	{param: 516, ops: [3]uint16{644, 645, 0}},
+	{ops: [3]uint16{646, 0, 0}},
+	{ops: [3]uint16{0, 647, 0}},
+	{param: 519, ops: [3]uint16{648, 649, 0}},
+	{ops: [3]uint16{650, 0, 0}},
+	{ops: [3]uint16{0, 651, 0}},
+	{param: 522, ops: [3]uint16{652, 653, 0}},
+	{ops: [3]uint16{654, 0, 0}},
+	{ops: [3]uint16{0, 655, 0}},
+	{param: 525, ops: [3]uint16{656, 0, 0}},
+	{ops: [3]uint16{657, 0, 0}},
+	{param: 527, ops: [3]uint16{658, 0, 0}},
+	{ops: [3]uint16{659, 0, 0}},
+	{param: 529, ops: [3]uint16{660, 0, 0}},
+	{ops: [3]uint16{661, 0, 0}},
+	{param: 531, ops: [3]uint16{662, 0, 0}},
+	{ops: [3]uint16{663, 0, 0}},
+	{param: 533, ops: [3]uint16{664, 665, 0}},
+	{ops: [3]uint16{667, 668, 666}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -584,116 +605,126 @@ func literal(from uint16, segment string) uint16 {
 			return 140
 		case "exchange_rates":
 			return 142
-		case "external_accounts":
+		case "extensions":
 			return 144
+		case "external_accounts":
+			return 147
 		case "file_links":
-			return 146
+			return 149
 		case "files":
-			return 148
-		case "financial_connections":
 			return 151
+		case "financial_connections":
+			return 154
 		case "forwarding":
-			return 163
-		case "identity":
 			return 166
-		case "invoice_payments":
-			return 173
-		case "invoice_rendering_templates":
-			return 175
-		case "invoiceitems":
+		case "grants":
+			return 169
+		case "identity":
+			return 172
+		case "installs":
 			return 179
-		case "invoices":
-			return 181
-		case "issuing":
+		case "invoice_payments":
+			return 190
+		case "invoice_rendering_templates":
+			return 192
+		case "invoiceitems":
 			return 196
+		case "invoices":
+			return 198
+		case "issuing":
+			return 213
 		case "link_account_sessions":
-			return 218
-		case "linked_accounts":
-			return 220
-		case "mandates":
-			return 225
-		case "order_returns":
-			return 227
-		case "orders":
-			return 229
-		case "payment_attempt_records":
-			return 233
-		case "payment_intents":
 			return 235
-		case "payment_links":
-			return 245
-		case "payment_method_configurations":
-			return 249
-		case "payment_method_domains":
-			return 251
-		case "payment_methods":
+		case "linked_accounts":
+			return 237
+		case "mails":
+			return 242
+		case "mandates":
+			return 244
+		case "order_returns":
+			return 246
+		case "orders":
+			return 248
+		case "payment_attempt_records":
+			return 252
+		case "payment_intents":
 			return 254
+		case "payment_links":
+			return 264
+		case "payment_method_configurations":
+			return 268
+		case "payment_method_domains":
+			return 270
+		case "payment_methods":
+			return 273
 		case "payment_pages":
-			return 258
+			return 277
 		case "payment_records":
-			return 263
+			return 282
 		case "payouts":
-			return 272
+			return 291
 		case "plans":
-			return 276
+			return 295
 		case "prices":
-			return 278
+			return 297
 		case "products":
-			return 281
+			return 300
 		case "promotion_codes":
-			return 286
+			return 305
 		case "quotes":
-			return 288
-		case "radar":
-			return 296
-		case "refunds":
-			return 304
-		case "reporting":
 			return 307
-		case "reviews":
-			return 312
-		case "sandboxes":
+		case "radar":
 			return 315
-		case "setup_attempts":
-			return 319
-		case "setup_intents":
-			return 320
-		case "shipping_rates":
-			return 325
-		case "sigma":
-			return 327
-		case "skus":
-			return 332
-		case "sources":
+		case "refunds":
+			return 323
+		case "reporting":
+			return 326
+		case "reviews":
+			return 331
+		case "sandboxes":
 			return 334
-		case "subscription_items":
-			return 341
-		case "subscription_schedules":
-			return 343
-		case "subscriptions":
-			return 347
-		case "tax":
+		case "setup_attempts":
+			return 338
+		case "setup_intents":
+			return 339
+		case "shares":
+			return 344
+		case "shipping_rates":
+			return 346
+		case "sigma":
+			return 348
+		case "skus":
 			return 353
+		case "sources":
+			return 355
+		case "subscription_items":
+			return 362
+		case "subscription_schedules":
+			return 364
+		case "subscriptions":
+			return 368
+		case "tax":
+			return 374
 		case "tax_codes":
-			return 367
+			return 388
 		case "tax_ids":
-			return 369
+			return 390
 		case "tax_rates":
-			return 371
+			return 392
 		case "terminal":
-			return 373
+			return 394
 		case "test_helpers":
-			return 391
+			return 412
 		case "tokens":
-			return 476
+			return 497
 		case "topups":
-			return 478
+			return 499
 		case "transfers":
-			return 481
+			return 502
 		case "treasury":
-			return 485
+			return 506
 		case "webhook_endpoints":
-			return 511
+			return 532
 		}
 	case 6:
 		switch segment {
@@ -935,656 +966,690 @@ func literal(from uint16, segment string) uint16 {
 		case "features":
 			return 136
 		}
-	case 149:
+	case 145:
+		switch segment {
+		case "prices":
+			return 146
+		}
+	case 152:
 		switch segment {
 		case "contents":
-			return 150
+			return 153
 		}
-	case 151:
+	case 154:
 		switch segment {
 		case "accounts":
-			return 152
+			return 155
 		case "sessions":
-			return 159
+			return 162
 		case "transactions":
-			return 161
+			return 164
 		}
-	case 153:
+	case 156:
 		switch segment {
 		case "disconnect":
-			return 154
-		case "owners":
-			return 155
-		case "refresh":
-			return 156
-		case "subscribe":
 			return 157
-		case "unsubscribe":
+		case "owners":
 			return 158
-		}
-	case 163:
-		switch segment {
-		case "requests":
-			return 164
+		case "refresh":
+			return 159
+		case "subscribe":
+			return 160
+		case "unsubscribe":
+			return 161
 		}
 	case 166:
 		switch segment {
-		case "verification_reports":
+		case "requests":
 			return 167
-		case "verification_sessions":
-			return 169
 		}
 	case 170:
 		switch segment {
-		case "cancel":
+		case "revoke":
 			return 171
-		case "redact":
-			return 172
+		}
+	case 172:
+		switch segment {
+		case "verification_reports":
+			return 173
+		case "verification_sessions":
+			return 175
 		}
 	case 176:
 		switch segment {
-		case "archive":
+		case "cancel":
 			return 177
-		case "unarchive":
+		case "redact":
 			return 178
 		}
-	case 181:
+	case 180:
 		switch segment {
-		case "create_preview":
+		case "devices":
+			return 181
+		case "login_codes":
 			return 182
-		case "search":
+		case "member":
 			return 183
-		}
-	case 184:
-		switch segment {
-		case "add_lines":
+		case "pair":
+			return 184
+		case "pairing":
 			return 185
-		case "attach_payment":
+		case "revoke":
 			return 186
-		case "finalize":
+		case "shares":
 			return 187
-		case "lines":
-			return 188
-		case "mark_uncollectible":
-			return 190
-		case "pay":
-			return 191
-		case "remove_lines":
-			return 192
-		case "send":
-			return 193
-		case "update_lines":
-			return 194
-		case "void":
-			return 195
 		}
-	case 196:
+	case 187:
 		switch segment {
-		case "authorizations":
-			return 197
-		case "cardholders":
-			return 201
-		case "cards":
-			return 203
-		case "disputes":
-			return 205
-		case "personalization_designs":
-			return 208
-		case "physical_bundles":
-			return 210
-		case "settlements":
-			return 212
-		case "tokens":
-			return 214
-		case "transactions":
-			return 216
+		case "delete":
+			return 188
+		case "list":
+			return 189
+		}
+	case 193:
+		switch segment {
+		case "archive":
+			return 194
+		case "unarchive":
+			return 195
 		}
 	case 198:
 		switch segment {
-		case "approve":
+		case "create_preview":
 			return 199
-		case "decline":
+		case "search":
 			return 200
 		}
-	case 206:
+	case 201:
+		switch segment {
+		case "add_lines":
+			return 202
+		case "attach_payment":
+			return 203
+		case "finalize":
+			return 204
+		case "lines":
+			return 205
+		case "mark_uncollectible":
+			return 207
+		case "pay":
+			return 208
+		case "remove_lines":
+			return 209
+		case "send":
+			return 210
+		case "update_lines":
+			return 211
+		case "void":
+			return 212
+		}
+	case 213:
+		switch segment {
+		case "authorizations":
+			return 214
+		case "cardholders":
+			return 218
+		case "cards":
+			return 220
+		case "disputes":
+			return 222
+		case "personalization_designs":
+			return 225
+		case "physical_bundles":
+			return 227
+		case "settlements":
+			return 229
+		case "tokens":
+			return 231
+		case "transactions":
+			return 233
+		}
+	case 215:
+		switch segment {
+		case "approve":
+			return 216
+		case "decline":
+			return 217
+		}
+	case 223:
 		switch segment {
 		case "submit":
-			return 207
-		}
-	case 221:
-		switch segment {
-		case "disconnect":
-			return 222
-		case "owners":
-			return 223
-		case "refresh":
 			return 224
 		}
-	case 230:
+	case 238:
+		switch segment {
+		case "disconnect":
+			return 239
+		case "owners":
+			return 240
+		case "refresh":
+			return 241
+		}
+	case 249:
 		switch segment {
 		case "pay":
-			return 231
+			return 250
 		case "returns":
-			return 232
+			return 251
 		}
-	case 235:
+	case 254:
 		switch segment {
 		case "search":
-			return 236
+			return 255
 		}
-	case 237:
+	case 256:
 		switch segment {
 		case "amount_details_line_items":
-			return 238
-		case "apply_customer_balance":
-			return 239
-		case "cancel":
-			return 240
-		case "capture":
-			return 241
-		case "confirm":
-			return 242
-		case "increment_authorization":
-			return 243
-		case "verify_microdeposits":
-			return 244
-		}
-	case 246:
-		switch segment {
-		case "line_items":
-			return 247
-		case "sessions":
-			return 248
-		}
-	case 252:
-		switch segment {
-		case "validate":
-			return 253
-		}
-	case 255:
-		switch segment {
-		case "attach":
-			return 256
-		case "detach":
 			return 257
-		}
-	case 259:
-		switch segment {
-		case "confirm":
+		case "apply_customer_balance":
+			return 258
+		case "cancel":
+			return 259
+		case "capture":
 			return 260
-		case "init":
+		case "confirm":
 			return 261
-		case "poll":
+		case "increment_authorization":
 			return 262
-		}
-	case 263:
-		switch segment {
-		case "report_payment":
-			return 264
+		case "verify_microdeposits":
+			return 263
 		}
 	case 265:
 		switch segment {
-		case "report_payment_attempt":
+		case "line_items":
 			return 266
-		case "report_payment_attempt_canceled":
+		case "sessions":
 			return 267
-		case "report_payment_attempt_failed":
-			return 268
-		case "report_payment_attempt_guaranteed":
-			return 269
-		case "report_payment_attempt_informational":
-			return 270
-		case "report_refund":
-			return 271
 		}
-	case 273:
+	case 271:
 		switch segment {
-		case "cancel":
-			return 274
-		case "reverse":
+		case "validate":
+			return 272
+		}
+	case 274:
+		switch segment {
+		case "attach":
 			return 275
+		case "detach":
+			return 276
 		}
 	case 278:
 		switch segment {
-		case "search":
+		case "confirm":
 			return 279
+		case "init":
+			return 280
+		case "poll":
+			return 281
 		}
-	case 281:
+	case 282:
+		switch segment {
+		case "report_payment":
+			return 283
+		}
+	case 284:
+		switch segment {
+		case "report_payment_attempt":
+			return 285
+		case "report_payment_attempt_canceled":
+			return 286
+		case "report_payment_attempt_failed":
+			return 287
+		case "report_payment_attempt_guaranteed":
+			return 288
+		case "report_payment_attempt_informational":
+			return 289
+		case "report_refund":
+			return 290
+		}
+	case 292:
+		switch segment {
+		case "cancel":
+			return 293
+		case "reverse":
+			return 294
+		}
+	case 297:
 		switch segment {
 		case "search":
-			return 282
+			return 298
 		}
-	case 283:
+	case 300:
+		switch segment {
+		case "search":
+			return 301
+		}
+	case 302:
 		switch segment {
 		case "features":
-			return 284
+			return 303
 		}
-	case 289:
+	case 308:
 		switch segment {
 		case "accept":
-			return 290
+			return 309
 		case "cancel":
-			return 291
-		case "computed_upfront_line_items":
-			return 292
-		case "finalize":
-			return 293
-		case "line_items":
-			return 294
-		case "pdf":
-			return 295
-		}
-	case 296:
-		switch segment {
-		case "early_fraud_warnings":
-			return 297
-		case "payment_evaluations":
-			return 299
-		case "value_list_items":
-			return 300
-		case "value_lists":
-			return 302
-		}
-	case 305:
-		switch segment {
-		case "cancel":
-			return 306
-		}
-	case 307:
-		switch segment {
-		case "report_runs":
-			return 308
-		case "report_types":
 			return 310
-		}
-	case 313:
-		switch segment {
-		case "approve":
+		case "computed_upfront_line_items":
+			return 311
+		case "finalize":
+			return 312
+		case "line_items":
+			return 313
+		case "pdf":
 			return 314
 		}
-	case 316:
+	case 315:
 		switch segment {
-		case "clone":
-			return 317
-		case "reset":
+		case "early_fraud_warnings":
+			return 316
+		case "payment_evaluations":
 			return 318
+		case "value_list_items":
+			return 319
+		case "value_lists":
+			return 321
 		}
-	case 321:
+	case 324:
 		switch segment {
 		case "cancel":
-			return 322
-		case "confirm":
-			return 323
-		case "verify_microdeposits":
-			return 324
+			return 325
 		}
-	case 327:
+	case 326:
 		switch segment {
-		case "saved_queries":
-			return 328
-		case "scheduled_query_runs":
-			return 330
+		case "report_runs":
+			return 327
+		case "report_types":
+			return 329
+		}
+	case 332:
+		switch segment {
+		case "approve":
+			return 333
 		}
 	case 335:
 		switch segment {
-		case "mandate_notifications":
+		case "clone":
 			return 336
-		case "source_transactions":
-			return 338
-		case "verify":
-			return 340
+		case "reset":
+			return 337
 		}
-	case 344:
+	case 340:
 		switch segment {
 		case "cancel":
-			return 345
-		case "release":
-			return 346
+			return 341
+		case "confirm":
+			return 342
+		case "verify_microdeposits":
+			return 343
 		}
-	case 347:
+	case 348:
 		switch segment {
-		case "search":
-			return 348
-		}
-	case 349:
-		switch segment {
-		case "discount":
-			return 350
-		case "migrate":
+		case "saved_queries":
+			return 349
+		case "scheduled_query_runs":
 			return 351
-		case "resume":
-			return 352
 		}
-	case 353:
+	case 356:
 		switch segment {
-		case "associations":
-			return 354
-		case "calculations":
-			return 356
-		case "registrations":
+		case "mandate_notifications":
+			return 357
+		case "source_transactions":
 			return 359
-		case "settings":
+		case "verify":
 			return 361
-		case "transactions":
-			return 362
-		}
-	case 354:
-		switch segment {
-		case "find":
-			return 355
-		}
-	case 357:
-		switch segment {
-		case "line_items":
-			return 358
-		}
-	case 362:
-		switch segment {
-		case "create_from_calculation":
-			return 363
-		case "create_reversal":
-			return 364
 		}
 	case 365:
 		switch segment {
-		case "line_items":
+		case "cancel":
 			return 366
+		case "release":
+			return 367
 		}
-	case 373:
+	case 368:
 		switch segment {
-		case "configurations":
-			return 374
-		case "connection_tokens":
-			return 376
-		case "locations":
+		case "search":
+			return 369
+		}
+	case 370:
+		switch segment {
+		case "discount":
+			return 371
+		case "migrate":
+			return 372
+		case "resume":
+			return 373
+		}
+	case 374:
+		switch segment {
+		case "associations":
+			return 375
+		case "calculations":
 			return 377
-		case "onboarding_links":
-			return 379
-		case "readers":
+		case "registrations":
 			return 380
-		case "refunds":
-			return 390
-		}
-	case 381:
-		switch segment {
-		case "cancel_action":
+		case "settings":
 			return 382
-		case "collect_inputs":
+		case "transactions":
 			return 383
-		case "collect_payment_method":
+		}
+	case 375:
+		switch segment {
+		case "find":
+			return 376
+		}
+	case 378:
+		switch segment {
+		case "line_items":
+			return 379
+		}
+	case 383:
+		switch segment {
+		case "create_from_calculation":
 			return 384
-		case "confirm_payment_intent":
+		case "create_reversal":
 			return 385
-		case "process_payment_intent":
-			return 386
-		case "process_setup_intent":
+		}
+	case 386:
+		switch segment {
+		case "line_items":
 			return 387
-		case "refund_payment":
-			return 388
-		case "set_reader_display":
-			return 389
-		}
-	case 391:
-		switch segment {
-		case "checkout":
-			return 392
-		case "confirmation_tokens":
-			return 396
-		case "customers":
-			return 397
-		case "faults":
-			return 400
-		case "issuing":
-			return 402
-		case "payment_intents":
-			return 433
-		case "refunds":
-			return 436
-		case "setup_intents":
-			return 439
-		case "snapshots":
-			return 442
-		case "sources":
-			return 445
-		case "terminal":
-			return 448
-		case "test_clocks":
-			return 454
-		case "treasury":
-			return 458
-		}
-	case 392:
-		switch segment {
-		case "sessions":
-			return 393
 		}
 	case 394:
 		switch segment {
-		case "complete":
+		case "configurations":
 			return 395
-		}
-	case 398:
-		switch segment {
-		case "fund_cash_balance":
-			return 399
+		case "connection_tokens":
+			return 397
+		case "locations":
+			return 398
+		case "onboarding_links":
+			return 400
+		case "readers":
+			return 401
+		case "refunds":
+			return 411
 		}
 	case 402:
 		switch segment {
-		case "authorizations":
+		case "cancel_action":
 			return 403
-		case "cards":
-			return 412
-		case "personalization_designs":
-			return 420
-		case "settlements":
-			return 425
-		case "transactions":
-			return 428
-		}
-	case 404:
-		switch segment {
-		case "capture":
+		case "collect_inputs":
+			return 404
+		case "collect_payment_method":
 			return 405
-		case "expire":
+		case "confirm_payment_intent":
 			return 406
-		case "finalize_amount":
+		case "process_payment_intent":
 			return 407
-		case "fraud_challenges":
+		case "process_setup_intent":
 			return 408
-		case "increment":
-			return 410
-		case "reverse":
-			return 411
-		}
-	case 408:
-		switch segment {
-		case "respond":
+		case "refund_payment":
 			return 409
+		case "set_reader_display":
+			return 410
+		}
+	case 412:
+		switch segment {
+		case "checkout":
+			return 413
+		case "confirmation_tokens":
+			return 417
+		case "customers":
+			return 418
+		case "faults":
+			return 421
+		case "issuing":
+			return 423
+		case "payment_intents":
+			return 454
+		case "refunds":
+			return 457
+		case "setup_intents":
+			return 460
+		case "snapshots":
+			return 463
+		case "sources":
+			return 466
+		case "terminal":
+			return 469
+		case "test_clocks":
+			return 475
+		case "treasury":
+			return 479
 		}
 	case 413:
 		switch segment {
-		case "shipping":
+		case "sessions":
 			return 414
 		}
-	case 414:
-		switch segment {
-		case "deliver":
-			return 415
-		case "fail":
-			return 416
-		case "return":
-			return 417
-		case "ship":
-			return 418
-		case "submit":
-			return 419
-		}
-	case 421:
-		switch segment {
-		case "activate":
-			return 422
-		case "deactivate":
-			return 423
-		case "reject":
-			return 424
-		}
-	case 426:
+	case 415:
 		switch segment {
 		case "complete":
+			return 416
+		}
+	case 419:
+		switch segment {
+		case "fund_cash_balance":
+			return 420
+		}
+	case 423:
+		switch segment {
+		case "authorizations":
+			return 424
+		case "cards":
+			return 433
+		case "personalization_designs":
+			return 441
+		case "settlements":
+			return 446
+		case "transactions":
+			return 449
+		}
+	case 425:
+		switch segment {
+		case "capture":
+			return 426
+		case "expire":
 			return 427
-		}
-	case 428:
-		switch segment {
-		case "create_force_capture":
+		case "finalize_amount":
+			return 428
+		case "fraud_challenges":
 			return 429
-		case "create_unlinked_refund":
-			return 430
-		}
-	case 431:
-		switch segment {
-		case "refund":
+		case "increment":
+			return 431
+		case "reverse":
 			return 432
+		}
+	case 429:
+		switch segment {
+		case "respond":
+			return 430
 		}
 	case 434:
 		switch segment {
-		case "authenticate":
+		case "shipping":
 			return 435
 		}
-	case 437:
+	case 435:
 		switch segment {
-		case "expire":
+		case "deliver":
+			return 436
+		case "fail":
+			return 437
+		case "return":
 			return 438
+		case "ship":
+			return 439
+		case "submit":
+			return 440
 		}
-	case 440:
+	case 442:
 		switch segment {
-		case "authenticate":
-			return 441
-		}
-	case 443:
-		switch segment {
-		case "restore":
+		case "activate":
+			return 443
+		case "deactivate":
 			return 444
+		case "reject":
+			return 445
 		}
-	case 446:
+	case 447:
 		switch segment {
-		case "authenticate":
-			return 447
+		case "complete":
+			return 448
 		}
-	case 448:
+	case 449:
 		switch segment {
-		case "readers":
-			return 449
-		}
-	case 450:
-		switch segment {
-		case "present_payment_method":
+		case "create_force_capture":
+			return 450
+		case "create_unlinked_refund":
 			return 451
-		case "succeed_input_collection":
-			return 452
-		case "timeout_input_collection":
+		}
+	case 452:
+		switch segment {
+		case "refund":
 			return 453
 		}
 	case 455:
 		switch segment {
-		case "advance":
+		case "authenticate":
 			return 456
-		case "step":
-			return 457
 		}
 	case 458:
 		switch segment {
-		case "inbound_transfers":
+		case "expire":
 			return 459
-		case "outbound_payments":
-			return 464
-		case "outbound_transfers":
-			return 469
-		case "received_credits":
-			return 474
-		case "received_debits":
-			return 475
 		}
-	case 460:
+	case 461:
 		switch segment {
-		case "fail":
-			return 461
-		case "return":
+		case "authenticate":
 			return 462
-		case "succeed":
-			return 463
 		}
-	case 465:
+	case 464:
 		switch segment {
-		case "fail":
-			return 466
-		case "post":
-			return 467
-		case "return":
+		case "restore":
+			return 465
+		}
+	case 467:
+		switch segment {
+		case "authenticate":
 			return 468
 		}
-	case 470:
+	case 469:
 		switch segment {
-		case "fail":
-			return 471
-		case "post":
+		case "readers":
+			return 470
+		}
+	case 471:
+		switch segment {
+		case "present_payment_method":
 			return 472
-		case "return":
+		case "succeed_input_collection":
 			return 473
+		case "timeout_input_collection":
+			return 474
+		}
+	case 476:
+		switch segment {
+		case "advance":
+			return 477
+		case "step":
+			return 478
 		}
 	case 479:
 		switch segment {
-		case "cancel":
-			return 480
-		}
-	case 482:
-		switch segment {
-		case "reversals":
-			return 483
-		}
-	case 485:
-		switch segment {
-		case "credit_reversals":
-			return 486
-		case "debit_reversals":
-			return 488
-		case "financial_accounts":
-			return 490
 		case "inbound_transfers":
-			return 494
+			return 480
 		case "outbound_payments":
-			return 497
+			return 485
 		case "outbound_transfers":
-			return 500
+			return 490
 		case "received_credits":
-			return 503
+			return 495
 		case "received_debits":
-			return 505
-		case "transaction_entries":
-			return 507
-		case "transactions":
-			return 509
+			return 496
+		}
+	case 481:
+		switch segment {
+		case "fail":
+			return 482
+		case "return":
+			return 483
+		case "succeed":
+			return 484
+		}
+	case 486:
+		switch segment {
+		case "fail":
+			return 487
+		case "post":
+			return 488
+		case "return":
+			return 489
 		}
 	case 491:
 		switch segment {
-		case "close":
+		case "fail":
 			return 492
-		case "features":
+		case "post":
 			return 493
+		case "return":
+			return 494
 		}
-	case 495:
+	case 500:
 		switch segment {
 		case "cancel":
-			return 496
+			return 501
 		}
-	case 498:
+	case 503:
+		switch segment {
+		case "reversals":
+			return 504
+		}
+	case 506:
+		switch segment {
+		case "credit_reversals":
+			return 507
+		case "debit_reversals":
+			return 509
+		case "financial_accounts":
+			return 511
+		case "inbound_transfers":
+			return 515
+		case "outbound_payments":
+			return 518
+		case "outbound_transfers":
+			return 521
+		case "received_credits":
+			return 524
+		case "received_debits":
+			return 526
+		case "transaction_entries":
+			return 528
+		case "transactions":
+			return 530
+		}
+	case 512:
+		switch segment {
+		case "close":
+			return 513
+		case "features":
+			return 514
+		}
+	case 516:
 		switch segment {
 		case "cancel":
-			return 499
+			return 517
 		}
-	case 501:
+	case 519:
 		switch segment {
 		case "cancel":
-			return 502
+			return 520
+		}
+	case 522:
+		switch segment {
+		case "cancel":
+			return 523
 		}
 	}
 	return 0

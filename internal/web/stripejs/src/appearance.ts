@@ -10,13 +10,11 @@ const scope = ".sharesmart-element";
 
 type Values = { [name: string]: string };
 
-// The tokens of the light and of the dark.
-const [light, dark] = tokens.split("@media").map((part: string): Values => Object.fromEntries([...part.matchAll(/(--[\w-]+):\s*([^;}]+)/g)].map(([, name, value]) => [name, value])));
-
 const block = (selector: string, values: Values): string => `${selector}{${Object.entries(values).map(([name, value]) => `${name}:${value}`).join(";")}}`;
 
-// Without a theme an element is as light or dark as the page around it says that it is.
-const followed: Values = Object.fromEntries(Object.entries(light).map(([name, value]) => [name, dark[name] ? `light-dark(${value},${dark[name]})` : value]));
+// Each token has its value for the light and for the dark. An element without a theme is as light or dark as the page
+// around it says that it is.
+const values: Values = Object.fromEntries([...tokens.matchAll(/(--[\w-]+):\s*([^;}]+)/g)].map(([, name, value]) => [name, value]));
 
 let shared: CSSStyleSheet | undefined;
 
@@ -24,7 +22,7 @@ let shared: CSSStyleSheet | undefined;
 export function adoptBase(): void {
   if (shared) return;
   shared = adopt();
-  shared.replaceSync([block(`${scope},.sharesmart-challenge`, followed), block(`${scope}[data-theme]`, light), block(`${scope}[data-theme="night"]`, dark), base].join("\n"));
+  shared.replaceSync([block(`${scope},.sharesmart-challenge`, values), base].join("\n"));
 }
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -52,7 +50,6 @@ export class Look {
     root.dataset.look = this.name;
     root.toggleAttribute("data-theme", false);
     if (this.appearance.theme) root.dataset.theme = this.appearance.theme;
-    root.dataset.labels = this.appearance.labels ?? "above";
     const own = element.option.style as Options | undefined;
     if (own) {
       root.dataset.own ??= String(++owned);

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/billing"
+	"sharesmart/internal/clock"
+	"sharesmart/internal/member"
+	"sharesmart/internal/web/site"
+)
+
+// site is the members' pages of the account that this server is for. They work in test mode until there is somebody who
+// moves real money.
+func (a *app) site(ctx context.Context, c *Config, baseURL string, log *slog.Logger) (*site.Pages, error) {
+	account, err := a.registry.DefaultAccount(ctx)
+	if c.Demo {
+		account = billing.DemoAccount
+	}
+	if err != nil {
+		return nil, err
+	}
+	ns, err := a.registry.Namespace(account, access.Test)
+	if err != nil {
+		return nil, fmt.Errorf("the site's account: %w", err)
+	}
+	if err := member.Setup(ctx, a.engine, ns); err != nil {
+		return nil, fmt.Errorf("set up the extension: %w", err)
+	}
+	key, err := a.publishableKey(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	return site.New(site.Options{Engine: a.engine, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL, PublishableKey: key}), nil
+}
+
+// publishableKey is one of an account's that counts.
+func (a *app) publishableKey(ctx context.Context, account string) (string, error) {
+	keys, err := a.registry.ListKeys(ctx, account, access.Test)
+	if err != nil {
+		return "", err
+	}
+	now := clock.Wall{}.Now().Unix()
+	for _, k := range keys {
+		if k.Kind == access.PublishableKey && (k.Expires == 0 || k.Expires > now) {
+			return k.Value, nil
+		}
+	}
+	return "", nil
+}

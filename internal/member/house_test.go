@@ -1,0 +1,35 @@
+package member_test
+
+import (
+	"testing"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/member"
+	"sharesmart/internal/servertest"
+)
+
+// TestSetup makes the house's extension once, however often a server starts.
+func TestSetup(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	ns, err := s.Registry.Namespace(s.Account.ID, access.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := member.Setup(t.Context(), s.Engine, ns); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := s.Get("/v1/extensions").OK().Array("data")
+	if len(all) != 1 {
+		t.Fatalf("there are %d extensions", len(all))
+	}
+	prices := s.Get("/v1/extensions/" + s.Get("/v1/extensions").IDs()[0] + "/prices").IDs()
+	if len(prices) != 3 {
+		t.Errorf("the prices are %v", prices)
+	}
+	if n := len(s.Get("/v1/products/sharesmart_pro/features").IDs()); n != 3 {
+		t.Errorf("Pro has %d features", n)
+	}
+}
