@@ -2,12 +2,17 @@
 
 import { type Api, isHash, merged, type Params, type Thing } from "./api";
 import { type IntentAnswer, leaveFor, proceed, retrieve } from "./challenge";
+import type { CardPart } from "./cards";
+import { mismatch } from "./deferred";
 import { Element, type MethodData, type Options } from "./element";
-import { Elements } from "./elements";
+import { type Elements, groupOf } from "./elements";
 import { IntegrationError, required, secretOf, type StripeError } from "./errors";
 import type { Words } from "./words";
 
 export type IntentResult = { paymentIntent?: Thing; setupIntent?: Thing; error?: StripeError };
+
+// Read is what was read of what a page gives or a customer typed.
+type Read = { data: Params; error?: undefined } | { data?: undefined; error: StripeError };
 
 type Kind = "payment_intent" | "setup_intent";
 
@@ -25,7 +30,7 @@ export class Confirmer {
     if (redirect === "always") required(returnUrl, `${call}()`, "confirmParams.return_url");
     const params: Params = { ...confirmParams };
     if (elements) {
-      const error = this.checked(call, elements);
+      const error = elements.check(call) ?? (elements.deferred ? await this.unkept(elements, kind, secret) : undefined);
       if (error) return { error };
       Object.assign(params, this.typed(elements, confirmParams));
     }
@@ -43,25 +48,23 @@ export class Confirmer {
       if (waiting.error) return { error: waiting.error };
       if (waiting.object.status === "requires_action") return resultOf(await proceed(this.api, this.words, waiting.object));
     }
-    const read = this.read(type, data);
+    const read = await this.read(type, data);
     if (read.error) return { error: read.error };
-    return resultOf(await this.confirm(secret.id, kind, secret.secret, read.params, handleActions));
+    return resultOf(await this.confirm(secret.id, kind, secret.secret, read.data, handleActions));
   }
 
   private secretFor(call: string, kind: Kind, elements: unknown, clientSecret: unknown): { id: string; secret: string } {
     if (!elements && !clientSecret) throw new IntegrationError(`stripe.${call}(): expected either \`elements\` or \`clientSecret\`, but got neither.`);
-    if (elements && !(elements instanceof Elements)) throw new IntegrationError(`Invalid value for stripe.${call}(): elements should be an Elements group.`);
-    const given = clientSecret ?? (elements as Elements | undefined)?.clientSecret;
+    const given = clientSecret ?? (elements ? groupOf(elements, call).clientSecret : undefined);
     if (!given) throw new IntegrationError(`You must pass in a clientSecret when calling stripe.${call}().`);
     const secret = secretOf(given, `stripe.${call}()`);
     if (secret.kind !== kind) throw new IntegrationError(`Invalid value for stripe.${call}(): clientSecret should belong to a ${kind === "payment_intent" ? "PaymentIntent" : "SetupIntent"}.`);
     return secret;
   }
 
-  private checked(call: string, elements: Elements): StripeError | undefined {
-    if (!elements.method()) throw new IntegrationError(`Invalid value for stripe.${call}(): elements should have a mounted Payment Element or Express Checkout Element.`);
-    if (elements.deferred && !elements.submitted) throw new IntegrationError(`You must call elements.submit() before calling stripe.${call}().`);
-    return elements.deferred ? undefined : elements.validate();
+  private async unkept(elements: Elements, kind: Kind, { id, secret }: { id: string; secret: string }): Promise<StripeError | undefined> {
+    const { object, error } = await retrieve(this.api, { object: kind, id, client_secret: secret } as Thing);
+    return error ?? mismatch(elements, object);
   }
 
   // typed are the parameters that elements add to those of the page.
@@ -77,17 +80,24 @@ export class Confirmer {
   }
 
   // read makes parameters of a payment method that is named, described or typed in an element.
-  private read(type: string, data: Options): { params: Params; error?: undefined } | { params?: undefined; error: StripeError } {
-    const { payment_method: method, payment_method_options: options, ...rest } = data;
-    const cvc = options?.card?.cvc;
-    if (cvc instanceof Element) {
-      const error = cvc.validate();
-      if (error) return { error };
-      rest.payment_method_options = merged(options, { card: { cvc: (cvc as unknown as { value: string }).value } });
-    } else if (options) rest.payment_method_options = options;
-    if (!isHash(method)) return { params: { ...rest, ...(method === undefined ? bare(type, rest) : { payment_method: method }) } };
+  private async read(type: string, data: Options): Promise<Read> {
+    const { payment_method: method, payment_method_options, ...rest } = data;
+    const options = await this.withCode(payment_method_options);
+    if (options.error) return options;
+    const params = { ...rest, payment_method_options: options.data };
+    if (!isHash(method)) return { data: { ...params, ...(method === undefined ? bare(type, rest) : { payment_method: method }) } };
     const described = describe({ type, ...method });
-    return described.error ? { error: described.error } : { params: { ...rest, payment_method_data: described.data } };
+    return described.error ? described : { data: { ...params, payment_method_data: described.data } };
+  }
+
+  // withCode puts a token in the place of an element that has a security code.
+  private async withCode(options: Options = {}): Promise<Read> {
+    const { cvc, ...card } = options.card ?? {};
+    if (!(cvc instanceof Element)) return { data: options };
+    const error = cvc.validate();
+    if (error) return { error };
+    const token = await this.api.call("POST", "/v1/tokens", { cvc_update: { cvc: (cvc as CardPart).value } });
+    return token.error ? { error: token.error } : { data: { ...options, card: { ...card, cvc_token: token.object.id } } };
   }
 
   private async confirm(id: string, kind: Kind, client_secret: string, params: Params, handleActions = true): Promise<IntentAnswer> {
@@ -105,7 +115,7 @@ const stated = (mandate: unknown): unknown => ((mandate as Options | undefined)?
 const bare = (type: string, data: Options): Params => (type === "card" || data.payment_method_data ? {} : { payment_method_data: { type } });
 
 // describe makes payment_method_data of what a page gives, in which an element may stand for what was typed.
-export function describe(given: Options): { data: Params; error?: undefined } | { data?: undefined; error: StripeError } {
+export function describe(given: Options): Read {
   const { type } = given;
   const own = given[type];
   if (!(own instanceof Element)) {

@@ -9,6 +9,10 @@ const codes =
 // postal are the countries whose cards are checked by their postal code.
 export const postal = ["CA", "GB", "PR", "US"];
 
+// unzipped are the countries whose addresses have no postal code.
+export const unzipped =
+  "AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM DJ DM ER FJ GA GD GH GM GQ GY HK JM KI KM KN KP ML MO MR MW NR NU QA RW SB SC SL SR ST SY TD TF TG TK TL TO TT TV UG VU YE ZW".split(" ");
+
 // states are the countries whose addresses name one.
 export const states = ["AU", "BR", "CA", "CN", "IN", "MX", "MY", "US"];
 

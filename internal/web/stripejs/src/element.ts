@@ -28,6 +28,8 @@ export abstract class Element extends Emitter {
   constructor(readonly type: string, protected options: Options, readonly group: Group) {
     super();
     this.root.dataset.testid = `${type}-element`;
+    // What is typed is none of the page's business.
+    for (const name of ["input", "change"]) this.root.addEventListener(name, (event) => event.stopPropagation());
     this.root.addEventListener("focusin", () => this.focusChanged(true));
     this.root.addEventListener("focusout", (event) => this.focusChanged(this.root.contains(event.relatedTarget as Node | null)));
     this.root.addEventListener("keydown", (event) => event.key === "Escape" && this.emit("escape", { elementType: this.type }));
@@ -177,6 +179,7 @@ export abstract class Element extends Emitter {
     this.showState();
     setTimeout(() => {
       if (!this.mounted) return;
+      if (error && !this.listened("loaderror")) console.error(`Unhandled loaderror of the ${this.type} Element`, error);
       if (error) this.emit("loaderror", { elementType: this.type, error });
       else this.emit("ready", this.ready());
     });

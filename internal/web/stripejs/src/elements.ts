@@ -27,6 +27,12 @@ const asking = ["payment", "expressCheckout"];
 
 type Answered = { session: Session; error?: undefined } | { session?: undefined; error: StripeError };
 
+// groupOf is the group that a page gives to a call.
+export function groupOf(given: unknown, call: string): Elements {
+  if (given instanceof Elements) return given;
+  throw new IntegrationError(`Invalid value for stripe.${call}(): elements should be an Elements group.`);
+}
+
 export class Elements extends Emitter implements Group {
   readonly words: Words;
   // submitted says that what was typed has been checked since it was last changed, as a payment needs that has no intent yet.
@@ -101,14 +107,29 @@ export class Elements extends Emitter implements Group {
     return mounted.map((element) => element.validate()).find(Boolean);
   }
 
+  // check is for a call that needs what was typed: it throws if that call comes too early, and says what is wrong.
+  check(call: string): StripeError | undefined {
+    if (!this.method()) throw new IntegrationError(`Invalid value for stripe.${call}(): elements should have a mounted Payment Element or Express Checkout Element.`);
+    if (this.deferred && !this.submitted) throw new IntegrationError(`You must call elements.submit() before calling stripe.${call}().`);
+    return this.deferred ? undefined : this.validate();
+  }
+
   payment(): PaymentElement | undefined {
     return this.elements.find((element): element is PaymentElement => element instanceof PaymentElement && element.mounted);
   }
 
+  // promised are those properties of an intent that this group was made for, which have to come true. A subscription or
+  // a setup makes its intent by its own rules.
+  get promised(): { [name: string]: string } {
+    const { mode, currency, captureMethod, capture_method } = this.options;
+    if (mode !== "payment") return {};
+    const capture: string = captureMethod ?? capture_method ?? "automatic";
+    return { currency: String(currency).toLowerCase(), setup_future_usage: String(this.setupFutureUsage ?? null), capture_method: capture === "automatic_async" ? "automatic" : capture };
+  }
+
   // method is what was typed in all elements together. What the page adds wins.
   method(given?: Params): MethodData | undefined {
-    const element = this.payment() ?? this.elements.find((e) => e.mounted && e.method());
-    const method = element?.method();
+    const method = this.payment()?.method();
     if (!method?.payment_method_data) return method;
     const billing = this.elements.map((e) => e.billing()).filter(Boolean) as Params[];
     return { ...method, payment_method_data: merged(method.payment_method_data, { billing_details: merged(...billing) }, given) };

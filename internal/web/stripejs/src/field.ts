@@ -87,10 +87,11 @@ export class Field {
     this.input.disabled = off;
   }
 
+  // text is a field without a name and a type of its own, so that the form around it neither sends nor checks it.
   private text(): HTMLInputElement {
     const { name, bare, label, autocomplete, inputmode, placeholder } = this.options;
     return make("input", {
-      class: "Input", id: unique(name), type: inputmode === "email" || inputmode === "tel" ? inputmode : "text", autocomplete, inputmode, placeholder,
+      class: "Input", id: unique(name), type: "text", autocomplete, inputmode, placeholder,
       "aria-label": bare && label, "data-testid": this.testid, spellcheck: "false", autocapitalize: "off",
     });
   }

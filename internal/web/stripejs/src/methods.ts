@@ -31,6 +31,13 @@ const methods: { [type: string]: Method } = {
   konbini: { kind: "voucher", fields: ["name", "email"] },
   multibanco: { kind: "voucher", fields: ["email"] },
   oxxo: { kind: "voucher", fields: ["name", "email"] },
+  cashapp: { kind: "voucher", fields: [] },
+  customer_balance: { kind: "voucher", fields: [] },
+  paynow: { kind: "voucher", fields: [] },
+  pix: { kind: "voucher", fields: [] },
+  promptpay: { kind: "voucher", fields: [] },
+  swish: { kind: "voucher", fields: [] },
+  wechat_pay: { kind: "voucher", fields: [] },
   bancontact: { kind: "redirect", fields: ["name"] },
   blik: { kind: "redirect", fields: ["code"] },
   eps: { kind: "redirect", fields: ["name"] },
@@ -53,7 +60,7 @@ export const banks = [
 
 // names that are no types with capitals.
 const names: { [type: string]: string } = {
-  acss_debit: "Pre-authorised debit", au_becs_debit: "BECS Direct Debit", bacs_debit: "Bacs Direct Debit", blik: "BLIK", bsn: "BSN", cashapp: "Cash App Pay", cimb: "CIMB", eps: "EPS", fpx: "FPX",
+  acss_debit: "Pre-authorised debit", au_becs_debit: "BECS Direct Debit", bacs_debit: "Bacs Direct Debit", blik: "BLIK", bsn: "BSN", cashapp: "Cash App Pay", cimb: "CIMB", customer_balance: "Bank transfer", eps: "EPS", fpx: "FPX",
   hsbc: "HSBC", ideal: "iDEAL", kfh: "KFH", mb_way: "MB WAY", mobilepay: "MobilePay", nz_bank_account: "Bank account", ocbc: "OCBC", oxxo: "OXXO", p24: "Przelewy24", paynow: "PayNow", paypal: "PayPal",
   payto: "PayTo", promptpay: "PromptPay", rhb: "RHB", sepa_debit: "SEPA Direct Debit", twint: "TWINT", uob: "UOB", upi: "UPI", us_bank_account: "Bank account", wechat_pay: "WeChat Pay",
 };

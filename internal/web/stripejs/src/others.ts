@@ -2,7 +2,7 @@
 
 import { merged, type Params } from "./api";
 import { contactField } from "./contact";
-import { states } from "./countries";
+import { states, unzipped } from "./countries";
 import { make } from "./dom";
 import { Element, type MethodData, type Options } from "./element";
 import type { StripeError } from "./errors";
@@ -26,11 +26,12 @@ export class AddressElement extends Element {
     return undefined;
   }
 
-  // follow asks for a state where addresses have one.
+  // follow asks for a state and a postal code where addresses have them.
   private follow(): void {
-    const asked = states.includes(this.field("country").value);
-    this.field("state").root.hidden = !asked;
-    this.fields = this.all.filter((field) => field.name !== "state" || asked);
+    const country = this.field("country").value;
+    const asked: { [name: string]: boolean } = { state: states.includes(country), postal: !unzipped.includes(country) };
+    this.fields = this.all.filter((field) => asked[field.name] !== false);
+    for (const field of this.all) field.root.hidden = !this.fields.includes(field);
     this.changed();
   }
 

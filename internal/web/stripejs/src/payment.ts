@@ -20,9 +20,9 @@ export class PaymentElement extends Element {
   protected async build(): Promise<StripeError | undefined> {
     setTimeout(() => this.emit("loaderstart", { elementType: this.type }));
     const { session, error } = await this.group.session();
-    if (!session) return error;
-    this.show(session);
-    return undefined;
+    if (session) this.show(session);
+    else this.root.replaceChildren(make("p", { class: "Notice", role: "alert" }, error.message ?? this.group.words.offline));
+    return error;
   }
 
   // refresh shows what has changed of the payment; what was typed for a method that is still there stays.
@@ -68,6 +68,10 @@ export class PaymentElement extends Element {
 
   protected updated(options: Options): void {
     if (this.session && Object.keys(options).some((name) => name !== "readOnly")) this.show(this.session);
+    this.lock();
+  }
+
+  private lock(): void {
     for (const panel of this.panels) for (const field of panel.fields) field.disabled = Boolean(this.options.readOnly);
   }
 
@@ -90,6 +94,7 @@ export class PaymentElement extends Element {
     const collapsed = this.options.layout?.defaultCollapsed && !before;
     this.root.replaceChildren(...this.content());
     this.choose(collapsed ? undefined : this.panels.find((p) => p.type === before?.type && p.saved?.id === before.saved?.id) ?? this.panels[0]);
+    this.lock();
   }
 
   // types are those that can be typed in here. Link is a wallet, which there is none of.
@@ -116,7 +121,7 @@ export class PaymentElement extends Element {
   private choice(panel: Panel): HTMLElement {
     const { words } = this.group;
     const key = panel.saved?.id ?? panel.type;
-    panel.radio = make("input", { type: "radio", class: "Radio", name: this.radios, value: key, "data-testid": `payment-method-${key}` });
+    panel.radio = make("input", { type: "radio", class: "Radio", name: this.radios, form: "", value: key, "data-testid": `payment-method-${key}` });
     panel.radio.addEventListener("change", () => this.choose(panel));
     const card = this.panels.some((other) => other.saved) ? words.another : words.card;
     const name = panel.saved ? savedName(panel.saved) : panel.type === "card" ? card : nameOf(panel.type);

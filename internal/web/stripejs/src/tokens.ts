@@ -1,9 +1,10 @@
 // What a page sends to its own server in place of a card: tokens, payment methods, sources, confirmation tokens.
 
 import { type Api, isHash, merged, type Params, type Thing } from "./api";
+import type { CardPart } from "./cards";
 import { describe } from "./confirm";
 import { Element, type Options } from "./element";
-import { Elements } from "./elements";
+import { groupOf } from "./elements";
 import { IntegrationError, required, type StripeError } from "./errors";
 
 type Result = { error?: StripeError; [name: string]: Thing | StripeError | undefined };
@@ -47,22 +48,23 @@ export class Tokens {
   }
 
   async createConfirmationToken({ elements, params = {} }: Options): Promise<Result> {
-    if (!(elements instanceof Elements) || !elements.method()) throw new IntegrationError("Invalid value for stripe.createConfirmationToken(): elements should have a mounted Payment Element or Express Checkout Element.");
-    if (elements.deferred && !elements.submitted) throw new IntegrationError("You must call elements.submit() before calling stripe.createConfirmationToken().");
-    const error = elements.deferred ? undefined : elements.validate();
+    const group = groupOf(elements, "createConfirmationToken");
+    const error = group.check("createConfirmationToken");
     if (error) return { error };
-    const method = elements.method(params.payment_method_data);
+    const method = group.method(params.payment_method_data);
     return named("confirmationToken", this.api.call("POST", "/v1/confirmation_tokens", {
       payment_method: method?.payment_method, payment_method_data: method?.payment_method_data, return_url: params.return_url,
-      shipping: params.shipping ?? elements.shipping(), setup_future_usage: method?.setupFutureUsage ?? elements.setupFutureUsage,
+      shipping: params.shipping ?? group.shipping(), setup_future_usage: method?.setupFutureUsage ?? group.setupFutureUsage,
     }));
   }
 
   private async fromElements({ elements, element, params = {} }: Options): Promise<Result> {
-    const group = elements ?? element?.group;
-    if (!(group instanceof Elements) || !group.method()) throw new IntegrationError("Invalid value for stripe.createPaymentMethod(): elements should have a mounted Payment Element.");
-    if (group.deferred && !group.submitted) throw new IntegrationError("You must call elements.submit() before calling stripe.createPaymentMethod().");
-    const error = group.deferred ? undefined : group.validate();
+    if (element instanceof Element) {
+      const error = element.validate();
+      return error ? { error } : named("paymentMethod", this.api.call("POST", "/v1/payment_methods", merged(element.method()?.payment_method_data, params)));
+    }
+    const group = groupOf(elements, "createPaymentMethod");
+    const error = group.check("createPaymentMethod");
     if (error) return { error };
     const method = group.method(params);
     if (!method?.payment_method_data) throw new IntegrationError("A saved payment method is a PaymentMethod already. Use its id.");
@@ -71,7 +73,7 @@ export class Tokens {
 
   private async cvcToken(type: string, element: Element): Promise<Result> {
     const error = element.validate();
-    return error ? { error } : named("token", this.api.call("POST", "/v1/tokens", { [type]: { cvc: (element as unknown as { value: string }).value } }));
+    return error ? { error } : named("token", this.api.call("POST", "/v1/tokens", { [type]: { cvc: (element as CardPart).value } }));
   }
 }
 
