@@ -5,8 +5,26 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 )
+
+// JSON is the object as AppendJSON prints it, in a slice that is as long as it must be: for what is kept.
+func (o *Object) JSON() []byte {
+	buf := buffers.Get().(*[]byte)
+	*buf = o.AppendJSON((*buf)[:0], 0)
+	doc := bytes.Clone(*buf)
+	if cap(*buf) <= mostBuffer {
+		buffers.Put(buf)
+	}
+	return doc
+}
+
+// buffers are where documents grow before their length is known.
+var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b }}
+
+// mostBuffer is the longest that is kept for the next document.
+const mostBuffer = 256 << 10
 
 // AppendJSON appends the object as Stripe prints it: two spaces a level, `"name": value`, each field on its line. Its
 // first line is not indented, the others stand at indent levels and more.

@@ -12,7 +12,7 @@ func (op *Op) write(r *record) error {
 	if !r.dirty {
 		return nil
 	}
-	r.doc.Data = r.object.AppendJSON(nil, 0)
+	r.doc.Data = r.object.JSON()
 	r.doc.Refs = op.engine.refs(r.kind, r.object)
 	r.dirty = false
 	if r.standsIn() {

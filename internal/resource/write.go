@@ -145,11 +145,11 @@ func (e *Engine) answer(op *Op, x *expansion, keep bool) (*Answer, error) {
 			return nil, err
 		}
 		err := op.expandList(x)
-		a.Body = op.List.AppendJSON(nil, 0)
+		a.Body = op.List.JSON()
 		return a, err
 	case op.Result != nil:
 		err := op.expandResult(x)
-		a.Body = op.Result.AppendJSON(nil, 0)
+		a.Body = op.Result.JSON()
 		return a, err
 	}
 	r := op.of(op.Object)
