@@ -73,7 +73,7 @@ type Engine struct {
 	selves    sync.Map // the account's own object where nothing has changed it, as store.Doc by store.NS
 	clocks    sync.Map // whether there are test clocks, by store.NS
 	jobs      jobs
-	writes    sync.Map   // what was written beside test clocks, as *atomic.Int64 by store.NS
+	journal   *journal
 	due       sync.Mutex // held by who runs what is due, so that no timer runs twice
 	unserved  []string   // list filters that nothing serves
 	// sharesFiles is the kind with Rules.Shared whose objects name a file.
@@ -89,8 +89,8 @@ type handler struct {
 	abroad bool // the errand asks another server
 	// preview says that nothing of what it writes is kept.
 	preview bool
-	// outside is set for operations that may not need the store to run; see detached.go.
-	outside *detachment
+	// ahead is set for operations that may be run ahead of the writer; see ahead_call.go.
+	ahead *luck
 	// origin says what serves the operation, for the ledger: "generic", "rule" or "unsupported".
 	origin string
 }
@@ -107,7 +107,8 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{jobs: jobs{soon: make(chan struct{}, 1)}, store: s, registry: reg, clock: c, options: o, rules: byKind, ruled: ruled, timers: timers}
+	j := newJournal()
+	e := &Engine{jobs: jobs{soon: make(chan struct{}, 1)}, store: &journaled{s, j}, journal: j, registry: reg, clock: c, options: o, rules: byKind, ruled: ruled, timers: timers}
 	e.kinds = make(map[string]*kindInfo, len(spec.Resources()))
 	for _, name := range spec.Resources() {
 		e.kinds[name] = e.newKind(name)
