@@ -15,8 +15,7 @@ const (
 	stInsertDoc
 	stReplaceDoc
 	stDeleteDoc
-	stVersion
-	stVersionsOf
+	stVersionsFrom
 	stInsertVersion
 	stDeleteVersions
 	stOldVersions
@@ -75,10 +74,10 @@ var statementText = [statements]string{
 		WHERE seq = ?1`,
 	stDeleteDoc: `DELETE FROM objects WHERE seq = ?`,
 
-	stVersion:    `SELECT kind, parent, created, deleted, doc FROM versions WHERE seq = ? AND version = ?`,
-	stVersionsOf: `SELECT version, kind, parent, created, deleted, doc FROM versions WHERE seq = ? ORDER BY version`,
-	stInsertVersion: `INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+	stVersionsFrom: `SELECT version, differs, kind, parent, created, deleted, doc FROM versions
+		WHERE seq = ? AND version >= ? ORDER BY version`,
+	stInsertVersion: `INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc, differs)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	stDeleteVersions:   `DELETE FROM versions WHERE seq = ?`,
 	stOldVersions:      `SELECT rowid FROM versions WHERE rowid > ? AND replaced < ? ORDER BY rowid LIMIT ?`,
 	stDeleteVersionRow: `DELETE FROM versions WHERE rowid = ?`,
