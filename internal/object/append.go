@@ -43,6 +43,10 @@ func (o *Object) AppendJSON(dst []byte, indent int) []byte {
 		dst = appendLine(dst, indent+1)
 		dst = AppendString(dst, o.fields[i].name)
 		dst = append(dst, ':', ' ')
+		if text, unread := o.fields[i].value.(lazy); unread {
+			dst = appendIndented(dst, text, indent)
+			continue
+		}
 		dst = AppendValue(dst, o.fields[i].value, indent+1)
 	}
 	dst = appendLine(dst, indent)
@@ -89,19 +93,25 @@ func appendList(dst []byte, list []any, indent int) []byte {
 // AppendIndented appends a document that is already printed, moved right by indent levels; its first line stays where
 // it is. This puts stored bytes into a list without reading them: strings hold no raw line breaks.
 func AppendIndented(dst, doc []byte, indent int) []byte {
+	if indent > 0 {
+		dst = slices.Grow(dst, len(doc)+2*indent*bytes.Count(doc, newline))
+	}
+	return appendIndented(dst, doc, indent)
+}
+
+func appendIndented[T []byte | lazy](dst []byte, doc T, indent int) []byte {
 	if indent <= 0 {
 		return append(dst, doc...)
 	}
-	dst = slices.Grow(dst, len(doc)+2*indent*bytes.Count(doc, newline))
-	for {
-		i := bytes.IndexByte(doc, '\n')
-		if i < 0 {
-			return append(dst, doc...)
+	start := 0
+	for i := range len(doc) {
+		if doc[i] == '\n' {
+			dst = append(dst, doc[start:i]...)
+			dst = appendLine(dst, indent)
+			start = i + 1
 		}
-		dst = append(dst, doc[:i]...)
-		dst = appendLine(dst, indent)
-		doc = doc[i+1:]
 	}
+	return append(dst, doc[start:]...)
 }
 
 var newline = []byte{'\n'}

@@ -26,7 +26,7 @@ func (op *Op) Private(o *object.Object) (*object.Object, error) {
 	}
 	part := object.New(nil)
 	if !d.Deleted && len(d.Data) > 0 {
-		if part, err = object.Parse(d.Data, nil); err != nil {
+		if part, err = object.Open(d.Data, nil); err != nil {
 			return nil, err
 		}
 	}
