@@ -1,9 +1,7 @@
 package resource
 
 import (
-	"cmp"
 	"errors"
-	"math"
 	"slices"
 	"sync/atomic"
 
@@ -20,9 +18,9 @@ import (
 type aheadTx struct {
 	store  store.Store
 	ns     store.NS
-	base   int64                // what the journal had when the operation began
-	own    map[string]store.Doc // the newest of what was put
-	puts   []store.Doc          // as they were when they were put, with the version before
+	base   int64          // what the journal had when the operation began
+	puts   []store.Doc    // as they were when they were put, with the version before
+	own    map[string]int // where each was put last
 	timers []store.Timer
 	read   []string // documents that were looked for
 	lists  []store.Query
@@ -32,7 +30,14 @@ type aheadTx struct {
 var errAttached = errors.New("resource: the operation does what must be done in its place")
 
 func (e *Engine) newAheadTx(ns namespace) *aheadTx {
-	return &aheadTx{store: e.store, ns: ns.NS, base: e.journal.published.Load(), own: map[string]store.Doc{}}
+	return &aheadTx{store: e.store, ns: ns.NS, base: e.journal.published.Load(), own: map[string]int{}}
+}
+
+// put is a document as it was put.
+func (t *aheadTx) put(i int) store.Doc {
+	d := t.puts[i]
+	d.Version++ // what the store will give, if nobody comes between
+	return d
 }
 
 // outside reports whether a transaction is not a real one: what is read and written then is this namespace alone.
@@ -46,8 +51,8 @@ func (t *aheadTx) Get(ns store.NS, id string) (store.Doc, error) {
 	if ns != t.ns {
 		return store.Doc{}, errAttached
 	}
-	if d, ok := t.own[id]; ok {
-		return d, nil
+	if i, ok := t.own[id]; ok {
+		return t.put(i), nil
 	}
 	t.read = append(t.read, id)
 	return t.store.Get(ns, id)
@@ -58,11 +63,17 @@ func (t *aheadTx) Put(ns store.NS, d *store.Doc) error {
 	if ns != t.ns {
 		return errAttached
 	}
+	if t.puts == nil {
+		t.puts = make([]store.Doc, 0, usualPuts)
+	}
+	t.own[d.ID] = len(t.puts)
 	t.puts = append(t.puts, *d)
-	d.Version++ // what the store will give, if nobody comes between
-	t.own[d.ID] = *d
+	d.Version++
 	return nil
 }
+
+// usualPuts is the room that the first Put makes.
+const usualPuts = 8
 
 // SetTimer collects a timer.
 func (t *aheadTx) SetTimer(timer store.Timer) error {
@@ -86,83 +97,6 @@ func (t *aheadTx) Copy(store.NS, store.NS, bool) error { return errAttached }
 
 // Drop is refused.
 func (t *aheadTx) Drop(store.NS) error { return errAttached }
-
-// List merges what is committed with what was put here. Pages beyond the first are left to the writer, if anything was
-// put that could be on them.
-func (t *aheadTx) List(q store.Query) (store.Page, error) {
-	if q.NS != t.ns {
-		return store.Page{}, errAttached
-	}
-	var mine []store.Doc
-	touched := 0
-	for _, d := range t.own {
-		if d.Kind == q.Kind {
-			touched++
-			if answers(&d, &q) {
-				mine = append(mine, d)
-			}
-		}
-	}
-	if touched > 0 && (q.After != nil || q.Before != nil) {
-		return store.Page{}, errAttached
-	}
-	t.lists = append(t.lists, q)
-	wanted := q.Limit
-	q.Limit += touched
-	page, err := t.store.List(q)
-	for i := range page.Docs {
-		if d := &page.Docs[i]; t.own[d.ID].Version == 0 {
-			t.read = append(t.read, d.ID)
-		}
-	}
-	if err != nil || touched == 0 {
-		return page, err
-	}
-	docs := slices.DeleteFunc(slices.Clone(page.Docs), func(d store.Doc) bool { _, own := t.own[d.ID]; return own })
-	docs = append(docs, mine...)
-	slices.SortFunc(docs, func(a, b store.Doc) int {
-		order := cmp.Or(cmp.Compare(b.Created, a.Created), cmp.Compare(t.place(&b), t.place(&a)))
-		if q.Ascending {
-			return -order
-		}
-		return order
-	})
-	if len(docs) > wanted {
-		return store.Page{Docs: docs[:wanted], More: true}, nil
-	}
-	return store.Page{Docs: docs, More: page.More}, nil
-}
-
-// place is where a document stands among those of one second: new ones come after all others, in the order of their
-// making.
-func (t *aheadTx) place(d *store.Doc) int64 {
-	if d.Seq > 0 {
-		return d.Seq
-	}
-	return math.MaxInt64 - int64(len(t.puts)) + int64(slices.IndexFunc(t.puts, func(p store.Doc) bool { return p.ID == d.ID }))
-}
-
-// answers reports whether a document is one that a query asks for, leaving its page aside.
-func answers(d *store.Doc, q *store.Query) bool {
-	if d.Deleted || d.Kind != q.Kind || q.Parent != "" && d.Parent != q.Parent ||
-		q.CreatedMin > 0 && d.Created < q.CreatedMin || q.CreatedMax > 0 && d.Created > q.CreatedMax {
-		return false
-	}
-	for i := range q.Where {
-		c := &q.Where[i]
-		if !slices.ContainsFunc(d.Refs, func(r store.Ref) bool { return r.Field == c.Field && accepts(c, r.Value) }) {
-			return false
-		}
-	}
-	return true
-}
-
-func accepts(c *store.Cond, value string) bool {
-	if c.Values != nil {
-		return slices.Contains(c.Values, value)
-	}
-	return (c.Min == "" || value >= c.Min) && (c.Max == "" || value <= c.Max)
-}
 
 // holds reports whether what was read is still so. It is asked on the writer.
 func (t *aheadTx) holds(j *journal) bool {

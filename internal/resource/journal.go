@@ -39,10 +39,10 @@ type kindKey struct {
 	kind string
 }
 
-// written is a document as it was written, without its data.
+// written is what a list finds a document by, as it was written.
 type written struct {
-	at  int64
-	doc store.Doc
+	at int64
+	listed
 }
 
 func newJournal() *journal {
@@ -62,10 +62,8 @@ func (j *journal) note(ns store.NS, d *store.Doc) {
 	}
 	j.at++
 	j.young.last[docKey{ns, d.ID}] = j.at
-	w := written{at: j.at, doc: *d}
-	w.doc.Data = nil
 	key := kindKey{ns, d.Kind}
-	j.young.kinds[key] = append(j.young.kinds[key], w)
+	j.young.kinds[key] = append(j.young.kinds[key], written{j.at, listedAs(d)})
 }
 
 // reaches reports whether the journal knows all that was written after another write.
@@ -84,7 +82,7 @@ func (j *journal) answered(q *store.Query, after int64) bool {
 			if w.at <= after {
 				break
 			}
-			if answers(&w.doc, q) {
+			if w.answers(q) {
 				return true
 			}
 		}

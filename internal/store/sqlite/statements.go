@@ -9,7 +9,7 @@ const (
 	stCommit
 	stRollback
 	stDocBySeq
-	stDocsFrom
+	stKindsFrom
 	stKindDown
 	stMaxSeq
 	stInsertDoc
@@ -64,10 +64,10 @@ var statementText = [statements]string{
 	stCommit:     `COMMIT`,
 	stRollback:   `ROLLBACK`,
 
-	stDocBySeq: `SELECT ` + docColumns + ` FROM objects o WHERE o.seq = ?`,
-	stDocsFrom: `SELECT ` + docColumns + ` FROM objects o WHERE o.seq > ? ORDER BY o.seq LIMIT ?`,
-	stKindDown: `SELECT seq FROM objects WHERE seq > ?1 AND seq < ?2 AND ns = ?3 AND kind = ?4 ORDER BY seq DESC`,
-	stMaxSeq:   `SELECT max(seq) FROM objects`,
+	stDocBySeq:  `SELECT ` + docColumns + ` FROM objects o WHERE o.seq = ?`,
+	stKindsFrom: `SELECT seq, kind FROM objects WHERE seq > ? ORDER BY seq LIMIT ?`,
+	stKindDown:  `SELECT seq FROM objects WHERE seq > ?1 AND seq < ?2 AND ns = ?3 AND kind = ?4 ORDER BY seq DESC`,
+	stMaxSeq:    `SELECT max(seq) FROM objects`,
 	stInsertDoc: `INSERT INTO objects (seq, ns, id, kind, parent, version, created, deleted, refs, doc)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	stReplaceDoc: `UPDATE objects SET kind = ?2, parent = ?3, version = ?4, created = ?5, deleted = ?6, refs = ?7, doc = ?8
