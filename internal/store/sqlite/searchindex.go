@@ -20,9 +20,9 @@ type indexed struct {
 
 const (
 	// indexChunk is how many documents are indexed at once: a few milliseconds' work.
-	indexChunk = 64
+	indexChunk = 32
 	// indexRows is how many are looked at for that. Most kinds are not searched, and to pass over one costs little.
-	indexRows = 16 * indexChunk
+	indexRows = 32 * indexChunk
 	// indexBacklog is how many documents may wait for the index before that is no longer left to idle times. A search
 	// asks all of them.
 	indexBacklog = 50_000
