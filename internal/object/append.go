@@ -43,8 +43,8 @@ func (o *Object) AppendJSON(dst []byte, indent int) []byte {
 		dst = appendLine(dst, indent+1)
 		dst = AppendString(dst, o.fields[i].name)
 		dst = append(dst, ':', ' ')
-		if text, unread := o.fields[i].value.(lazy); unread {
-			dst = appendIndented(dst, text, indent)
+		if unread, ok := o.fields[i].value.(*lazy); ok {
+			dst = appendIndented(dst, unread.text, indent)
 			continue
 		}
 		dst = AppendValue(dst, o.fields[i].value, indent+1)
@@ -99,7 +99,7 @@ func AppendIndented(dst, doc []byte, indent int) []byte {
 	return appendIndented(dst, doc, indent)
 }
 
-func appendIndented[T []byte | lazy](dst []byte, doc T, indent int) []byte {
+func appendIndented[T []byte | string](dst []byte, doc T, indent int) []byte {
 	if indent <= 0 {
 		return append(dst, doc...)
 	}

@@ -12,8 +12,9 @@ import (
 // document's fields may stay text until somebody looks at them: they are not read for nothing, and what nobody looked at
 // is printed and copied as it is.
 
-// lazy is the text of a field's object or array, as AppendJSON prints it in a document that is not indented.
-type lazy string
+// lazy is the text of a field's object or array, as AppendJSON prints it in a document that is not indented. Fields hold
+// pointers to it, as many of which share an allocation.
+type lazy struct{ text string }
 
 // Open is Parse for a document that AppendJSON printed, without indentation, and that nobody will change: its strings
 // are parts of it. Its nested values are read when they are looked at, so an object that was opened is for one
@@ -46,17 +47,17 @@ func (p *parser) later() (any, bool) {
 	}
 	n += len(end)
 	p.at += n
-	return lazy(rest[:n]), true
+	return p.room.text(rest[:n]), true
 }
 
 // value is a field's value, read if it was not yet.
 func (o *Object) value(i int) any {
 	f := &o.fields[i]
-	text, unread := f.value.(lazy)
-	if !unread {
+	unread, ok := f.value.(*lazy)
+	if !ok {
 		return f.value
 	}
-	v, err := parse(string(text), shapeOfProp(o.schema, f.name))
+	v, err := parse(unread.text, shapeOfProp(o.schema, f.name))
 	if err != nil {
 		panic(fmt.Sprintf("object: field %q of a document: %v", f.name, err))
 	}
@@ -73,7 +74,7 @@ func (o *Object) read() {
 
 // sameText reports whether two fields have the same unread text.
 func sameText(a, b *field) bool {
-	text, unread := a.value.(lazy)
-	other, unread2 := b.value.(lazy)
-	return unread && unread2 && text == other
+	x, ok := a.value.(*lazy)
+	y, ok2 := b.value.(*lazy)
+	return ok && ok2 && x.text == y.text
 }
