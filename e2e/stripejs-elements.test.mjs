@@ -271,3 +271,14 @@ test("an address has what addresses of its country have", async (t) => {
   assert.deepEqual([value.name, value.address.country, value.address.postal_code, value.phone], ["Jenny", "HK", "", "+852 1234 5678"]);
   assert.equal(await page.evaluate(() => window.last.complete), true);
 });
+
+test("a button is not missed when what is wrong with a field pushes it away", async (t) => {
+  const intent = await newPayment({ "payment_method_types[]": "sepa_debit" });
+  const { page } = await visit(t, { "/pay": paymentPage({ clientSecret: intent.client_secret }, `return elements.submit();`) });
+  await page.getByTestId("iban").fill("DE8937");
+  const button = page.getByRole("button", { name: "Pay" });
+  const before = await button.boundingBox();
+  await pay(page);
+  assert.equal((await answer(page)).error.code, "incomplete_name");
+  assert.ok((await button.boundingBox()).y > before.y + before.height, "nothing has moved");
+});
