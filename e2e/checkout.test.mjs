@@ -253,6 +253,36 @@ test("another tab changes the order", async (t) => {
   assert.equal((await session(s)).amount_total, 4000);
 });
 
+test("iDEAL, on the page of a bank", async (t) => {
+  const { url } = await open(t);
+  const s = await checkout(url);
+  const page = await customer(t);
+  await page.goto(s.url);
+  await page.getByLabel("E-mail").fill("jenny@example.com");
+  await page.getByLabel("iDEAL").check();
+  assert.equal(await page.getByLabel("Card number").isVisible(), false);
+  await pay(page).click();
+  await page.getByRole("button", { name: "Fail test payment" }).click();
+  await page.locator("#method-fault").waitFor();
+  await page.getByLabel("iDEAL").check();
+  await pay(page).click();
+  await page.getByRole("button", { name: "Authorise test payment" }).click();
+  await arrives(page, s);
+});
+
+test("a saved card is removed", async (t) => {
+  const { url } = await open(t);
+  const buyer = await call("POST", "/v1/customers", { email: "jo@example.com" });
+  const pm = await call("POST", "/v1/payment_methods/pm_card_visa/attach", { customer: buyer.id });
+  await call("POST", `/v1/payment_methods/${pm.id}`, { allow_redisplay: "always" });
+  const page = await customer(t);
+  await page.goto((await checkout(url, { customer: buyer.id, "saved_payment_method_options[payment_method_remove]": "enabled" })).url);
+  await page.getByText("Remove Visa •••• 4242").click();
+  await page.getByRole("button", { name: "Remove card" }).click();
+  await page.getByLabel("Card number").waitFor();
+  assert.equal(await page.getByText("Visa •••• 4242").count(), 0);
+});
+
 test("by keyboard alone", async (t) => {
   const { url } = await open(t);
   const s = await checkout(url);
@@ -260,9 +290,9 @@ test("by keyboard alone", async (t) => {
   await page.goto(s.url);
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter"); // skips to the payment
-  for (const text of ["jenny@example.com", "4242424242424242", "1234", "123", "Jenny Rosen"]) {
+  for (const text of ["jenny@example.com", "", "4242424242424242", "1234", "123", "Jenny Rosen"]) {
     await page.keyboard.press("Tab");
-    await page.keyboard.type(text);
+    await page.keyboard.type(text); // nothing at the choice of a method: a card is chosen
   }
   await page.keyboard.press("Enter");
   await arrives(page, s);
@@ -298,7 +328,7 @@ async function everything(url, params = {}) {
     customer: buyer.id, "customer_update[name]": "auto", "customer_update[shipping]": "auto", "line_items[0][adjustable_quantity][enabled]": "true", "line_items[0][tax_rates][]": vat.id,
     "line_items[1][price]": cup, "line_items[1][quantity]": "2", "optional_items[0][price]": await sell("Honey", "700"), "optional_items[0][quantity]": "1", allow_promotion_codes: "true",
     "shipping_options[0][shipping_rate]": post.id, "shipping_options[1][shipping_rate]": express.id, "shipping_address_collection[allowed_countries][0]": "DE", "shipping_address_collection[allowed_countries][1]": "AT",
-    billing_address_collection: "required", "phone_number_collection[enabled]": "true", "tax_id_collection[enabled]": "true", "saved_payment_method_options[payment_method_save]": "enabled",
+    billing_address_collection: "required", "phone_number_collection[enabled]": "true", "tax_id_collection[enabled]": "true", "saved_payment_method_options[payment_method_save]": "enabled", "saved_payment_method_options[payment_method_remove]": "enabled",
     "consent_collection[terms_of_service]": "required", "custom_text[submit][message]": "We send on Mondays. [How we pack](https://example.com/pack)",
     "custom_fields[0][key]": "size", "custom_fields[0][type]": "dropdown", "custom_fields[0][label][type]": "custom", "custom_fields[0][label][custom]": "Size of the parcel", "custom_fields[0][dropdown][options][0][label]": "Small", "custom_fields[0][dropdown][options][0][value]": "s",
     "custom_fields[1][key]": "note", "custom_fields[1][type]": "text", "custom_fields[1][label][type]": "custom", "custom_fields[1][label][custom]": "A note", "custom_fields[1][optional]": "true", ...params,
@@ -310,6 +340,7 @@ const pictures = {
   everything: (url) => everything(url),
   german: (url) => everything(url, { locale: "de" }),
   trial: async (url) => checkout(url, { mode: "subscription", price: await sell("ShareSmart Pro", "900", monthly), "subscription_data[trial_period_days]": "14", allow_promotion_codes: "true" }),
+  methods: (url) => checkout(url, { "payment_method_types[0]": "card" }),
   setup: (url) => checkout(url, { mode: "setup" }),
   free: (url) => call("POST", "/v1/coupons", { percent_off: "100" }).then((c) => checkout(url, { "discounts[0][coupon]": c.id })),
   donation: async (url) => checkout(url, { submit_type: "donate", price: (await call("POST", "/v1/prices", { currency: "eur", "custom_unit_amount[enabled]": "true", "custom_unit_amount[minimum]": "100", "custom_unit_amount[preset]": "1000", "product_data[name]": "A tree" })).id }),

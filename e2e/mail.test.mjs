@@ -134,7 +134,7 @@ test("addresses that are not there", async (t) => {
 // Everything that customers are written to about by events.
 async function everything({ post, end }) {
   const plans = {};
-  for (const [name, unit_amount] of [["Free", "0"], ["Pro", "900"], ["Team", "2900"]]) {
+  for (const [name, unit_amount] of [["Pro", "900"], ["Team", "2900"]]) {
     const product = await post("/v1/products", { name: `ShareSmart ${name}` });
     plans[name] = await post("/v1/prices", { product: product.id, currency: "eur", unit_amount, "recurring[interval]": "month" });
   }
@@ -147,7 +147,7 @@ async function everything({ post, end }) {
   const sub = await post("/v1/subscriptions", { customer: who, "items[0][price]": plans.Pro.id, trial_period_days: "2" });
   await post(`/v1/subscriptions/${sub.id}`, { "items[0][id]": sub.items.data[0].id, "items[0][price]": plans.Team.id });
   await post(`/v1/subscriptions/${sub.id}`, { cancel_at_period_end: "true" });
-  const over = await post("/v1/subscriptions", { customer: who, "items[0][price]": plans.Free.id });
+  const over = await post("/v1/subscriptions", { customer: who, "items[0][price]": plans.Pro.id });
   await end(`/v1/subscriptions/${over.id}`);
   await post("/v1/payment_methods/pm_card_chargeCustomerFail/attach", { customer: who }).then((pm) => post(`/v1/customers/${who}`, { "invoice_settings[default_payment_method]": pm.id }));
   const unpaid = await invoice(post, who, { auto_advance: "true" });

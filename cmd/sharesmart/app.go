@@ -24,6 +24,7 @@ type app struct {
 	registry *access.Registry
 	engine   *resource.Engine
 	mailer   *mail.Mailer
+	desk     *member.Desk
 	unlock   func()
 }
 
@@ -52,13 +53,14 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		unlock()
 		return nil, err
 	}
-	rules := append(slices.Concat(billing.Rules(), member.Rules()), mailer.Rules())
+	desk := &member.Desk{Mail: mailer}
+	rules := append(slices.Concat(billing.Rules(), desk.Rules()), mailer.Rules())
 	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules)})
 	if err != nil {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	a := &app{store: s, mailer: mailer, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
+	a := &app{store: s, mailer: mailer, desk: desk, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
 	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
 	if err != nil {
 		return nil, errors.Join(err, a.close())

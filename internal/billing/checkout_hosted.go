@@ -53,6 +53,11 @@ func ChooseAtCheckout(op *resource.Op, id string, typed, card *object.Object) (*
 	if err := checkActive(s); err != nil {
 		return nil, err
 	}
+	if id := typed.String("payment_method_to_detach"); id != "" {
+		if err := forgetMethod(op, s, id); err != nil {
+			return nil, err
+		}
+	}
 	pm, err := cardAtCheckout(op, s, typed, card)
 	if err != nil {
 		return nil, err
@@ -177,7 +182,8 @@ func markOf(text []byte) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// CustomerTaxID is the type of a tax id by the country that its owner is in; empty if there is none of that form.
+// CustomerTaxID is the type of a tax id by the country that its owner is in; empty if there is none of that form. Numbers
+// of the European Union say themselves where they are from.
 func CustomerTaxID(country, value string) string {
 	country = strings.ToLower(country)
 	var kinds []string

@@ -3,6 +3,7 @@ package billing
 import (
 	"slices"
 
+	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
@@ -108,7 +109,11 @@ func hostedTerms(op *resource.Op, s, v *object.Object) error {
 	if err != nil {
 		return err
 	}
-	if sold.offers, err = lastingOffers(op, s); err != nil {
+	sold.offers, err = lastingOffers(op, s)
+	if apierr.As(err) != nil { // a code that counts no more; that is said when they pay
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	if err := sold.settleAt(op, s); err != nil {

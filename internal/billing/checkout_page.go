@@ -109,7 +109,7 @@ func pageCustomer(op *resource.Op, s, page *object.Object) error {
 
 // pageSeller shows who sells, and what the fields for the payment need to know.
 func pageSeller(op *resource.Op, s, page *object.Object) error {
-	account, err := op.Find("account", op.Account())
+	account, err := sellerOf(op)
 	if err != nil {
 		return err
 	}

@@ -25,16 +25,17 @@ type plan struct {
 	name    string
 	price   string // "$9.00 a month"; empty if it is not that simple
 	monthly float64
+	free    bool
 	prices  []string // ids
 }
 
 // planOf reads the items of a subscription.
 func (d *desk) planOf(items *object.Object) (plan, error) {
-	p, names := plan{}, []string{}
+	p, names := plan{free: true}, []string{}
 	for _, v := range items.Array("data") {
 		item, _ := v.(*object.Object)
 		price := item.Object("price")
-		product, err := d.op.Find("product", price.Ref("product"))
+		product, err := d.Find("product", price.Ref("product"))
 		if err != nil {
 			return p, err
 		}
@@ -42,6 +43,7 @@ func (d *desk) planOf(items *object.Object) (plan, error) {
 			names = append(names, name)
 		}
 		p.prices = append(p.prices, price.ID())
+		p.free = p.free && price.Get("unit_amount") != nil && price.Int("unit_amount") == 0
 		p.monthly += monthly(price, item.Int("quantity"))
 		p.price = d.priceText(price, item)
 	}
@@ -119,8 +121,8 @@ func tellEnd(d *desk) (bool, error) {
 		return false, nil // it never began
 	}
 	p, err := d.planOf(s.Object("items"))
-	if err != nil {
-		return false, err
+	if err != nil || p.free {
+		return false, err // what cost nothing ends when something better takes its place
 	}
 	text := put(w.endedText, p.name)
 	if s.Object("cancellation_details").String("reason") == "payment_failed" {
@@ -164,6 +166,6 @@ func (d *desk) methodFor(s *object.Object) (string, error) {
 	if id == "" {
 		return "", nil
 	}
-	pm, err := d.op.Find("payment_method", id)
+	pm, err := d.Find("payment_method", id)
 	return methodText(pm), err
 }

@@ -44,7 +44,7 @@ func retry(op *resource.Op) error {
 	}
 	op.Object.Set("next_attempt_at", nil)
 	op.Save(op.Object)
-	return op.SetJob(jobSend, op.Now())
+	return op.SetJob(jobSend, op.WallNow())
 }
 
 // send is the job of an account: it sends what is ready, oldest first, over one connection. What came of one message is

@@ -1,22 +1,21 @@
 package member
 
 import (
-	"context"
 	"fmt"
 
-	"sharesmart/internal/access"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
 
-// The house's extension is ShareSmart itself, which the server's own pages sell. It is made at the first start, with its
-// two plans, and is the seller's to change from then on.
+// The house's extension is ShareSmart itself, which the server's own pages sell. It is made with its two plans when
+// somebody opens the pages for the first time, so that an account that is there for the API alone stays empty, and is the
+// seller's to change from then on.
 const (
 	houseFree = "sharesmart_free"
 	housePro  = "sharesmart_pro"
 )
 
-// housePlan is a plan as it is at the first start.
+// housePlan is a plan as it is at first.
 type housePlan struct {
 	id, name, description string
 	says                  []string // what pages say of it
@@ -48,32 +47,27 @@ func House(op *resource.Op) (*object.Object, error) {
 	return found[len(found)-1], nil
 }
 
-// Setup makes the house's extension and its plans, as far as they are not there.
-func Setup(ctx context.Context, e *resource.Engine, ns *access.Namespace) error {
-	_, err := e.Call(ctx, ns, func(op *resource.Op) error {
-		ext, err := House(op)
-		if ext != nil || err != nil {
-			op.Object = ext
-			return err
+// MakeHouse makes the house's extension and its plans, as far as they are not there.
+func MakeHouse(op *resource.Op) (*object.Object, error) {
+	ext, err := House(op)
+	if ext != nil || err != nil {
+		return ext, err
+	}
+	params := object.Of("name", "ShareSmart", "description", "Share the page you are on.", "metadata", object.Of(houseKey, "true"))
+	var prices []any
+	for _, plan := range housePlans {
+		made, err := plan.make(op)
+		if err != nil {
+			return nil, fmt.Errorf("plan %s: %w", plan.id, err)
 		}
-		params := object.Of("name", "ShareSmart", "description", "Share the page you are on.", "metadata", object.Of(houseKey, "true"))
-		var prices []any
-		for _, plan := range housePlans {
-			made, err := plan.make(op)
-			if err != nil {
-				return fmt.Errorf("plan %s: %w", plan.id, err)
-			}
-			if plan.monthly == 0 {
-				params.Set("free_price", made[0])
-				continue
-			}
-			prices = append(prices, made...)
+		if plan.monthly == 0 {
+			params.Set("free_price", made[0])
+			continue
 		}
-		params.Set("prices", prices)
-		op.Object, err = op.Create("extension", params)
-		return err
-	})
-	return err
+		prices = append(prices, made...)
+	}
+	params.Set("prices", prices)
+	return op.Create("extension", params)
 }
 
 // make makes a plan as far as it is not there, and returns its prices.

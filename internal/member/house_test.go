@@ -5,11 +5,12 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/member"
+	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
 )
 
-// TestSetup makes the house's extension once, however often a server starts.
-func TestSetup(t *testing.T) {
+// TestMakeHouse makes the house's extension once, however often the pages are opened.
+func TestMakeHouse(t *testing.T) {
 	t.Parallel()
 	s := servertest.New(t)
 	ns, err := s.Registry.Namespace(s.Account.ID, access.Test)
@@ -17,7 +18,10 @@ func TestSetup(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if err := member.Setup(t.Context(), s.Engine, ns); err != nil {
+		if _, err := s.Engine.Call(t.Context(), ns, func(op *resource.Op) error {
+			_, err := member.MakeHouse(op)
+			return err
+		}); err != nil {
 			t.Fatal(err)
 		}
 	}

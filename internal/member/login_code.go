@@ -16,27 +16,22 @@ import (
 //
 //	(new) --the right digits, the link--> used
 //	      --five wrong tries, ten minutes--> of no use
-func init() {
-	register(resource.Rules{
-		Object: "login_code",
-		Actions: resource.Actions{"POST /v1/installs/{install}/login_codes": func(op *resource.Op) error {
-			ins, err := op.Get("install", op.Path[0], "install")
-			if err != nil {
-				return err
-			}
-			if err := prove(op, ins); err != nil {
-				return err
-			}
-			ext, err := op.Get("extension", ins.Ref("extension"), "extension")
-			if err != nil {
-				return err
-			}
-			op.Object, err = MailCode(op, ext, CodeFor{Email: op.Params.String("email"), Install: ins.ID()})
-			return err
-		}},
-		Index:  map[string]func(*object.Object) []string{"email": func(c *object.Object) []string { return []string{c.String("email")} }},
-		Timers: map[string]resource.Hook{loginCodeGone: func(op *resource.Op) error { return op.Delete(op.Object) }},
-	})
+func (d *Desk) loginCodes() resource.Rules {
+	return resource.Rules{
+		Object:  "login_code",
+		Actions: resource.Actions{"POST /v1/installs/{install}/login_codes": ofMember(d.codeForInstall)},
+		Index:   map[string]func(*object.Object) []string{"email": func(c *object.Object) []string { return []string{c.String("email")} }},
+		Timers:  map[string]resource.Hook{loginCodeGone: func(op *resource.Op) error { return op.Delete(op.Object) }},
+	}
+}
+
+func (d *Desk) codeForInstall(op *resource.Op, ins *object.Object) error {
+	ext, err := op.Get("extension", ins.Ref("extension"), "extension")
+	if err != nil {
+		return err
+	}
+	op.Object, err = d.MailCode(op, ext, CodeFor{Email: op.Params.String("email"), Install: ins.ID()})
+	return err
 }
 
 const (
@@ -56,10 +51,11 @@ type CodeFor struct {
 	Install string
 	Browser string
 	Next    string // the path that the link of the mail leads on to
+	Locale  string // of who is no member
 }
 
 // MailCode sends a code to an address. It answers the same, and takes about as long, whoever has the address.
-func MailCode(op *resource.Op, ext *object.Object, who CodeFor) (*object.Object, error) {
+func (d *Desk) MailCode(op *resource.Op, ext *object.Object, who CodeFor) (*object.Object, error) {
 	email := normalEmail(who.Email)
 	if !isEmail(email) {
 		return nil, apierr.Invalid("email_invalid", "email", "Invalid email address: %s", who.Email)
@@ -92,7 +88,7 @@ func MailCode(op *resource.Op, ext *object.Object, who CodeFor) (*object.Object,
 	if err := op.SetTimer(loginCodeGone, code, op.Now().Add(loginCodeKept)); err != nil {
 		return nil, err
 	}
-	return code, mailCode(op, ext, customer, email, digits, code.ID()+"."+link, who.Next)
+	return code, d.writeCode(op, ext, customer, email, digits, code.ID()+"."+link, who)
 }
 
 func sixDigits(op *resource.Op) string {

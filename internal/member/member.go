@@ -13,8 +13,10 @@
 package member
 
 import (
+	"slices"
 	"strings"
 
+	"sharesmart/internal/mail"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
@@ -24,8 +26,13 @@ var all []resource.Rules
 // register adds the rules of a kind.
 func register(r resource.Rules) { all = append(all, r) }
 
-// Rules are all rules, for the engine. The result must not be changed.
-func Rules() []resource.Rules { return all }
+// Desk is where members sign in: it writes to them.
+type Desk struct {
+	Mail *mail.Mailer // nil writes nothing
+}
+
+// Rules are all rules, for the engine.
+func (d *Desk) Rules() []resource.Rules { return append(slices.Clone(all), d.loginCodes()) }
 
 // Of tells who uses an install and on which plan. customer is nil if nobody is logged in.
 func Of(op *resource.Op, ext, ins, customer *object.Object) (*object.Object, error) {

@@ -157,7 +157,7 @@ func (op *Op) recordAt(k *kindInfo, docID string) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := object.Parse(d.Data, k.schema)
+	o, err := object.Open(d.Data, k.schema)
 	if err != nil {
 		return nil, err
 	}

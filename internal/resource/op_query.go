@@ -96,7 +96,7 @@ func (op *Op) adopt(k *kindInfo, docs []store.Doc) ([]*object.Object, error) {
 	for _, d := range docs {
 		r := op.loaded[d.ID]
 		if r == nil {
-			o, err := object.Parse(d.Data, k.schema)
+			o, err := object.Open(d.Data, k.schema)
 			if err != nil {
 				return nil, err
 			}

@@ -12,7 +12,7 @@ func (op *Op) write(r *record) error {
 	if !r.dirty {
 		return nil
 	}
-	r.doc.Data = r.object.AppendJSON(nil, 0)
+	r.doc.Data = r.object.JSON()
 	r.doc.Refs = op.engine.refs(r.kind, r.object)
 	r.dirty = false
 	if r.standsIn() {
@@ -23,9 +23,6 @@ func (op *Op) write(r *record) error {
 
 // flush writes everything that is still unwritten, in the order of first use, in all accounts that were acted in.
 func (op *Op) flush() error {
-	if op.soonest == nil {
-		op.engine.noteWrite(op.ns)
-	}
 	if err := op.flushAccount(); err != nil || op.accounts == nil {
 		return err
 	}

@@ -24,6 +24,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
@@ -66,7 +67,7 @@ type options struct {
 	fees      *money.Fees
 	log       io.Writer
 	engine    func(server.Engine) server.Engine
-	rules     []resource.Rules
+	mail      *mail.Mailer
 }
 
 // Option changes a Server.
@@ -100,8 +101,8 @@ func Engine(wrap func(server.Engine) server.Engine) Option {
 	return func(o *options) { o.engine = wrap }
 }
 
-// Rules adds rules to those of package billing.
-func Rules(more ...resource.Rules) Option { return func(o *options) { o.rules = more } }
+// Mail lets the server write to customers.
+func Mail(m *mail.Mailer) Option { return func(o *options) { o.mail = m } }
 
 // New starts a server that ends with the test.
 func New(t testing.TB, opts ...Option) *Server {
@@ -147,7 +148,10 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	rules := slices.Concat(billing.Rules(), member.Rules(), o.rules)
+	rules := slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules())
+	if o.mail != nil {
+		rules = append(rules, o.mail.Rules())
+	}
 	var err error
 	if s.Store, err = sqlite.Open(path, store.Options{
 		Terms: resource.Terms(rules), Now: func() int64 { return c.Now().Unix() },

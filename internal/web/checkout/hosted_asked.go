@@ -2,12 +2,9 @@ package checkout
 
 import (
 	"html/template"
-	"slices"
 	"strings"
 
 	"sharesmart/internal/object"
-	"sharesmart/internal/paper"
-	"sharesmart/internal/web/card"
 )
 
 // asked is what the customer is asked for.
@@ -18,10 +15,11 @@ type asked struct {
 	Methods                            []choice // nil if nothing is paid
 	Card                               []*field
 	Save, Same                         *field
+	ShippingUpdate, RegionUpdate       bool // the total may depend on the address
 	MethodFault                        string
 	ShippingText, SubmitText, Agreed   string
 	AfterText                          string
-	Pay, Paying                        string
+	Pay, Paying, Forgetting            string
 }
 
 func (v *view) buildAsked() {
@@ -34,15 +32,15 @@ func (v *view) buildAsked() {
 	text := v.page.Object("custom_text")
 	v.SubmitText, v.AfterText = text.Object("submit").String("message"), text.Object("after_submit").String("message")
 	v.Pay, v.Paying = v.payLabel()
-	v.Agreed = v.agreement()
+	v.ShippingUpdate, v.RegionUpdate = v.taxed(), v.taxed() && len(v.Shipping) == 0
+	v.Agreed, v.Forgetting = v.agreement(), put(v.Words.ForgetText, v.Seller)
 }
 
 // buildContact asks who the customer is. The seller may know their e-mail address already, and then that one counts.
 func (v *view) buildContact() {
 	w, details := v.Words, v.session.Object("customer_details")
 	known := details.String("email")
-	guest := v.session.Ref("customer") == "" || v.session.String("customer_creation") != ""
-	if !guest && known != "" || v.session.String("customer_email") != "" && v.session.Ref("payment_link") == "" {
+	if v.known() && known != "" || v.session.String("customer_email") != "" && v.session.Ref("payment_link") == "" {
 		v.Email = known
 	} else {
 		email := v.field(fieldEmail, w.Email, known)
@@ -87,74 +85,6 @@ func (v *view) buildShipping() {
 	v.ShippingText = v.page.Object("custom_text").Object("shipping_address").String("message")
 }
 
-// needsMethod reports whether a payment method is needed: a session that costs nothing may do without.
-func (v *view) needsMethod() bool {
-	return v.kind == "setup" || v.session.Int("amount_total") > 0 || v.session.String("payment_method_collection") != "if_required"
-}
-
-func (v *view) takesCards() bool {
-	return slices.Contains(v.session.Array("payment_method_types"), any("card"))
-}
-
-// buildMethods offers what the customer has saved, and a new card.
-func (v *view) buildMethods() {
-	if !v.needsMethod() || !v.Payable {
-		return
-	}
-	if kept := v.visit.Object("kept"); kept != nil {
-		v.Methods = append(v.Methods, v.method(kept, v.Words.JustTyped))
-	}
-	for _, o := range v.page.Object("customer").Array("payment_methods") {
-		if pm := o.(*object.Object); pm.String("type") == "card" {
-			v.Methods = append(v.Methods, v.method(pm, v.Words.expires(pm.Object("card"))))
-		}
-	}
-	v.Methods = append(v.Methods, choice{ID: fieldMethod + "-" + newMethod, Value: newMethod, Label: v.Words.NewCard})
-	pick := v.picked()
-	for i := range v.Methods {
-		v.Methods[i].Chosen = v.Methods[i].Value == pick
-	}
-	v.buildCard()
-}
-
-func (v *view) method(pm *object.Object, note string) choice {
-	c := pm.Object("card")
-	return choice{ID: fieldMethod + "-" + pm.ID(), Value: pm.ID(), Label: paper.Method("card", c.String("brand"), c.String("last4")), Note: note}
-}
-
-// picked is what the customer pays with: what they typed just now, what they chose, else the first that is saved.
-func (v *view) picked() string {
-	if kept := v.visit.Object("kept"); kept != nil && (v.posted(fieldMethod) == newMethod || v.posted(fieldMethod) == "") {
-		return kept.ID()
-	}
-	if pick := v.posted(fieldMethod); slices.ContainsFunc(v.Methods, func(c choice) bool { return c.Value == pick }) {
-		return pick
-	}
-	return v.Methods[0].Value
-}
-
-// saved reports whether a payment method is one that need not be typed.
-func (v *view) saved(id string) bool {
-	return slices.ContainsFunc(v.Methods, func(c choice) bool { return c.Value == id && id != newMethod })
-}
-
-// buildCard asks for a card. The number and the code are never sent back.
-func (v *view) buildCard() {
-	w, typed := v.Words, card.Read(v.form)
-	number := &field{Name: card.Number, Label: w.Number, Type: "text", Autocomplete: "cc-number", Mode: "numeric", Length: 30}
-	expiry := &field{Name: card.Expiry, Label: w.Expiry, Hint: w.ExpiryHint, Type: "text", Autocomplete: "cc-exp", Mode: "numeric", Length: 9, Half: true, Value: typed.Expiry}
-	code := &field{Name: card.CVC, Label: w.CVC, Hint: w.CVCHint, Type: "text", Autocomplete: "cc-csc", Mode: "numeric", Length: 4, Half: true}
-	holder := v.field(fieldHolder, w.Holder, v.session.Object("customer_details").String("name")).must(w.EnterHolder)
-	holder.Autocomplete = "cc-name"
-	v.Card = []*field{number, expiry, code, holder}
-	if !v.wholeAddress() {
-		v.Card = append(v.Card, v.region()...)
-	}
-	if v.session.Object("saved_payment_method_options").String("payment_method_save") == "enabled" {
-		v.Save = v.check(fieldSave, put(w.SaveCard, v.Seller), false)
-	}
-}
-
 // wholeAddress reports whether the whole billing address is asked for.
 func (v *view) wholeAddress() bool {
 	return v.session.String("billing_address_collection") == "required" && v.kind != "setup"
@@ -178,7 +108,7 @@ func (v *view) buildBilling() {
 		if len(v.Shipping) > 0 {
 			v.Same = v.check(fieldSame, v.Words.SameAddress, true)
 		}
-	case len(v.Methods) == 0 && v.taxed() && len(v.Shipping) == 0:
+	case v.asksRegion():
 		v.Billing = v.region()
 	}
 	if !v.session.Object("tax_id_collection").Bool("enabled") {
@@ -194,7 +124,21 @@ func (v *view) buildBilling() {
 	v.Business = []*field{id}
 }
 
+// taxed reports whether the tax depends on where the customer is.
 func (v *view) taxed() bool { return v.session.Object("automatic_tax").Bool("enabled") }
+
+// asksRegion reports whether the customer is asked where they are because of the tax. That of a customer whom the seller
+// knows is worked out by the address that the seller has.
+func (v *view) asksRegion() bool { return v.taxed() && len(v.Shipping) == 0 && !v.taxKnown() }
+
+func (v *view) taxKnown() bool {
+	return v.known() && v.session.Object("automatic_tax").String("status") == "complete" && v.session.Object("customer_details").Object("address") == nil
+}
+
+// known reports whether the session is for a customer whom the seller knew before.
+func (v *view) known() bool {
+	return v.session.Ref("customer") != "" && v.session.String("customer_creation") == ""
+}
 
 // buildCustom asks what the seller wants to know.
 func (v *view) buildCustom() {
@@ -270,10 +214,10 @@ func (v *view) agreement() string {
 	if position, _ := v.session.At("consent_collection", "payment_method_reuse_agreement", "position").(string); position == "hidden" {
 		return ""
 	}
-	switch {
-	case v.kind == "setup":
+	switch v.kind {
+	case "setup":
 		return put(v.Words.AgreeSetup, v.Seller)
-	case v.kind == "subscription":
+	case "subscription":
 		return put(v.Words.AgreeSubscription, v.Seller)
 	}
 	return ""

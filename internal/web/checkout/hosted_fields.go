@@ -41,14 +41,12 @@ const (
 	customOf        = "custom-"
 	billingOf       = "billing-"
 	shippingOf      = "shipping-"
-
-	newMethod = "card"
 )
 
 // field is one for a line of text. What was typed stands in it, else what is known.
 func (v *view) field(name, label, known string) *field {
 	f := &field{Name: name, Label: label, Type: "text", Value: known, Length: 255, prompt: v.Words.FillIn}
-	if v.form.Has(name) {
+	if v.form.Has(name) || v.form != nil && !isOrder(name) {
 		f.Value = v.posted(name)
 	}
 	return f
@@ -57,7 +55,7 @@ func (v *view) field(name, label, known string) *field {
 // check is a box to tick.
 func (v *view) check(name, label string, known bool) *field {
 	f := &field{Name: name, Label: label, Value: "1", Check: true, Checked: known, prompt: v.Words.FillIn}
-	if v.form != nil && !(v.fresh && isOrder(name)) {
+	if v.form != nil && (!v.fresh || !isOrder(name)) {
 		f.Checked = v.posted(name) != ""
 	}
 	return f
@@ -126,7 +124,7 @@ func (v *view) all() iter.Seq[*field] {
 			return
 		}
 		groups := [][]*field{v.Contact, v.Shipping}
-		if len(v.Methods) > 0 && v.picked() == newMethod {
+		if v.typesCard() {
 			groups = append(groups, v.Card)
 		}
 		if v.Same == nil || !v.Same.Checked {
@@ -147,7 +145,10 @@ func (v *view) missing() {
 			v.faults[f.Name] = f.prompt
 		}
 	}
-	if len(v.Methods) > 0 && v.picked() == newMethod {
+	if pick := v.posted(fieldMethod); len(v.Methods) > 0 && v.offered(pick) == nil && v.kept() == nil {
+		v.faults[fieldMethod] = v.Words.ChooseMethod // what they chose is not offered any more
+	}
+	if v.typesCard() {
 		for name, text := range card.Read(v.form).Missing(v.Words.Words) {
 			v.faults[name] = text
 		}

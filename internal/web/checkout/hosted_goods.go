@@ -41,6 +41,7 @@ type sum struct {
 type choice struct {
 	ID, Value, Label, Note, Amount string
 	Chosen                         bool
+	Saved, Keepable, Forgets       bool // a payment method that need not be typed, that can be kept, and that can be removed
 }
 
 // terms are what a subscription costs, in words.
@@ -54,6 +55,7 @@ const (
 	fieldPromo  = "promotion_code"
 	fieldRate   = "shipping_rate"
 	deedUnpromo = "unpromo"
+	deedForget  = "forget-"
 )
 
 // isOrder reports whether a field is about what is bought.

@@ -3,6 +3,7 @@ package checkout
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"sharesmart/internal/object"
@@ -35,7 +36,7 @@ func (h *Hosted) show(w http.ResponseWriter, r *http.Request) {
 		lead(w, r.URL.Path) // what a bank adds to the address is of no more use
 		return
 	}
-	v.refuse(declined.String("code"), declined.String("decline_code"), declined.String("message"))
+	v.decline(declined)
 	h.render(w, r, http.StatusOK, v)
 }
 
@@ -113,7 +114,7 @@ func (h *Hosted) pay(w http.ResponseWriter, r *http.Request, v *view, t *typed) 
 		return
 	}
 	visit, err := h.call(r, func(op *resource.Op, token string) (*object.Object, error) {
-		return h.Pay(op, token, v.posted("seen"), t.params, v.newCard())
+		return h.Pay(op, token, v.posted("seen"), t.params, v.newMethod())
 	})
 	switch refusal := refused(err); {
 	case refusal != nil:
@@ -128,7 +129,8 @@ func (h *Hosted) pay(w http.ResponseWriter, r *http.Request, v *view, t *typed) 
 
 // withCard keeps the card that was typed beside fields that are missing, so that it need not be typed again.
 func (h *Hosted) withCard(r *http.Request, v *view) *view {
-	if v.newCard() == nil {
+	atCard := slices.ContainsFunc(v.Card, func(f *field) bool { return v.faults[f.Name] != "" })
+	if v.newCard() == nil || atCard {
 		return v
 	}
 	visit, err := h.keep(r, &typed{params: object.New(nil)}, v.newCard())
@@ -154,7 +156,7 @@ func (h *Hosted) outcome(w http.ResponseWriter, r *http.Request, v *view, visit 
 	case visit.Object("session").String("status") != "open":
 		lead(w, goOn(visit))
 	case declined != nil:
-		now.refuse(declined.String("code"), declined.String("decline_code"), declined.String("message"))
+		now.decline(declined)
 		h.render(w, r, http.StatusPaymentRequired, now)
 	case next != "" && outcome != "changed":
 		lead(w, next)
@@ -190,7 +192,8 @@ func nextPage(intent *object.Object) string {
 	if intent.String("status") != "requires_action" {
 		return ""
 	}
-	address, _ := intent.At("next_action", "redirect_to_url", "url").(string)
+	action := intent.Object("next_action")
+	address, _ := action.At(action.String("type"), "url").(string)
 	u, err := url.Parse(address)
 	if err != nil || address == "" {
 		return ""
@@ -198,13 +201,22 @@ func nextPage(intent *object.Object) string {
 	return u.RequestURI()
 }
 
-// refuse puts why a card was refused beside the field that it is about, or beside the choice of a saved one.
+// decline says why what the customer paid with was declined.
+func (v *view) decline(declined *object.Object) {
+	if kind := declined.Object("payment_method").String("type"); kind != cardMethod && kind != "" {
+		v.faults = map[string]string{fieldMethod: v.Words.NotAuthorised}
+		return
+	}
+	v.refuse(declined.String("code"), declined.String("decline_code"), declined.String("message"))
+}
+
+// refuse puts why a card was refused beside the field that it is about, or beside the choice if it was not typed.
 func (v *view) refuse(code, declineCode, message string) {
 	if text := v.Words.Refusal(code, declineCode); text != "" {
 		message = text
 	}
 	v.faults = map[string]string{card.FieldOf(code): message}
-	if pick := v.posted(fieldMethod); v.form != nil && len(v.Methods) > 1 && pick != newMethod && v.saved(pick) {
+	if v.form != nil && !v.typesCard() {
 		v.faults = map[string]string{fieldMethod: message}
 	}
 }

@@ -159,7 +159,7 @@ func formOf(page string) url.Values {
 }
 
 // filled is the form of a page as a customer fills it in: what is asked of everybody, then the changes. An empty value
-// takes a field away.
+// takes a field away, and EMPTY leaves one empty.
 func (s *stall) filled(page, changes string) url.Values {
 	form := formOf(page)
 	for name, value := range map[string]string{"email": "jenny@example.com", "number": visa, "expiry": "12 / 34", "cvc": "123", "name": "Jenny Rosen"} {
@@ -173,8 +173,13 @@ func (s *stall) filled(page, changes string) url.Values {
 		for known, id := range s.names {
 			name = strings.Replace(name, "-"+known, "-"+id, 1)
 		}
-		if form.Set(name, pairs[i+1]); pairs[i+1] == "" {
+		switch value := pairs[i+1]; value {
+		case "":
 			form.Del(name)
+		case "EMPTY":
+			form.Set(name, "")
+		default:
+			form.Set(name, value)
 		}
 	}
 	return form

@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"cmp"
 	"strings"
 
 	"sharesmart/internal/object"
@@ -35,33 +36,41 @@ func (v *view) buildSums(group *object.Object) {
 	v.Sums = append(v.Sums, sum{total, v.Total, true})
 }
 
-// discountLabel says what a discount is called, how much it is, and for how long.
+// discountLabel says what a discount is called, how much it is, and for how long. What the seller did not name goes without.
 func (v *view) discountLabel(part *object.Object, i int) string {
-	name := part.Object("coupon").String("name")
+	var coupon *object.Object
+	if coupons := v.visit.Array("coupons"); i < len(coupons) {
+		coupon = coupons[i].(*object.Object)
+	}
+	label := coupon.String("name")
 	if code := part.Object("promotion_code").String("code"); code != "" {
-		name = code
+		label = code
 	}
-	coupons := v.visit.Array("coupons")
-	if i >= len(coupons) {
-		return name
+	if off := v.percentOff(coupon); off != "" && label != "" {
+		label += ", " + off
+	} else if label == "" {
+		label = cmp.Or(off, v.Words.Discount)
 	}
-	coupon := coupons[i].(*object.Object)
+	months := coupon.Int("duration_in_months")
+	switch {
+	case v.kind != "subscription":
+	case coupon.String("duration") == "repeating" && months > 0:
+		label += " " + put(v.Words.For, v.Words.long(months, "month"))
+	case coupon.String("duration") == "once":
+		label += " " + v.Words.OnFirst
+	}
+	return label
+}
+
+// percentOff is how much a coupon takes off; empty for one that takes off an amount.
+func (v *view) percentOff(coupon *object.Object) string {
 	switch percent := coupon.Get("percent_off").(type) {
 	case int64:
-		name += ", " + put(v.Words.PercentOff, v.Words.count(percent))
+		return put(v.Words.PercentOff, v.Words.count(percent))
 	case object.Number:
-		name += ", " + put(v.Words.PercentOff, strings.Replace(string(percent), ".", v.Words.point, 1))
+		return put(v.Words.PercentOff, strings.Replace(string(percent), ".", v.Words.point, 1))
 	}
-	if v.kind != "subscription" {
-		return name
-	}
-	switch months := coupon.Int("duration_in_months"); {
-	case coupon.String("duration") == "repeating" && months > 0:
-		name += " " + put(v.Words.ForMonths, v.Words.count(months))
-	case coupon.String("duration") == "once":
-		name += " " + v.Words.OnFirst
-	}
-	return name
+	return ""
 }
 
 func (v *view) taxLabel(part *object.Object) string {
@@ -94,10 +103,8 @@ func (v *view) buildTerms() {
 		later = put(w.Each, v.money(amount), w.often(t.String("interval"), t.Int("interval_count")))
 	}
 	switch days, end := t.Int("trial_period_days"), t.Int("trial_end"); {
-	case days == 1:
-		v.Terms.Free = w.DayFree
 	case days > 0:
-		v.Terms.Free = put(w.DaysFree, w.count(days))
+		v.Terms.Free = put(w.FreeFor, w.long(days, "day"))
 	case end > 0:
 		v.Terms.Free = put(w.FreeUntil, v.day(end))
 	}

@@ -7,7 +7,6 @@ import (
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
-	"sharesmart/internal/web/card"
 )
 
 // typed is what a form says, in the words of the API, and by which of its fields each part of that came.
@@ -63,6 +62,9 @@ func (v *view) readOrder() *typed {
 	}
 	if v.posted("do") == deedUnpromo {
 		t.params.Set(fieldPromo, "")
+	}
+	if id, ok := strings.CutPrefix(v.posted("do"), deedForget); ok {
+		t.params.Set("payment_method_to_detach", id)
 	}
 	if v.saved(v.posted(fieldMethod)) {
 		t.params.Set("payment_method", v.posted(fieldMethod))
@@ -171,32 +173,16 @@ func (v *view) billing() *object.Object {
 	return v.postal(billingOf)
 }
 
-// newCard are the parameters of the card that was typed, if it was, and whole.
-func (v *view) newCard() *object.Object {
-	typed := card.Read(v.form)
-	if len(v.Methods) == 0 || v.picked() != newMethod || len(typed.Missing(v.Words.Words)) > 0 {
-		return nil
-	}
-	params, details := typed.Params(), hash("name", v.posted(fieldHolder))
-	if where := v.billing(); where.Len() > 0 {
-		details.Set("address", where)
-	}
-	if details.Len() > 0 {
-		params.Set("billing_details", details)
-	}
-	return params
-}
-
 // readBuyer reads all that is not about the order.
 func (v *view) readBuyer(t *typed) {
 	details := hash(fieldPhone, v.posted(fieldPhone), fieldBusiness, v.posted(fieldBusiness), fieldIndividual, v.posted(fieldIndividual))
 	if v.Email == "" && v.posted(fieldEmail) != "" {
 		details.Set("email", v.posted(fieldEmail))
 	}
-	if len(v.Methods) > 0 && v.picked() == newMethod && v.posted(fieldHolder) != "" {
+	if v.typesCard() && v.posted(fieldHolder) != "" {
 		details.Set("name", v.posted(fieldHolder))
 	}
-	if where := v.billing(); len(v.Billing) > 0 || len(v.Methods) > 0 && v.picked() == newMethod {
+	if where := v.billing(); len(v.Billing) > 0 || v.typesCard() {
 		details.Set("address", where)
 	}
 	v.readTaxID(details)
@@ -210,7 +196,7 @@ func (v *view) readBuyer(t *typed) {
 	if len(v.Consents) > 0 {
 		t.params.Set("consent", v.consent())
 	}
-	if v.Save != nil && v.picked() == newMethod {
+	if v.Save != nil && v.keepable() {
 		t.params.Set("save_payment_method", v.Save.Checked)
 	}
 	for param, name := range map[string]string{

@@ -34,7 +34,7 @@ func askForCode(v *visit) error {
 		if !v.codes.allow(v.r) {
 			return tooOften()
 		}
-		code, err = member.MailCode(op, v.Extension, member.CodeFor{Email: email, Browser: v.browserSecret(op), Next: v.next("")})
+		code, err = v.Desk.MailCode(op, v.Extension, member.CodeFor{Email: email, Browser: v.browserSecret(op), Next: v.next(""), Locale: v.Lang})
 		return err
 	})
 	if api := apierr.As(err); api != nil && api.Status < http.StatusInternalServerError && v.Extension != nil {

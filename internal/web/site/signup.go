@@ -75,7 +75,10 @@ func signUp(v *visit) error {
 		case !known:
 			err = member.StartFree(op, v.Extension, customer)
 		}
-		return err
+		if err != nil || known {
+			return err
+		}
+		return v.Desk.Greet(op, v.Extension, customer)
 	})
 	if api := apierr.As(err); api != nil && api.Status < http.StatusInternalServerError && v.Extension != nil {
 		return v.signUpAgain(api)

@@ -19,6 +19,7 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/member"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/web/static"
 	"sharesmart/internal/web/ui"
@@ -27,6 +28,7 @@ import (
 // Options are what the pages are made of.
 type Options struct {
 	Engine *resource.Engine
+	Desk   *member.Desk
 	Log    *slog.Logger
 	Clock  clock.Clock
 	// Namespace is where the members are.
@@ -67,9 +69,9 @@ var script string
 var mark string
 
 var (
-	styleAsset  = ui.NewAsset("/assets/site-", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+styles)
-	scriptAsset = ui.NewAsset("/assets/site-", ".js", "text/javascript; charset=utf-8", script)
-	markAsset   = ui.NewAsset("/assets/mark-", ".svg", "image/svg+xml", mark)
+	styleAsset  = static.NewAsset("/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+styles)
+	scriptAsset = static.NewAsset("/assets/", ".js", "text/javascript; charset=utf-8", script)
+	markAsset   = static.NewAsset("/assets/", ".svg", "image/svg+xml", mark)
 )
 
 var book = func() *ui.Book {
@@ -98,7 +100,7 @@ func New(o Options) *Pages {
 		p.mux.Handle(method+" "+path, handler)
 		p.mux.Handle(method+" /e/{extension}"+strings.TrimSuffix(path, "{$}"), handler)
 	}
-	for _, a := range []ui.Asset{styleAsset, scriptAsset, markAsset} {
+	for _, a := range []static.Asset{styleAsset, scriptAsset, markAsset} {
 		p.mux.Handle("GET "+a.Path, a)
 	}
 	p.mux.HandleFunc("GET /s/{code}", p.followShare)
@@ -134,6 +136,8 @@ func (p *Pages) routes() map[string]func(*visit) error {
 		"POST /account/cancel":          cancelPlan,
 		"POST /account/resume":          resumePlan,
 		"POST /account/payment-method":  changePaymentMethod,
+		"GET /account/card":             takeCard,
+		"POST /account/pay":             payNow,
 		"POST /account/devices/revoke":  revokeDevice,
 		"POST /account/sessions/revoke": revokeSession,
 		"GET /account/shares":           showShares,

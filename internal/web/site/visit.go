@@ -87,7 +87,7 @@ func (v *visit) identify(op *resource.Op) (err error) {
 		if v.Extension, err = op.Find("extension", id); err != nil {
 			return err
 		}
-	} else if v.Extension, err = member.House(op); err != nil {
+	} else if v.Extension, err = member.MakeHouse(op); err != nil {
 		return err
 	}
 	if v.Extension == nil {

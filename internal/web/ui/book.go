@@ -1,3 +1,4 @@
+// Package ui is what pages are made with: templates in several languages, and the headers that every page has.
 package ui
 
 import (
