@@ -162,7 +162,7 @@ const full = () => filled ??= (async () => {
   const box = await sandbox("Everything");
   await everything(box);
   await paid(box.post, await buyer(box.post, german));
-  return { ...box, all: await box.mails(10) };
+  return { ...box, all: await box.mails(11) };
 })();
 
 for (const colorScheme of ["light", "dark"]) {
