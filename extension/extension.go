@@ -32,21 +32,11 @@ const library = "sharesmart.js/dist/sharesmart.js"
 
 // Config says for whom an extension is packed.
 type Config struct {
-	Server         string `json:"server"` // its origin: https://share.example
-	PublishableKey string `json:"publishableKey"`
-	Extension      string `json:"extension"` // the id
-	Name           string `json:"name"`
-	Keys           []Key  `json:"keys"`
-}
-
-// Key is a public key of the extension, as a JSON Web Key.
-type Key struct {
-	Alg string `json:"alg"`
-	Crv string `json:"crv"`
-	Kid string `json:"kid"`
-	Kty string `json:"kty"`
-	X   string `json:"x"`
-	Y   string `json:"y,omitempty"`
+	Server         string          `json:"server"` // its origin: https://share.example
+	PublishableKey string          `json:"publishableKey"`
+	Extension      string          `json:"extension"` // the id
+	Name           string          `json:"name"`
+	Keys           json.RawMessage `json:"keys"` // the extension's public keys, as an array of JSON Web Keys
 }
 
 // Mark is the mark of ShareSmart, as SVG.
@@ -108,7 +98,7 @@ func origin(c Config) (*url.URL, error) {
 		return nil, fmt.Errorf("pack the extension: %w", err)
 	case u.Host == "" || u.Path != "" || u.Scheme != "https" && !isLoopback(u):
 		return nil, fmt.Errorf("pack the extension: %q is no origin such as https://share.example", c.Server)
-	case c.PublishableKey == "" || c.Extension == "" || c.Name == "" || len(c.Keys) == 0:
+	case c.PublishableKey == "" || c.Extension == "" || c.Name == "" || !json.Valid(c.Keys):
 		return nil, fmt.Errorf("pack the extension: the config of %q is not complete", c.Extension)
 	}
 	return u, nil

@@ -19,7 +19,7 @@ import (
 
 var config = Config{
 	Server: "https://share.example:8443", PublishableKey: "pk_test_123", Extension: "ext_1", Name: "ShareSmart",
-	Keys: []Key{{Alg: "EdDSA", Crv: "Ed25519", Kid: "k1", Kty: "OKP", X: "eA"}, {Alg: "ES256", Crv: "P-256", Kid: "k2", Kty: "EC", X: "eA", Y: "eQ"}},
+	Keys: json.RawMessage(`[{"alg":"EdDSA","crv":"Ed25519","kid":"k1","kty":"OKP","x":"eA"},{"alg":"ES256","crv":"P-256","kid":"k2","kty":"EC","x":"eA","y":"eQ"}]`),
 }
 
 var packers = map[string]func(io.Writer, Config) error{"chromium": Pack, "firefox": PackFirefox, "sample": PackSample}
@@ -170,6 +170,11 @@ func TestManifests(t *testing.T) {
 		if err := json.Unmarshal([]byte(strings.TrimSuffix(text[strings.Index(text, "{"):], ";\n")), &sent); err != nil {
 			t.Fatal(err)
 		}
+		var keys bytes.Buffer // they are indented
+		if err := json.Compact(&keys, sent.Keys); err != nil {
+			t.Fatal(err)
+		}
+		sent.Keys = keys.Bytes()
 		if diff := cmp.Diff(c, sent); diff != "" {
 			t.Errorf("%s: the config is another one: %s", test.name, diff)
 		}
@@ -194,6 +199,7 @@ func TestPackRefuses(t *testing.T) {
 		{"no extension", func(c *Config) { c.Extension = "" }},
 		{"no name", func(c *Config) { c.Name = "" }},
 		{"no keys", func(c *Config) { c.Keys = nil }},
+		{"keys that are none", func(c *Config) { c.Keys = json.RawMessage("[{") }},
 	} {
 		for name, packer := range packers {
 			c := config

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 
+	"sharesmart/extension"
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
@@ -29,7 +32,19 @@ func (a *app) site(ctx context.Context, c *Config, baseURL string, log *slog.Log
 	if err != nil {
 		return nil, err
 	}
-	return site.New(site.Options{Engine: a.engine, Desk: a.desk, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL, PublishableKey: key}), nil
+	return site.New(site.Options{Engine: a.engine, Desk: a.desk, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL, PublishableKey: key, Pack: packExtension}), nil
+}
+
+// packExtension writes what people download for their kind of browser.
+func packExtension(w io.Writer, browser string, c site.PackConfig) error {
+	config := extension.Config{Server: c.Server, PublishableKey: c.PublishableKey, Extension: c.Extension, Name: c.Name}
+	if err := json.Unmarshal(c.Keys, &config.Keys); err != nil {
+		return fmt.Errorf("the extension's keys: %w", err)
+	}
+	if browser == "firefox" {
+		return extension.PackFirefox(w, config)
+	}
+	return extension.Pack(w, config)
 }
 
 // publishableKey is one of an account's that counts.

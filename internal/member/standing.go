@@ -96,17 +96,13 @@ func (p *plans) priceIn(sub *object.Object) (price *object.Object, paid bool) {
 
 // featuresOf are the lookup keys of what a customer is entitled to, and of what the free plan gives to everybody.
 func featuresOf(op *resource.Op, customer string, free *object.Object) ([]string, error) {
-	holder, err := op.Get("customer", customer, "customer")
-	if err != nil {
-		return nil, err
-	}
-	active, err := op.Below("entitlements.active_entitlement", holder)
+	summary, err := op.Find("entitlements.active_entitlement_summary", customer)
 	if err != nil {
 		return nil, err
 	}
 	var keys []string
-	for _, e := range active {
-		keys = append(keys, e.String("lookup_key"))
+	for _, e := range summary.Object("entitlements").Array("data") {
+		keys = append(keys, e.(*object.Object).String("lookup_key"))
 	}
 	if free != nil {
 		product, err := op.Find("product", free.Ref("product"))

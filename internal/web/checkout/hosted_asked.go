@@ -15,6 +15,7 @@ type asked struct {
 	Methods                            []choice // nil if nothing is paid
 	Card                               []*field
 	Save, Same                         *field
+	ShippingUpdate, RegionUpdate       bool // the total may depend on the address
 	MethodFault                        string
 	ShippingText, SubmitText, Agreed   string
 	AfterText                          string
@@ -31,6 +32,7 @@ func (v *view) buildAsked() {
 	text := v.page.Object("custom_text")
 	v.SubmitText, v.AfterText = text.Object("submit").String("message"), text.Object("after_submit").String("message")
 	v.Pay, v.Paying = v.payLabel()
+	v.ShippingUpdate, v.RegionUpdate = v.taxed(), v.taxed() && len(v.Shipping) == 0
 	v.Agreed, v.Forgetting = v.agreement(), put(v.Words.ForgetText, v.Seller)
 }
 
@@ -38,8 +40,7 @@ func (v *view) buildAsked() {
 func (v *view) buildContact() {
 	w, details := v.Words, v.session.Object("customer_details")
 	known := details.String("email")
-	guest := v.session.Ref("customer") == "" || v.session.String("customer_creation") != ""
-	if !guest && known != "" || v.session.String("customer_email") != "" && v.session.Ref("payment_link") == "" {
+	if v.known() && known != "" || v.session.String("customer_email") != "" && v.session.Ref("payment_link") == "" {
 		v.Email = known
 	} else {
 		email := v.field(fieldEmail, w.Email, known)
@@ -107,7 +108,7 @@ func (v *view) buildBilling() {
 		if len(v.Shipping) > 0 {
 			v.Same = v.check(fieldSame, v.Words.SameAddress, true)
 		}
-	case len(v.Methods) == 0 && v.taxed() && len(v.Shipping) == 0:
+	case v.asksRegion():
 		v.Billing = v.region()
 	}
 	if !v.session.Object("tax_id_collection").Bool("enabled") {
@@ -123,7 +124,21 @@ func (v *view) buildBilling() {
 	v.Business = []*field{id}
 }
 
+// taxed reports whether the tax depends on where the customer is.
 func (v *view) taxed() bool { return v.session.Object("automatic_tax").Bool("enabled") }
+
+// asksRegion reports whether the customer is asked where they are because of the tax. That of a customer whom the seller
+// knows is worked out by the address that the seller has.
+func (v *view) asksRegion() bool { return v.taxed() && len(v.Shipping) == 0 && !v.taxKnown() }
+
+func (v *view) taxKnown() bool {
+	return v.known() && v.session.Object("automatic_tax").String("status") == "complete" && v.session.Object("customer_details").Object("address") == nil
+}
+
+// known reports whether the session is for a customer whom the seller knew before.
+func (v *view) known() bool {
+	return v.session.Ref("customer") != "" && v.session.String("customer_creation") == ""
+}
 
 // buildCustom asks what the seller wants to know.
 func (v *view) buildCustom() {
@@ -199,10 +214,10 @@ func (v *view) agreement() string {
 	if position, _ := v.session.At("consent_collection", "payment_method_reuse_agreement", "position").(string); position == "hidden" {
 		return ""
 	}
-	switch {
-	case v.kind == "setup":
+	switch v.kind {
+	case "setup":
 		return put(v.Words.AgreeSetup, v.Seller)
-	case v.kind == "subscription":
+	case "subscription":
 		return put(v.Words.AgreeSubscription, v.Seller)
 	}
 	return ""

@@ -196,7 +196,7 @@ func (v *view) readBuyer(t *typed) {
 	if len(v.Consents) > 0 {
 		t.params.Set("consent", v.consent())
 	}
-	if v.Save != nil && v.typesCard() {
+	if v.Save != nil && v.keepable() {
 		t.params.Set("save_payment_method", v.Save.Checked)
 	}
 	for param, name := range map[string]string{

@@ -74,7 +74,7 @@ func showAccount(v *visit) error {
 
 // done are what an action says when it has been done, by the end of the address that it leads to.
 var done = map[string]string{
-	"canceled": "Your plan is canceled. It stays yours until it ends.", "resumed": "Your plan goes on.", "card": "Your card was saved.",
+	"canceled": "Your plan is canceled. It stays yours until it ends.", "resumed": "Your plan goes on.", "card": "Your card was saved.", "paid": "Thank you, the payment has arrived.",
 	"device": "The device was signed out.", "share": "The short link was deleted.", "changed": "Your plan was changed.",
 }
 
@@ -215,10 +215,7 @@ func changePaymentMethod(v *visit) error {
 		}
 		base := op.BaseURL() + v.Base
 		params := object.Of("mode", "setup", "customer", v.Customer.ID(), "currency", v.currency(),
-			"success_url", base+"/account?done=card", "cancel_url", base+"/account")
-		if v.Standing.Subscription != nil {
-			params.Set("setup_intent_data", object.Of("metadata", object.Of("subscription_id", v.Standing.Subscription.ID())))
-		}
+			"success_url", base+"/account/card?session_id={CHECKOUT_SESSION_ID}", "cancel_url", base+"/account")
 		session, err := op.Create("checkout.session", params)
 		to = session.String("url")
 		return err
@@ -227,6 +224,52 @@ func changePaymentMethod(v *visit) error {
 		v.lead(to)
 	}
 	return err
+}
+
+// takeCard lets the card that was just saved pay from now on. It is read from the session that saved it, so the address
+// does nothing for anybody else, and the same when it is opened again.
+func takeCard(v *visit) error {
+	return v.act("card", func(op *resource.Op) error {
+		session, err := op.Find("checkout.session", v.Query("session_id"))
+		if err != nil || session == nil || session.Ref("customer") != v.Customer.ID() || session.String("status") != "complete" {
+			return err
+		}
+		intent, err := op.Find("setup_intent", session.Ref("setup_intent"))
+		if err != nil || intent.Ref("payment_method") == "" {
+			return err
+		}
+		card := intent.Ref("payment_method")
+		if err := op.Update(v.Customer, object.Of("invoice_settings", object.Of("default_payment_method", card))); err != nil || v.Standing.Subscription == nil {
+			return err
+		}
+		return op.Update(v.Standing.Subscription, object.Of("default_payment_method", card))
+	})
+}
+
+// payNow tries the payment again that failed, with the card that pays now.
+func payNow(v *visit) error {
+	a := &account{}
+	if err := v.load(func(op *resource.Op) error {
+		if v.Customer == nil {
+			return nil
+		}
+		return v.readInvoices(op, a)
+	}); err != nil || !v.signedIn() {
+		return err
+	}
+	if a.Coming == nil {
+		v.lead(v.Base + "/account")
+		return nil
+	}
+	if _, err := v.call("POST /v1/invoices/" + a.Coming.ID() + "/pay"); err != nil {
+		if apierr.As(err) == nil {
+			return err
+		}
+		v.lead(a.Coming.String("hosted_invoice_url")) // where another card can be typed, and the bank be asked
+		return nil
+	}
+	v.lead(v.Base + "/account?done=paid")
+	return nil
 }
 
 // currency is what a member pays in.

@@ -136,6 +136,8 @@ func (p *Pages) routes() map[string]func(*visit) error {
 		"POST /account/cancel":          cancelPlan,
 		"POST /account/resume":          resumePlan,
 		"POST /account/payment-method":  changePaymentMethod,
+		"GET /account/card":             takeCard,
+		"POST /account/pay":             payNow,
 		"POST /account/devices/revoke":  revokeDevice,
 		"POST /account/sessions/revoke": revokeSession,
 		"GET /account/shares":           showShares,

@@ -44,6 +44,12 @@ func (v *visit) MethodText(method *object.Object) string {
 	return paper.Method(kind, part.String("brand"), part.String("last4"))
 }
 
+// statuses are those of invoices that members see.
+var statuses = map[string]string{"open": "Open", "paid": "Paid", "uncollectible": "Not paid", "void": "Void"}
+
+// Status is how an invoice stands.
+func (v *visit) Status(in *object.Object) string { return v.say(statuses[in.String("status")]) }
+
 // SamePlan reports whether a choice is what the visitor has.
 func (v *visit) SamePlan(c *choice) bool {
 	return v.Standing.Price != nil && c.Chosen.ID() == v.Standing.Price.ID()
