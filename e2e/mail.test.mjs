@@ -42,7 +42,7 @@ async function sandbox(name) {
   const server = { url: api, key: made.secret_key };
   const post = (path, params) => request(server, "POST", path, params);
   const mails = async (count) => until(async () => {
-    const { data } = await request(server, "GET", "/v1/mails");
+    const { data } = await request(server, "GET", "/v1/mails?limit=100");
     return data.length >= count && data;
   });
   const end = (path) => request(server, "DELETE", path);
