@@ -56,3 +56,16 @@ export async function waiting(kind, params) {
 }
 
 export const card = { payment_method: "pm_card_threeDSecure2Required", "payment_method_types[]": "card" };
+
+// sell makes a product with a price, and says what the price's id is.
+export async function sell(name, unit_amount, params = {}) {
+  const price = await call("POST", "/v1/prices", { currency: "eur", unit_amount, "product_data[name]": name, ...params });
+  return price.id;
+}
+
+// checkout begins a session at which a customer pays for one thing, unless it says otherwise.
+export async function checkout(url, params = {}) {
+  const item = params.mode === "setup" ? { currency: "eur" } : { "line_items[0][price]": params.price ?? (await sell("Tea pot", "2000")), "line_items[0][quantity]": "1" };
+  const { price, ...more } = params;
+  return call("POST", "/v1/checkout/sessions", { mode: "payment", success_url: `${url}/done?session={CHECKOUT_SESSION_ID}`, cancel_url: `${url}/cart`, ...item, ...more });
+}

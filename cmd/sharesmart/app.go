@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/mail"
+	"sharesmart/internal/member"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
@@ -20,6 +23,8 @@ type app struct {
 	store    store.Store
 	registry *access.Registry
 	engine   *resource.Engine
+	mailer   *mail.Mailer
+	desk     *member.Desk
 	unlock   func()
 }
 
@@ -43,13 +48,19 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		unlock()
 		return nil, err
 	}
-	rules := billing.Rules()
+	mailer, err := c.mailer()
+	if err != nil {
+		unlock()
+		return nil, err
+	}
+	desk := &member.Desk{Mail: mailer}
+	rules := append(slices.Concat(billing.Rules(), desk.Rules()), mailer.Rules())
 	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules)})
 	if err != nil {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	a := &app{store: s, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
+	a := &app{store: s, mailer: mailer, desk: desk, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
 	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
 	if err != nil {
 		return nil, errors.Join(err, a.close())

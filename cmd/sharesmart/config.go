@@ -32,6 +32,9 @@ type Config struct {
 	// Fees are kept of test payments: a percentage, and so much for each, in the smallest unit of its currency.
 	FeePercent string
 	FeeFixed   int64
+	// SMTP is the mail server as a URL, or empty to keep all mail here. MailFrom is who writes.
+	SMTP, MailFrom string
+	MailTest       bool // test mode's mail goes as well
 }
 
 const dataDefault = "./sharesmart-data"
@@ -54,6 +57,9 @@ func serveFlags(f *flag.FlagSet) func(*call) error {
 	f.Var(&c.RateLimit, "rate-limit", "requests `n` that an account may send in a second, or stripe for the limits of Stripe; 0 is no limit")
 	f.StringVar(&c.FeePercent, "fee-percent", "2.9", "`percent` of each payment that is kept as a fee")
 	f.Int64Var(&c.FeeFixed, "fee-fixed", money.StandardFees.Fixed, "fee `n` for each payment, in the smallest unit of its currency; there are no fees at all if both are 0")
+	f.StringVar(&c.SMTP, "smtp", "", "`url` of the mail server, as smtp://user:password@host:587 or smtps://...; mail is kept and not sent if not set")
+	f.StringVar(&c.MailFrom, "mail-from", "", "`sender` of mail, as \"ShareSmart <no-reply@example.com>\"")
+	f.BoolVar(&c.MailTest, "mail-test", false, "send the mail of test mode as well, which is kept otherwise")
 	return func(call *call) error { return serve(call, &c) }
 }
 
@@ -88,6 +94,9 @@ func (c *Config) Validate() error {
 		return errors.New("--rate-limit is negative: write how many requests a second, or 0")
 	}
 	if _, err := c.fees(); err != nil {
+		return err
+	}
+	if _, err := c.mailer(); err != nil {
 		return err
 	}
 	_, err := databasePath(c.Data, c.Database)

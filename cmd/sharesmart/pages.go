@@ -5,12 +5,15 @@ import (
 	"net/http"
 
 	"sharesmart/internal/billing"
+	"sharesmart/internal/server"
 	"sharesmart/internal/web/checkout"
 	"sharesmart/internal/web/invoice"
+	"sharesmart/internal/web/outbox"
+	"sharesmart/internal/web/stripejs"
 )
 
 // pages are what people see of the server, by what their paths begin with.
-func (a *app) pages(log *slog.Logger) map[string]http.Handler {
+func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string]http.Handler {
 	intents := checkout.Options{
 		Engine: a.engine, Log: log,
 		Describe: billing.DescribeAttempt, ReturnURL: billing.AttemptReturnURL, Authenticate: billing.AuthenticateIntent,
@@ -21,7 +24,21 @@ func (a *app) pages(log *slog.Logger) map[string]http.Handler {
 		Engine: a.engine, Log: log, Invoice: billing.InvoicePaper, Receipt: billing.ReceiptPaper, CreditNote: billing.CreditNotePaper,
 		Intent: billing.InvoiceIntent, Payable: billing.PayableByCard, Seen: billing.SeenInvoice, Pay: billing.PayOnPage,
 	})
-	return map[string]http.Handler{
+	hosted := checkout.NewHosted(checkout.HostedOptions{
+		Engine: a.engine, Log: log, Place: billing.PlaceOf, Visit: billing.VisitCheckout, Choose: billing.ChooseAtCheckout, Pay: billing.PayAtCheckout,
+		TaxID: billing.CustomerTaxID, Link: billing.PaymentLinkBy, Begin: billing.SessionByLink, Again: billing.RecoverSession,
+	})
+	all := map[string]http.Handler{
+		checkout.HostedPrefix: hosted, checkout.LinkPrefix: hosted, checkout.AgainPrefix: hosted,
 		checkout.Prefix: checkout.New(intents), checkout.SourcePrefix: checkout.New(sources), invoice.Prefix: invoices, invoice.NotePrefix: invoices,
 	}
+	if c.showsOutbox(l) {
+		sent := outbox.New(outbox.Options{Engine: a.engine, Registry: a.registry, Log: log, Open: c.Demo})
+		all[outbox.Path], all[outbox.Path+"/"] = sent, sent
+	}
+	script := stripejs.New(baseURL(c, l))
+	for _, pattern := range stripejs.Patterns {
+		all[pattern] = script
+	}
+	return all
 }

@@ -59,6 +59,11 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 	ctx, stop := context.WithCancel(c)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(c.stderr, nil))
+	account, err := a.registry.DefaultAccount(ctx)
+	if err != nil {
+		return err
+	}
+	a.mailer.Account, a.mailer.Log = account, log
 	var work sync.WaitGroup
 	defer work.Wait()
 	defer stop()
@@ -72,9 +77,20 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 	work.Go(func() {
 		a.engine.RunTimers(ctx, func(err error) { log.Error("a timer failed", "error", err) })
 	})
+	pages := a.pages(config, l, log)
+	if !config.Mock {
+		members, err := a.site(ctx, config, baseURL(config, l), log)
+		if err != nil {
+			return err
+		}
+		for _, path := range members.Paths() {
+			pages[path] = members
+		}
+		work.Go(func() { members.Run(ctx) })
+	}
 	edge := server.New(server.Options{
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
-		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: a.pages(log), Mock: config.Mock, Log: log,
+		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log,
 	})
 	work.Go(func() { rest(ctx) })
 	greet()
@@ -149,7 +165,7 @@ func greet(t *terminal, config *Config, l *server.Listeners, caFile string, acco
 	if l.HTTP != nil {
 		rows = append(rows, []string{"  Plain HTTP", "http://" + l.HTTP.Addr().String()})
 	}
-	rows = append(rows, []string{"  CA file", caFile}, []string{"  Data", dataText(config)})
+	rows = append(rows, []string{"  CA file", caFile}, []string{"  Data", dataText(config)}, []string{"  Mail", mailText(config, l)})
 	switch {
 	case config.Mock:
 		key = "sk_test_123"

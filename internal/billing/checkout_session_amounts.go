@@ -54,42 +54,55 @@ func soldAt(op *resource.Op, s *object.Object) (*soldItems, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := private.Object("subscription_data")
-	fallback, err := taxRates(op, data.Array("default_tax_rates"), "subscription_data[default_tax_rates]")
-	if err != nil {
-		return nil, err
-	}
-	if len(fallback) == 0 {
-		fallback = nil
-	}
-	sold, err := newSoldItems(op, items, s.String("currency"), fallback)
+	sold, err := pricedAt(op, s, items)
 	if err != nil {
 		return nil, err
 	}
 	for _, l := range sold.lines {
-		if l.amount, err = dueToday(op, data, l.item.Object("price"), l.amount); err != nil {
+		if l.amount, err = dueToday(op, private.Object("subscription_data"), l.item.Object("price"), l.amount); err != nil {
 			return nil, err
 		}
 	}
 	if sold.offers, err = sessionOffers(op, s); err != nil {
 		return nil, err
 	}
-	sold.discount()
 	if sold.shipping, err = shippingOf(op, s, private); err != nil {
 		return nil, err
 	}
-	if !s.Object("automatic_tax").Bool("enabled") {
-		customer, err := op.Find("customer", s.Ref("customer"))
-		if err != nil {
-			return nil, err
-		}
-		return sold, sold.taxByRates(customer)
-	}
-	buyer, err := sessionBuyer(op, s)
+	return sold, sold.settleAt(op, s)
+}
+
+// pricedAt is what items of a session cost, before discounts and taxes, and by which rates they are taxed.
+func pricedAt(op *resource.Op, s *object.Object, items []*object.Object) (*soldItems, error) {
+	private, err := op.Private(s)
 	if err != nil {
 		return nil, err
 	}
-	return sold, sold.taxByLocation(op, buyer, op.Now())
+	fallback, err := taxRates(op, private.Object("subscription_data").Array("default_tax_rates"), "subscription_data[default_tax_rates]")
+	if err != nil {
+		return nil, err
+	}
+	if len(fallback) == 0 {
+		fallback = nil
+	}
+	return newSoldItems(op, items, s.String("currency"), fallback)
+}
+
+// settleAt takes the discounts off and works out the taxes.
+func (sold *soldItems) settleAt(op *resource.Op, s *object.Object) error {
+	sold.discount()
+	if !s.Object("automatic_tax").Bool("enabled") {
+		customer, err := op.Find("customer", s.Ref("customer"))
+		if err != nil {
+			return err
+		}
+		return sold.taxByRates(customer)
+	}
+	buyer, err := sessionBuyer(op, s)
+	if err != nil {
+		return err
+	}
+	return sold.taxByLocation(op, buyer, op.Now())
 }
 
 // dueToday is what of the amount of a price is due when a subscription begins: nothing in a trial, and a part when the

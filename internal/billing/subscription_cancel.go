@@ -262,3 +262,8 @@ func cancelDue(op *resource.Op) error {
 	}
 	return cancelSubscription(op, s, cancellation{reason: "cancellation_requested", invoiceNow: true})
 }
+
+// CancelSubscription ends a subscription at once and credits nothing, for rules of other packages.
+func CancelSubscription(op *resource.Op, s *object.Object) error {
+	return cancelSubscription(op, s, cancellation{reason: "cancellation_requested", drop: true})
+}

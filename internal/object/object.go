@@ -35,6 +35,18 @@ func New(schema *spec.Schema) *Object {
 	return &Object{schema: shapeOf(schema, nil)}
 }
 
+// Of makes an object without a schema from names and values in turn. A value that is nil or an empty text is left out.
+func Of(pairs ...any) *Object {
+	o := New(nil)
+	o.Grow(len(pairs) / 2)
+	for i := 0; i < len(pairs); i += 2 {
+		if v := pairs[i+1]; v != nil && v != "" {
+			o.Set(pairs[i].(string), v)
+		}
+	}
+	return o
+}
+
 // Schema is what names are checked against; nil when they are not.
 func (o *Object) Schema() *spec.Schema {
 	if o == nil {

@@ -31,6 +31,19 @@ func (op *Op) Delete(o *object.Object) error {
 	return op.delete(r, spec.Component("deleted_"+r.kind.name))
 }
 
+// Remove deletes an object as a client's delete would: the kind's rule, then Delete.
+func (op *Op) Remove(o *object.Object) error {
+	r := op.of(o)
+	if r.kind.rules != nil && r.kind.rules.Delete != nil {
+		sub := op.nested(object.New(nil))
+		sub.Object = o
+		if err := r.kind.rules.Delete(sub); err != nil || sub.Result != nil {
+			return err
+		}
+	}
+	return op.delete(r, spec.Component("deleted_"+r.kind.name))
+}
+
 // AnswerDeleted answers an object as if it were deleted, though it stays: something that was taken away, and which others
 // still name.
 func (op *Op) AnswerDeleted(o *object.Object) {

@@ -60,7 +60,7 @@ func (s *errandState) begin(ctx context.Context, begin Errand) (a *Answer, err e
 	e, c := s.engine, s.call
 	var failed error
 	var op *Op
-	err = e.store.Update(ctx, func(tx store.Tx) (err error) {
+	err = e.commit(ctx, func(tx store.Tx) (err error) {
 		if s.key != nil {
 			if a, err = e.replay(tx, c, s.key); a != nil || err != nil {
 				return err
@@ -110,7 +110,7 @@ func (s *errandState) finish(ctx context.Context, finish Hook) (*Answer, error) 
 	e, c := s.engine, s.call
 	var a *Answer
 	var failed error
-	err := e.store.Update(ctx, func(tx store.Tx) error {
+	err := e.commit(ctx, func(tx store.Tx) error {
 		op := e.newOp(tx, c)
 		failed = e.run(op, func(op *Op) (err error) {
 			if op.Object, err = s.again(op); err != nil {

@@ -73,7 +73,10 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 		Refs: []store.Ref{{Field: "type", Value: eventType}, {Field: "object", Value: r.doc.ID}},
 	}
 	op.events = append(op.events, id)
-	return op.tx.Put(op.ns.NS, &d)
+	if err := op.tx.Put(op.ns.NS, &d); err != nil {
+		return err
+	}
+	return op.tell(id, Announcement{Namespace: op.ns, Type: eventType, Object: r.object, Previous: previous})
 }
 
 // happened is the time that lists of events go by, and how long they are kept. What happens on a test clock happens now,

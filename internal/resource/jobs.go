@@ -66,6 +66,8 @@ func (e *Engine) runJob(ctx context.Context, t store.Timer) error {
 	err = e.jobOf(t.Kind)(ctx, e, ns, t.ID)
 	release()
 	switch {
+	case errors.Is(err, ErrSet):
+		return nil
 	case ctx.Err() != nil:
 		return err // it is taken up again when the lease is over
 	case err != nil:
@@ -139,9 +141,26 @@ func (op *Op) RunNow(kind string, o *object.Object) Asking {
 }
 
 // RunSoon lets the job of a timer that was set just now not wait for the next tick.
-func (op *Op) RunSoon() {
+func (op *Op) RunSoon() { op.engine.runSoon() }
+
+func (e *Engine) runSoon() {
 	select {
-	case op.engine.jobs.soon <- struct{}{}:
+	case e.jobs.soon <- struct{}{}:
 	default:
 	}
 }
+
+// SetJob asks for a job of the whole account, such as the sending of all that waits, to run at a time; the zero time
+// takes that back. Such a job ends with this, in the transaction in which it saw that nothing is left to do: what is asked
+// for after that runs it again. It then returns ErrSet.
+func (op *Op) SetJob(kind string, at time.Time) error {
+	t := store.Timer{NS: op.ns.NS, Kind: kind, ID: op.ns.Account}
+	if !at.IsZero() {
+		t.Due = at.Unix()
+		op.engine.wishes.Add(1)
+	}
+	return op.tx.SetTimer(t)
+}
+
+// ErrSet ends a job that has said itself when it runs again.
+var ErrSet = errors.New("resource: the job has set its timer")

@@ -75,12 +75,23 @@ type record struct {
 // Now is the operation's time: the same for everything that it does.
 func (op *Op) Now() time.Time { return op.now }
 
+// WallNow is the time outside of test clocks: for what people and their browsers wait for.
+func (op *Op) WallNow() time.Time { return op.engine.clock.Now() }
+
+// FromBrowser reports whether the request came with a publishable key, which everybody can read.
+func (op *Op) FromBrowser() bool {
+	return op.grant.Key != nil && op.grant.Key.Kind == access.PublishableKey
+}
+
 // Preview reports whether nothing of what the operation does is kept (Rules.Previews): a rule need not do then what only
 // others would notice, such as taking money.
 func (op *Op) Preview() bool { return op.preview }
 
 // Live reports whether the operation moves real money.
 func (op *Op) Live() bool { return op.ns.Live }
+
+// Sandbox reports whether the operation works in a sandbox.
+func (op *Op) Sandbox() bool { return op.ns.IsSandbox() }
 
 // Account is the id of the account that the operation works in.
 func (op *Op) Account() string { return op.ns.Account }

@@ -55,6 +55,9 @@ func (op *Op) Oldest(kind string, s Selection) ([]*object.Object, error) {
 	return op.adopt(k, page.Docs)
 }
 
+// DocID names the document of an object, which is what CreateBelow and Make take for what an object lives below.
+func (op *Op) DocID(o *object.Object) string { return op.of(o).doc.ID }
+
 // PlaceBelow lets an object live below another one from now on.
 func (op *Op) PlaceBelow(o, parent *object.Object) {
 	r := op.of(o)

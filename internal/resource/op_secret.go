@@ -5,6 +5,9 @@ import "sharesmart/internal/clock"
 // Secret makes n characters that nobody can guess.
 func (op *Op) Secret(n int) string { return clock.Secret(op.engine.clock, n) }
 
+// Random fills p with bytes that nobody can guess.
+func (op *Op) Random(p []byte) { op.engine.clock.Random(p) }
+
 // Code makes n capitals and digits, for people to type.
 func (op *Op) Code(n int) string { return clock.Code(op.engine.clock, n) }
 

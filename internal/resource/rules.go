@@ -80,6 +80,8 @@ type Rules struct {
 	Customer func(op *Op) (string, error)
 	// Jobs are timers whose work takes many transactions. See jobs.go.
 	Jobs map[string]Job
+	// Listener is told of events after they were committed. See listen.go.
+	Listener *Listener
 	// Runs are operations that may end with a job, by "METHOD path".
 	Runs map[string]Errand
 	// Self says that the caller's own account is an object of this kind, which exists without having been created, and
@@ -152,7 +154,10 @@ func rulesOf(all []Rules) (map[string]*Rules, map[*spec.Operation]handler, map[s
 }
 
 func (r *Rules) timers() map[string]timerRule {
-	all := make(map[string]timerRule, len(r.Timers)+len(r.Jobs))
+	all := make(map[string]timerRule, len(r.Timers)+len(r.Jobs)+1)
+	if r.Listener != nil {
+		all[r.Object+".hear"] = timerRule{object: r.Object, listener: r.Listener}
+	}
 	for kind, hook := range r.Timers {
 		all[kind] = timerRule{object: r.Object, hook: hook}
 	}
@@ -201,9 +206,10 @@ func onTarget(hook Hook) Hook {
 }
 
 type timerRule struct {
-	object string
-	hook   Hook
-	job    Job
+	object   string
+	hook     Hook
+	job      Job
+	listener *Listener
 }
 
 func operationByKey(key string) *spec.Operation {

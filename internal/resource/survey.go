@@ -51,6 +51,35 @@ func (s *Survey) Below(kind, parent string) (all []*object.Object, err error) {
 	return all, err
 }
 
+// Newest lists objects of a kind that fit, newest first, from beyond the one with an id if that is not empty. It looks at
+// no more than a page of a thousand; more says that there are others beyond what it looked at.
+func (s *Survey) Newest(kind, after string, limit int, fits func(o *object.Object) bool) (found []*object.Object, more bool, err error) {
+	k := s.engine.kind(kind)
+	q := store.Query{NS: s.ns.NS, Kind: k.name, Limit: surveyPage}
+	if after != "" {
+		d, err := s.engine.store.Get(s.ns.NS, k.docID(after))
+		if err != nil {
+			return nil, false, err
+		}
+		q.After = &store.Position{Created: d.Created, Seq: d.Seq}
+	}
+	page, err := s.engine.store.List(q)
+	for _, d := range page.Docs {
+		o, err := object.Parse(d.Data, k.schema)
+		if err != nil {
+			return nil, false, err
+		}
+		if !fits(o) {
+			continue
+		}
+		if len(found) == limit {
+			return found, true, nil
+		}
+		found = append(found, o)
+	}
+	return found, page.More, err
+}
+
 func (s *Survey) each(k *kindInfo, q store.Query, fn func(o *object.Object) error) error {
 	q.NS, q.Kind, q.Limit, q.Ascending = s.ns.NS, k.name, surveyPage, true
 	for {

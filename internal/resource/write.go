@@ -33,19 +33,19 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 		}
 		ahead = nil
 	}
-	a, err := e.commit(ctx, c, h, key, x, ahead)
+	a, err := e.carryOut(ctx, c, h, key, x, ahead)
 	if errors.Is(err, errStale) {
-		a, err = e.commit(ctx, c, h, key, x, nil)
+		a, err = e.carryOut(ctx, c, h, key, x, nil)
 	}
 	return a, err
 }
 
-// commit is the transaction of a write, in which its operation runs unless it was run ahead.
-func (e *Engine) commit(ctx context.Context, c *call, h handler, key *idempotencyKey, x *expansion, ahead *aheadCall) (*Answer, error) {
+// carryOut is the transaction of a write, in which its operation runs unless it was run ahead.
+func (e *Engine) carryOut(ctx context.Context, c *call, h handler, key *idempotencyKey, x *expansion, ahead *aheadCall) (*Answer, error) {
 	var a *Answer
 	var op *Op
 	var failed error
-	err := e.store.Update(ctx, func(tx store.Tx) (err error) {
+	err := e.commit(ctx, func(tx store.Tx) (err error) {
 		if key != nil {
 			if a, err = e.replay(tx, c, key); a != nil || err != nil {
 				return err
@@ -194,7 +194,7 @@ func (e *Engine) Call(ctx context.Context, ns namespace, rule func(op *Op) error
 	if err != nil {
 		return nil, err
 	}
-	err = e.store.Update(ctx, func(tx store.Tx) error {
+	err = e.commit(ctx, func(tx store.Tx) error {
 		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, Params: object.New(nil), now: e.clock.Now().Truncate(time.Second)}
 		err := e.run(op, rule)
 		if op.Result != nil {

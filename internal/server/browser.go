@@ -39,6 +39,9 @@ var browserCalls = map[string]browserCall{
 	"PostSources":            {except: []string{"customer", "original_source"}},
 	"PostTokens":             {except: []string{"customer"}},
 
+	"PostPaymentIntentsIntentVerifyMicrodeposits": {secret: true, only: []string{"amounts", "client_secret", "descriptor_code", "expand"}},
+	"PostSetupIntentsIntentVerifyMicrodeposits":   {secret: true, only: []string{"amounts", "client_secret", "descriptor_code", "expand"}},
+
 	"GetSourcesSource":        {secret: true},
 	"GetPaymentIntentsIntent": {secret: true},
 	"GetSetupIntentsIntent":   {secret: true},
@@ -50,6 +53,9 @@ var browserCalls = map[string]browserCall{
 		"receipt_email", "return_url", "setup_future_usage", "shipping", "use_stripe_sdk",
 	}},
 
+	// The rule holds the secrets of the intent and of the customer session against what it shows.
+	"GetElementsSessions": {},
+
 	"GetPaymentMethods":                     {feature: mayRedisplay, only: []string{customerSecret, "ending_before", "limit", "starting_after", "type"}},
 	"PostPaymentMethodsPaymentMethodDetach": {feature: "payment_method_remove", only: []string{customerSecret}},
 
@@ -59,6 +65,20 @@ var browserCalls = map[string]browserCall{
 	"PostPaymentPagesSession":        {},
 	"PostPaymentPagesSessionConfirm": {},
 	"PostPaymentPagesSessionInit":    {},
+
+	// An install proves itself with its own client secret, which the rules of package member check.
+	"GetExtensionsExtensionPrices":    {},
+	"PostInstalls":                    {except: []string{"metadata"}},
+	"PostInstallsInstall":             {except: []string{"metadata"}},
+	"PostInstallsInstallDevices":      {},
+	"PostInstallsInstallLoginCodes":   {},
+	"PostInstallsInstallMember":       {},
+	"PostInstallsInstallPair":         {},
+	"PostInstallsInstallPairing":      {},
+	"PostInstallsInstallRevoke":       {},
+	"PostInstallsInstallShares":       {},
+	"PostInstallsInstallSharesDelete": {},
+	"PostInstallsInstallSharesList":   {},
 }
 
 // browserOnly are the operations that only a publishable key may call.

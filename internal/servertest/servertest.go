@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,6 +24,8 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/mail"
+	"sharesmart/internal/member"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
@@ -64,6 +67,7 @@ type options struct {
 	fees      *money.Fees
 	log       io.Writer
 	engine    func(server.Engine) server.Engine
+	mail      *mail.Mailer
 }
 
 // Option changes a Server.
@@ -96,6 +100,9 @@ func Log(w io.Writer) Option { return func(o *options) { o.log = w } }
 func Engine(wrap func(server.Engine) server.Engine) Option {
 	return func(o *options) { o.engine = wrap }
 }
+
+// Mail lets the server write to customers.
+func Mail(m *mail.Mailer) Option { return func(o *options) { o.mail = m } }
 
 // New starts a server that ends with the test.
 func New(t testing.TB, opts ...Option) *Server {
@@ -141,7 +148,10 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	rules := billing.Rules()
+	rules := slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules())
+	if o.mail != nil {
+		rules = append(rules, o.mail.Rules())
+	}
 	var err error
 	if s.Store, err = sqlite.Open(path, store.Options{
 		Terms: resource.Terms(rules), Now: func() int64 { return c.Now().Unix() },

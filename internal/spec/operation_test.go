@@ -33,7 +33,8 @@ func TestOwnOperations(t *testing.T) {
 		"GET /v1/orders": List, "POST /v1/orders": Create, "GET /v1/orders/{id}": Retrieve, "POST /v1/orders/{id}": Update,
 		"POST /v1/orders/{id}/pay": Action, "POST /v1/orders/{id}/returns": SubCreate,
 		"GET /v1/files/{file}/contents": Download,
-		"GET /v1/order_returns":         List, "GET /v1/order_returns/{id}": Retrieve,
+		"GET /v1/mails":                 List, "GET /v1/mails/{mail}": Retrieve,
+		"GET /v1/order_returns": List, "GET /v1/order_returns/{id}": Retrieve,
 		"GET /v1/skus": List, "POST /v1/skus": Create, "GET /v1/skus/{id}": Retrieve, "POST /v1/skus/{id}": Update,
 		"POST /v1/test_helpers/payment_intents/{intent}/authenticate": TestHelper,
 		"POST /v1/test_helpers/setup_intents/{intent}/authenticate":   TestHelper,
@@ -51,6 +52,16 @@ func TestOwnOperations(t *testing.T) {
 		"POST /v1/test_helpers/checkout/sessions/{session}/complete": TestHelper, "POST /v1/payment_links/{payment_link}/sessions": SubCreate,
 		"GET /v1/payment_pages/{session}": Retrieve, "POST /v1/payment_pages/{session}": Update, "POST /v1/payment_pages/{session}/init": Action,
 		"POST /v1/payment_pages/{session}/confirm": Action, "GET /v1/payment_pages/{session}/poll": Action,
+		"GET /v1/elements/sessions": Action,
+
+		"GET /v1/extensions": List, "POST /v1/extensions": Create, "GET /v1/extensions/{extension}": Retrieve, "POST /v1/extensions/{extension}": Update,
+		"DELETE /v1/extensions/{extension}": Delete, "GET /v1/extensions/{extension}/prices": SubList,
+		"GET /v1/grants": List, "POST /v1/grants": Create, "GET /v1/grants/{grant}": Retrieve, "POST /v1/grants/{grant}": Update, "POST /v1/grants/{grant}/revoke": Action,
+		"GET /v1/installs": List, "POST /v1/installs": Create, "GET /v1/installs/{install}": Retrieve, "POST /v1/installs/{install}": Update,
+		"POST /v1/installs/{install}/devices": SubList, "POST /v1/installs/{install}/login_codes": SubCreate, "POST /v1/installs/{install}/member": Action,
+		"POST /v1/installs/{install}/pair": Action, "POST /v1/installs/{install}/pairing": Action, "POST /v1/installs/{install}/revoke": Action,
+		"POST /v1/installs/{install}/shares": SubCreate, "POST /v1/installs/{install}/shares/delete": Action, "POST /v1/installs/{install}/shares/list": SubList,
+		"GET /v1/shares": List, "POST /v1/shares": Create, "GET /v1/shares/{share}": Retrieve, "POST /v1/shares/{share}": Update, "DELETE /v1/shares/{share}": Delete,
 	}
 	got := map[string]Class{}
 	for _, op := range Operations() {

@@ -135,385 +135,408 @@ var nodes = [...]node{
 	{ops: [3]uint16{186, 187, 0}},
 	{ops: [3]uint16{0, 188, 0}},
 	{},
-	{param: 133, ops: [3]uint16{189, 0, 0}},
-	{ops: [3]uint16{190, 0, 0}},
-	{param: 135, ops: [3]uint16{191, 192, 0}},
-	{ops: [3]uint16{193, 194, 0}},
-	{param: 137, ops: [3]uint16{0, 195, 0}},
-	{ops: [3]uint16{0, 0, 196}},
-	{param: 139, ops: [3]uint16{197, 0, 0}},
-	{ops: [3]uint16{198, 0, 0}},
-	{param: 141, ops: [3]uint16{199, 0, 0}},
-	{ops: [3]uint16{200, 0, 0}},
-	{param: 143},
-	{ops: [3]uint16{0, 201, 0}},
+	{ops: [3]uint16{189, 0, 0}},
+	{},
+	{param: 135, ops: [3]uint16{190, 0, 0}},
+	{ops: [3]uint16{191, 0, 0}},
+	{param: 137, ops: [3]uint16{192, 193, 0}},
+	{ops: [3]uint16{194, 195, 0}},
+	{param: 139, ops: [3]uint16{0, 196, 0}},
+	{ops: [3]uint16{0, 0, 197}},
+	{param: 141, ops: [3]uint16{198, 0, 0}},
+	{ops: [3]uint16{199, 0, 0}},
+	{param: 143, ops: [3]uint16{200, 0, 0}},
+	{ops: [3]uint16{201, 0, 0}},
 	{param: 145, ops: [3]uint16{202, 203, 0}},
-	{ops: [3]uint16{204, 205, 0}},
-	{param: 147, ops: [3]uint16{206, 207, 0}},
-	{ops: [3]uint16{208, 0, 0}},
-	{ops: [3]uint16{209, 0, 0}},
+	{ops: [3]uint16{205, 206, 204}},
+	{ops: [3]uint16{207, 0, 0}},
+	{param: 148},
+	{ops: [3]uint16{0, 208, 0}},
+	{param: 150, ops: [3]uint16{209, 210, 0}},
+	{ops: [3]uint16{211, 212, 0}},
+	{param: 152, ops: [3]uint16{213, 214, 0}},
+	{ops: [3]uint16{215, 0, 0}},
+	{ops: [3]uint16{216, 0, 0}},
 	{},
-	{param: 151, ops: [3]uint16{210, 0, 0}},
-	{ops: [3]uint16{211, 0, 0}},
-	{ops: [3]uint16{0, 212, 0}},
-	{ops: [3]uint16{213, 0, 0}},
-	{ops: [3]uint16{0, 214, 0}},
-	{ops: [3]uint16{0, 215, 0}},
-	{ops: [3]uint16{0, 216, 0}},
-	{param: 158, ops: [3]uint16{0, 217, 0}},
+	{param: 156, ops: [3]uint16{217, 0, 0}},
 	{ops: [3]uint16{218, 0, 0}},
-	{param: 160, ops: [3]uint16{219, 0, 0}},
+	{ops: [3]uint16{0, 219, 0}},
 	{ops: [3]uint16{220, 0, 0}},
-	{},
-	{param: 163, ops: [3]uint16{221, 222, 0}},
-	{ops: [3]uint16{223, 0, 0}},
-	{},
-	{param: 166, ops: [3]uint16{224, 0, 0}},
+	{ops: [3]uint16{0, 221, 0}},
+	{ops: [3]uint16{0, 222, 0}},
+	{ops: [3]uint16{0, 223, 0}},
+	{param: 163, ops: [3]uint16{0, 224, 0}},
 	{ops: [3]uint16{225, 0, 0}},
-	{param: 168, ops: [3]uint16{226, 227, 0}},
-	{ops: [3]uint16{228, 229, 0}},
-	{ops: [3]uint16{0, 230, 0}},
-	{ops: [3]uint16{0, 231, 0}},
-	{param: 172, ops: [3]uint16{232, 0, 0}},
-	{ops: [3]uint16{233, 0, 0}},
-	{param: 174, ops: [3]uint16{234, 0, 0}},
-	{ops: [3]uint16{235, 0, 0}},
-	{ops: [3]uint16{0, 236, 0}},
-	{ops: [3]uint16{0, 237, 0}},
-	{param: 178, ops: [3]uint16{238, 239, 0}},
-	{ops: [3]uint16{241, 242, 240}},
-	{param: 182, ops: [3]uint16{243, 244, 0}},
-	{ops: [3]uint16{0, 245, 0}},
-	{ops: [3]uint16{246, 0, 0}},
-	{ops: [3]uint16{248, 249, 247}},
+	{param: 165, ops: [3]uint16{226, 0, 0}},
+	{ops: [3]uint16{227, 0, 0}},
+	{},
+	{param: 168, ops: [3]uint16{228, 229, 0}},
+	{ops: [3]uint16{230, 0, 0}},
+	{param: 170, ops: [3]uint16{231, 232, 0}},
+	{ops: [3]uint16{233, 234, 0}},
+	{ops: [3]uint16{0, 235, 0}},
+	{},
+	{param: 174, ops: [3]uint16{236, 0, 0}},
+	{ops: [3]uint16{237, 0, 0}},
+	{param: 176, ops: [3]uint16{238, 239, 0}},
+	{ops: [3]uint16{240, 241, 0}},
+	{ops: [3]uint16{0, 242, 0}},
+	{ops: [3]uint16{0, 243, 0}},
+	{param: 180, ops: [3]uint16{244, 245, 0}},
+	{ops: [3]uint16{246, 247, 0}},
+	{ops: [3]uint16{0, 248, 0}},
+	{ops: [3]uint16{0, 249, 0}},
 	{ops: [3]uint16{0, 250, 0}},
 	{ops: [3]uint16{0, 251, 0}},
 	{ops: [3]uint16{0, 252, 0}},
-	{param: 187, ops: [3]uint16{253, 0, 0}},
+	{ops: [3]uint16{0, 253, 0}},
 	{ops: [3]uint16{0, 254, 0}},
 	{ops: [3]uint16{0, 255, 0}},
 	{ops: [3]uint16{0, 256, 0}},
-	{ops: [3]uint16{0, 257, 0}},
-	{ops: [3]uint16{0, 258, 0}},
-	{ops: [3]uint16{0, 259, 0}},
-	{ops: [3]uint16{0, 260, 0}},
+	{param: 191, ops: [3]uint16{257, 0, 0}},
+	{ops: [3]uint16{258, 0, 0}},
+	{param: 193, ops: [3]uint16{259, 0, 0}},
+	{ops: [3]uint16{260, 0, 0}},
+	{ops: [3]uint16{0, 261, 0}},
+	{ops: [3]uint16{0, 262, 0}},
+	{param: 197, ops: [3]uint16{263, 264, 0}},
+	{ops: [3]uint16{266, 267, 265}},
+	{param: 201, ops: [3]uint16{268, 269, 0}},
+	{ops: [3]uint16{0, 270, 0}},
+	{ops: [3]uint16{271, 0, 0}},
+	{ops: [3]uint16{273, 274, 272}},
+	{ops: [3]uint16{0, 275, 0}},
+	{ops: [3]uint16{0, 276, 0}},
+	{ops: [3]uint16{0, 277, 0}},
+	{param: 206, ops: [3]uint16{278, 0, 0}},
+	{ops: [3]uint16{0, 279, 0}},
+	{ops: [3]uint16{0, 280, 0}},
+	{ops: [3]uint16{0, 281, 0}},
+	{ops: [3]uint16{0, 282, 0}},
+	{ops: [3]uint16{0, 283, 0}},
+	{ops: [3]uint16{0, 284, 0}},
+	{ops: [3]uint16{0, 285, 0}},
 	{},
-	{param: 196, ops: [3]uint16{261, 0, 0}},
-	{ops: [3]uint16{262, 263, 0}},
-	{ops: [3]uint16{0, 264, 0}},
-	{ops: [3]uint16{0, 265, 0}},
-	{param: 200, ops: [3]uint16{266, 267, 0}},
-	{ops: [3]uint16{268, 269, 0}},
-	{param: 202, ops: [3]uint16{270, 271, 0}},
-	{ops: [3]uint16{272, 273, 0}},
-	{param: 204, ops: [3]uint16{274, 275, 0}},
-	{ops: [3]uint16{276, 277, 0}},
-	{ops: [3]uint16{0, 278, 0}},
-	{param: 207, ops: [3]uint16{279, 280, 0}},
-	{ops: [3]uint16{281, 282, 0}},
-	{param: 209, ops: [3]uint16{283, 0, 0}},
-	{ops: [3]uint16{284, 0, 0}},
-	{param: 211},
-	{ops: [3]uint16{285, 286, 0}},
-	{param: 213, ops: [3]uint16{287, 0, 0}},
-	{ops: [3]uint16{288, 289, 0}},
-	{param: 215, ops: [3]uint16{290, 0, 0}},
-	{ops: [3]uint16{291, 292, 0}},
-	{param: 217, ops: [3]uint16{0, 293, 0}},
-	{ops: [3]uint16{294, 0, 0}},
-	{param: 219, ops: [3]uint16{295, 0, 0}},
-	{ops: [3]uint16{296, 0, 0}},
-	{ops: [3]uint16{0, 297, 0}},
-	{ops: [3]uint16{298, 0, 0}},
-	{ops: [3]uint16{0, 299, 0}},
-	{param: 224},
-	{ops: [3]uint16{300, 0, 0}},
-	{param: 226, ops: [3]uint16{301, 0, 0}},
-	{ops: [3]uint16{302, 0, 0}},
-	{param: 228, ops: [3]uint16{303, 304, 0}},
-	{ops: [3]uint16{305, 306, 0}},
-	{ops: [3]uint16{0, 307, 0}},
-	{ops: [3]uint16{0, 308, 0}},
-	{param: 232, ops: [3]uint16{309, 0, 0}},
-	{ops: [3]uint16{310, 0, 0}},
-	{param: 235, ops: [3]uint16{311, 312, 0}},
-	{ops: [3]uint16{313, 0, 0}},
-	{ops: [3]uint16{314, 315, 0}},
-	{ops: [3]uint16{316, 0, 0}},
-	{ops: [3]uint16{0, 317, 0}},
-	{ops: [3]uint16{0, 318, 0}},
-	{ops: [3]uint16{0, 319, 0}},
-	{ops: [3]uint16{0, 320, 0}},
-	{ops: [3]uint16{0, 321, 0}},
+	{param: 215, ops: [3]uint16{286, 0, 0}},
+	{ops: [3]uint16{287, 288, 0}},
+	{ops: [3]uint16{0, 289, 0}},
+	{ops: [3]uint16{0, 290, 0}},
+	{param: 219, ops: [3]uint16{291, 292, 0}},
+	{ops: [3]uint16{293, 294, 0}},
+	{param: 221, ops: [3]uint16{295, 296, 0}},
+	{ops: [3]uint16{297, 298, 0}},
+	{param: 223, ops: [3]uint16{299, 300, 0}},
+	{ops: [3]uint16{301, 302, 0}},
+	{ops: [3]uint16{0, 303, 0}},
+	{param: 226, ops: [3]uint16{304, 305, 0}},
+	{ops: [3]uint16{306, 307, 0}},
+	{param: 228, ops: [3]uint16{308, 0, 0}},
+	{ops: [3]uint16{309, 0, 0}},
+	{param: 230},
+	{ops: [3]uint16{310, 311, 0}},
+	{param: 232, ops: [3]uint16{312, 0, 0}},
+	{ops: [3]uint16{313, 314, 0}},
+	{param: 234, ops: [3]uint16{315, 0, 0}},
+	{ops: [3]uint16{316, 317, 0}},
+	{param: 236, ops: [3]uint16{0, 318, 0}},
+	{ops: [3]uint16{319, 0, 0}},
+	{param: 238, ops: [3]uint16{320, 0, 0}},
+	{ops: [3]uint16{321, 0, 0}},
 	{ops: [3]uint16{0, 322, 0}},
-	{param: 244, ops: [3]uint16{323, 324, 0}},
-	{ops: [3]uint16{325, 326, 0}},
+	{ops: [3]uint16{323, 0, 0}},
+	{ops: [3]uint16{0, 324, 0}},
+	{param: 243, ops: [3]uint16{325, 0, 0}},
+	{ops: [3]uint16{326, 0, 0}},
+	{param: 245},
 	{ops: [3]uint16{327, 0, 0}},
-	{ops: [3]uint16{0, 328, 0}},
-	{param: 248, ops: [3]uint16{329, 330, 0}},
-	{ops: [3]uint16{331, 332, 0}},
-	{param: 250, ops: [3]uint16{333, 334, 0}},
-	{ops: [3]uint16{335, 336, 0}},
-	{ops: [3]uint16{0, 337, 0}},
-	{param: 253, ops: [3]uint16{338, 339, 0}},
-	{ops: [3]uint16{340, 341, 0}},
-	{ops: [3]uint16{0, 342, 0}},
-	{ops: [3]uint16{0, 343, 0}},
-	{param: 257},
-	{ops: [3]uint16{344, 345, 0}},
+	{param: 247, ops: [3]uint16{328, 0, 0}},
+	{ops: [3]uint16{329, 0, 0}},
+	{param: 249, ops: [3]uint16{330, 331, 0}},
+	{ops: [3]uint16{332, 333, 0}},
+	{ops: [3]uint16{0, 334, 0}},
+	{ops: [3]uint16{0, 335, 0}},
+	{param: 253, ops: [3]uint16{336, 0, 0}},
+	{ops: [3]uint16{337, 0, 0}},
+	{param: 256, ops: [3]uint16{338, 339, 0}},
+	{ops: [3]uint16{340, 0, 0}},
+	{ops: [3]uint16{341, 342, 0}},
+	{ops: [3]uint16{343, 0, 0}},
+	{ops: [3]uint16{0, 344, 0}},
+	{ops: [3]uint16{0, 345, 0}},
 	{ops: [3]uint16{0, 346, 0}},
 	{ops: [3]uint16{0, 347, 0}},
-	{ops: [3]uint16{348, 0, 0}},
-	{param: 263, ops: [3]uint16{349, 0, 0}},
-	{ops: [3]uint16{0, 350, 0}},
-	{ops: [3]uint16{351, 0, 0}},
-	{ops: [3]uint16{0, 352, 0}},
-	{ops: [3]uint16{0, 353, 0}},
-	{ops: [3]uint16{0, 354, 0}},
+	{ops: [3]uint16{0, 348, 0}},
+	{ops: [3]uint16{0, 349, 0}},
+	{param: 265, ops: [3]uint16{350, 351, 0}},
+	{ops: [3]uint16{352, 353, 0}},
+	{ops: [3]uint16{354, 0, 0}},
 	{ops: [3]uint16{0, 355, 0}},
-	{ops: [3]uint16{0, 356, 0}},
-	{ops: [3]uint16{0, 357, 0}},
-	{param: 271, ops: [3]uint16{358, 359, 0}},
-	{ops: [3]uint16{360, 361, 0}},
-	{ops: [3]uint16{0, 362, 0}},
-	{ops: [3]uint16{0, 363, 0}},
-	{param: 275, ops: [3]uint16{364, 365, 0}},
-	{ops: [3]uint16{367, 368, 366}},
-	{param: 278, ops: [3]uint16{369, 370, 0}},
-	{ops: [3]uint16{371, 0, 0}},
-	{ops: [3]uint16{372, 373, 0}},
-	{param: 281, ops: [3]uint16{374, 375, 0}},
-	{ops: [3]uint16{376, 0, 0}},
-	{ops: [3]uint16{378, 379, 377}},
-	{param: 283, ops: [3]uint16{380, 381, 0}},
-	{ops: [3]uint16{383, 0, 382}},
-	{param: 285, ops: [3]uint16{384, 385, 0}},
-	{ops: [3]uint16{386, 387, 0}},
-	{param: 287, ops: [3]uint16{388, 389, 0}},
-	{ops: [3]uint16{390, 391, 0}},
-	{ops: [3]uint16{0, 392, 0}},
-	{ops: [3]uint16{0, 393, 0}},
-	{ops: [3]uint16{394, 0, 0}},
-	{ops: [3]uint16{0, 395, 0}},
-	{ops: [3]uint16{396, 0, 0}},
-	{ops: [3]uint16{397, 0, 0}},
-	{},
-	{param: 296, ops: [3]uint16{398, 0, 0}},
-	{ops: [3]uint16{399, 0, 0}},
-	{ops: [3]uint16{0, 400, 0}},
-	{param: 299, ops: [3]uint16{401, 402, 0}},
-	{ops: [3]uint16{404, 0, 403}},
-	{param: 301, ops: [3]uint16{405, 406, 0}},
-	{ops: [3]uint16{408, 409, 407}},
-	{param: 303, ops: [3]uint16{410, 411, 0}},
-	{ops: [3]uint16{412, 413, 0}},
-	{ops: [3]uint16{0, 414, 0}},
-	{},
-	{param: 307, ops: [3]uint16{415, 416, 0}},
-	{ops: [3]uint16{417, 0, 0}},
-	{param: 309, ops: [3]uint16{418, 0, 0}},
-	{ops: [3]uint16{419, 0, 0}},
-	{param: 311, ops: [3]uint16{420, 0, 0}},
+	{param: 269, ops: [3]uint16{356, 357, 0}},
+	{ops: [3]uint16{358, 359, 0}},
+	{param: 271, ops: [3]uint16{360, 361, 0}},
+	{ops: [3]uint16{362, 363, 0}},
+	{ops: [3]uint16{0, 364, 0}},
+	{param: 274, ops: [3]uint16{365, 366, 0}},
+	{ops: [3]uint16{367, 368, 0}},
+	{ops: [3]uint16{0, 369, 0}},
+	{ops: [3]uint16{0, 370, 0}},
+	{param: 278},
+	{ops: [3]uint16{371, 372, 0}},
+	{ops: [3]uint16{0, 373, 0}},
+	{ops: [3]uint16{0, 374, 0}},
+	{ops: [3]uint16{375, 0, 0}},
+	{param: 284, ops: [3]uint16{376, 0, 0}},
+	{ops: [3]uint16{0, 377, 0}},
+	{ops: [3]uint16{378, 0, 0}},
+	{ops: [3]uint16{0, 379, 0}},
+	{ops: [3]uint16{0, 380, 0}},
+	{ops: [3]uint16{0, 381, 0}},
+	{ops: [3]uint16{0, 382, 0}},
+	{ops: [3]uint16{0, 383, 0}},
+	{ops: [3]uint16{0, 384, 0}},
+	{param: 292, ops: [3]uint16{385, 386, 0}},
+	{ops: [3]uint16{387, 388, 0}},
+	{ops: [3]uint16{0, 389, 0}},
+	{ops: [3]uint16{0, 390, 0}},
+	{param: 296, ops: [3]uint16{391, 392, 0}},
+	{ops: [3]uint16{394, 395, 393}},
+	{param: 299, ops: [3]uint16{396, 397, 0}},
+	{ops: [3]uint16{398, 0, 0}},
+	{ops: [3]uint16{399, 400, 0}},
+	{param: 302, ops: [3]uint16{401, 402, 0}},
+	{ops: [3]uint16{403, 0, 0}},
+	{ops: [3]uint16{405, 406, 404}},
+	{param: 304, ops: [3]uint16{407, 408, 0}},
+	{ops: [3]uint16{410, 0, 409}},
+	{param: 306, ops: [3]uint16{411, 412, 0}},
+	{ops: [3]uint16{413, 414, 0}},
+	{param: 308, ops: [3]uint16{415, 416, 0}},
+	{ops: [3]uint16{417, 418, 0}},
+	{ops: [3]uint16{0, 419, 0}},
+	{ops: [3]uint16{0, 420, 0}},
 	{ops: [3]uint16{421, 0, 0}},
 	{ops: [3]uint16{0, 422, 0}},
-	{param: 314, ops: [3]uint16{423, 424, 0}},
-	{ops: [3]uint16{426, 0, 425}},
+	{ops: [3]uint16{423, 0, 0}},
+	{ops: [3]uint16{424, 0, 0}},
+	{},
+	{param: 317, ops: [3]uint16{425, 0, 0}},
+	{ops: [3]uint16{426, 0, 0}},
 	{ops: [3]uint16{0, 427, 0}},
-	{ops: [3]uint16{0, 428, 0}},
-	{ops: [3]uint16{429, 0, 0}},
-	{param: 319, ops: [3]uint16{430, 431, 0}},
-	{ops: [3]uint16{432, 433, 0}},
-	{ops: [3]uint16{0, 434, 0}},
-	{ops: [3]uint16{0, 435, 0}},
-	{ops: [3]uint16{0, 436, 0}},
+	{param: 320, ops: [3]uint16{428, 429, 0}},
+	{ops: [3]uint16{431, 0, 430}},
+	{param: 322, ops: [3]uint16{432, 433, 0}},
+	{ops: [3]uint16{435, 436, 434}},
 	{param: 324, ops: [3]uint16{437, 438, 0}},
 	{ops: [3]uint16{439, 440, 0}},
-	{},
-	{param: 327},
 	{ops: [3]uint16{0, 441, 0}},
-	{param: 329, ops: [3]uint16{442, 0, 0}},
-	{ops: [3]uint16{443, 0, 0}},
-	{param: 331, ops: [3]uint16{444, 445, 0}},
-	{ops: [3]uint16{447, 448, 446}},
-	{param: 333, ops: [3]uint16{0, 449, 0}},
-	{ops: [3]uint16{450, 451, 0}},
-	{param: 335},
-	{ops: [3]uint16{452, 0, 0}},
-	{param: 337, ops: [3]uint16{453, 0, 0}},
-	{ops: [3]uint16{454, 0, 0}},
+	{},
+	{param: 328, ops: [3]uint16{442, 443, 0}},
+	{ops: [3]uint16{444, 0, 0}},
+	{param: 330, ops: [3]uint16{445, 0, 0}},
+	{ops: [3]uint16{446, 0, 0}},
+	{param: 332, ops: [3]uint16{447, 0, 0}},
+	{ops: [3]uint16{448, 0, 0}},
+	{ops: [3]uint16{0, 449, 0}},
+	{param: 335, ops: [3]uint16{450, 451, 0}},
+	{ops: [3]uint16{453, 0, 452}},
+	{ops: [3]uint16{0, 454, 0}},
 	{ops: [3]uint16{0, 455, 0}},
-	{param: 340, ops: [3]uint16{456, 457, 0}},
-	{ops: [3]uint16{459, 460, 458}},
-	{param: 342, ops: [3]uint16{461, 462, 0}},
-	{ops: [3]uint16{463, 464, 0}},
-	{ops: [3]uint16{0, 465, 0}},
-	{ops: [3]uint16{0, 466, 0}},
-	{param: 347, ops: [3]uint16{467, 468, 0}},
-	{ops: [3]uint16{469, 0, 0}},
-	{ops: [3]uint16{471, 472, 470}},
-	{ops: [3]uint16{0, 0, 473}},
-	{ops: [3]uint16{0, 474, 0}},
-	{ops: [3]uint16{0, 475, 0}},
+	{ops: [3]uint16{456, 0, 0}},
+	{param: 340, ops: [3]uint16{457, 458, 0}},
+	{ops: [3]uint16{459, 460, 0}},
+	{ops: [3]uint16{0, 461, 0}},
+	{ops: [3]uint16{0, 462, 0}},
+	{ops: [3]uint16{0, 463, 0}},
+	{param: 345, ops: [3]uint16{464, 465, 0}},
+	{ops: [3]uint16{467, 468, 466}},
+	{param: 347, ops: [3]uint16{469, 470, 0}},
+	{ops: [3]uint16{471, 472, 0}},
 	{},
-	{},
-	{ops: [3]uint16{476, 0, 0}},
-	{param: 355, ops: [3]uint16{0, 477, 0}},
-	{ops: [3]uint16{478, 0, 0}},
-	{ops: [3]uint16{479, 0, 0}},
-	{param: 358, ops: [3]uint16{480, 481, 0}},
+	{param: 350},
+	{ops: [3]uint16{0, 473, 0}},
+	{param: 352, ops: [3]uint16{474, 0, 0}},
+	{ops: [3]uint16{475, 0, 0}},
+	{param: 354, ops: [3]uint16{476, 477, 0}},
+	{ops: [3]uint16{479, 480, 478}},
+	{param: 356, ops: [3]uint16{0, 481, 0}},
 	{ops: [3]uint16{482, 483, 0}},
-	{ops: [3]uint16{484, 485, 0}},
-	{param: 363},
-	{ops: [3]uint16{0, 486, 0}},
+	{param: 358},
+	{ops: [3]uint16{484, 0, 0}},
+	{param: 360, ops: [3]uint16{485, 0, 0}},
+	{ops: [3]uint16{486, 0, 0}},
 	{ops: [3]uint16{0, 487, 0}},
-	{ops: [3]uint16{488, 0, 0}},
-	{ops: [3]uint16{489, 0, 0}},
-	{param: 366, ops: [3]uint16{490, 0, 0}},
-	{ops: [3]uint16{491, 0, 0}},
-	{param: 368, ops: [3]uint16{492, 493, 0}},
-	{ops: [3]uint16{495, 0, 494}},
-	{param: 370, ops: [3]uint16{496, 497, 0}},
-	{ops: [3]uint16{498, 499, 0}},
-	{},
-	{param: 373, ops: [3]uint16{500, 501, 0}},
+	{param: 363, ops: [3]uint16{488, 489, 0}},
+	{ops: [3]uint16{491, 492, 490}},
+	{param: 365, ops: [3]uint16{493, 494, 0}},
+	{ops: [3]uint16{495, 496, 0}},
+	{ops: [3]uint16{0, 497, 0}},
+	{ops: [3]uint16{0, 498, 0}},
+	{param: 370, ops: [3]uint16{499, 500, 0}},
+	{ops: [3]uint16{501, 0, 0}},
 	{ops: [3]uint16{503, 504, 502}},
-	{ops: [3]uint16{0, 505, 0}},
-	{param: 376, ops: [3]uint16{506, 507, 0}},
-	{ops: [3]uint16{509, 510, 508}},
-	{ops: [3]uint16{0, 511, 0}},
-	{param: 379, ops: [3]uint16{512, 513, 0}},
-	{ops: [3]uint16{515, 516, 514}},
-	{ops: [3]uint16{0, 517, 0}},
+	{ops: [3]uint16{0, 0, 505}},
+	{ops: [3]uint16{0, 506, 0}},
+	{ops: [3]uint16{0, 507, 0}},
+	{},
+	{},
+	{ops: [3]uint16{508, 0, 0}},
+	{param: 378, ops: [3]uint16{0, 509, 0}},
+	{ops: [3]uint16{510, 0, 0}},
+	{ops: [3]uint16{511, 0, 0}},
+	{param: 381, ops: [3]uint16{512, 513, 0}},
+	{ops: [3]uint16{514, 515, 0}},
+	{ops: [3]uint16{516, 517, 0}},
+	{param: 386},
 	{ops: [3]uint16{0, 518, 0}},
 	{ops: [3]uint16{0, 519, 0}},
-	{ops: [3]uint16{0, 520, 0}},
-	{ops: [3]uint16{0, 521, 0}},
-	{ops: [3]uint16{0, 522, 0}},
-	{ops: [3]uint16{0, 523, 0}},
-	{ops: [3]uint16{0, 524, 0}},
-	{ops: [3]uint16{0, 525, 0}},
+	{ops: [3]uint16{520, 0, 0}},
+	{ops: [3]uint16{521, 0, 0}},
+	{param: 389, ops: [3]uint16{522, 0, 0}},
+	{ops: [3]uint16{523, 0, 0}},
+	{param: 391, ops: [3]uint16{524, 525, 0}},
+	{ops: [3]uint16{527, 0, 526}},
+	{param: 393, ops: [3]uint16{528, 529, 0}},
+	{ops: [3]uint16{530, 531, 0}},
 	{},
-	{},
-	{param: 392},
-	{},
-	{ops: [3]uint16{0, 526, 0}},
-	{ops: [3]uint16{0, 527, 0}},
-	{param: 396},
-	{},
-	{ops: [3]uint16{0, 528, 0}},
-	{param: 399, ops: [3]uint16{529, 530, 0}},
-	{ops: [3]uint16{532, 0, 531}},
-	{},
-	{param: 402, ops: [3]uint16{0, 533, 0}},
-	{},
-	{ops: [3]uint16{0, 534, 0}},
-	{ops: [3]uint16{0, 535, 0}},
-	{ops: [3]uint16{0, 536, 0}},
-	{},
+	{param: 396, ops: [3]uint16{532, 533, 0}},
+	{ops: [3]uint16{535, 536, 534}},
 	{ops: [3]uint16{0, 537, 0}},
-	{ops: [3]uint16{0, 538, 0}},
-	{ops: [3]uint16{0, 539, 0}},
-	{param: 411},
-	{},
-	{},
-	{ops: [3]uint16{0, 540, 0}},
-	{ops: [3]uint16{0, 541, 0}},
-	{ops: [3]uint16{0, 542, 0}},
+	{param: 399, ops: [3]uint16{538, 539, 0}},
+	{ops: [3]uint16{541, 542, 540}},
 	{ops: [3]uint16{0, 543, 0}},
-	{ops: [3]uint16{0, 544, 0}},
-	{param: 419},
-	{},
-	{ops: [3]uint16{0, 545, 0}},
-	{ops: [3]uint16{0, 546, 0}},
-	{ops: [3]uint16{0, 547, 0}},
-	{param: 424, ops: [3]uint16{0, 548, 0}},
-	{},
+	{param: 402, ops: [3]uint16{544, 545, 0}},
+	{ops: [3]uint16{547, 548, 546}},
 	{ops: [3]uint16{0, 549, 0}},
-	{param: 429},
 	{ops: [3]uint16{0, 550, 0}},
 	{ops: [3]uint16{0, 551, 0}},
-	{},
 	{ops: [3]uint16{0, 552, 0}},
-	{param: 432},
-	{},
 	{ops: [3]uint16{0, 553, 0}},
-	{param: 435},
-	{},
 	{ops: [3]uint16{0, 554, 0}},
-	{param: 438},
-	{},
 	{ops: [3]uint16{0, 555, 0}},
-	{param: 441, ops: [3]uint16{556, 557, 0}},
-	{ops: [3]uint16{559, 0, 558}},
+	{ops: [3]uint16{0, 556, 0}},
+	{ops: [3]uint16{0, 557, 0}},
+	{},
+	{},
+	{param: 415},
+	{},
+	{ops: [3]uint16{0, 558, 0}},
+	{ops: [3]uint16{0, 559, 0}},
+	{param: 419},
+	{},
 	{ops: [3]uint16{0, 560, 0}},
-	{param: 444},
+	{param: 422, ops: [3]uint16{561, 562, 0}},
+	{ops: [3]uint16{564, 0, 563}},
 	{},
-	{ops: [3]uint16{0, 561, 0}},
+	{param: 425, ops: [3]uint16{0, 565, 0}},
 	{},
-	{param: 448},
+	{ops: [3]uint16{0, 566, 0}},
+	{ops: [3]uint16{0, 567, 0}},
+	{ops: [3]uint16{0, 568, 0}},
 	{},
-	{ops: [3]uint16{0, 562, 0}},
-	{ops: [3]uint16{0, 563, 0}},
-	{ops: [3]uint16{0, 564, 0}},
-	{param: 453, ops: [3]uint16{565, 566, 0}},
-	{ops: [3]uint16{568, 0, 567}},
 	{ops: [3]uint16{0, 569, 0}},
 	{ops: [3]uint16{0, 570, 0}},
-	{},
-	{param: 458},
-	{},
 	{ops: [3]uint16{0, 571, 0}},
+	{param: 434},
+	{},
+	{},
 	{ops: [3]uint16{0, 572, 0}},
 	{ops: [3]uint16{0, 573, 0}},
-	{param: 463},
 	{ops: [3]uint16{0, 574, 0}},
 	{ops: [3]uint16{0, 575, 0}},
 	{ops: [3]uint16{0, 576, 0}},
+	{param: 442},
+	{},
 	{ops: [3]uint16{0, 577, 0}},
-	{param: 468},
 	{ops: [3]uint16{0, 578, 0}},
 	{ops: [3]uint16{0, 579, 0}},
-	{ops: [3]uint16{0, 580, 0}},
+	{param: 447, ops: [3]uint16{0, 580, 0}},
+	{},
 	{ops: [3]uint16{0, 581, 0}},
+	{param: 452},
 	{ops: [3]uint16{0, 582, 0}},
 	{ops: [3]uint16{0, 583, 0}},
-	{param: 475, ops: [3]uint16{0, 584, 0}},
-	{ops: [3]uint16{585, 0, 0}},
-	{param: 477, ops: [3]uint16{586, 587, 0}},
-	{ops: [3]uint16{588, 589, 0}},
-	{ops: [3]uint16{0, 590, 0}},
-	{param: 480, ops: [3]uint16{591, 592, 0}},
-	{ops: [3]uint16{595, 596, 0}},
-	{param: 482, ops: [3]uint16{593, 594, 0}},
-	{ops: [3]uint16{597, 598, 0}},
 	{},
-	{param: 485, ops: [3]uint16{599, 600, 0}},
-	{ops: [3]uint16{601, 0, 0}},
-	{param: 487, ops: [3]uint16{602, 603, 0}},
-	{ops: [3]uint16{604, 0, 0}},
-	{param: 489, ops: [3]uint16{605, 606, 0}},
-	{ops: [3]uint16{607, 608, 0}},
+	{ops: [3]uint16{0, 584, 0}},
+	{param: 455},
+	{},
+	{ops: [3]uint16{0, 585, 0}},
+	{param: 458},
+	{},
+	{ops: [3]uint16{0, 586, 0}},
+	{param: 461},
+	{},
+	{ops: [3]uint16{0, 587, 0}},
+	{param: 464, ops: [3]uint16{588, 589, 0}},
+	{ops: [3]uint16{591, 0, 590}},
+	{ops: [3]uint16{0, 592, 0}},
+	{param: 467},
+	{},
+	{ops: [3]uint16{0, 593, 0}},
+	{},
+	{param: 471},
+	{},
+	{ops: [3]uint16{0, 594, 0}},
+	{ops: [3]uint16{0, 595, 0}},
+	{ops: [3]uint16{0, 596, 0}},
+	{param: 476, ops: [3]uint16{597, 598, 0}},
+	{ops: [3]uint16{600, 0, 599}},
+	{ops: [3]uint16{0, 601, 0}},
+	{ops: [3]uint16{0, 602, 0}},
+	{},
+	{param: 481},
+	{},
+	{ops: [3]uint16{0, 603, 0}},
+	{ops: [3]uint16{0, 604, 0}},
+	{ops: [3]uint16{0, 605, 0}},
+	{param: 486},
+	{ops: [3]uint16{0, 606, 0}},
+	{ops: [3]uint16{0, 607, 0}},
+	{ops: [3]uint16{0, 608, 0}},
 	{ops: [3]uint16{0, 609, 0}},
-	{ops: [3]uint16{610, 611, 0}},
-	{param: 493, ops: [3]uint16{612, 613, 0}},
-	{ops: [3]uint16{614, 0, 0}},
+	{param: 491},
+	{ops: [3]uint16{0, 610, 0}},
+	{ops: [3]uint16{0, 611, 0}},
+	{ops: [3]uint16{0, 612, 0}},
+	{ops: [3]uint16{0, 613, 0}},
+	{ops: [3]uint16{0, 614, 0}},
 	{ops: [3]uint16{0, 615, 0}},
-	{param: 496, ops: [3]uint16{616, 617, 0}},
-	{ops: [3]uint16{618, 0, 0}},
-	{ops: [3]uint16{0, 619, 0}},
-	{param: 499, ops: [3]uint16{620, 621, 0}},
-	{ops: [3]uint16{622, 0, 0}},
-	{ops: [3]uint16{0, 623, 0}},
-	{param: 502, ops: [3]uint16{624, 0, 0}},
-	{ops: [3]uint16{625, 0, 0}},
-	{param: 504, ops: [3]uint16{626, 0, 0}},
-	{ops: [3]uint16{627, 0, 0}},
-	{param: 506, ops: [3]uint16{628, 0, 0}},
-	{ops: [3]uint16{629, 0, 0}},
-	{param: 508, ops: [3]uint16{630, 0, 0}},
-	{ops: [3]uint16{631, 0, 0}},
-	{param: 510, ops: [3]uint16{632, 633, 0}},
-	{ops: [3]uint16{635, 636, 634}},
+	{param: 498, ops: [3]uint16{0, 616, 0}},
+	{ops: [3]uint16{617, 0, 0}},
+	{param: 500, ops: [3]uint16{618, 619, 0}},
+	{ops: [3]uint16{620, 621, 0}},
+	{ops: [3]uint16{0, 622, 0}},
+	{param: 503, ops: [3]uint16{623, 624, 0}},
+	{ops: [3]uint16{627, 628, 0}},
+	{param: 505, ops: [3]uint16{625, 626, 0}},
+	{ops: [3]uint16{629, 630, 0}},
+	{},
+	{param: 508, ops: [3]uint16{631, 632, 0}},
+	{ops: [3]uint16{633, 0, 0}},
+	{param: 510, ops: [3]uint16{634, 635, 0}},
+	{ops: [3]uint16{636, 0, 0}},
+	{param: 512, ops: [3]uint16{637, 638, 0}},
+	{ops: [3]uint16{639, 640, 0}},
+	{ops: [3]uint16{0, 641, 0}},
+	{ops: [3]uint16{642, 643, 0}},
+	{param: 516, ops: [3]uint16{644, 645, 0}},
+	{ops: [3]uint16{646, 0, 0}},
+	{ops: [3]uint16{0, 647, 0}},
+	{param: 519, ops: [3]uint16{648, 649, 0}},
+	{ops: [3]uint16{650, 0, 0}},
+	{ops: [3]uint16{0, 651, 0}},
+	{param: 522, ops: [3]uint16{652, 653, 0}},
+	{ops: [3]uint16{654, 0, 0}},
+	{ops: [3]uint16{0, 655, 0}},
+	{param: 525, ops: [3]uint16{656, 0, 0}},
+	{ops: [3]uint16{657, 0, 0}},
+	{param: 527, ops: [3]uint16{658, 0, 0}},
+	{ops: [3]uint16{659, 0, 0}},
+	{param: 529, ops: [3]uint16{660, 0, 0}},
+	{ops: [3]uint16{661, 0, 0}},
+	{param: 531, ops: [3]uint16{662, 0, 0}},
+	{ops: [3]uint16{663, 0, 0}},
+	{param: 533, ops: [3]uint16{664, 665, 0}},
+	{ops: [3]uint16{667, 668, 666}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -572,124 +595,136 @@ func literal(from uint16, segment string) uint16 {
 			return 103
 		case "disputes":
 			return 128
-		case "entitlements":
+		case "elements":
 			return 131
+		case "entitlements":
+			return 133
 		case "ephemeral_keys":
-			return 136
-		case "events":
 			return 138
-		case "exchange_rates":
+		case "events":
 			return 140
-		case "external_accounts":
+		case "exchange_rates":
 			return 142
-		case "file_links":
+		case "extensions":
 			return 144
-		case "files":
-			return 146
-		case "financial_connections":
+		case "external_accounts":
+			return 147
+		case "file_links":
 			return 149
+		case "files":
+			return 151
+		case "financial_connections":
+			return 154
 		case "forwarding":
-			return 161
+			return 166
+		case "grants":
+			return 169
 		case "identity":
-			return 164
-		case "invoice_payments":
-			return 171
-		case "invoice_rendering_templates":
-			return 173
-		case "invoiceitems":
-			return 177
-		case "invoices":
+			return 172
+		case "installs":
 			return 179
+		case "invoice_payments":
+			return 190
+		case "invoice_rendering_templates":
+			return 192
+		case "invoiceitems":
+			return 196
+		case "invoices":
+			return 198
 		case "issuing":
-			return 194
+			return 213
 		case "link_account_sessions":
-			return 216
+			return 235
 		case "linked_accounts":
-			return 218
+			return 237
+		case "mails":
+			return 242
 		case "mandates":
-			return 223
+			return 244
 		case "order_returns":
-			return 225
+			return 246
 		case "orders":
-			return 227
+			return 248
 		case "payment_attempt_records":
-			return 231
-		case "payment_intents":
-			return 233
-		case "payment_links":
-			return 243
-		case "payment_method_configurations":
-			return 247
-		case "payment_method_domains":
-			return 249
-		case "payment_methods":
 			return 252
-		case "payment_pages":
-			return 256
-		case "payment_records":
-			return 261
-		case "payouts":
+		case "payment_intents":
+			return 254
+		case "payment_links":
+			return 264
+		case "payment_method_configurations":
+			return 268
+		case "payment_method_domains":
 			return 270
+		case "payment_methods":
+			return 273
+		case "payment_pages":
+			return 277
+		case "payment_records":
+			return 282
+		case "payouts":
+			return 291
 		case "plans":
-			return 274
+			return 295
 		case "prices":
-			return 276
+			return 297
 		case "products":
-			return 279
+			return 300
 		case "promotion_codes":
-			return 284
-		case "quotes":
-			return 286
-		case "radar":
-			return 294
-		case "refunds":
-			return 302
-		case "reporting":
 			return 305
-		case "reviews":
-			return 310
-		case "sandboxes":
-			return 313
-		case "setup_attempts":
-			return 317
-		case "setup_intents":
-			return 318
-		case "shipping_rates":
+		case "quotes":
+			return 307
+		case "radar":
+			return 315
+		case "refunds":
 			return 323
-		case "sigma":
-			return 325
-		case "skus":
-			return 330
-		case "sources":
-			return 332
-		case "subscription_items":
+		case "reporting":
+			return 326
+		case "reviews":
+			return 331
+		case "sandboxes":
+			return 334
+		case "setup_attempts":
+			return 338
+		case "setup_intents":
 			return 339
+		case "shares":
+			return 344
+		case "shipping_rates":
+			return 346
+		case "sigma":
+			return 348
+		case "skus":
+			return 353
+		case "sources":
+			return 355
+		case "subscription_items":
+			return 362
 		case "subscription_schedules":
-			return 341
+			return 364
 		case "subscriptions":
-			return 345
+			return 368
 		case "tax":
-			return 351
+			return 374
 		case "tax_codes":
-			return 365
+			return 388
 		case "tax_ids":
-			return 367
+			return 390
 		case "tax_rates":
-			return 369
+			return 392
 		case "terminal":
-			return 371
+			return 394
 		case "test_helpers":
-			return 389
+			return 412
 		case "tokens":
-			return 474
+			return 497
 		case "topups":
-			return 476
+			return 499
 		case "transfers":
-			return 479
+			return 502
 		case "treasury":
-			return 483
+			return 506
 		case "webhook_endpoints":
-			return 509
+			return 532
 		}
 	case 6:
 		switch segment {
@@ -921,661 +956,700 @@ func literal(from uint16, segment string) uint16 {
 		}
 	case 131:
 		switch segment {
-		case "active_entitlements":
+		case "sessions":
 			return 132
-		case "features":
-			return 134
 		}
-	case 147:
+	case 133:
+		switch segment {
+		case "active_entitlements":
+			return 134
+		case "features":
+			return 136
+		}
+	case 145:
+		switch segment {
+		case "prices":
+			return 146
+		}
+	case 152:
 		switch segment {
 		case "contents":
-			return 148
+			return 153
 		}
-	case 149:
+	case 154:
 		switch segment {
 		case "accounts":
-			return 150
+			return 155
 		case "sessions":
-			return 157
+			return 162
 		case "transactions":
-			return 159
+			return 164
 		}
-	case 151:
+	case 156:
 		switch segment {
 		case "disconnect":
-			return 152
+			return 157
 		case "owners":
-			return 153
+			return 158
 		case "refresh":
-			return 154
+			return 159
 		case "subscribe":
-			return 155
+			return 160
 		case "unsubscribe":
-			return 156
+			return 161
 		}
-	case 161:
+	case 166:
 		switch segment {
 		case "requests":
-			return 162
-		}
-	case 164:
-		switch segment {
-		case "verification_reports":
-			return 165
-		case "verification_sessions":
 			return 167
 		}
-	case 168:
+	case 170:
+		switch segment {
+		case "revoke":
+			return 171
+		}
+	case 172:
+		switch segment {
+		case "verification_reports":
+			return 173
+		case "verification_sessions":
+			return 175
+		}
+	case 176:
 		switch segment {
 		case "cancel":
-			return 169
+			return 177
 		case "redact":
-			return 170
+			return 178
 		}
-	case 174:
+	case 180:
+		switch segment {
+		case "devices":
+			return 181
+		case "login_codes":
+			return 182
+		case "member":
+			return 183
+		case "pair":
+			return 184
+		case "pairing":
+			return 185
+		case "revoke":
+			return 186
+		case "shares":
+			return 187
+		}
+	case 187:
+		switch segment {
+		case "delete":
+			return 188
+		case "list":
+			return 189
+		}
+	case 193:
 		switch segment {
 		case "archive":
-			return 175
+			return 194
 		case "unarchive":
-			return 176
+			return 195
 		}
-	case 179:
+	case 198:
 		switch segment {
 		case "create_preview":
-			return 180
+			return 199
 		case "search":
-			return 181
+			return 200
 		}
-	case 182:
+	case 201:
 		switch segment {
 		case "add_lines":
-			return 183
+			return 202
 		case "attach_payment":
-			return 184
+			return 203
 		case "finalize":
-			return 185
+			return 204
 		case "lines":
-			return 186
+			return 205
 		case "mark_uncollectible":
-			return 188
+			return 207
 		case "pay":
-			return 189
+			return 208
 		case "remove_lines":
-			return 190
+			return 209
 		case "send":
-			return 191
+			return 210
 		case "update_lines":
-			return 192
+			return 211
 		case "void":
-			return 193
+			return 212
 		}
-	case 194:
+	case 213:
 		switch segment {
 		case "authorizations":
-			return 195
-		case "cardholders":
-			return 199
-		case "cards":
-			return 201
-		case "disputes":
-			return 203
-		case "personalization_designs":
-			return 206
-		case "physical_bundles":
-			return 208
-		case "settlements":
-			return 210
-		case "tokens":
-			return 212
-		case "transactions":
 			return 214
+		case "cardholders":
+			return 218
+		case "cards":
+			return 220
+		case "disputes":
+			return 222
+		case "personalization_designs":
+			return 225
+		case "physical_bundles":
+			return 227
+		case "settlements":
+			return 229
+		case "tokens":
+			return 231
+		case "transactions":
+			return 233
 		}
-	case 196:
+	case 215:
 		switch segment {
 		case "approve":
-			return 197
+			return 216
 		case "decline":
-			return 198
+			return 217
 		}
-	case 204:
+	case 223:
 		switch segment {
 		case "submit":
-			return 205
+			return 224
 		}
-	case 219:
+	case 238:
 		switch segment {
 		case "disconnect":
-			return 220
+			return 239
 		case "owners":
-			return 221
+			return 240
 		case "refresh":
-			return 222
+			return 241
 		}
-	case 228:
+	case 249:
 		switch segment {
 		case "pay":
-			return 229
+			return 250
 		case "returns":
-			return 230
-		}
-	case 233:
-		switch segment {
-		case "search":
-			return 234
-		}
-	case 235:
-		switch segment {
-		case "amount_details_line_items":
-			return 236
-		case "apply_customer_balance":
-			return 237
-		case "cancel":
-			return 238
-		case "capture":
-			return 239
-		case "confirm":
-			return 240
-		case "increment_authorization":
-			return 241
-		case "verify_microdeposits":
-			return 242
-		}
-	case 244:
-		switch segment {
-		case "line_items":
-			return 245
-		case "sessions":
-			return 246
-		}
-	case 250:
-		switch segment {
-		case "validate":
 			return 251
 		}
-	case 253:
+	case 254:
 		switch segment {
-		case "attach":
-			return 254
-		case "detach":
+		case "search":
 			return 255
 		}
-	case 257:
+	case 256:
 		switch segment {
-		case "confirm":
+		case "amount_details_line_items":
+			return 257
+		case "apply_customer_balance":
 			return 258
-		case "init":
+		case "cancel":
 			return 259
-		case "poll":
+		case "capture":
 			return 260
-		}
-	case 261:
-		switch segment {
-		case "report_payment":
+		case "confirm":
+			return 261
+		case "increment_authorization":
 			return 262
+		case "verify_microdeposits":
+			return 263
 		}
-	case 263:
+	case 265:
 		switch segment {
-		case "report_payment_attempt":
-			return 264
-		case "report_payment_attempt_canceled":
-			return 265
-		case "report_payment_attempt_failed":
+		case "line_items":
 			return 266
-		case "report_payment_attempt_guaranteed":
+		case "sessions":
 			return 267
-		case "report_payment_attempt_informational":
-			return 268
-		case "report_refund":
-			return 269
 		}
 	case 271:
 		switch segment {
-		case "cancel":
+		case "validate":
 			return 272
-		case "reverse":
-			return 273
 		}
-	case 276:
+	case 274:
 		switch segment {
-		case "search":
-			return 277
+		case "attach":
+			return 275
+		case "detach":
+			return 276
 		}
-	case 279:
+	case 278:
 		switch segment {
-		case "search":
+		case "confirm":
+			return 279
+		case "init":
 			return 280
+		case "poll":
+			return 281
 		}
-	case 281:
+	case 282:
+		switch segment {
+		case "report_payment":
+			return 283
+		}
+	case 284:
+		switch segment {
+		case "report_payment_attempt":
+			return 285
+		case "report_payment_attempt_canceled":
+			return 286
+		case "report_payment_attempt_failed":
+			return 287
+		case "report_payment_attempt_guaranteed":
+			return 288
+		case "report_payment_attempt_informational":
+			return 289
+		case "report_refund":
+			return 290
+		}
+	case 292:
+		switch segment {
+		case "cancel":
+			return 293
+		case "reverse":
+			return 294
+		}
+	case 297:
+		switch segment {
+		case "search":
+			return 298
+		}
+	case 300:
+		switch segment {
+		case "search":
+			return 301
+		}
+	case 302:
 		switch segment {
 		case "features":
-			return 282
+			return 303
 		}
-	case 287:
+	case 308:
 		switch segment {
 		case "accept":
-			return 288
+			return 309
 		case "cancel":
-			return 289
+			return 310
 		case "computed_upfront_line_items":
-			return 290
+			return 311
 		case "finalize":
-			return 291
+			return 312
 		case "line_items":
-			return 292
+			return 313
 		case "pdf":
-			return 293
+			return 314
 		}
-	case 294:
+	case 315:
 		switch segment {
 		case "early_fraud_warnings":
-			return 295
+			return 316
 		case "payment_evaluations":
-			return 297
+			return 318
 		case "value_list_items":
-			return 298
+			return 319
 		case "value_lists":
-			return 300
+			return 321
 		}
-	case 303:
+	case 324:
 		switch segment {
 		case "cancel":
-			return 304
+			return 325
 		}
-	case 305:
+	case 326:
 		switch segment {
 		case "report_runs":
-			return 306
+			return 327
 		case "report_types":
-			return 308
+			return 329
 		}
-	case 311:
+	case 332:
 		switch segment {
 		case "approve":
-			return 312
+			return 333
 		}
-	case 314:
+	case 335:
 		switch segment {
 		case "clone":
-			return 315
+			return 336
 		case "reset":
-			return 316
+			return 337
 		}
-	case 319:
+	case 340:
 		switch segment {
 		case "cancel":
-			return 320
+			return 341
 		case "confirm":
-			return 321
+			return 342
 		case "verify_microdeposits":
-			return 322
+			return 343
 		}
-	case 325:
+	case 348:
 		switch segment {
 		case "saved_queries":
-			return 326
+			return 349
 		case "scheduled_query_runs":
-			return 328
+			return 351
 		}
-	case 333:
+	case 356:
 		switch segment {
 		case "mandate_notifications":
-			return 334
+			return 357
 		case "source_transactions":
-			return 336
+			return 359
 		case "verify":
-			return 338
+			return 361
 		}
-	case 342:
+	case 365:
 		switch segment {
 		case "cancel":
-			return 343
+			return 366
 		case "release":
-			return 344
+			return 367
 		}
-	case 345:
+	case 368:
 		switch segment {
 		case "search":
-			return 346
+			return 369
 		}
-	case 347:
+	case 370:
 		switch segment {
 		case "discount":
-			return 348
+			return 371
 		case "migrate":
-			return 349
+			return 372
 		case "resume":
-			return 350
+			return 373
 		}
-	case 351:
+	case 374:
 		switch segment {
 		case "associations":
-			return 352
+			return 375
 		case "calculations":
-			return 354
+			return 377
 		case "registrations":
-			return 357
+			return 380
 		case "settings":
-			return 359
+			return 382
 		case "transactions":
-			return 360
+			return 383
 		}
-	case 352:
+	case 375:
 		switch segment {
 		case "find":
-			return 353
+			return 376
 		}
-	case 355:
+	case 378:
 		switch segment {
 		case "line_items":
-			return 356
+			return 379
 		}
-	case 360:
+	case 383:
 		switch segment {
 		case "create_from_calculation":
-			return 361
+			return 384
 		case "create_reversal":
-			return 362
+			return 385
 		}
-	case 363:
+	case 386:
 		switch segment {
 		case "line_items":
-			return 364
-		}
-	case 371:
-		switch segment {
-		case "configurations":
-			return 372
-		case "connection_tokens":
-			return 374
-		case "locations":
-			return 375
-		case "onboarding_links":
-			return 377
-		case "readers":
-			return 378
-		case "refunds":
-			return 388
-		}
-	case 379:
-		switch segment {
-		case "cancel_action":
-			return 380
-		case "collect_inputs":
-			return 381
-		case "collect_payment_method":
-			return 382
-		case "confirm_payment_intent":
-			return 383
-		case "process_payment_intent":
-			return 384
-		case "process_setup_intent":
-			return 385
-		case "refund_payment":
-			return 386
-		case "set_reader_display":
 			return 387
 		}
-	case 389:
+	case 394:
 		switch segment {
-		case "checkout":
-			return 390
-		case "confirmation_tokens":
-			return 394
-		case "customers":
+		case "configurations":
 			return 395
-		case "faults":
-			return 398
-		case "issuing":
-			return 400
-		case "payment_intents":
-			return 431
-		case "refunds":
-			return 434
-		case "setup_intents":
-			return 437
-		case "snapshots":
-			return 440
-		case "sources":
-			return 443
-		case "terminal":
-			return 446
-		case "test_clocks":
-			return 452
-		case "treasury":
-			return 456
-		}
-	case 390:
-		switch segment {
-		case "sessions":
-			return 391
-		}
-	case 392:
-		switch segment {
-		case "complete":
-			return 393
-		}
-	case 396:
-		switch segment {
-		case "fund_cash_balance":
+		case "connection_tokens":
 			return 397
-		}
-	case 400:
-		switch segment {
-		case "authorizations":
+		case "locations":
+			return 398
+		case "onboarding_links":
+			return 400
+		case "readers":
 			return 401
-		case "cards":
-			return 410
-		case "personalization_designs":
-			return 418
-		case "settlements":
-			return 423
-		case "transactions":
-			return 426
+		case "refunds":
+			return 411
 		}
 	case 402:
 		switch segment {
-		case "capture":
+		case "cancel_action":
 			return 403
-		case "expire":
+		case "collect_inputs":
 			return 404
-		case "finalize_amount":
+		case "collect_payment_method":
 			return 405
-		case "fraud_challenges":
+		case "confirm_payment_intent":
 			return 406
-		case "increment":
-			return 408
-		case "reverse":
-			return 409
-		}
-	case 406:
-		switch segment {
-		case "respond":
+		case "process_payment_intent":
 			return 407
-		}
-	case 411:
-		switch segment {
-		case "shipping":
-			return 412
+		case "process_setup_intent":
+			return 408
+		case "refund_payment":
+			return 409
+		case "set_reader_display":
+			return 410
 		}
 	case 412:
 		switch segment {
-		case "deliver":
+		case "checkout":
 			return 413
-		case "fail":
-			return 414
-		case "return":
-			return 415
-		case "ship":
-			return 416
-		case "submit":
+		case "confirmation_tokens":
 			return 417
+		case "customers":
+			return 418
+		case "faults":
+			return 421
+		case "issuing":
+			return 423
+		case "payment_intents":
+			return 454
+		case "refunds":
+			return 457
+		case "setup_intents":
+			return 460
+		case "snapshots":
+			return 463
+		case "sources":
+			return 466
+		case "terminal":
+			return 469
+		case "test_clocks":
+			return 475
+		case "treasury":
+			return 479
+		}
+	case 413:
+		switch segment {
+		case "sessions":
+			return 414
+		}
+	case 415:
+		switch segment {
+		case "complete":
+			return 416
 		}
 	case 419:
 		switch segment {
-		case "activate":
+		case "fund_cash_balance":
 			return 420
-		case "deactivate":
-			return 421
-		case "reject":
-			return 422
 		}
-	case 424:
+	case 423:
 		switch segment {
-		case "complete":
-			return 425
+		case "authorizations":
+			return 424
+		case "cards":
+			return 433
+		case "personalization_designs":
+			return 441
+		case "settlements":
+			return 446
+		case "transactions":
+			return 449
 		}
-	case 426:
+	case 425:
 		switch segment {
-		case "create_force_capture":
+		case "capture":
+			return 426
+		case "expire":
 			return 427
-		case "create_unlinked_refund":
+		case "finalize_amount":
 			return 428
+		case "fraud_challenges":
+			return 429
+		case "increment":
+			return 431
+		case "reverse":
+			return 432
 		}
 	case 429:
 		switch segment {
-		case "refund":
+		case "respond":
 			return 430
 		}
-	case 432:
+	case 434:
 		switch segment {
-		case "authenticate":
-			return 433
+		case "shipping":
+			return 435
 		}
 	case 435:
 		switch segment {
-		case "expire":
+		case "deliver":
 			return 436
-		}
-	case 438:
-		switch segment {
-		case "authenticate":
+		case "fail":
+			return 437
+		case "return":
+			return 438
+		case "ship":
 			return 439
+		case "submit":
+			return 440
 		}
-	case 441:
+	case 442:
 		switch segment {
-		case "restore":
-			return 442
-		}
-	case 444:
-		switch segment {
-		case "authenticate":
+		case "activate":
+			return 443
+		case "deactivate":
+			return 444
+		case "reject":
 			return 445
 		}
-	case 446:
+	case 447:
 		switch segment {
-		case "readers":
-			return 447
+		case "complete":
+			return 448
 		}
-	case 448:
+	case 449:
 		switch segment {
-		case "present_payment_method":
-			return 449
-		case "succeed_input_collection":
+		case "create_force_capture":
 			return 450
-		case "timeout_input_collection":
+		case "create_unlinked_refund":
 			return 451
 		}
-	case 453:
+	case 452:
 		switch segment {
-		case "advance":
-			return 454
-		case "step":
-			return 455
+		case "refund":
+			return 453
 		}
-	case 456:
+	case 455:
 		switch segment {
-		case "inbound_transfers":
-			return 457
-		case "outbound_payments":
-			return 462
-		case "outbound_transfers":
-			return 467
-		case "received_credits":
-			return 472
-		case "received_debits":
-			return 473
+		case "authenticate":
+			return 456
 		}
 	case 458:
 		switch segment {
-		case "fail":
+		case "expire":
 			return 459
-		case "return":
-			return 460
-		case "succeed":
-			return 461
 		}
-	case 463:
+	case 461:
 		switch segment {
-		case "fail":
-			return 464
-		case "post":
+		case "authenticate":
+			return 462
+		}
+	case 464:
+		switch segment {
+		case "restore":
 			return 465
-		case "return":
-			return 466
 		}
-	case 468:
+	case 467:
 		switch segment {
-		case "fail":
-			return 469
-		case "post":
+		case "authenticate":
+			return 468
+		}
+	case 469:
+		switch segment {
+		case "readers":
 			return 470
-		case "return":
-			return 471
 		}
-	case 477:
+	case 471:
 		switch segment {
-		case "cancel":
+		case "present_payment_method":
+			return 472
+		case "succeed_input_collection":
+			return 473
+		case "timeout_input_collection":
+			return 474
+		}
+	case 476:
+		switch segment {
+		case "advance":
+			return 477
+		case "step":
 			return 478
 		}
-	case 480:
+	case 479:
 		switch segment {
-		case "reversals":
-			return 481
-		}
-	case 483:
-		switch segment {
-		case "credit_reversals":
-			return 484
-		case "debit_reversals":
-			return 486
-		case "financial_accounts":
-			return 488
 		case "inbound_transfers":
-			return 492
+			return 480
 		case "outbound_payments":
-			return 495
+			return 485
 		case "outbound_transfers":
-			return 498
-		case "received_credits":
-			return 501
-		case "received_debits":
-			return 503
-		case "transaction_entries":
-			return 505
-		case "transactions":
-			return 507
-		}
-	case 489:
-		switch segment {
-		case "close":
 			return 490
-		case "features":
-			return 491
+		case "received_credits":
+			return 495
+		case "received_debits":
+			return 496
 		}
-	case 493:
+	case 481:
 		switch segment {
-		case "cancel":
+		case "fail":
+			return 482
+		case "return":
+			return 483
+		case "succeed":
+			return 484
+		}
+	case 486:
+		switch segment {
+		case "fail":
+			return 487
+		case "post":
+			return 488
+		case "return":
+			return 489
+		}
+	case 491:
+		switch segment {
+		case "fail":
+			return 492
+		case "post":
+			return 493
+		case "return":
 			return 494
 		}
-	case 496:
+	case 500:
 		switch segment {
 		case "cancel":
-			return 497
+			return 501
 		}
-	case 499:
+	case 503:
+		switch segment {
+		case "reversals":
+			return 504
+		}
+	case 506:
+		switch segment {
+		case "credit_reversals":
+			return 507
+		case "debit_reversals":
+			return 509
+		case "financial_accounts":
+			return 511
+		case "inbound_transfers":
+			return 515
+		case "outbound_payments":
+			return 518
+		case "outbound_transfers":
+			return 521
+		case "received_credits":
+			return 524
+		case "received_debits":
+			return 526
+		case "transaction_entries":
+			return 528
+		case "transactions":
+			return 530
+		}
+	case 512:
+		switch segment {
+		case "close":
+			return 513
+		case "features":
+			return 514
+		}
+	case 516:
 		switch segment {
 		case "cancel":
-			return 500
+			return 517
+		}
+	case 519:
+		switch segment {
+		case "cancel":
+			return 520
+		}
+	case 522:
+		switch segment {
+		case "cancel":
+			return 523
 		}
 	}
 	return 0

@@ -29,11 +29,11 @@ func main() {
 
 // run writes the files, or compares them.
 func run(spec, fixtures []byte, dir string, check bool) error {
-	overlay, err := os.ReadFile(filepath.Join(dir, "overlay.yaml"))
+	overlays, err := readOverlays(dir)
 	if err != nil {
 		return err
 	}
-	files, err := generate(spec, fixtures, overlay)
+	files, err := generate(spec, fixtures, overlays...)
 	if err != nil {
 		return err
 	}
@@ -56,9 +56,26 @@ func run(spec, fixtures []byte, dir string, check bool) error {
 	return nil
 }
 
+// readOverlays reads overlay.yaml, and then the parts that have files of their own.
+func readOverlays(dir string) ([][]byte, error) {
+	parts, err := filepath.Glob(filepath.Join(dir, "overlay_*.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	var all [][]byte
+	for _, path := range append([]string{filepath.Join(dir, "overlay.yaml")}, parts...) {
+		overlay, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, overlay)
+	}
+	return all, nil
+}
+
 // generate makes the files, by name. Equal input gives equal bytes.
-func generate(spec, fixtures, overlay []byte) (map[string][]byte, error) {
-	src, err := readSources(spec, fixtures, overlay)
+func generate(spec, fixtures []byte, overlays ...[]byte) (map[string][]byte, error) {
+	src, err := readSources(spec, fixtures, overlays...)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 // tree is a JSON object as it stands in a document.
 type tree = map[string]any
 
-// source is both documents as one, before any of it is understood.
+// source is all documents as one, before any of it is understood.
 type source struct {
 	version    string
 	components tree            // name -> schema
@@ -25,7 +25,7 @@ type source struct {
 	ours       map[string]bool // path templates that the overlay brought
 }
 
-func readSources(spec, fixtures, overlay []byte) (*source, error) {
+func readSources(spec, fixtures []byte, overlays ...[]byte) (*source, error) {
 	doc, err := parseJSON(spec)
 	if err != nil {
 		return nil, fmt.Errorf("spec: %w", err)
@@ -33,10 +33,6 @@ func readSources(spec, fixtures, overlay []byte) (*source, error) {
 	fix, err := parseJSON(fixtures)
 	if err != nil {
 		return nil, fmt.Errorf("fixtures: %w", err)
-	}
-	over, err := parseYAML(overlay)
-	if err != nil {
-		return nil, fmt.Errorf("overlay: %w", err)
 	}
 	if err := onlyKeys("spec", doc, "components", "info", "openapi", "paths", "security", "servers"); err != nil {
 		return nil, err
@@ -52,8 +48,14 @@ func readSources(spec, fixtures, overlay []byte) (*source, error) {
 	if err := s.readEnums(); err != nil {
 		return nil, err
 	}
-	if err := s.lay(over); err != nil {
-		return nil, err
+	for _, overlay := range overlays {
+		over, err := parseYAML(overlay)
+		if err != nil {
+			return nil, fmt.Errorf("overlay: %w", err)
+		}
+		if err := s.lay(over); err != nil {
+			return nil, err
+		}
 	}
 	for name, doc := range s.fixtures {
 		if schema := s.components[name]; schema != nil {
@@ -88,7 +90,7 @@ func (s *source) readEnums() error {
 	return nil
 }
 
-// lay puts the overlay on top. It may add, and extend where x-extends says so; it never replaces.
+// lay puts an overlay on top. It may add, and extend where x-extends says so; it never replaces.
 func (s *source) lay(over tree) error {
 	err := onlyKeys("overlay", over, "openapi", "info", "components", "paths", "x-extends", "x-event-types", "x-fixtures")
 	if err != nil {

@@ -51,6 +51,9 @@ var styles string
 //go:embed close.js
 var script string
 
+//go:embed escape.js
+var escape string
+
 // ServeHTTP shows a challenge and takes what the customer did.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header())
@@ -61,6 +64,8 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		asset(w, "text/css; charset=utf-8", static.Tokens+static.Base+styles)
 	case read && a.id == "static/close.js":
 		asset(w, "text/javascript; charset=utf-8", script)
+	case read && a.id == "static/escape.js":
+		asset(w, "text/javascript; charset=utf-8", escape)
 	case read && isPicture(r.URL.Path):
 		picture(w, r)
 	case read:

@@ -7,9 +7,7 @@ package invoice
 
 import (
 	"context"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -20,6 +18,7 @@ import (
 	"sharesmart/internal/object"
 	"sharesmart/internal/paper"
 	"sharesmart/internal/resource"
+	"sharesmart/internal/web/card"
 	"sharesmart/internal/web/static"
 )
 
@@ -54,29 +53,18 @@ func New(o Options) *Pages { return &Pages{o} }
 //go:embed invoice.css
 var styles string
 
-//go:embed invoice.js
-var script string
-
-// asset is a style or a script, under a name that changes with its content, so that it can be kept for ever.
-type asset struct{ path, contentType, text string }
-
-func newAsset(ending, contentType, text string) asset {
-	sum := sha256.Sum256([]byte(text))
-	return asset{Prefix + "static/" + hex.EncodeToString(sum[:6]) + ending, contentType, text}
-}
-
 var (
-	styleAsset  = newAsset(".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+styles)
-	scriptAsset = newAsset(".js", "text/javascript; charset=utf-8", script)
+	styleAsset  = static.NewAsset(Prefix+"static/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+styles)
+	scriptAsset = static.NewAsset(Prefix+"static/", ".js", "text/javascript; charset=utf-8", card.Script)
 )
 
 // ServeHTTP shows an invoice, takes its payment, and gives out files.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header())
 	read := r.Method == http.MethodGet || r.Method == http.MethodHead
-	for _, a := range []asset{styleAsset, scriptAsset} {
-		if read && r.URL.Path == a.path {
-			a.serve(w)
+	for _, a := range []static.Asset{styleAsset, scriptAsset} {
+		if read && r.URL.Path == a.Path {
+			a.ServeHTTP(w, r)
 			return
 		}
 	}
@@ -111,13 +99,6 @@ func secure(h http.Header) {
 	h.Set("X-Robots-Tag", "noindex")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-store")
-}
-
-func (a asset) serve(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", a.contentType)
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	// A write fails when the client is gone; there is nobody left to tell.
-	_, _ = w.Write([]byte(a.text))
 }
 
 // maxToken is the length up to which tokens are looked at: real ones are shorter.

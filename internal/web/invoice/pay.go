@@ -37,7 +37,7 @@ func (p *Pages) take(w http.ResponseWriter, r *http.Request, token string) {
 		return
 	}
 	v.typed = readTyped(r.PostForm)
-	if v.Faults = v.typed.missing(v.Words); len(v.Faults) > 0 && v.Payable {
+	if v.Faults = v.typed.Missing(v.Words.Words); len(v.Faults) > 0 && v.Payable {
 		p.render(w, http.StatusUnprocessableEntity, "invoice", v)
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/object"
 	"sharesmart/internal/paper"
+	"sharesmart/internal/web/card"
 )
 
 //go:embed pages.html
@@ -29,7 +30,7 @@ type frame struct {
 func (f frame) WindowTitle() string { return f.Heading }
 
 func newFrame(lang string) frame {
-	return frame{Words: wordsFor(lang), Lang: lang, Style: styleAsset.path, Script: scriptAsset.path}
+	return frame{Words: wordsFor(lang), Lang: lang, Style: styleAsset.Path, Script: scriptAsset.Path}
 }
 
 // view is the page of an invoice.
@@ -88,10 +89,10 @@ func (v *view) WindowTitle() string {
 
 // refuse puts why a card was refused beside the field that it is about.
 func (v *view) refuse(code, declineCode, message string) {
-	if text := v.Words.refusal(code, declineCode); text != "" {
+	if text := v.Words.Refusal(code, declineCode); text != "" {
 		message = text
 	}
-	v.Faults = faults{fieldOf(code): message}
+	v.Faults = faults{card.FieldOf(code): message}
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, token string) {
@@ -128,9 +129,9 @@ type input struct {
 func (v *view) Inputs() []input {
 	w := v.Words
 	all := []input{
-		{Name: fieldNumber, Label: w.Number, Autocomplete: "cc-number", Mode: "numeric", Length: 30, Required: true},
-		{Name: fieldExpiry, Label: w.Expiry, Hint: w.ExpiryHint, Autocomplete: "cc-exp", Mode: "numeric", Length: 9, Required: true, Value: v.typed.expiry},
-		{Name: fieldCVC, Label: w.CVC, Hint: w.CVCHint, Autocomplete: "cc-csc", Mode: "numeric", Length: 4, Required: true},
+		{Name: card.Number, Label: w.Number, Autocomplete: "cc-number", Mode: "numeric", Length: 30, Required: true},
+		{Name: card.Expiry, Label: w.Expiry, Hint: w.ExpiryHint, Autocomplete: "cc-exp", Mode: "numeric", Length: 9, Required: true, Value: v.typed.Expiry},
+		{Name: card.CVC, Label: w.CVC, Hint: w.CVCHint, Autocomplete: "cc-csc", Mode: "numeric", Length: 4, Required: true},
 		{Name: fieldName, Label: w.Name, Autocomplete: "cc-name", Length: 200, Value: v.typed.name},
 	}
 	first := true

@@ -1,5 +1,5 @@
 // Makes typing a card easier, and keeps the form from being sent twice. The page does without it: the server reads numbers
-// however they are written, and pays an invoice once.
+// however they are written, and takes the money once.
 const form = document.querySelector("form[data-paying]");
 
 if (form) {
@@ -18,21 +18,25 @@ if (form) {
     });
   };
 
-  reshape(form.elements.number, (text) => {
-    const number = digits(text, 19);
-    const amex = /^3[47]/.test(number);
-    return number.replace(amex ? /^(\d{4})(\d{1,6})?(\d{1,5})?.*$/ : /(\d{4})(?=\d)/g, (...parts) =>
-      amex ? parts.slice(1, 4).filter(Boolean).join(" ") : `${parts[1]} `);
-  });
-  reshape(form.elements.expiry, (text) => {
-    const year = /^\s*([2-9])$/.test(text) ? `0${text.trim()}` : digits(text, 6);
-    return year.length > 2 ? `${year.slice(0, 2)} / ${year.slice(2)}` : year;
-  });
-  reshape(form.elements.cvc, (text) => digits(text, 4));
+  const { number, expiry, cvc } = form.elements;
+  if (number) {
+    reshape(number, (text) => {
+      const bare = digits(text, 19);
+      const amex = /^3[47]/.test(bare);
+      return bare.replace(amex ? /^(\d{4})(\d{1,6})?(\d{1,5})?.*$/ : /(\d{4})(?=\d)/g, (...parts) =>
+        amex ? parts.slice(1, 4).filter(Boolean).join(" ") : `${parts[1]} `);
+    });
+    reshape(expiry, (text) => {
+      const year = /^\s*([2-9])$/.test(text) ? `0${text.trim()}` : digits(text, 6);
+      return year.length > 2 ? `${year.slice(0, 2)} / ${year.slice(2)}` : year;
+    });
+    reshape(cvc, (text) => digits(text, 4));
+  }
 
-  const button = form.querySelector("button");
+  const button = form.querySelector(".button-primary");
   const label = button.textContent;
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", ({ submitter }) => {
+    if (submitter?.name) return; // what changes the order does not pay
     button.disabled = true;
     button.textContent = form.dataset.paying;
   });

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"sharesmart/extension"
+	"sharesmart/internal/access"
+	"sharesmart/internal/billing"
+	"sharesmart/internal/clock"
+	"sharesmart/internal/web/site"
+)
+
+// site is the members' pages of the account that this server is for. They work in test mode until there is somebody who
+// moves real money.
+func (a *app) site(ctx context.Context, c *Config, baseURL string, log *slog.Logger) (*site.Pages, error) {
+	account, err := a.registry.DefaultAccount(ctx)
+	if c.Demo {
+		account = billing.DemoAccount
+	}
+	if err != nil {
+		return nil, err
+	}
+	ns, err := a.registry.Namespace(account, access.Test)
+	if err != nil {
+		return nil, fmt.Errorf("the site's account: %w", err)
+	}
+	key, err := a.publishableKey(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	return site.New(site.Options{Engine: a.engine, Desk: a.desk, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL, PublishableKey: key, Pack: packExtension}), nil
+}
+
+// packExtension writes what people download for their kind of browser.
+func packExtension(w io.Writer, browser string, c site.PackConfig) error {
+	config := extension.Config{Server: c.Server, PublishableKey: c.PublishableKey, Extension: c.Extension, Name: c.Name}
+	if err := json.Unmarshal(c.Keys, &config.Keys); err != nil {
+		return fmt.Errorf("the extension's keys: %w", err)
+	}
+	if browser == "firefox" {
+		return extension.PackFirefox(w, config)
+	}
+	return extension.Pack(w, config)
+}
+
+// publishableKey is one of an account's that counts.
+func (a *app) publishableKey(ctx context.Context, account string) (string, error) {
+	keys, err := a.registry.ListKeys(ctx, account, access.Test)
+	if err != nil {
+		return "", err
+	}
+	now := clock.Wall{}.Now().Unix()
+	for _, k := range keys {
+		if k.Kind == access.PublishableKey && (k.Expires == 0 || k.Expires > now) {
+			return k.Value, nil
+		}
+	}
+	return "", nil
+}

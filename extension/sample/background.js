@@ -1,0 +1,4 @@
+import { config } from "./config.js";
+import { ShareSmart } from "./sharesmart.js";
+
+ShareSmart(config).startBackground();

@@ -1,0 +1,202 @@
+package billing
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"strings"
+
+	"sharesmart/internal/apierr"
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+// The hosted page of a checkout session. Who has its address may read it and act as the customer. What it shows is what
+// the page of a session shows to every script (checkout_page.go), and more (checkout_hosted_shown.go).
+//
+// What comes of an act is in `outcome` of the visit, for none of it is an error:
+//
+//	done      the customer has done what they could: they go on, or wait
+//	changed   what the session comes to is not what they saw, as by what they typed just now: nothing was paid
+//	old       something else has happened since they saw the page: nothing was done
+//	declined  `error` says why
+
+// What comes of a visit.
+const (
+	visitDone     = "done"
+	visitChanged  = "changed"
+	visitOld      = "old"
+	visitDeclined = "declined"
+)
+
+// VisitCheckout reads what the page shows. kept is the id of a card that was typed into it before; empty for none.
+func VisitCheckout(op *resource.Op, id, kept string) (*object.Object, error) {
+	s, err := visitedSession(op, id)
+	if err != nil {
+		return nil, err
+	}
+	pm, err := cardAtCheckout(op, s, newParams("payment_method", kept), nil)
+	if err != nil {
+		return nil, err
+	}
+	return hostedOf(op, s, pm)
+}
+
+// ChooseAtCheckout takes what the customer chose so far. card are the parameters of the card that they have typed
+// already, or nil: it is made, so that it need not be typed again, and can be named by its id from then on.
+func ChooseAtCheckout(op *resource.Op, id string, typed, card *object.Object) (*object.Object, error) {
+	s, err := visitedSession(op, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkActive(s); err != nil {
+		return nil, err
+	}
+	if id := typed.String("payment_method_to_detach"); id != "" {
+		if err := forgetMethod(op, s, id); err != nil {
+			return nil, err
+		}
+	}
+	pm, err := cardAtCheckout(op, s, typed, card)
+	if err != nil {
+		return nil, err
+	}
+	if err := takeTyped(op, s, typed, nil); err != nil {
+		return nil, err
+	}
+	op.Save(s)
+	return hostedOf(op, s, pm)
+}
+
+// PayAtCheckout takes what the customer typed and lets them pay, if the page that they saw is still true: seen is its
+// mark. A form that is sent twice does nothing the second time.
+func PayAtCheckout(op *resource.Op, id, seen string, typed, card *object.Object) (*object.Object, error) {
+	s, err := visitedSession(op, id)
+	if err != nil {
+		return nil, err
+	}
+	before, err := hostedOf(op, s, nil)
+	if err != nil {
+		return nil, err
+	}
+	if before.String("seen") != seen || s.String("status") != "open" {
+		before.Set("outcome", visitOld)
+		return before, nil
+	}
+	pm, err := cardAtCheckout(op, s, typed, card)
+	if err != nil {
+		return nil, err
+	}
+	if err := takeTyped(op, s, typed, pm); err != nil {
+		return nil, err
+	}
+	op.Save(s)
+	after, err := hostedOf(op, s, pm)
+	if err != nil {
+		return nil, err
+	}
+	if after.String("seen") != seen {
+		after.Set("outcome", visitChanged)
+		return after, nil
+	}
+	return confirmVisit(op, s, pm, typed)
+}
+
+// confirmVisit pays with what the session has by now.
+func confirmVisit(op *resource.Op, s, pm, typed *object.Object) (*object.Object, error) {
+	if typed.Has("save_payment_method") {
+		if err := saveForLater(op, s, typed.Bool("save_payment_method")); err != nil {
+			return nil, err
+		}
+	}
+	choice := newParams("payment_method", typed.String("payment_method"), "expected_amount", s.Int("amount_total"))
+	if pm != nil {
+		choice.Set("payment_method", pm.ID())
+	}
+	failed := confirmSession(op, s, choice)
+	var kept resource.ErrKept
+	if failed != nil && !errors.As(failed, &kept) {
+		return nil, failed
+	}
+	after, err := hostedOf(op, s, nil)
+	if err != nil {
+		return nil, err
+	}
+	after.Set("outcome", visitDone)
+	if failed != nil {
+		after.Set("outcome", visitDeclined)
+		after.Set("error", newParams("code", kept.Err.Code, "decline_code", kept.Err.DeclineCode, "message", kept.Err.Message))
+	}
+	return after, nil
+}
+
+// visitedSession is the session of a page, at the customer's time.
+func visitedSession(op *resource.Op, id string) (*object.Object, error) {
+	s, err := op.Find("checkout.session", id)
+	switch {
+	case err != nil:
+		return nil, err
+	case s == nil:
+		return nil, apierr.Missing("checkout.session", id, "session")
+	}
+	return s, op.KeepTimeOf(s)
+}
+
+// cardAtCheckout makes the card that was typed, or finds the one that was typed into this page before; nil for neither.
+func cardAtCheckout(op *resource.Op, s, typed, card *object.Object) (*object.Object, error) {
+	const name = "typed_methods"
+	private, err := op.Private(s)
+	if err != nil {
+		return nil, err
+	}
+	if card == nil {
+		id := typed.String("payment_method")
+		if !slices.Contains(private.Array(name), any(id)) {
+			return nil, nil
+		}
+		return op.Find("payment_method", id)
+	}
+	pm, err := op.Create("payment_method", card)
+	if err != nil {
+		return nil, err
+	}
+	private.Set(name, append(slices.Clone(private.Array(name)), pm.ID()))
+	return pm, op.SetPrivate(s, private)
+}
+
+// markVisit marks what a customer sees before they pay: what is bought and what it comes to, a hyphen, and how the last
+// try ended.
+func markVisit(page, intent *object.Object) string {
+	action, _ := intent.At("next_action", "redirect_to_url", "url").(string)
+	failed := intent.Object("last_payment_error")
+	if failed == nil {
+		failed = intent.Object("last_setup_error")
+	}
+	return markOf(object.AppendValue(nil, page.Get("line_item_group"), 0)) + "-" +
+		markOf([]byte(strings.Join([]string{intent.String("status"), intent.Ref("latest_charge"), intent.Ref("latest_attempt"), action, failed.Object("payment_method").ID()}, " ")))
+}
+
+func markOf(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
+// CustomerTaxID is the type of a tax id by the country that its owner is in; empty if there is none of that form. Numbers
+// of the European Union say themselves where they are from.
+func CustomerTaxID(country, value string) string {
+	country = strings.ToLower(country)
+	var kinds []string
+	for kind := range taxIDForms {
+		if strings.HasPrefix(kind, country+"_") {
+			kinds = append(kinds, kind)
+		}
+	}
+	slices.Sort(kinds)
+	for _, kind := range append([]string{"eu_vat"}, kinds...) {
+		if country != "" && validTaxID(kind, value) {
+			return kind
+		}
+	}
+	return ""
+}

@@ -1,0 +1,81 @@
+package mail
+
+import (
+	"bytes"
+	_ "embed"
+	htmltemplate "html/template"
+	"strings"
+	"text/template"
+
+	"sharesmart/internal/paper"
+)
+
+// letter is what a message says. Its HTML and its plain text are both made from this, so that neither knows more.
+type letter struct {
+	Words   *words
+	Subject string
+	Heading string
+	Text    []string      // what it is about
+	Code    string        // what is typed somewhere else
+	Facts   []paper.Field // names with their values
+	Lines   []paper.Field // what was bought, with amounts
+	Total   paper.Field
+	Button  link
+	After   []string // what else is to be known
+	Seller  seller
+	Test    bool
+}
+
+// link is a text that leads somewhere; empty for none.
+type link struct{ Text, URL string }
+
+//go:embed letter.html
+var htmlSource string
+
+//go:embed letter.txt
+var textSource string
+
+var (
+	htmlLetter = htmltemplate.Must(htmltemplate.New("letter").Funcs(htmltemplate.FuncMap{"light": light.color, "dark": dark.color}).Parse(htmlSource))
+	textLetter = template.Must(template.New("letter").Parse(textSource))
+)
+
+// render makes the two forms of a letter.
+func (l *letter) render() (html, text string, err error) {
+	var page, plain bytes.Buffer
+	if err := htmlLetter.Execute(&page, l); err != nil {
+		return "", "", err
+	}
+	if err := textLetter.Execute(&plain, l); err != nil {
+		return "", "", err
+	}
+	return page.String(), strings.TrimSpace(plain.String()) + "\n", nil
+}
+
+// Accent is the colour of the button: the account's, or that of the pages.
+func (l *letter) Accent() htmltemplate.CSS {
+	if l.Seller.Colour != "" {
+		return htmltemplate.CSS(l.Seller.Colour) // its form was checked
+	}
+	return light.color("accent")
+}
+
+// OnAccent is the colour of what stands on it.
+func (l *letter) OnAccent() htmltemplate.CSS { return legible(string(l.Accent())) }
+
+// Preview is what lists of messages show beside the subject.
+func (l *letter) Preview() string {
+	if len(l.Text) == 0 {
+		return l.Heading
+	}
+	return l.Text[0]
+}
+
+// Spaced is the code as it is read: in two halves.
+func (l *letter) Spaced() string {
+	if len(l.Code)%2 != 0 || len(l.Code) < 6 {
+		return l.Code
+	}
+	half := len(l.Code) / 2
+	return l.Code[:half] + "\u00a0" + l.Code[half:]
+}

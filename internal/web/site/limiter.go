@@ -1,0 +1,41 @@
+package site
+
+import (
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"sharesmart/internal/clock"
+)
+
+// limiter bounds how often an address on the network may do something: so many times in a window, which begins anew when
+// it is over. It is kept in memory, as it is only there to slow down who tries many.
+type limiter struct {
+	clock  clock.Clock
+	most   int
+	window time.Duration
+
+	mu    sync.Mutex
+	since time.Time
+	seen  map[string]int
+}
+
+func newLimiter(c clock.Clock, most int, window time.Duration) *limiter {
+	return &limiter{clock: c, most: most, window: window, seen: map[string]int{}}
+}
+
+func (l *limiter) allow(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now := l.clock.Now(); now.Sub(l.since) >= l.window {
+		l.since = now
+		clear(l.seen)
+	}
+	l.seen[host]++
+	return l.seen[host] <= l.most
+}

@@ -1,0 +1,88 @@
+// Package ui is what pages are made with: templates in several languages, and the headers that every page has.
+package ui
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+)
+
+// Book holds pages in each language. A page is a template file; layout.html is around all of them and includes "main",
+// which each page defines. Templates write a text in English by {{t "Sign up"}}, and one with values by
+// {{t "Signed in as %s" .Email}}: what follows the text is put in as fmt does.
+type Book struct {
+	pages map[string]map[string]*template.Template
+}
+
+// Texts are the translations of a language, by the English text.
+type Texts map[string]string
+
+// English is the language that templates are written in.
+const English = "en"
+
+// NewBook reads the pages of a directory. Each text must be in the texts of each language; those that are not stay
+// English, and Missing lists them.
+func NewBook(files fs.FS, languages map[string]Texts, more template.FuncMap) (*Book, error) {
+	names, err := fs.Glob(files, "*.html")
+	if err != nil {
+		return nil, err
+	}
+	b := &Book{pages: map[string]map[string]*template.Template{}}
+	all := map[string]Texts{English: nil}
+	for lang, texts := range languages {
+		all[lang] = texts
+	}
+	for lang, texts := range all {
+		b.pages[lang] = map[string]*template.Template{}
+		layout, err := template.New("layout.html").Funcs(more).Funcs(template.FuncMap{"t": texts.Say}).ParseFS(files, "layout.html")
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			if name == "layout.html" {
+				continue
+			}
+			page, err := template.Must(layout.Clone()).ParseFS(files, name)
+			if err != nil {
+				return nil, err
+			}
+			b.pages[lang][strings.TrimSuffix(path.Base(name), ".html")] = page
+		}
+	}
+	return b, nil
+}
+
+// Say writes an English text in the language.
+func (t Texts) Say(text string, values ...any) string {
+	if translated := t[text]; translated != "" {
+		text = translated
+	}
+	if len(values) == 0 {
+		return text
+	}
+	return fmt.Sprintf(text, values...)
+}
+
+// Render writes a page. It is made before anything is sent, so that a fault of a template cannot send half of one.
+func (b *Book) Render(w http.ResponseWriter, status int, lang, name string, data any) error {
+	pages := b.pages[lang]
+	if pages == nil {
+		pages = b.pages[English]
+	}
+	var page bytes.Buffer
+	if err := pages[name].ExecuteTemplate(&page, "layout.html", data); err != nil {
+		return fmt.Errorf("render the page %s: %w", name, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	// A write fails when the client is gone; there is nobody left to tell.
+	_, _ = w.Write(page.Bytes())
+	return nil
+}
+
+// Has reports whether there are pages in a language.
+func (b *Book) Has(lang string) bool { return b.pages[lang] != nil }
