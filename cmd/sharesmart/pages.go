@@ -9,6 +9,7 @@ import (
 	"sharesmart/internal/web/checkout"
 	"sharesmart/internal/web/invoice"
 	"sharesmart/internal/web/outbox"
+	"sharesmart/internal/web/stripejs"
 )
 
 // pages are what people see of the server, by what their paths begin with.
@@ -34,6 +35,10 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 	if c.showsOutbox(l) {
 		sent := outbox.New(outbox.Options{Engine: a.engine, Registry: a.registry, Log: log, Open: c.Demo})
 		all[outbox.Path], all[outbox.Path+"/"] = sent, sent
+	}
+	script := stripejs.New(baseURL(c, l))
+	for _, pattern := range stripejs.Patterns {
+		all[pattern] = script
 	}
 	return all
 }

@@ -113,11 +113,7 @@ func pageSeller(op *resource.Op, s, page *object.Object) error {
 	if err != nil {
 		return err
 	}
-	profile := account.Object("business_profile")
-	name := profile.String("name")
-	if name == "" {
-		name = "ShareSmart"
-	}
+	profile, name := account.Object("business_profile"), sellerName(account)
 	seller := newParams("account_id", op.Account(), "display_name", name)
 	seller.Set("country", account.Get("country"))
 	for _, field := range []string{"support_email", "support_phone", "support_url"} {
@@ -136,6 +132,14 @@ func pageSeller(op *resource.Op, s, page *object.Object) error {
 	}
 	page.Set("server_built_elements_session_params", newParams("deferred_intent", deferred, "locale", s.String("locale"), "type", "deferred_intent"))
 	return nil
+}
+
+// sellerName is who sells, in words.
+func sellerName(account *object.Object) string {
+	if name := account.Object("business_profile").String("name"); name != "" {
+		return name
+	}
+	return "ShareSmart"
 }
 
 func elementsSession(op *resource.Op, s, account *object.Object, name string) *object.Object {

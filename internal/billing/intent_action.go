@@ -76,8 +76,12 @@ func DescribeAttempt(op *resource.Op, attempt, clientSecret string) (*object.Obj
 	return intent, err
 }
 
-// AttemptReturnURL is where the customer comes back to after an attempt, or nothing.
+// AttemptReturnURL is where the customer comes back to after an attempt, or nothing. What a script shows in a frame leads
+// nowhere: the shop's page around it goes on.
 func AttemptReturnURL(op *resource.Op, intent *object.Object) (string, error) {
+	if intent.Object("next_action").String("type") == "use_stripe_sdk" {
+		return "", nil
+	}
 	private, err := op.Private(intent)
 	return private.Object("attempt").String("return_url"), err
 }

@@ -230,7 +230,7 @@ func needAction(op *resource.Op, in, pi *object.Object) error {
 	}
 	e := apierr.Invalid("invoice_payment_intent_requires_action", "", "This payment requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with the invoice.")
 	e.Status, e.Type = 402, "card_error"
-	e.Objects = map[string][]byte{"payment_intent": pi.AppendJSON(nil, 0)}
+	e.Objects = map[string][]byte{"payment_intent": pi.JSON()}
 	return resource.ErrKept{Err: e}
 }
 

@@ -190,7 +190,7 @@ func moveTo(op *resource.Op, intent *object.Object, status string) error {
 func unexpectedState(intent *object.Object, format string, args ...any) *apierr.Error {
 	kind := intent.String("object")
 	e := apierr.Invalid(kind+"_unexpected_state", "", format, args...)
-	e.Objects = map[string][]byte{kind: intent.AppendJSON(nil, 0)}
+	e.Objects = map[string][]byte{kind: intent.JSON()}
 	return e
 }
 

@@ -155,7 +155,7 @@ func (t *try) fail(op *resource.Op, failed *apierr.Error) error {
 	if err := failIntent(op, t.pi, t.pm, failed); err != nil {
 		return err
 	}
-	failed.Objects = map[string][]byte{"payment_intent": t.pi.AppendJSON(nil, 0), "payment_method": t.pm.AppendJSON(nil, 0)}
+	failed.Objects = map[string][]byte{"payment_intent": t.pi.JSON(), "payment_method": t.pm.AppendJSON(nil, 0)}
 	return resource.ErrKept{Err: failed}
 }
 

@@ -183,7 +183,7 @@ func uncapturedIntent(op *resource.Op, id string) error {
 	}
 	if status := intent.String("status"); status == "requires_capture" {
 		e := apierr.Invalid("payment_intent_unexpected_state", "", "You cannot refund this PaymentIntent because it has a status of %s. Only a PaymentIntent with one of the following statuses may be refunded: succeeded. To release the funds, cancel it instead.", status)
-		e.Objects = map[string][]byte{"payment_intent": intent.AppendJSON(nil, 0)}
+		e.Objects = map[string][]byte{"payment_intent": intent.JSON()}
 		return e
 	}
 	return nothingToRefund(id)

@@ -114,7 +114,7 @@ func failSetup(op *resource.Op, si, pm *object.Object, failed *apierr.Error) err
 	if err := op.Emit("setup_intent.setup_failed", si); err != nil {
 		return err
 	}
-	failed.Objects = map[string][]byte{"setup_intent": si.AppendJSON(nil, 0), "payment_method": pm.AppendJSON(nil, 0)}
+	failed.Objects = map[string][]byte{"setup_intent": si.JSON(), "payment_method": pm.AppendJSON(nil, 0)}
 	return resource.ErrKept{Err: failed}
 }
 

@@ -35,7 +35,7 @@ func wants(a resource.Announcement) bool {
 // desk is where a message is written: what is told, to whom, in which words.
 type desk struct {
 	message
-	op       *resource.Op
+	*resource.Survey
 	object   *object.Object // what the event announces, as it was then
 	previous *object.Object
 	receiver *object.Object // the customer; nil if there is none any more
@@ -43,23 +43,30 @@ type desk struct {
 }
 
 // hear writes to the customer whom an event is about, if there is an address.
-func (m *Mailer) hear(op *resource.Op, event *object.Object) error {
+func (m *Mailer) hear(s *resource.Survey, event *object.Object) (resource.Hook, error) {
 	data := event.Object("data")
-	d := &desk{op: op, object: data.Object("object"), previous: data.Object("previous_attributes")}
+	d := &desk{Survey: s, object: data.Object("object"), previous: data.Object("previous_attributes")}
 	d.event = event.ID()
 	told, err := d.tell(event.String("type"))
 	if !told || d.to == "" || err != nil {
-		return err
+		return nil, err
 	}
-	d.letter.Words, d.letter.Subject = d.words, oneLine(d.letter.Subject)
-	_, err = m.post(op, &d.message)
-	return err
+	d.letter.Words, d.letter.Subject, d.letter.Test = d.words, oneLine(d.letter.Subject), !s.Live()
+	if err := d.write(); err != nil {
+		return nil, err
+	}
+	return func(op *resource.Op) (err error) {
+		op.Object, err = m.post(op, &d.message)
+		return err
+	}, nil
 }
 
 func (d *desk) tell(eventType string) (told bool, err error) {
-	if d.letter.Seller, err = sellerOf(d.op); err != nil {
+	account, err := d.Self()
+	if err != nil {
 		return false, err
 	}
+	d.letter.Seller = sellerOf(account)
 	if err := d.receive(d.object.Ref("customer")); err != nil {
 		return false, err
 	}
@@ -68,7 +75,7 @@ func (d *desk) tell(eventType string) (told bool, err error) {
 
 // receive addresses the message to a customer.
 func (d *desk) receive(id string) (err error) {
-	if d.receiver, err = d.op.Find("customer", id); err != nil {
+	if d.receiver, err = d.Find("customer", id); err != nil {
 		return err
 	}
 	d.words = wordsFor(d.receiver.Array("preferred_locales"))

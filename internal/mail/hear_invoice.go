@@ -36,7 +36,6 @@ func tellPaid(d *desk) (bool, error) {
 	paid := w.amount(in.Int("amount_paid"), in.String("currency"))
 	d.say(kindReceipt, put(w.receipt, d.letter.Seller.Name), w.receiptHeading, put(w.receiptText, paid))
 	d.goods(in)
-	d.fact(w.paid, paid)
 	d.fact(w.paidOn, w.day(in.Object("status_transitions").Int("paid_at")))
 	d.fact(w.paidWith, method)
 	d.fact(w.invoiceNumber, in.String("number"))
@@ -110,15 +109,19 @@ func (d *desk) attach(document string, in *object.Object, note string) {
 
 // methodOf is what the last payment of an invoice was made with, or tried; empty if that was elsewhere.
 func (d *desk) methodOf(in *object.Object) (string, error) {
-	payments, err := d.op.Lookup("invoice_payment", "invoice", in.ID())
-	if len(payments) == 0 || err != nil {
+	var last *object.Object
+	err := d.Lookup("invoice_payment", "invoice", in.ID(), func(payment *object.Object) error {
+		last = payment
+		return nil
+	})
+	if last == nil || err != nil {
 		return "", err
 	}
-	intent, err := d.op.Find("payment_intent", payments[0].Object("payment").Ref("payment_intent"))
+	intent, err := d.Find("payment_intent", last.Object("payment").Ref("payment_intent"))
 	if intent == nil || err != nil {
 		return "", err
 	}
-	charge, err := d.op.Find("charge", intent.Ref("latest_charge"))
+	charge, err := d.Find("charge", intent.Ref("latest_charge"))
 	return methodText(charge.Object("payment_method_details")), err
 }
 

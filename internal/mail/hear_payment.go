@@ -3,6 +3,7 @@ package mail
 import (
 	"cmp"
 
+	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
 
@@ -15,10 +16,10 @@ func withReceipt(a resource.Announcement) bool {
 func tellCharge(d *desk) (bool, error) {
 	charge, w := d.object, d.words
 	d.to = charge.String("receipt_email")
+	invoiced := false // the invoice has a receipt of its own then
 	if intent := charge.Ref("payment_intent"); intent != "" {
-		invoiced, err := d.op.Lookup("invoice_payment", "paid by", intent)
-		if len(invoiced) > 0 || err != nil {
-			return false, err // the invoice has a receipt of its own
+		if err := d.Lookup("invoice_payment", "paid by", intent, func(*object.Object) error { invoiced = true; return nil }); err != nil {
+			return false, err
 		}
 	}
 	paid := w.amount(charge.Int("amount_captured"), charge.String("currency"))
@@ -26,16 +27,15 @@ func tellCharge(d *desk) (bool, error) {
 	if what := charge.String("description"); what != "" {
 		d.letter.Lines, d.letter.Total = append(d.letter.Lines, field(what, paid)), field(w.total, paid)
 	}
-	d.fact(w.paid, paid)
 	d.fact(w.paidOn, w.day(charge.Int("created")))
 	d.fact(w.paidWith, methodText(charge.Object("payment_method_details")))
 	d.fact(w.reference, cmp.Or(charge.String("receipt_number"), charge.ID()))
-	return charge.Int("amount_captured") > 0, nil
+	return charge.Int("amount_captured") > 0 && !invoiced, nil
 }
 
 func tellRefund(d *desk) (bool, error) {
 	refund := d.object
-	charge, err := d.op.Find("charge", refund.Ref("charge"))
+	charge, err := d.Find("charge", refund.Ref("charge"))
 	if charge == nil || err != nil {
 		return false, err
 	}

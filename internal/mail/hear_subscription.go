@@ -9,9 +9,18 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// changesPlan are updates that a customer chose: another price, or an end.
+// changesPlan are updates that a customer chose: another price, or an end. A new period changes the items as well.
 func changesPlan(a resource.Announcement) bool {
-	return a.Previous.Has("items") || stops(a.Object, a.Previous)
+	return a.Previous.Has("items") && !slices.Equal(pricesOf(a.Previous), pricesOf(a.Object)) || stops(a.Object, a.Previous)
+}
+
+// pricesOf are the ids of the prices of a subscription.
+func pricesOf(s *object.Object) (ids []string) {
+	for _, v := range s.Object("items").Array("data") {
+		item, _ := v.(*object.Object)
+		ids = append(ids, item.Object("price").ID())
+	}
+	return ids
 }
 
 // stops reports whether an update lets a subscription end at a time, where it did not before.
@@ -25,27 +34,27 @@ type plan struct {
 	name    string
 	price   string // "$9.00 a month"; empty if it is not that simple
 	monthly float64
-	prices  []string // ids
+	free    bool
 }
 
 // planOf reads the items of a subscription.
 func (d *desk) planOf(items *object.Object) (plan, error) {
-	p, names := plan{}, []string{}
+	p, names := plan{free: true}, []string{}
 	for _, v := range items.Array("data") {
 		item, _ := v.(*object.Object)
 		price := item.Object("price")
-		product, err := d.op.Find("product", price.Ref("product"))
+		product, err := d.Find("product", price.Ref("product"))
 		if err != nil {
 			return p, err
 		}
 		if name := product.String("name"); name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
-		p.prices = append(p.prices, price.ID())
+		p.free = p.free && price.Get("unit_amount") != nil && price.Int("unit_amount") == 0
 		p.monthly += monthly(price, item.Int("quantity"))
 		p.price = d.priceText(price, item)
 	}
-	if len(p.prices) > 1 {
+	if len(items.Array("data")) > 1 {
 		p.price = ""
 	}
 	p.name = cmp.Or(oneLine(strings.Join(names, ", ")), d.words.yourPlan)
@@ -79,8 +88,8 @@ func tellChange(d *desk) (bool, error) {
 		return d.tellStop(now), nil
 	}
 	before, err := d.planOf(d.previous.Object("items"))
-	if err != nil || len(before.prices) == 0 || slices.Equal(before.prices, now.prices) {
-		return false, err // a new period, or another number of the same
+	if err != nil {
+		return false, err
 	}
 	w, text := d.words, ""
 	switch {
@@ -119,8 +128,8 @@ func tellEnd(d *desk) (bool, error) {
 		return false, nil // it never began
 	}
 	p, err := d.planOf(s.Object("items"))
-	if err != nil {
-		return false, err
+	if err != nil || p.free {
+		return false, err // what cost nothing ends when something better takes its place
 	}
 	text := put(w.endedText, p.name)
 	if s.Object("cancellation_details").String("reason") == "payment_failed" {
@@ -164,6 +173,6 @@ func (d *desk) methodFor(s *object.Object) (string, error) {
 	if id == "" {
 		return "", nil
 	}
-	pm, err := d.op.Find("payment_method", id)
+	pm, err := d.Find("payment_method", id)
 	return methodText(pm), err
 }

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 	"time"
@@ -14,6 +15,7 @@ import (
 // SignInCode lets somebody sign in who can read the mail of an address.
 type SignInCode struct {
 	To       string
+	For      string // what they sign in to; the seller if empty
 	Customer string // id; empty if there is none yet
 	Locales  []any  // preferred_locales
 	Code     string // six digits
@@ -24,7 +26,7 @@ type SignInCode struct {
 // Send writes the message down. An address that is none is ErrNoAddress.
 func (s SignInCode) Send(m *Mailer, op *resource.Op) (*object.Object, error) {
 	w := wordsFor(s.Locales)
-	return m.postTo(op, &message{kind: kindSignIn, to: s.To, customer: s.Customer, letter: letter{
+	return m.postTo(op, s.For, &message{kind: kindSignIn, to: s.To, customer: s.Customer, letter: letter{
 		Words: w, Subject: w.signIn, Heading: w.signInHeading, Text: []string{put(w.signInText, strconv.Itoa(int(s.Valid.Minutes())))}, Code: s.Code,
 		Button: link{w.signInLink, s.Link}, After: []string{w.signInIgnore},
 	}})
@@ -33,6 +35,7 @@ func (s SignInCode) Send(m *Mailer, op *resource.Op) (*object.Object, error) {
 // Stranger tells somebody who wants to sign in that no member has their address.
 type Stranger struct {
 	To      string
+	For     string // as in SignInCode
 	Locales []any
 	SignUp  string // the page to become a member on
 }
@@ -40,14 +43,15 @@ type Stranger struct {
 // Send writes the message down, as SignInCode.Send does.
 func (s Stranger) Send(m *Mailer, op *resource.Op) (*object.Object, error) {
 	w := wordsFor(s.Locales)
-	return m.postTo(op, &message{kind: kindSignIn, to: s.To, letter: letter{
-		Words: w, Subject: w.stranger, Heading: w.strangerHeading, Text: []string{put(w.strangerText, s.To)}, Button: link{w.strangerLink, s.SignUp}, After: []string{w.signInIgnore},
+	return m.postTo(op, s.For, &message{kind: kindSignIn, to: s.To, letter: letter{
+		Words: w, Subject: w.signIn, Heading: w.strangerHeading, Text: []string{put(w.strangerText, s.To)}, Button: link{w.strangerLink, s.SignUp}, After: []string{w.strangerIgnore},
 	}})
 }
 
 // Welcome greets who has signed up, and says where the extension is.
 type Welcome struct {
 	To       string
+	For      string // as in SignInCode
 	Customer string
 	Locales  []any
 	Download string // the page with the download
@@ -56,7 +60,7 @@ type Welcome struct {
 // Send writes the message down, as SignInCode.Send does.
 func (s Welcome) Send(m *Mailer, op *resource.Op) (*object.Object, error) {
 	w := wordsFor(s.Locales)
-	return m.postTo(op, &message{kind: kindWelcome, to: s.To, customer: s.Customer, letter: letter{
+	return m.postTo(op, s.For, &message{kind: kindWelcome, to: s.To, customer: s.Customer, letter: letter{
 		Words: w, Subject: w.welcome, Heading: w.welcome, Text: []string{put(w.welcomeText, s.To)}, Button: link{w.welcomeButton, s.Download}, After: []string{w.welcomeAfter},
 	}})
 }
@@ -65,15 +69,19 @@ func (s Welcome) Send(m *Mailer, op *resource.Op) (*object.Object, error) {
 var ErrNoAddress = errors.New("mail: this is no e-mail address")
 
 // postTo refuses an address that is none, where post only notes it: whoever typed it is still there. Subject and heading
-// name the seller.
-func (m *Mailer) postTo(op *resource.Op, msg *message) (_ *object.Object, err error) {
+// name the product.
+func (m *Mailer) postTo(op *resource.Op, product string, msg *message) (_ *object.Object, err error) {
 	if !IsAddress(msg.to) {
 		return nil, ErrNoAddress
 	}
 	l := &msg.letter
-	if l.Seller, err = sellerOf(op); err != nil {
+	if l.Seller, err = sellerIn(op); err != nil {
 		return nil, err
 	}
-	l.Subject, l.Heading = put(l.Subject, l.Seller.Name), put(l.Heading, l.Seller.Name)
+	name := oneLine(cmp.Or(product, l.Seller.Name))
+	l.Subject, l.Heading = put(l.Subject, name), put(l.Heading, name)
+	if err := msg.write(); err != nil {
+		return nil, err
+	}
 	return m.post(op, msg)
 }

@@ -16,6 +16,7 @@ type message struct {
 	customer, event string // ids; empty for none
 	letter          letter
 	attachments     []attachment
+	html, text      string // once it is written
 }
 
 // attachment is a file that is made when the message is sent.
@@ -25,57 +26,24 @@ type attachment struct {
 	source   string // the id of the invoice
 }
 
-// secret reports whether who reads the message can act as its receiver.
-func (msg *message) secret() bool { return msg.kind == kindSignIn }
-
-// post writes a message down, and has it sent if it is one that leaves.
-func (m *Mailer) post(op *resource.Op, msg *message) (*object.Object, error) {
-	msg.letter.Test = !op.Live() && msg.kind != kindSignIn && msg.kind != kindWelcome
+// write makes the text of a message.
+func (msg *message) write() (err error) {
 	if err := checkHeader(msg.letter.Subject); err != nil {
-		return nil, err
+		return err
 	}
-	html, text, err := msg.letter.render()
-	if err != nil {
-		return nil, err
-	}
-	return op.Make("mail", "", object.New(nil), func(op *resource.Op) error {
-		o := op.Object
-		m.address(o, msg)
-		o.Set("html", html)
-		o.Set("text", text)
-		if !IsAddress(msg.to) {
-			o.Set("status", "failed")
-			o.Set("last_error", fmt.Sprintf("%q is no e-mail address.", msg.to))
-			return nil
-		}
-		o.Set("status", "held")
-		if m.leaves(op, msg.kind) {
-			o.Set("status", "queued")
-			if err := op.SetJob(jobSend, op.Now()); err != nil {
-				return err
-			}
-		}
-		if msg.secret() && op.Live() {
-			return conceal(op)
-		}
-		return nil
-	})
+	msg.html, msg.text, err = msg.letter.render()
+	return err
 }
 
-// address fills in all but the text.
-func (m *Mailer) address(o *object.Object, msg *message) {
-	from, seller := m.From, msg.letter.Seller
-	if from.Name == "" {
-		from.Name = seller.Name
-	}
-	for name, value := range map[string]any{
-		"from": written(from), "to": msg.to, "subject": msg.letter.Subject, "kind": msg.kind, "customer": orNull(msg.customer), "event": orNull(msg.event),
-		"reply_to": nil, "attempts": 0, "last_error": nil, "next_attempt_at": nil, "sent_at": nil,
+// post puts a message that was written into the outbox.
+func (m *Mailer) post(op *resource.Op, msg *message) (*object.Object, error) {
+	params := object.New(nil)
+	for name, value := range map[string]string{
+		"customer": msg.customer, "event": msg.event, "html": msg.html, "kind": msg.kind, "subject": msg.letter.Subject, "text": msg.text, "to": msg.to,
 	} {
-		o.Set(name, value)
-	}
-	if IsAddress(seller.Email) {
-		o.Set("reply_to", seller.Email)
+		if value != "" {
+			params.Set(name, value)
+		}
 	}
 	files := make([]any, len(msg.attachments))
 	for i, a := range msg.attachments {
@@ -85,7 +53,44 @@ func (m *Mailer) address(o *object.Object, msg *message) {
 		file.Set("source", a.source)
 		files[i] = file
 	}
-	o.Set("attachments", files)
+	params.Set("attachments", files)
+	return op.Make("mail", "", params, m.create)
+}
+
+// create finishes a new message: who it is from, and whether it leaves.
+func (m *Mailer) create(op *resource.Op) error {
+	o := op.Object
+	o.Set("created", op.WallNow().Unix()) // mail takes its way by no test clock
+	seller, err := sellerIn(op)
+	if err != nil {
+		return err
+	}
+	from := m.From
+	if from.Name == "" {
+		from.Name = seller.Name
+	}
+	o.Set("from", written(from))
+	if IsAddress(seller.Email) {
+		o.Set("reply_to", seller.Email)
+	}
+	if err := op.SetTimer(timerForget, o, op.WallNow().Add(resource.Retention)); err != nil {
+		return err
+	}
+	switch to := o.String("to"); {
+	case !IsAddress(to):
+		o.Set("status", "failed")
+		o.Set("last_error", fmt.Sprintf("%q is no e-mail address.", to))
+		return nil
+	case m.leaves(op, o.String("kind")):
+		o.Set("status", "queued")
+		if err := op.SetJob(jobSend, op.WallNow()); err != nil {
+			return err
+		}
+	}
+	if o.String("kind") == kindSignIn && op.Live() {
+		return conceal(op)
+	}
+	return nil
 }
 
 // written is an address with its name in its own letters, as people read it.
@@ -104,13 +109,6 @@ func conceal(op *resource.Op) error {
 		op.Object.Set(name, nil)
 	}
 	return op.SetPrivate(op.Object, private)
-}
-
-func orNull(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
 }
 
 // IsAddress reports whether a text is one e-mail address and nothing else.

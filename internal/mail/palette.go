@@ -10,40 +10,42 @@ import (
 	"sharesmart/internal/web/static"
 )
 
-// Programs that read mail do not know custom properties, so the colours of the pages are written out: those of the light
-// theme beside each element, those of the dark one in a rule that overrides them.
+// Programs that read mail know neither custom properties nor light-dark(), so the colours of the pages are written out:
+// those of the light theme beside each element, those of the dark one in a rule that overrides them.
 
-var (
-	property = regexp.MustCompile(`--([\w-]+):\s*([^;]+);`)
-	both     = regexp.MustCompile(`^light-dark\((#\w+), (#\w+)\)$`)
+// theme is the place of a theme's colour in light-dark().
+type theme int
+
+const (
+	light theme = 1
+	dark  theme = 2
 )
 
-// theme are the colours of a theme by the names of their tokens.
-type theme map[string]string
+var (
+	property  = regexp.MustCompile(`--([\w-]+):\s*([^;]+);`)
+	lightDark = regexp.MustCompile(`^light-dark\((#\w{6}), (#\w{6})\)$`)
+	tokens    = properties(static.Tokens)
+)
 
-var light, dark = themes(static.Tokens)
-
-func themes(css string) (light, dark theme) {
-	light, dark = theme{}, theme{}
+func properties(css string) map[string]string {
+	all := map[string]string{}
 	for _, p := range property.FindAllStringSubmatch(css, -1) {
-		light[p[1]], dark[p[1]] = p[2], p[2]
-		if colours := both.FindStringSubmatch(p[2]); colours != nil {
-			light[p[1]], dark[p[1]] = colours[1], colours[2]
-		}
+		all[p[1]] = p[2]
 	}
-	return light, dark
+	return all
 }
 
-// color is a token's colour: #16181d. A token that is not there is a mistake in the program.
+// color is a token's colour: #16181d. A token that is none is a mistake in the program.
 func (t theme) color(token string) template.CSS {
-	value := t[token]
+	value := tokens[token]
 	if name, ok := strings.CutPrefix(value, "var(--"); ok {
 		return t.color(strings.TrimSuffix(name, ")"))
 	}
-	if !colour.MatchString(value) {
+	pair := lightDark.FindStringSubmatch(value)
+	if pair == nil {
 		panic("mail: --" + token + " is no colour: " + value)
 	}
-	return template.CSS(value)
+	return template.CSS(pair[t])
 }
 
 // legible is what text on a colour is written in: the lighter or the darker of the neutrals, whichever stands out more.

@@ -16,16 +16,17 @@ type seller struct {
 
 var colour = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
 
-// sellerOf reads the account that an operation works in. A connected account's object is with its platform.
-func sellerOf(op *resource.Op) (seller, error) {
+// sellerIn reads the account that an operation works in. A connected account's object is with its platform.
+func sellerIn(op *resource.Op) (seller, error) {
 	home, err := op.In(op.Platform())
 	if err != nil {
 		return seller{}, err
 	}
 	account, err := home.Find("account", op.Account())
-	if err != nil {
-		return seller{}, err
-	}
+	return sellerOf(account), err
+}
+
+func sellerOf(account *object.Object) seller {
 	profile, settings := account.Object("business_profile"), account.Object("settings")
 	s := seller{
 		Name:  oneLine(cmp.Or(profile.String("name"), settings.Object("dashboard").String("display_name"), personal(account), "ShareSmart")),
@@ -34,7 +35,7 @@ func sellerOf(op *resource.Op) (seller, error) {
 	if c := settings.Object("branding").String("primary_color"); colour.MatchString(c) {
 		s.Colour = strings.ToLower(c)
 	}
-	return s, nil
+	return s
 }
 
 // personal is the name of the company or the person that an account is of.

@@ -43,6 +43,12 @@ func newPost(t *testing.T, server *mail.Server) *post {
 	m.Account = s.Account.ID
 	p := &post{Server: s, t: t, mailer: m}
 	p.ns = p.in(access.Live)
+	t.Cleanup(func() {
+		problems, err := s.Engine.Verify(context.WithoutCancel(t.Context()))
+		if err != nil || len(problems) > 0 {
+			t.Errorf("the books: %v, %v", problems, err)
+		}
+	})
 	return p
 }
 
@@ -136,14 +142,13 @@ func TestRefusals(t *testing.T) {
 	unknown := &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such mailbox"}
 	for _, c := range []struct {
 		name, command, status string
-		err                   error
-		attempts              int64
+		err                   *smtp.SMTPError
 	}{
-		{"later", "RCPT", "queued", greylisted, 1},
-		{"later, after the text", "DATA", "queued", greylisted, 1},
-		{"never", "RCPT", "failed", unknown, 1},
-		{"never, after the text", "DATA", "failed", unknown, 1},
-		{"a sender that is not let in", "MAIL", "queued", &smtp.SMTPError{Code: 530, Message: "who are you"}, 1},
+		{"later", "RCPT", "queued", greylisted},
+		{"later, after the text", "DATA", "queued", greylisted},
+		{"never", "RCPT", "failed", unknown},
+		{"never, after the text", "DATA", "failed", unknown},
+		{"a sender that is not let in", "MAIL", "queued", &smtp.SMTPError{Code: 530, Message: "who are you"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -157,7 +162,7 @@ func TestRefusals(t *testing.T) {
 			})
 			id := p.code(p.ns, "jenny@example.com")
 			p.run(0)
-			p.is(id, c.status, c.attempts, c.err.(*smtp.SMTPError).Message)
+			p.is(id, c.status, 1, c.err.Message)
 			k.refuse(nil)
 			before := len(k.letters())
 			p.run(59 * time.Second)
@@ -201,6 +206,17 @@ func TestGivenUp(t *testing.T) {
 		t.Errorf("when it was tried (-want +got):\n%s", diff)
 	}
 	p.is(id, "failed", int64(tries), "not now")
+}
+
+// Messages are kept for 30 days.
+func TestForgotten(t *testing.T) {
+	t.Parallel()
+	p := newPost(t, nil)
+	id := p.code(p.ns, "jenny@example.com")
+	p.run(30*24*time.Hour - time.Second)
+	p.is(id, "held", 0, "")
+	p.run(time.Second)
+	p.Do(servertest.Request{Path: "/v1/mails/" + id, Key: p.Account.LiveSecret.Secret}).Fails(404, "resource_missing")
 }
 
 // A server that is down holds up everything, and then everything goes.

@@ -15,11 +15,11 @@ type words struct {
 	Questions, Test string
 
 	signIn, signInHeading, signInText, signInLink, signInIgnore string
-	stranger, strangerHeading, strangerText, strangerLink       string
+	strangerHeading, strangerText, strangerLink, strangerIgnore string
 	welcome, welcomeText, welcomeButton, welcomeAfter           string
 
 	receipt, receiptHeading, receiptText, receiptAttached string
-	paid, paidOn, paidWith, invoiceNumber, total, more    string
+	paidOn, paidWith, invoiceNumber, total, more          string
 	viewInvoice                                           string
 
 	failed, failedHeading, failedText, failedAgain, failedEnd, failedDo, payNow string
@@ -88,27 +88,27 @@ func (w *words) often(unit string, count int64) string {
 }
 
 var english = &words{
-	Tag: "en", Questions: "Questions? Write to", Test: "This is about a test: no money has moved.",
+	Tag: "en", Questions: "Questions? Write to", Test: "Test mode: no money has moved.",
 
 	signIn: "Sign in to %s", signInHeading: "Your sign-in code", signInText: "Type this code where you want to sign in. It is valid for %s minutes.", signInLink: "Sign in here",
-	signInIgnore: "If you did not ask for it, you need not do anything. Nobody can sign in without this code, so give it to nobody.",
-	stranger:     "Signing in to %s", strangerHeading: "Nobody has this address here", strangerText: "Somebody asked to sign in with %s, but no member has this address. You may have signed up with another one.",
-	strangerLink: "Sign up",
-	welcome:      "Welcome to %s", welcomeText: "Your account is ready. Install the extension, and sign in there with %s.", welcomeButton: "Download",
-	welcomeAfter: "You can use this link again whenever you set up another browser.",
+	signInIgnore:    "If you did not ask for it, you can ignore this message. Whoever has the code can sign in, so do not pass it on.",
+	strangerHeading: "Nobody has this address here", strangerText: "Somebody asked to sign in with %s, but no member has this address. You may have signed up with another one.", strangerLink: "Sign up",
+	strangerIgnore: "If that was not you, you can ignore this message.",
+	welcome:        "Welcome to %s", welcomeText: "Your account is ready. Install the extension, and sign in there with %s.", welcomeButton: "Download",
+	welcomeAfter: "You can use this link again whenever you set up another browser. If you have not signed up, you can ignore this message.",
 
 	receipt: "Your receipt from %s", receiptHeading: "Thank you for your payment", receiptText: "We have received %s.", receiptAttached: "The receipt is attached.",
-	paid: "Amount paid", paidOn: "Date", paidWith: "Paid with", invoiceNumber: "Invoice", total: "Total", more: "and more",
+	paidOn: "Date", paidWith: "Paid with", invoiceNumber: "Invoice", total: "Total", more: "and more",
 	viewInvoice: "View the invoice",
 
 	failed: "Your payment to %s did not go through", failedHeading: "Your payment did not go through", failedText: "We could not take %s from your %s.",
-	failedAgain: "We try again on %s.", failedEnd: "We do not try again by ourselves.", failedDo: "You can pay now, also with another card.", payNow: "Pay %s",
+	failedAgain: "We will try again on %s.", failedEnd: "We will not try again by ourselves.", failedDo: "You can pay now, with this or another card.", payNow: "Pay %s",
 	due: "Amount due",
 
 	invoice: "Invoice %s from %s", invoiceHeading: "Invoice %s", invoiceDue: "%s is due on %s.", invoiceNow: "%s is due now.", invoicePay: "View and pay", invoiceAttached: "The invoice is attached.",
 
 	trial: "Your trial of %s ends on %s", trialHeading: "Your trial ends on %s", trialText: "You have been trying %s. The trial ends on %s.",
-	trialPrice: "After that it costs %s.", trialTaken: "The first payment is taken from your %s then. You need not do anything.",
+	trialPrice: "After that it costs %s.", trialTaken: "The first payment will be taken from your %s. You need not do anything.",
 	trialMethod: "To keep it, add a way to pay before that day.", trialEnds: "You have already chosen to stop then. Nothing will be charged.",
 
 	plan: "Your plan is now %s", planHeading: "Your plan is now %s", upgraded: "You have upgraded from %s to %s.", downgraded: "You have gone from %s to %s.",
@@ -119,8 +119,8 @@ var english = &words{
 	ended:       "Your plan has ended", endedHeading: "Your plan has ended", endedText: "%s has ended, and nothing more is charged. You are welcome back at any time.",
 	endedUnpaid: "%s has ended because it was not paid.", endsOn: "Ends on",
 
-	refund: "Your refund from %s", refundHeading: "You get your money back", refundText: "We have given back %s.", refundMethod: "We have given back %s to your %s.",
-	refundWait: "It takes some days, up to ten, until your bank shows it.", refundOn: "Date", reference: "Reference",
+	refund: "Your refund from %s", refundHeading: "Your refund is on its way", refundText: "We have refunded %s.", refundMethod: "We have refunded %s to your %s.",
+	refundWait: "It can take up to ten days until your bank shows it.", refundOn: "Date", reference: "Reference",
 
 	yourPlan: "your plan",
 	every:    map[string]string{"day": "a day", "week": "a week", "month": "a month", "year": "a year"},

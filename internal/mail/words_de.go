@@ -1,17 +1,17 @@
 package mail
 
 var german = &words{
-	Tag: "de", Questions: "Fragen? Schreiben Sie an", Test: "Es geht um einen Test: Es ist kein Geld geflossen.",
+	Tag: "de", Questions: "Fragen? Schreiben Sie an", Test: "Testmodus: Es ist kein Geld geflossen.",
 
 	signIn: "Anmelden bei %s", signInHeading: "Ihr Anmeldecode", signInText: "Geben Sie diesen Code dort ein, wo Sie sich anmelden möchten. Er gilt %s Minuten.", signInLink: "Hier anmelden",
-	stranger: "Anmelden bei %s", strangerHeading: "Diese Adresse kennen wir nicht", strangerText: "Jemand wollte sich mit %s anmelden, aber kein Mitglied hat diese Adresse. Vielleicht haben Sie sich mit einer anderen registriert.",
-	strangerLink: "Registrieren",
-	signInIgnore: "Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun. Ohne diesen Code kann sich niemand anmelden, geben Sie ihn also niemandem.",
-	welcome:      "Willkommen bei %s", welcomeText: "Ihr Konto ist bereit. Installieren Sie die Erweiterung und melden Sie sich dort mit %s an.", welcomeButton: "Herunterladen",
-	welcomeAfter: "Dieser Link gilt auch, wenn Sie später einen weiteren Browser einrichten.",
+	signInIgnore:    "Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun. Wer den Code hat, kann sich anmelden, geben Sie ihn also nicht weiter.",
+	strangerHeading: "Diese Adresse kennen wir nicht", strangerText: "Jemand wollte sich mit %s anmelden, aber kein Mitglied hat diese Adresse. Vielleicht haben Sie sich mit einer anderen registriert.", strangerLink: "Registrieren",
+	strangerIgnore: "Wenn Sie das nicht waren, müssen Sie nichts tun.",
+	welcome:        "Willkommen bei %s", welcomeText: "Ihr Konto ist bereit. Installieren Sie die Erweiterung und melden Sie sich dort mit %s an.", welcomeButton: "Herunterladen",
+	welcomeAfter: "Dieser Link gilt auch, wenn Sie später einen weiteren Browser einrichten. Wenn Sie sich nicht registriert haben, müssen Sie nichts tun.",
 
 	receipt: "Ihr Zahlungsbeleg von %s", receiptHeading: "Danke für Ihre Zahlung", receiptText: "Wir haben %s erhalten.", receiptAttached: "Der Beleg ist angehängt.",
-	paid: "Bezahlt", paidOn: "Datum", paidWith: "Bezahlt mit", invoiceNumber: "Rechnung", total: "Gesamtbetrag", more: "und mehr",
+	paidOn: "Datum", paidWith: "Bezahlt mit", invoiceNumber: "Rechnung", total: "Gesamtbetrag", more: "und mehr",
 	viewInvoice: "Rechnung ansehen",
 
 	failed: "Ihre Zahlung an %s ist fehlgeschlagen", failedHeading: "Ihre Zahlung ist fehlgeschlagen", failedText: "Wir konnten %s nicht einziehen: %s.",
@@ -32,8 +32,8 @@ var german = &words{
 	ended:       "Ihr Tarif ist beendet", endedHeading: "Ihr Tarif ist beendet", endedText: "%s ist beendet, und es wird nichts mehr abgebucht. Sie sind jederzeit wieder willkommen.",
 	endedUnpaid: "%s ist beendet, weil nicht bezahlt wurde.", endsOn: "Endet am",
 
-	refund: "Ihre Erstattung von %s", refundHeading: "Sie bekommen Ihr Geld zurück", refundText: "Wir haben %s erstattet.", refundMethod: "Wir haben %s erstattet: %s.",
-	refundWait: "Es dauert einige Tage, höchstens zehn, bis Ihre Bank es anzeigt.", refundOn: "Datum", reference: "Referenz",
+	refund: "Ihre Erstattung von %s", refundHeading: "Ihre Erstattung ist unterwegs", refundText: "Wir haben %s erstattet.", refundMethod: "Wir haben %s erstattet: %s.",
+	refundWait: "Es kann bis zu zehn Tage dauern, bis Ihre Bank es anzeigt.", refundOn: "Datum", reference: "Referenz",
 
 	yourPlan: "Ihr Tarif",
 	every:    map[string]string{"day": "pro Tag", "week": "pro Woche", "month": "pro Monat", "year": "pro Jahr"},

@@ -16,14 +16,14 @@ func (d *Desk) writeCode(op *resource.Op, ext, customer *object.Object, email, d
 	base := op.BaseURL() + PagesOf(ext)
 	if customer == nil {
 		locales := []any{who.Locale}
-		_, err := mail.Stranger{To: email, Locales: locales, SignUp: base + "/pricing"}.Send(d.Mail, op)
+		_, err := mail.Stranger{To: email, For: ext.String("name"), Locales: locales, SignUp: base + "/pricing"}.Send(d.Mail, op)
 		return err
 	}
 	q := url.Values{"token": {link}}
 	if who.Next != "" {
 		q.Set("next", who.Next)
 	}
-	_, err := mail.SignInCode{To: email, Customer: customer.ID(), Locales: customer.Array("preferred_locales"), Code: digits, Link: base + "/login/link?" + q.Encode(), Valid: loginCodeLife}.Send(d.Mail, op)
+	_, err := mail.SignInCode{To: email, For: ext.String("name"), Customer: customer.ID(), Locales: customer.Array("preferred_locales"), Code: digits, Link: base + "/login/link?" + q.Encode(), Valid: loginCodeLife}.Send(d.Mail, op)
 	return err
 }
 
@@ -32,6 +32,6 @@ func (d *Desk) Greet(op *resource.Op, ext, customer *object.Object) error {
 	if d.Mail == nil {
 		return nil
 	}
-	_, err := mail.Welcome{To: customer.String("email"), Customer: customer.ID(), Locales: customer.Array("preferred_locales"), Download: op.BaseURL() + PagesOf(ext) + "/download"}.Send(d.Mail, op)
+	_, err := mail.Welcome{To: customer.String("email"), For: ext.String("name"), Customer: customer.ID(), Locales: customer.Array("preferred_locales"), Download: op.BaseURL() + PagesOf(ext) + "/download"}.Send(d.Mail, op)
 	return err
 }

@@ -1,9 +1,11 @@
 package member_test
 
 import (
+	netmail "net/mail"
 	"testing"
 
 	"sharesmart/internal/mail"
+	"sharesmart/internal/member"
 	"sharesmart/internal/object"
 	"sharesmart/internal/servertest"
 )
@@ -11,13 +13,15 @@ import (
 // shop is an extension with a free plan and a paid one that unlocks short links.
 type shop struct {
 	*servertest.Server
+	desk                   *member.Desk
 	ext, free, month, year string
 	pk                     string
 }
 
 func newShop(t *testing.T, form ...string) *shop {
 	t.Helper()
-	s := &shop{Server: servertest.New(t, servertest.Mail(mail.New(mail.Options{})))}
+	m := mail.New(mail.Options{From: netmail.Address{Address: "no-reply@shop.example"}})
+	s := &shop{Server: servertest.New(t, servertest.Mail(m)), desk: &member.Desk{Mail: m}}
 	free := s.Post("/v1/products", "name", "Free").OK().ID()
 	pro := s.Post("/v1/products", "name", "Pro").OK().ID()
 	s.free = s.Post("/v1/prices", "product", free, "currency", "usd", "unit_amount", "0", "recurring[interval]", "month").OK().ID()

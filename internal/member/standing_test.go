@@ -217,7 +217,7 @@ func TestShares(t *testing.T) {
 		t.Errorf("the share is %s", share.AppendJSON(nil, 0))
 	}
 	s.browser(path+"/shares", append(one, "items[1][url]", "https://example.com/2")...).Fails(403, "feature_not_entitled") // the plan has no collections
-	for _, bad := range []string{"javascript:alert(1)", "data:text/html,x", "ftp://example.com", "//example.com", "https://user:pass@example.com/", "https://", "x", share.String("url"), "http://" + strings.Repeat("a", 5000)} {
+	for _, bad := range []string{"javascript:alert(1)", "data:text/html,x", "ftp://example.com", "//example.com", "https://user:pass@example.com/", "https://", "x", share.String("url")} {
 		s.browser(path+"/shares", "client_secret", secret, "items[0][url]", bad).Fails(400, "url_invalid")
 	}
 	list := s.browser(path+"/shares/list", "client_secret", secret).OK().Array("data")

@@ -5,8 +5,26 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 )
+
+// JSON is the object as AppendJSON prints it, in a slice that is as long as it must be: for what is kept.
+func (o *Object) JSON() []byte {
+	buf := buffers.Get().(*[]byte)
+	*buf = o.AppendJSON((*buf)[:0], 0)
+	doc := bytes.Clone(*buf)
+	if cap(*buf) <= mostBuffer {
+		buffers.Put(buf)
+	}
+	return doc
+}
+
+// buffers are where documents grow before their length is known.
+var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b }}
+
+// mostBuffer is the longest that is kept for the next document.
+const mostBuffer = 256 << 10
 
 // AppendJSON appends the object as Stripe prints it: two spaces a level, `"name": value`, each field on its line. Its
 // first line is not indented, the others stand at indent levels and more.
@@ -25,6 +43,10 @@ func (o *Object) AppendJSON(dst []byte, indent int) []byte {
 		dst = appendLine(dst, indent+1)
 		dst = AppendString(dst, o.fields[i].name)
 		dst = append(dst, ':', ' ')
+		if unread, ok := o.fields[i].value.(*lazy); ok {
+			dst = appendIndented(dst, unread.text, indent)
+			continue
+		}
 		dst = AppendValue(dst, o.fields[i].value, indent+1)
 	}
 	dst = appendLine(dst, indent)
@@ -71,19 +93,25 @@ func appendList(dst []byte, list []any, indent int) []byte {
 // AppendIndented appends a document that is already printed, moved right by indent levels; its first line stays where
 // it is. This puts stored bytes into a list without reading them: strings hold no raw line breaks.
 func AppendIndented(dst, doc []byte, indent int) []byte {
+	if indent > 0 {
+		dst = slices.Grow(dst, len(doc)+2*indent*bytes.Count(doc, newline))
+	}
+	return appendIndented(dst, doc, indent)
+}
+
+func appendIndented[T []byte | string](dst []byte, doc T, indent int) []byte {
 	if indent <= 0 {
 		return append(dst, doc...)
 	}
-	dst = slices.Grow(dst, len(doc)+2*indent*bytes.Count(doc, newline))
-	for {
-		i := bytes.IndexByte(doc, '\n')
-		if i < 0 {
-			return append(dst, doc...)
+	start := 0
+	for i := range len(doc) {
+		if doc[i] == '\n' {
+			dst = append(dst, doc[start:i]...)
+			dst = appendLine(dst, indent)
+			start = i + 1
 		}
-		dst = append(dst, doc[:i]...)
-		dst = appendLine(dst, indent)
-		doc = doc[i+1:]
 	}
+	return append(dst, doc[start:]...)
 }
 
 var newline = []byte{'\n'}

@@ -37,12 +37,25 @@ func TestAppendJSON(t *testing.T) {
 	if diff := cmp.Diff(want, string(o.AppendJSON(nil, 0))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	if diff := cmp.Diff(want, string(o.JSON())); diff != "" {
+		t.Errorf("JSON (-want +got):\n%s", diff)
+	}
 	moved := strings.ReplaceAll(want, "\n", "\n    ")
 	if diff := cmp.Diff("x"+moved, string(o.AppendJSON([]byte("x"), 2))); diff != "" {
 		t.Errorf("at level 2 (-want +got):\n%s", diff)
 	}
 	if got := string((*Object)(nil).AppendJSON(nil, 0)); got != "null" {
 		t.Errorf("nil prints as %s", got)
+	}
+}
+
+// TestJSONIsKept prints two objects, the second in the place where the first grew.
+func TestJSONIsKept(t *testing.T) {
+	t.Parallel()
+	first := mustParse(t, `{"a":"first"}`).JSON()
+	mustParse(t, `{"b":"second"}`).JSON()
+	if want := "{\n  \"a\": \"first\"\n}"; string(first) != want {
+		t.Errorf("it became %s", first)
 	}
 }
 

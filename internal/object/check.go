@@ -143,7 +143,7 @@ func checkObject(s *spec.Schema, o *Object) *fault {
 		} else if shape == nil {
 			return wrong("%s has no such property", describe(s)).below(f.name)
 		}
-		if wrong := check(shape, f.value); wrong != nil {
+		if wrong := check(shape, o.value(i)); wrong != nil {
 			return wrong.below(f.name)
 		}
 	}

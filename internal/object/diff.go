@@ -29,7 +29,7 @@ func equalObjects(a, b *Object) bool {
 	}
 	for i := range a.fields {
 		j := b.findNear(a.fields[i].name, i)
-		if j < 0 || !Equal(a.fields[i].value, b.fields[j].value) {
+		if j < 0 || !sameText(&a.fields[i], &b.fields[j]) && !Equal(a.value(i), b.value(j)) {
 			return false
 		}
 	}
@@ -68,10 +68,14 @@ func Diff(old, new *Object) *Object {
 		if new != nil {
 			j = new.findNear(f.name, i)
 		}
-		if j < 0 {
-			changed = append(changed, field{f.name, cloneValue(f.value)})
-		} else if was, differs := previous(f.value, new.fields[j].value); differs {
-			changed = append(changed, field{f.name, was})
+		switch {
+		case j < 0:
+			changed = append(changed, field{f.name, cloneValue(old.value(i))})
+		case sameText(f, &new.fields[j]):
+		default:
+			if was, differs := previous(old.value(i), new.value(j)); differs {
+				changed = append(changed, field{f.name, was})
+			}
 		}
 	}
 	for i := range new.Len() {

@@ -76,7 +76,7 @@ func (o *Object) Keys() []string {
 func (o *Object) All() iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
 		for i := range o.Len() {
-			if !yield(o.fields[i].name, o.fields[i].value) {
+			if !yield(o.fields[i].name, o.value(i)) {
 				return
 			}
 		}
@@ -102,7 +102,7 @@ func (o *Object) Has(name string) bool { return o.find(name) >= 0 }
 // Get is the value of a field: nil, bool, int64, Number, string, *Object or []any. It is nil if there is no such field.
 func (o *Object) Get(name string) any {
 	if i := o.find(name); i >= 0 {
-		return o.fields[i].value
+		return o.value(i)
 	}
 	return nil
 }

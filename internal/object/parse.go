@@ -19,10 +19,14 @@ var errEnd = errors.New("unexpected end")
 // name that comes twice the last value counts. Nested objects get the schemas of their places. Names are not checked:
 // a stored document was checked when it was made.
 func Parse(data []byte, schema *spec.Schema) (*Object, error) {
-	v, err := parse(data, schema)
+	v, err := parse(string(data), schema)
 	if err != nil {
 		return nil, err
 	}
+	return document(v)
+}
+
+func document(v any) (*Object, error) {
 	o, ok := v.(*Object)
 	if !ok {
 		return nil, errors.New("object: the document is not a JSON object")
@@ -31,13 +35,18 @@ func Parse(data []byte, schema *spec.Schema) (*Object, error) {
 }
 
 // ParseValue reads any JSON value.
-func ParseValue(data []byte) (any, error) { return parse(data, nil) }
+func ParseValue(data []byte) (any, error) { return parse(string(data), nil) }
 
-func parse(data []byte, schema *spec.Schema) (any, error) {
+func parse(text string, schema *spec.Schema) (any, error) {
 	p := parsers.Get().(*parser)
 	defer p.release()
-	p.text, p.at, p.depth = string(data), 0, 0
+	p.text = text
 	p.room.size(p.text)
+	return p.whole(schema)
+}
+
+// whole reads the one value that the text is.
+func (p *parser) whole(schema *spec.Schema) (any, error) {
 	v, err := p.value(schema)
 	if err == nil && p.space() < len(p.text) {
 		err = errors.New("text after the value")
@@ -56,8 +65,8 @@ func (p *parser) release() {
 	if cap(p.fields) > most || cap(p.elements) > most {
 		return
 	}
-	clear(p.fields[:cap(p.fields)])
-	clear(p.elements[:cap(p.elements)])
+	clear(p.fields)
+	clear(p.elements)
 	*p = parser{fields: p.fields[:0], elements: p.elements[:0]}
 	parsers.Put(p)
 }
@@ -68,6 +77,7 @@ type parser struct {
 	text     string
 	at       int
 	depth    int
+	lazy     bool // nested values may stay text
 	fields   []field
 	elements []any
 	room     room
@@ -162,7 +172,7 @@ func (p *parser) object(place *spec.Schema) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			v, err := p.value(p.place(shape, name))
+			v, err := p.field(shape, name, shape != nil || place == nil)
 			if err != nil {
 				return nil, err
 			}
@@ -176,11 +186,22 @@ func (p *parser) object(place *spec.Schema) (any, error) {
 	p.depth--
 	o := p.room.object()
 	o.schema, o.fields = shape, unique(p.room.list(len(p.fields)-base), p.fields[base:])
+	clear(p.fields[base:])
 	p.fields = p.fields[:base]
 	if shape == nil {
 		settle(o, place, false)
 	}
 	return o, nil
+}
+
+// field reads the value of a field of an object of that shape, or steps over it if it may be read later.
+func (p *parser) field(shape *spec.Schema, name string, certain bool) (any, error) {
+	if c := p.next(); p.lazy && p.depth == 1 && certain && (c == '{' || c == '[') {
+		if v, ok := p.later(); ok {
+			return v, nil
+		}
+	}
+	return p.value(p.place(shape, name))
 }
 
 // place is the schema for the value that comes next. Only objects and arrays need one.
@@ -248,6 +269,7 @@ func (p *parser) list(place *spec.Schema) (any, error) {
 		return noElements, nil
 	}
 	list := append(make([]any, 0, len(p.elements)-base), p.elements[base:]...)
+	clear(p.elements[base:])
 	p.elements = p.elements[:base]
 	return list, nil
 }

@@ -102,12 +102,13 @@ func settle(v any, s *spec.Schema, check bool) {
 }
 
 func (o *Object) take(shape *spec.Schema, check bool) {
+	o.read()
 	o.schema = shape
 	if check {
 		o.fields = slices.DeleteFunc(o.fields, func(f field) bool { return !o.admits(f.name) })
 	}
 	for i := range o.fields {
-		switch v := o.fields[i].value.(type) {
+		switch v := o.value(i).(type) {
 		case *Object, []any:
 			settle(v, shapeOfProp(shape, o.fields[i].name), check)
 		}
@@ -131,7 +132,7 @@ func (o *Object) prune(path string, gone *[]string) {
 		return true
 	})
 	for i := range o.fields {
-		pruneValue(o.fields[i].value, path+o.fields[i].name, gone)
+		pruneValue(o.value(i), path+o.fields[i].name, gone)
 	}
 }
 

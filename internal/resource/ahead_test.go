@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
 
@@ -15,18 +16,21 @@ import (
 // aheadWorld is a store with some documents, and what a step may write.
 type aheadWorld struct {
 	t *testing.T
+	e *Engine
 	s store.Store
 	r *rand.Rand
 }
 
 func newAheadWorld(t *testing.T, seed uint64) *aheadWorld {
 	t.Helper()
-	s, err := sqlite.Open(":memory:", store.Options{})
+	db, err := sqlite.Open(":memory:", store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Close() })
-	w := &aheadWorld{t, s, rand.New(rand.NewPCG(seed, 1))}
+	t.Cleanup(func() { _ = db.Close() })
+	j := newJournal()
+	s := &journaled{db, j}
+	w := &aheadWorld{t, &Engine{store: s, journal: j}, s, rand.New(rand.NewPCG(seed, 1))}
 	w.update(func(tx store.Tx) error {
 		for i := range 20 {
 			d := w.doc(i)
@@ -73,7 +77,7 @@ func (w *aheadWorld) query() store.Query {
 // step writes as a step may: new documents, changes and deletions.
 func (w *aheadWorld) step(seed uint64) func(tx store.Tx) error {
 	return func(tx store.Tx) error {
-		v := aheadWorld{w.t, w.s, rand.New(rand.NewPCG(seed, 2))}
+		v := aheadWorld{w.t, w.e, w.s, rand.New(rand.NewPCG(seed, 2))}
 		for i := range 8 {
 			if v.r.IntN(2) == 0 {
 				d := v.doc(100 + i)
@@ -110,7 +114,7 @@ func TestAheadSeesItsOwnWrites(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(60) {
 		w := newAheadWorld(t, seed)
-		ahead := newAheadTx(w.s, 1)
+		ahead := w.e.newAheadTx(&access.Namespace{NS: 1})
 		if err := w.step(seed)(ahead); err != nil {
 			t.Fatal(err)
 		}
@@ -138,68 +142,127 @@ func TestAheadSeesItsOwnWrites(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.update(func(tx store.Tx) error {
-			held, err := ahead.holds(tx, nil)
-			if !held {
-				t.Errorf("seed %d: nothing has changed, but what was read does not hold", seed)
-			}
-			return errors.Join(err, ahead.apply(tx, 1))
+			return ahead.apply(tx)
 		})
 	}
 }
 
-// What was read does not hold any more once somebody changed it, or wrote what would have been listed.
+// What was read does not hold any more once somebody changed it, or wrote what would have been listed; be that committed
+// or written in the same transaction.
 func TestAheadNotices(t *testing.T) {
 	t.Parallel()
 	list := store.Query{NS: 1, Kind: "kind0", Parent: "above", Limit: 10}
 	fresh := store.Doc{ID: "new", Kind: "kind0", Parent: "above", Created: 100}
+	elsewhere := store.Doc{ID: "new", Kind: "kind1", Parent: "above", Created: 100}
+	reading := func(id string) func(store.Tx) {
+		return func(tx store.Tx) { _, _ = tx.Get(1, id) }
+	}
+	listing := func(tx store.Tx) { _, _ = tx.List(list) }
+	changing := func(id string) func(store.Tx) error {
+		return func(tx store.Tx) error {
+			d, err := tx.Get(1, id)
+			return errors.Join(err, tx.Put(1, &d))
+		}
+	}
+	putting := func(ns store.NS, d store.Doc) func(store.Tx) error {
+		return func(tx store.Tx) error {
+			fresh := d
+			return tx.Put(ns, &fresh)
+		}
+	}
 	for name, c := range map[string]struct {
-		read   func(tx store.Tx) error
-		change func(tx store.Tx) error // committed in between
-		unseen []store.Doc             // written, and not to be seen
+		read   func(store.Tx)
+		change func(store.Tx) error
 		held   bool
 	}{
-		"nothing": {read: func(tx store.Tx) error { _, err := tx.List(list); return err }, held: true},
-		"a document that was read": {
-			read: func(tx store.Tx) error { _, err := tx.Get(1, "id3"); return err },
-			change: func(tx store.Tx) error {
-				d, err := tx.Get(1, "id3")
-				return errors.Join(err, tx.Put(1, &d))
-			},
-		},
-		"another document": {
-			read: func(tx store.Tx) error { _, err := tx.Get(1, "id3"); return err },
-			change: func(tx store.Tx) error {
-				d, err := tx.Get(1, "id4")
-				return errors.Join(err, tx.Put(1, &d))
-			},
-			held: true,
-		},
-		"one that was not there": {
-			read: func(tx store.Tx) error {
-				if _, err := tx.Get(1, "new"); !errors.Is(err, store.ErrNotFound) {
-					return errUndo
-				}
-				return nil
-			},
-			change: func(tx store.Tx) error { d := fresh; return tx.Put(1, &d) },
-		},
-		"one that would be listed": {read: func(tx store.Tx) error { _, err := tx.List(list); return err }, unseen: []store.Doc{fresh}},
-		"one that would not":       {read: func(tx store.Tx) error { _, err := tx.List(list); return err }, unseen: []store.Doc{{ID: "new", Kind: "kind1", Parent: "above"}}, held: true},
+		"nothing":                    {listing, func(store.Tx) error { return nil }, true},
+		"a document that was read":   {reading("id3"), changing("id3"), false},
+		"another document":           {reading("id3"), changing("id4"), true},
+		"one that was not there":     {reading("new"), putting(1, fresh), false},
+		"one that would be listed":   {listing, putting(1, fresh), false},
+		"one that would not":         {listing, putting(1, elsewhere), true},
+		"one of another namespace":   {listing, putting(2, fresh), true},
+		"a like one of another one":  {reading("new"), putting(2, fresh), true},
+		"more than a journal can be": {listing, many(2*journalSize + 1), false},
 	} {
-		w := newAheadWorld(t, 7)
-		ahead := newAheadTx(w.s, 1)
-		if err := c.read(ahead); err != nil {
-			t.Fatalf("%s: %v", name, err)
+		for _, committed := range []bool{true, false} {
+			w := newAheadWorld(t, 7)
+			ahead := w.e.newAheadTx(&access.Namespace{NS: 1})
+			c.read(ahead)
+			held := func() {
+				if got := ahead.holds(w.e.journal); got != c.held {
+					t.Errorf("%s, committed %t: what was read holds: %t, want %t", name, committed, got, c.held)
+				}
+			}
+			w.update(func(tx store.Tx) error {
+				err := c.change(tx)
+				if !committed {
+					held()
+				}
+				return err
+			})
+			if committed {
+				w.update(func(store.Tx) error { held(); return nil })
+			}
 		}
-		if c.change != nil {
-			w.update(c.change)
+	}
+}
+
+// many writes documents of which none matters.
+func many(n int) func(store.Tx) error {
+	return func(tx store.Tx) error {
+		for i := range n {
+			d := store.Doc{ID: fmt.Sprint("other", i), Kind: "other"}
+			if err := tx.Put(1, &d); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// What others wrote that was committed before is no reason to run again.
+func TestAheadSeesWhatIsCommitted(t *testing.T) {
+	t.Parallel()
+	w := newAheadWorld(t, 7)
+	for range 3 {
+		ahead := w.e.newAheadTx(&access.Namespace{NS: 1})
+		d, err := ahead.Get(1, "id3")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := ahead.Put(1, &d); err != nil {
+			t.Fatal(err)
 		}
 		w.update(func(tx store.Tx) error {
-			held, err := ahead.holds(tx, c.unseen)
-			if held != c.held {
-				t.Errorf("%s: what was read holds: %t, want %t", name, held, c.held)
+			if !ahead.holds(w.e.journal) {
+				t.Errorf("version %d was committed, but does not hold", d.Version-1)
 			}
-			return err
+			return ahead.apply(tx)
 		})
+	}
+}
+
+// Where running ahead never helps, it is hardly ever tried, and where it helps again, always.
+func TestLuck(t *testing.T) {
+	t.Parallel()
+	var l luck
+	try := func(n int, held bool) (tried int) {
+		for range n {
+			if l.worth() {
+				tried++
+				l.learn(held)
+			}
+		}
+		return tried
+	}
+	if n := try(100, true); n != 100 {
+		t.Errorf("it was tried %d times of 100 though it helps", n)
+	}
+	if n := try(1000, false); n > 40 {
+		t.Errorf("it was tried %d times of 1000 though it does not help", n)
+	}
+	if n := try(1000, true); n < 900 {
+		t.Errorf("it was tried %d times of 1000 though it helps again", n)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"sharesmart/internal/access"
@@ -29,7 +30,7 @@ func (e *Engine) RunClock(ctx context.Context, ns *access.Namespace, clock strin
 	if err := e.runOthers(ctx); err != nil {
 		return err
 	}
-	run := &clockRun{engine: e, ns: ns, grant: grant, seen: -1, luck: map[string]int{}}
+	run := &clockRun{engine: e, ns: ns, grant: grant, luck: map[string]*luck{}}
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -58,17 +59,14 @@ type clockRun struct {
 	engine  *Engine
 	ns      *access.Namespace
 	grant   *access.Grant
-	soonest int64 // the earliest time at which the steps so far have set a timer
-	// For steps that are run ahead: see ahead.go.
-	seen   int64          // what others had written at the last commit; negative before the first
-	unseen []store.Doc    // what was written since what the next ones read was committed
-	luck   map[string]int // whether it is worth it, by kind of timer
+	soonest int64            // the earliest time at which the steps so far have set a timer
+	luck    map[string]*luck // of running steps ahead, by kind of timer
 }
 
 // all runs timers until one of them has set another that comes before the rest.
 func (r *clockRun) all(ctx context.Context, due []store.Timer) error {
 	r.soonest = math.MaxInt64
-	var next <-chan []*ahead
+	var next <-chan []*aheadStep
 	defer func() {
 		if next != nil {
 			<-next
@@ -76,7 +74,7 @@ func (r *clockRun) all(ctx context.Context, due []store.Timer) error {
 	}()
 	for len(due) > 0 && r.soonest >= due[0].Due {
 		group := due[:min(len(due), clockSteps)]
-		var prepared []*ahead
+		var prepared []*aheadStep
 		if next != nil {
 			prepared = <-next
 		}
@@ -100,15 +98,13 @@ func (r *clockRun) all(ctx context.Context, due []store.Timer) error {
 }
 
 // together runs timers in one transaction, each as an operation of its own, as long as they are the next ones.
-func (r *clockRun) together(ctx context.Context, due []store.Timer, prepared []*ahead) (done int, err error) {
-	before, seen := len(r.unseen), int64(0)
+func (r *clockRun) together(ctx context.Context, due []store.Timer, prepared []*aheadStep) (done int, err error) {
 	err = r.engine.store.Update(ctx, func(tx store.Tx) error {
-		tx = noted{tx, &r.unseen}
 		for i, t := range due {
 			if r.soonest < t.Due {
 				return nil
 			}
-			var a *ahead
+			var a *aheadStep
 			if prepared != nil {
 				a = prepared[i]
 			}
@@ -117,17 +113,19 @@ func (r *clockRun) together(ctx context.Context, due []store.Timer, prepared []*
 			}
 			done++
 		}
-		seen = r.engine.writesOf(r.ns).Load()
 		return nil
 	})
-	r.unseen = r.unseen[before:]
-	r.seen = seen
 	return done, err
 }
 
-func (r *clockRun) step(tx store.Tx, t store.Timer, a *ahead) error {
-	if used, err := r.use(tx, t.Kind, a); used || err != nil {
-		return err
+func (r *clockRun) step(tx store.Tx, t store.Timer, a *aheadStep) error {
+	if a != nil {
+		held := a.tx != nil && a.tx.holds(r.engine.journal)
+		r.luck[t.Kind].learn(held)
+		if held {
+			r.soonest = min(r.soonest, a.soonest)
+			return a.tx.apply(tx)
+		}
 	}
 	op := r.newOp(tx, t, &r.soonest)
 	if err := op.fire(t); err != nil {
@@ -138,4 +136,51 @@ func (r *clockRun) step(tx store.Tx, t store.Timer, a *ahead) error {
 
 func (r *clockRun) newOp(tx store.Tx, t store.Timer, soonest *int64) *Op {
 	return &Op{work: &work{}, engine: r.engine, tx: tx, ns: r.ns, grant: r.grant, now: time.Unix(t.Due, 0).UTC(), clock: t.Clock, clockMoves: true, soonest: soonest}
+}
+
+// aheadStep is a step that was run ahead.
+type aheadStep struct {
+	tx      *aheadTx // nil if it cannot be run so
+	soonest int64    // the earliest time at which it set a timer on the clock
+}
+
+// aheadWorkers run steps ahead at once; the writer is at work beside them.
+const aheadWorkers = 2
+
+// prepare runs steps ahead, beside the writer; nil stands for those of which it is not worth trying.
+func (r *clockRun) prepare(due []store.Timer) <-chan []*aheadStep {
+	out := make(chan []*aheadStep, 1)
+	steps, worth := make([]*aheadStep, len(due)), make([]bool, len(due))
+	for i, t := range due {
+		if r.luck[t.Kind] == nil {
+			r.luck[t.Kind] = &luck{}
+		}
+		worth[i] = r.luck[t.Kind].worth()
+	}
+	go func() {
+		var work sync.WaitGroup
+		for w := range aheadWorkers {
+			work.Go(func() {
+				for i := w; i < len(due); i += aheadWorkers {
+					if worth[i] {
+						steps[i] = r.runAhead(due[i])
+					}
+				}
+			})
+		}
+		work.Wait()
+		out <- steps
+	}()
+	return out
+}
+
+func (r *clockRun) runAhead(t store.Timer) *aheadStep {
+	a := &aheadStep{soonest: math.MaxInt64}
+	defer func() { _ = recover() }() // a rule saw half of what another step wrote; in its place it will see all
+	tx := r.engine.newAheadTx(r.ns)
+	op := r.newOp(tx, t, &a.soonest)
+	if op.fire(t) == nil && op.flush() == nil {
+		a.tx = tx
+	}
+	return a
 }

@@ -62,7 +62,7 @@ func (op *Op) delete(r *record, shape *spec.Schema) error {
 		result = r.object.Clone() // an ephemeral key answers its delete as it was
 	}
 	r.doc.Deleted, r.doc.Refs = true, nil
-	r.doc.Data = stone.AppendJSON(nil, 0)
+	r.doc.Data = stone.JSON()
 	r.dirty = false
 	if !r.standsIn() {
 		if err := op.tx.Put(op.ns.NS, &r.doc); err != nil {

@@ -27,5 +27,5 @@ func (e *Engine) direct(ctx context.Context, c *call, f DirectFunc) (*Answer, er
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Status: 200, Body: o.AppendJSON(nil, 0)}, nil
+	return &Answer{Status: 200, Body: o.JSON()}, nil
 }

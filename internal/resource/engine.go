@@ -78,9 +78,9 @@ type Engine struct {
 	jobs      jobs
 	listeners []listener
 	wishes    atomic.Int64 // counts what was made due at once, see commit
-	writes    sync.Map     // what was written beside test clocks, as *atomic.Int64 by store.NS
-	due       sync.Mutex   // held by who runs what is due, so that no timer runs twice
-	unserved  []string     // list filters that nothing serves
+	journal   *journal
+	due       sync.Mutex // held by who runs what is due, so that no timer runs twice
+	unserved  []string   // list filters that nothing serves
 	// sharesFiles is the kind with Rules.Shared whose objects name a file.
 	sharesFiles string
 }
@@ -94,8 +94,8 @@ type handler struct {
 	abroad bool // the errand asks another server
 	// preview says that nothing of what it writes is kept.
 	preview bool
-	// outside is set for operations that may not need the store to run; see detached.go.
-	outside *detachment
+	// ahead is set for operations that may be run ahead of the writer; see ahead_call.go.
+	ahead *luck
 	// origin says what serves the operation, for the ledger: "generic", "rule" or "unsupported".
 	origin string
 }
@@ -112,7 +112,8 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{jobs: jobs{soon: make(chan struct{}, 1)}, store: s, registry: reg, clock: c, options: o, rules: byKind, ruled: ruled, timers: timers}
+	j := newJournal()
+	e := &Engine{jobs: jobs{soon: make(chan struct{}, 1)}, store: &journaled{s, j}, journal: j, registry: reg, clock: c, options: o, rules: byKind, ruled: ruled, timers: timers}
 	for _, kind := range slices.Sorted(maps.Keys(timers)) {
 		if l := timers[kind].listener; l != nil {
 			e.listeners = append(e.listeners, listener{l, kind})

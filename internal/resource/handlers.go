@@ -13,6 +13,14 @@ const (
 
 // handlerFor chooses what serves an operation: its own rule, the generic way of its class, or nothing yet.
 func (e *Engine) handlerFor(op *spec.Operation) handler {
+	h := e.servedBy(op)
+	if h.write != nil && !h.preview {
+		h.ahead = &luck{}
+	}
+	return h
+}
+
+func (e *Engine) servedBy(op *spec.Operation) handler {
 	if h, ok := e.ruled[op]; ok {
 		return h
 	}
@@ -33,7 +41,7 @@ func (e *Engine) handlerFor(op *spec.Operation) handler {
 func (e *Engine) genericHandler(op *spec.Operation) handler {
 	switch op.Form {
 	case spec.Create:
-		return handler{write: createNew, outside: &detachment{}}
+		return handler{write: createNew}
 	case spec.SubCreate:
 		return handler{write: createBelow}
 	case spec.Retrieve, spec.SubRetrieve:

@@ -35,12 +35,15 @@ func (l *ear) rules() []resource.Rules {
 		Wants: func(a resource.Announcement) bool {
 			return a.Type == "customer.created" || a.Type == "customer.updated" && a.Previous.Has("name")
 		},
-		Hear: func(op *resource.Op, event *object.Object) error {
+		Hear: func(_ *resource.Survey, event *object.Object) (resource.Hook, error) {
 			if l.deaf {
-				return errors.New("nothing to be heard")
+				return nil, errors.New("nothing to be heard")
 			}
-			l.heard = append(l.heard, event.String("type")+" "+event.Object("data").Object("object").String("name"))
-			return nil
+			text := event.String("type") + " " + event.Object("data").Object("object").String("name")
+			return func(*resource.Op) error {
+				l.heard = append(l.heard, text)
+				return nil
+			}, nil
 		},
 	}}}
 }

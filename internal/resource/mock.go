@@ -36,7 +36,7 @@ func (e *Engine) mockDoc(c *call) (store.Doc, error) {
 	if err != nil {
 		return store.Doc{}, err
 	}
-	return store.Doc{ID: o.ID(), Kind: kind, Data: o.AppendJSON(nil, 0)}, nil
+	return store.Doc{ID: o.ID(), Kind: kind, Data: o.JSON()}, nil
 }
 
 // mockKind chooses among the kinds that an operation may answer: the one that the id looks like.
@@ -56,7 +56,7 @@ func (op *Op) mockRecord(k *kindInfo, id string) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := store.Doc{ID: k.docID(id), Kind: k.name, Parent: standIn, Created: op.now.Unix(), Data: o.AppendJSON(nil, 0)}
+	d := store.Doc{ID: k.docID(id), Kind: k.name, Parent: standIn, Created: op.now.Unix(), Data: o.JSON()}
 	return op.track(&record{kind: k, object: o, doc: d, dirty: true}), nil
 }
 
@@ -132,7 +132,7 @@ func (e *Engine) mockAnswer(c *call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Answer{Status: 200, Body: o.AppendJSON(nil, 0)}
+	a := &Answer{Status: 200, Body: o.JSON()}
 	x, err := e.expansion(c, false)
 	if x == nil || err != nil {
 		return a, err
@@ -173,7 +173,7 @@ func (e *Engine) mockList(c *call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Status: 200, Body: appendList([][]byte{o.AppendJSON(nil, 0)}, false, c.RawPath)}, nil
+	return &Answer{Status: 200, Body: appendList([][]byte{o.JSON()}, false, c.RawPath)}, nil
 }
 
 // fillList puts one fixture where a mock server's rule would list nothing.

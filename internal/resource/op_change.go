@@ -42,7 +42,10 @@ func (op *Op) Draft(kind string, params *object.Object) (*object.Object, error) 
 // A rule that writes several events about one change asks first, as each event stores the object.
 func (op *Op) Changes(o *object.Object) (*object.Object, error) {
 	r := op.of(o)
-	before, err := object.Parse(r.doc.Data, r.kind.schema)
+	if r.awaited {
+		return nil, op.write(r)
+	}
+	before, err := object.Open(r.doc.Data, r.kind.schema)
 	if err != nil {
 		return nil, err
 	}

@@ -9,10 +9,11 @@ import (
 
 // write stores a record's object as its next version, if it changed.
 func (op *Op) write(r *record) error {
+	r.awaited = false
 	if !r.dirty {
 		return nil
 	}
-	r.doc.Data = r.object.AppendJSON(nil, 0)
+	r.doc.Data = r.object.JSON()
 	r.doc.Refs = op.engine.refs(r.kind, r.object)
 	r.dirty = false
 	if r.standsIn() {
@@ -21,11 +22,20 @@ func (op *Op) write(r *record) error {
 	return op.tx.Put(op.ns.NS, &r.doc)
 }
 
+// writeAwaited writes what was created of a kind and is not written yet, before the kind is listed.
+func (op *Op) writeAwaited(k *kindInfo) error {
+	for _, r := range op.order {
+		if r.awaited && r.kind == k {
+			if err := op.write(r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // flush writes everything that is still unwritten, in the order of first use, in all accounts that were acted in.
 func (op *Op) flush() error {
-	if op.soonest == nil {
-		op.engine.noteWrite(op.ns)
-	}
 	if err := op.flushAccount(); err != nil || op.accounts == nil {
 		return err
 	}

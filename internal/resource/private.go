@@ -26,7 +26,7 @@ func (op *Op) Private(o *object.Object) (*object.Object, error) {
 	}
 	part := object.New(nil)
 	if !d.Deleted && len(d.Data) > 0 {
-		if part, err = object.Parse(d.Data, nil); err != nil {
+		if part, err = object.Open(d.Data, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -87,7 +87,7 @@ func (op *Op) writePrivate(r *record) error {
 	if d.Version == 0 {
 		d.Created = op.now.Unix() // it stays, so that the index need not follow each change
 	}
-	d.Data = r.privatePart.AppendJSON(nil, 0)
+	d.Data = r.privatePart.JSON()
 	d.Deleted = r.privatePart.Len() == 0
 	return op.tx.Put(op.ns.NS, d)
 }

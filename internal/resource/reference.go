@@ -43,7 +43,7 @@ func (k *kindInfo) everyonesDoc(docID string) (store.Doc, error) {
 	if o == nil {
 		return store.Doc{}, store.ErrNotFound
 	}
-	return store.Doc{ID: docID, Kind: k.name, Created: created(o, 1), Data: o.AppendJSON(nil, 0)}, nil
+	return store.Doc{ID: docID, Kind: k.name, Created: created(o, 1), Data: o.JSON()}, nil
 }
 
 func (e *Engine) storeReference(k *kindInfo) error {
@@ -51,7 +51,7 @@ func (e *Engine) storeReference(k *kindInfo) error {
 		objects := k.rules.Reference()
 		for i := range objects {
 			o := objects[len(objects)-1-i] // the first is listed first, and lists are newest first
-			d := store.Doc{ID: k.docID(o.ID()), Kind: k.name, Created: created(o, 1), Refs: e.refs(k, o), Data: o.AppendJSON(nil, 0)}
+			d := store.Doc{ID: k.docID(o.ID()), Kind: k.name, Created: created(o, 1), Refs: e.refs(k, o), Data: o.JSON()}
 			if old, err := tx.Get(referenceNS, d.ID); err == nil {
 				if string(old.Data) == string(d.Data) {
 					continue

@@ -56,7 +56,7 @@ func (e *Engine) pathDoc(c *call) (store.Doc, error) {
 		}
 		if err != nil {
 			if o, err := e.inborn(k, c.Namespace, c.Path, parentID); o != nil || err != nil {
-				return store.Doc{Kind: k.name, Data: o.AppendJSON(nil, 0)}, err
+				return store.Doc{Kind: k.name, Data: o.JSON()}, err
 			}
 			continue
 		}
@@ -119,7 +119,7 @@ func (e *Engine) selfDoc(k *kindInfo, ns namespace) (store.Doc, error) {
 	if err != nil {
 		return store.Doc{}, err
 	}
-	d, _ := e.selves.LoadOrStore(ns.NS, store.Doc{ID: ns.Account, Kind: k.name, Created: o.Int("created"), Data: o.AppendJSON(nil, 0)})
+	d, _ := e.selves.LoadOrStore(ns.NS, store.Doc{ID: ns.Account, Kind: k.name, Created: o.Int("created"), Data: o.JSON()})
 	return d.(store.Doc), nil
 }
 

@@ -109,5 +109,5 @@ func searchResult(items []any, url, next string, total int) []byte {
 		o.Set("total_count", total)
 	}
 	o.Set("url", url)
-	return o.AppendJSON(nil, 0)
+	return o.JSON()
 }

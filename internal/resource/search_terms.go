@@ -24,7 +24,7 @@ func Terms(rules []Rules) func(kind string, data []byte) []string {
 		if r == nil {
 			return nil
 		}
-		o, err := object.Parse(data, spec.Component(kind))
+		o, err := object.Open(data, spec.Component(kind))
 		if err != nil {
 			return nil
 		}

@@ -99,7 +99,7 @@ func (e *Engine) singletonDoc(c *call) (store.Doc, error) {
 	if err != nil {
 		return store.Doc{}, err
 	}
-	return store.Doc{ID: id, Kind: k.name, Data: o.AppendJSON(nil, 0)}, nil
+	return store.Doc{ID: id, Kind: k.name, Data: o.JSON()}, nil
 }
 
 func (e *Engine) newSingleton(k *kindInfo, ns namespace, op *spec.Operation, path []string) (*object.Object, error) {
@@ -176,7 +176,7 @@ func (op *Op) singleton(k *kindInfo, operation *spec.Operation, path []string) (
 		if err != nil {
 			return nil, err
 		}
-		return op.track(&record{kind: k, object: o, doc: store.Doc{ID: id, Kind: k.name, Created: op.now.Unix(), Data: o.AppendJSON(nil, 0)}}), nil
+		return op.track(&record{kind: k, object: o, doc: store.Doc{ID: id, Kind: k.name, Created: op.now.Unix(), Data: o.JSON()}}), nil
 	}
 	if err != nil {
 		return nil, err
@@ -239,7 +239,7 @@ func readPart(e *Engine, c *call) (*Answer, error) {
 		}
 		return nil, e.missing(c.Namespace, e.kind(c.Op.Kind), c.Path[last], pathParam(c.Op, last), false)
 	}
-	return &Answer{Status: 200, Body: part.AppendJSON(nil, 0)}, nil
+	return &Answer{Status: 200, Body: part.JSON()}, nil
 }
 
 // removePart clears a field of the object that the path names, and answers what was there as deleted.

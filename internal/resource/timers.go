@@ -130,7 +130,7 @@ func (e *Engine) fireKind(ctx context.Context, due []store.Timer, jobs *[]store.
 // fireAll runs timers of one kind: a few one after the other, many side by side. Those of one account that are due at
 // the same moment share a transaction, and with it what they change alike, such as the books.
 func (e *Engine) fireAll(ctx context.Context, due []store.Timer) []error {
-	groups := groupsOf(due)
+	groups := groupsOf(due, e.groupSize(due))
 	workers := 1
 	if len(due) > timerWorkers {
 		workers = min(timerWorkers, len(groups))
@@ -148,12 +148,17 @@ func (e *Engine) fireAll(ctx context.Context, due []store.Timer) []error {
 	return slices.Concat(errs...)
 }
 
-// groupsOf cuts timers of a kind into groups that can share a transaction. A few are not grouped.
-func groupsOf(due []store.Timer) [][]store.Timer {
-	size := timerGroup
-	if len(due) <= timerWorkers {
-		size = 1
+// groupSize is how many timers of a kind share a transaction: a few do not, and neither do those of a listener, which has
+// one of its own for each.
+func (e *Engine) groupSize(due []store.Timer) int {
+	if len(due) <= timerWorkers || e.timers[due[0].Kind].listener != nil {
+		return 1
 	}
+	return timerGroup
+}
+
+// groupsOf cuts timers of a kind into groups that can share a transaction.
+func groupsOf(due []store.Timer, size int) [][]store.Timer {
 	var groups [][]store.Timer
 	for len(due) > 0 {
 		n := 1
@@ -210,6 +215,9 @@ func (e *Engine) fire(ctx context.Context, group ...store.Timer) error {
 			return err
 		}
 	}
+	if ns != nil && e.timers[t.Kind].listener != nil {
+		return e.hear(ctx, ns, grant, t)
+	}
 	return e.commit(ctx, func(tx store.Tx) error {
 		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, now: time.Unix(t.Due, 0)}
 		for _, t := range group {
@@ -236,9 +244,6 @@ func (op *Op) ring(t store.Timer) error {
 	rule, known := op.engine.timers[t.Kind]
 	if !known {
 		return nil
-	}
-	if rule.listener != nil {
-		return op.hear(rule.listener, t.ID)
 	}
 	k := op.engine.kind(rule.object)
 	r, err := op.recordAt(k, t.ID)

@@ -70,7 +70,7 @@ func (op *Op) target() (*record, error) {
 			}
 			if o != nil {
 				d := op.newDoc(k, o, o.ID(), parentID)
-				d.Data = o.AppendJSON(nil, 0)
+				d.Data = o.JSON()
 				return op.track(&record{kind: k, object: o, doc: d}), nil
 			}
 		}

@@ -23,31 +23,36 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 		return nil, err
 	}
 	defer done()
-	ready, detached, failed := e.runDetached(c, h)
-	if failed != nil && key == nil {
-		if e.mocks(c, ready, failed) {
-			return e.mockReply(c)
+	ahead := e.runCallAhead(c, h)
+	if ahead != nil && ahead.tx == nil {
+		if key == nil {
+			if e.mocks(c, ahead.op, ahead.failed) {
+				return e.mockReply(c)
+			}
+			return nil, ahead.failed
 		}
-		return nil, failed
+		ahead = nil
 	}
+	a, err := e.carryOut(ctx, c, h, key, x, ahead)
+	if errors.Is(err, errStale) {
+		a, err = e.carryOut(ctx, c, h, key, x, nil)
+	}
+	return a, err
+}
+
+// carryOut is the transaction of a write, in which its operation runs unless it was run ahead.
+func (e *Engine) carryOut(ctx context.Context, c *call, h handler, key *idempotencyKey, x *expansion, ahead *aheadCall) (*Answer, error) {
 	var a *Answer
-	var last *Op
-	err = e.commit(ctx, func(tx store.Tx) error {
+	var op *Op
+	var failed error
+	err := e.commit(ctx, func(tx store.Tx) (err error) {
 		if key != nil {
 			if a, err = e.replay(tx, c, key); a != nil || err != nil {
 				return err
 			}
 		}
-		op := ready
-		if op != nil && failed == nil {
-			op.tx = tx
-			failed = translate(detached.apply(tx, c.Namespace.NS), op)
-			e.wishes.Add(int64(len(detached.timers)))
-		} else {
-			op = e.newOp(tx, c)
-			op.preview = h.preview
-			last = op
-			failed = e.run(op, h.write)
+		if op, failed, err = e.perform(tx, c, h, ahead); err != nil {
+			return err
 		}
 		if isKept(failed) {
 			a, err = e.keepError(tx, c, key, failed)
@@ -71,7 +76,7 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 	switch {
 	case errors.Is(err, errPreview):
 		return a, nil
-	case e.mocks(c, last, failed):
+	case e.mocks(c, op, failed):
 		return e.mockReply(c)
 	case failed != nil && !isKept(failed):
 		return e.fail(ctx, c, key, failed)
@@ -146,11 +151,11 @@ func (e *Engine) answer(op *Op, x *expansion, keep bool) (*Answer, error) {
 			return nil, err
 		}
 		err := op.expandList(x)
-		a.Body = op.List.AppendJSON(nil, 0)
+		a.Body = op.List.JSON()
 		return a, err
 	case op.Result != nil:
 		err := op.expandResult(x)
-		a.Body = op.Result.AppendJSON(nil, 0)
+		a.Body = op.Result.JSON()
 		return a, err
 	}
 	r := op.of(op.Object)

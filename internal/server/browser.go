@@ -39,6 +39,9 @@ var browserCalls = map[string]browserCall{
 	"PostSources":            {except: []string{"customer", "original_source"}},
 	"PostTokens":             {except: []string{"customer"}},
 
+	"PostPaymentIntentsIntentVerifyMicrodeposits": {secret: true, only: []string{"amounts", "client_secret", "descriptor_code", "expand"}},
+	"PostSetupIntentsIntentVerifyMicrodeposits":   {secret: true, only: []string{"amounts", "client_secret", "descriptor_code", "expand"}},
+
 	"GetSourcesSource":        {secret: true},
 	"GetPaymentIntentsIntent": {secret: true},
 	"GetSetupIntentsIntent":   {secret: true},
@@ -49,6 +52,9 @@ var browserCalls = map[string]browserCall{
 		"client_secret", "confirmation_token", "expand", "mandate_data", "payment_method", "payment_method_data", "payment_method_options", "radar_options",
 		"receipt_email", "return_url", "setup_future_usage", "shipping", "use_stripe_sdk",
 	}},
+
+	// The rule holds the secrets of the intent and of the customer session against what it shows.
+	"GetElementsSessions": {},
 
 	"GetPaymentMethods":                     {feature: mayRedisplay, only: []string{customerSecret, "ending_before", "limit", "starting_after", "type"}},
 	"PostPaymentMethodsPaymentMethodDetach": {feature: "payment_method_remove", only: []string{customerSecret}},

@@ -22,6 +22,7 @@ var browserFields = map[string][]string{
 		"last_setup_error", "livemode", "next_action", "payment_method", "payment_method_configuration_details", "payment_method_types", "status", "usage",
 	},
 	"checkout.session": names(spec.Component("payment_page")),
+	"elements_session": names(spec.Component("elements_session")),
 	"install": {
 		"id", "object", "browser", "client_secret", "created", "extension", "last_seen_at", "livemode", "name", "paired_at", "pairing", "platform", "status", "version",
 	},

@@ -135,54 +135,55 @@ var nodes = [...]node{
 	{ops: [3]uint16{186, 187, 0}},
 	{ops: [3]uint16{0, 188, 0}},
 	{},
-	{param: 133, ops: [3]uint16{189, 0, 0}},
-	{ops: [3]uint16{190, 0, 0}},
-	{param: 135, ops: [3]uint16{191, 192, 0}},
-	{ops: [3]uint16{193, 194, 0}},
-	{param: 137, ops: [3]uint16{0, 195, 0}},
-	{ops: [3]uint16{0, 0, 196}},
-	{param: 139, ops: [3]uint16{197, 0, 0}},
-	{ops: [3]uint16{198, 0, 0}},
-	{param: 141, ops: [3]uint16{199, 0, 0}},
-	{ops: [3]uint16{200, 0, 0}},
-	{param: 143, ops: [3]uint16{201, 202, 0}},
-	{ops: [3]uint16{204, 205, 203}},
-	{ops: [3]uint16{206, 0, 0}},
-	{param: 146},
-	{ops: [3]uint16{0, 207, 0}},
-	{param: 148, ops: [3]uint16{208, 209, 0}},
-	{ops: [3]uint16{210, 211, 0}},
-	{param: 150, ops: [3]uint16{212, 213, 0}},
-	{ops: [3]uint16{214, 0, 0}},
-	{ops: [3]uint16{215, 0, 0}},
+	{ops: [3]uint16{189, 0, 0}},
 	{},
-	{param: 154, ops: [3]uint16{216, 0, 0}},
-	{ops: [3]uint16{217, 0, 0}},
-	{ops: [3]uint16{0, 218, 0}},
-	{ops: [3]uint16{219, 0, 0}},
-	{ops: [3]uint16{0, 220, 0}},
+	{param: 135, ops: [3]uint16{190, 0, 0}},
+	{ops: [3]uint16{191, 0, 0}},
+	{param: 137, ops: [3]uint16{192, 193, 0}},
+	{ops: [3]uint16{194, 195, 0}},
+	{param: 139, ops: [3]uint16{0, 196, 0}},
+	{ops: [3]uint16{0, 0, 197}},
+	{param: 141, ops: [3]uint16{198, 0, 0}},
+	{ops: [3]uint16{199, 0, 0}},
+	{param: 143, ops: [3]uint16{200, 0, 0}},
+	{ops: [3]uint16{201, 0, 0}},
+	{param: 145, ops: [3]uint16{202, 203, 0}},
+	{ops: [3]uint16{205, 206, 204}},
+	{ops: [3]uint16{207, 0, 0}},
+	{param: 148},
+	{ops: [3]uint16{0, 208, 0}},
+	{param: 150, ops: [3]uint16{209, 210, 0}},
+	{ops: [3]uint16{211, 212, 0}},
+	{param: 152, ops: [3]uint16{213, 214, 0}},
+	{ops: [3]uint16{215, 0, 0}},
+	{ops: [3]uint16{216, 0, 0}},
+	{},
+	{param: 156, ops: [3]uint16{217, 0, 0}},
+	{ops: [3]uint16{218, 0, 0}},
+	{ops: [3]uint16{0, 219, 0}},
+	{ops: [3]uint16{220, 0, 0}},
 	{ops: [3]uint16{0, 221, 0}},
 	{ops: [3]uint16{0, 222, 0}},
-	{param: 161, ops: [3]uint16{0, 223, 0}},
-	{ops: [3]uint16{224, 0, 0}},
-	{param: 163, ops: [3]uint16{225, 0, 0}},
-	{ops: [3]uint16{226, 0, 0}},
+	{ops: [3]uint16{0, 223, 0}},
+	{param: 163, ops: [3]uint16{0, 224, 0}},
+	{ops: [3]uint16{225, 0, 0}},
+	{param: 165, ops: [3]uint16{226, 0, 0}},
+	{ops: [3]uint16{227, 0, 0}},
 	{},
-	{param: 166, ops: [3]uint16{227, 228, 0}},
-	{ops: [3]uint16{229, 0, 0}},
-	{param: 168, ops: [3]uint16{230, 231, 0}},
-	{ops: [3]uint16{232, 233, 0}},
-	{ops: [3]uint16{0, 234, 0}},
+	{param: 168, ops: [3]uint16{228, 229, 0}},
+	{ops: [3]uint16{230, 0, 0}},
+	{param: 170, ops: [3]uint16{231, 232, 0}},
+	{ops: [3]uint16{233, 234, 0}},
+	{ops: [3]uint16{0, 235, 0}},
 	{},
-	{param: 172, ops: [3]uint16{235, 0, 0}},
-	{ops: [3]uint16{236, 0, 0}},
-	{param: 174, ops: [3]uint16{237, 238, 0}},
-	{ops: [3]uint16{239, 240, 0}},
-	{ops: [3]uint16{0, 241, 0}},
+	{param: 174, ops: [3]uint16{236, 0, 0}},
+	{ops: [3]uint16{237, 0, 0}},
+	{param: 176, ops: [3]uint16{238, 239, 0}},
+	{ops: [3]uint16{240, 241, 0}},
 	{ops: [3]uint16{0, 242, 0}},
-	{param: 178, ops: [3]uint16{243, 244, 0}},
-	{ops: [3]uint16{245, 246, 0}},
-	{ops: [3]uint16{0, 247, 0}},
+	{ops: [3]uint16{0, 243, 0}},
+	{param: 180, ops: [3]uint16{244, 245, 0}},
+	{ops: [3]uint16{246, 247, 0}},
 	{ops: [3]uint16{0, 248, 0}},
 	{ops: [3]uint16{0, 249, 0}},
 	{ops: [3]uint16{0, 250, 0}},
@@ -191,220 +192,220 @@ var nodes = [...]node{
 	{ops: [3]uint16{0, 253, 0}},
 	{ops: [3]uint16{0, 254, 0}},
 	{ops: [3]uint16{0, 255, 0}},
-	{param: 189, ops: [3]uint16{256, 0, 0}},
-	{ops: [3]uint16{257, 0, 0}},
-	{param: 191, ops: [3]uint16{258, 0, 0}},
-	{ops: [3]uint16{259, 0, 0}},
-	{ops: [3]uint16{0, 260, 0}},
+	{ops: [3]uint16{0, 256, 0}},
+	{param: 191, ops: [3]uint16{257, 0, 0}},
+	{ops: [3]uint16{258, 0, 0}},
+	{param: 193, ops: [3]uint16{259, 0, 0}},
+	{ops: [3]uint16{260, 0, 0}},
 	{ops: [3]uint16{0, 261, 0}},
-	{param: 195, ops: [3]uint16{262, 263, 0}},
-	{ops: [3]uint16{265, 266, 264}},
-	{param: 199, ops: [3]uint16{267, 268, 0}},
-	{ops: [3]uint16{0, 269, 0}},
-	{ops: [3]uint16{270, 0, 0}},
-	{ops: [3]uint16{272, 273, 271}},
-	{ops: [3]uint16{0, 274, 0}},
+	{ops: [3]uint16{0, 262, 0}},
+	{param: 197, ops: [3]uint16{263, 264, 0}},
+	{ops: [3]uint16{266, 267, 265}},
+	{param: 201, ops: [3]uint16{268, 269, 0}},
+	{ops: [3]uint16{0, 270, 0}},
+	{ops: [3]uint16{271, 0, 0}},
+	{ops: [3]uint16{273, 274, 272}},
 	{ops: [3]uint16{0, 275, 0}},
 	{ops: [3]uint16{0, 276, 0}},
-	{param: 204, ops: [3]uint16{277, 0, 0}},
-	{ops: [3]uint16{0, 278, 0}},
+	{ops: [3]uint16{0, 277, 0}},
+	{param: 206, ops: [3]uint16{278, 0, 0}},
 	{ops: [3]uint16{0, 279, 0}},
 	{ops: [3]uint16{0, 280, 0}},
 	{ops: [3]uint16{0, 281, 0}},
 	{ops: [3]uint16{0, 282, 0}},
 	{ops: [3]uint16{0, 283, 0}},
 	{ops: [3]uint16{0, 284, 0}},
+	{ops: [3]uint16{0, 285, 0}},
 	{},
-	{param: 213, ops: [3]uint16{285, 0, 0}},
-	{ops: [3]uint16{286, 287, 0}},
-	{ops: [3]uint16{0, 288, 0}},
+	{param: 215, ops: [3]uint16{286, 0, 0}},
+	{ops: [3]uint16{287, 288, 0}},
 	{ops: [3]uint16{0, 289, 0}},
-	{param: 217, ops: [3]uint16{290, 291, 0}},
-	{ops: [3]uint16{292, 293, 0}},
-	{param: 219, ops: [3]uint16{294, 295, 0}},
-	{ops: [3]uint16{296, 297, 0}},
-	{param: 221, ops: [3]uint16{298, 299, 0}},
-	{ops: [3]uint16{300, 301, 0}},
-	{ops: [3]uint16{0, 302, 0}},
-	{param: 224, ops: [3]uint16{303, 304, 0}},
-	{ops: [3]uint16{305, 306, 0}},
-	{param: 226, ops: [3]uint16{307, 0, 0}},
-	{ops: [3]uint16{308, 0, 0}},
-	{param: 228},
-	{ops: [3]uint16{309, 310, 0}},
-	{param: 230, ops: [3]uint16{311, 0, 0}},
-	{ops: [3]uint16{312, 313, 0}},
-	{param: 232, ops: [3]uint16{314, 0, 0}},
-	{ops: [3]uint16{315, 316, 0}},
-	{param: 234, ops: [3]uint16{0, 317, 0}},
-	{ops: [3]uint16{318, 0, 0}},
-	{param: 236, ops: [3]uint16{319, 0, 0}},
-	{ops: [3]uint16{320, 0, 0}},
-	{ops: [3]uint16{0, 321, 0}},
-	{ops: [3]uint16{322, 0, 0}},
-	{ops: [3]uint16{0, 323, 0}},
-	{param: 241, ops: [3]uint16{324, 0, 0}},
-	{ops: [3]uint16{325, 0, 0}},
-	{param: 243},
+	{ops: [3]uint16{0, 290, 0}},
+	{param: 219, ops: [3]uint16{291, 292, 0}},
+	{ops: [3]uint16{293, 294, 0}},
+	{param: 221, ops: [3]uint16{295, 296, 0}},
+	{ops: [3]uint16{297, 298, 0}},
+	{param: 223, ops: [3]uint16{299, 300, 0}},
+	{ops: [3]uint16{301, 302, 0}},
+	{ops: [3]uint16{0, 303, 0}},
+	{param: 226, ops: [3]uint16{304, 305, 0}},
+	{ops: [3]uint16{306, 307, 0}},
+	{param: 228, ops: [3]uint16{308, 0, 0}},
+	{ops: [3]uint16{309, 0, 0}},
+	{param: 230},
+	{ops: [3]uint16{310, 311, 0}},
+	{param: 232, ops: [3]uint16{312, 0, 0}},
+	{ops: [3]uint16{313, 314, 0}},
+	{param: 234, ops: [3]uint16{315, 0, 0}},
+	{ops: [3]uint16{316, 317, 0}},
+	{param: 236, ops: [3]uint16{0, 318, 0}},
+	{ops: [3]uint16{319, 0, 0}},
+	{param: 238, ops: [3]uint16{320, 0, 0}},
+	{ops: [3]uint16{321, 0, 0}},
+	{ops: [3]uint16{0, 322, 0}},
+	{ops: [3]uint16{323, 0, 0}},
+	{ops: [3]uint16{0, 324, 0}},
+	{param: 243, ops: [3]uint16{325, 0, 0}},
 	{ops: [3]uint16{326, 0, 0}},
-	{param: 245, ops: [3]uint16{327, 0, 0}},
-	{ops: [3]uint16{328, 0, 0}},
-	{param: 247, ops: [3]uint16{329, 330, 0}},
-	{ops: [3]uint16{331, 332, 0}},
-	{ops: [3]uint16{0, 333, 0}},
+	{param: 245},
+	{ops: [3]uint16{327, 0, 0}},
+	{param: 247, ops: [3]uint16{328, 0, 0}},
+	{ops: [3]uint16{329, 0, 0}},
+	{param: 249, ops: [3]uint16{330, 331, 0}},
+	{ops: [3]uint16{332, 333, 0}},
 	{ops: [3]uint16{0, 334, 0}},
-	{param: 251, ops: [3]uint16{335, 0, 0}},
-	{ops: [3]uint16{336, 0, 0}},
-	{param: 254, ops: [3]uint16{337, 338, 0}},
-	{ops: [3]uint16{339, 0, 0}},
-	{ops: [3]uint16{340, 341, 0}},
-	{ops: [3]uint16{342, 0, 0}},
-	{ops: [3]uint16{0, 343, 0}},
+	{ops: [3]uint16{0, 335, 0}},
+	{param: 253, ops: [3]uint16{336, 0, 0}},
+	{ops: [3]uint16{337, 0, 0}},
+	{param: 256, ops: [3]uint16{338, 339, 0}},
+	{ops: [3]uint16{340, 0, 0}},
+	{ops: [3]uint16{341, 342, 0}},
+	{ops: [3]uint16{343, 0, 0}},
 	{ops: [3]uint16{0, 344, 0}},
 	{ops: [3]uint16{0, 345, 0}},
 	{ops: [3]uint16{0, 346, 0}},
 	{ops: [3]uint16{0, 347, 0}},
 	{ops: [3]uint16{0, 348, 0}},
-	{param: 263, ops: [3]uint16{349, 350, 0}},
-	{ops: [3]uint16{351, 352, 0}},
-	{ops: [3]uint16{353, 0, 0}},
-	{ops: [3]uint16{0, 354, 0}},
-	{param: 267, ops: [3]uint16{355, 356, 0}},
-	{ops: [3]uint16{357, 358, 0}},
-	{param: 269, ops: [3]uint16{359, 360, 0}},
-	{ops: [3]uint16{361, 362, 0}},
-	{ops: [3]uint16{0, 363, 0}},
-	{param: 272, ops: [3]uint16{364, 365, 0}},
-	{ops: [3]uint16{366, 367, 0}},
-	{ops: [3]uint16{0, 368, 0}},
+	{ops: [3]uint16{0, 349, 0}},
+	{param: 265, ops: [3]uint16{350, 351, 0}},
+	{ops: [3]uint16{352, 353, 0}},
+	{ops: [3]uint16{354, 0, 0}},
+	{ops: [3]uint16{0, 355, 0}},
+	{param: 269, ops: [3]uint16{356, 357, 0}},
+	{ops: [3]uint16{358, 359, 0}},
+	{param: 271, ops: [3]uint16{360, 361, 0}},
+	{ops: [3]uint16{362, 363, 0}},
+	{ops: [3]uint16{0, 364, 0}},
+	{param: 274, ops: [3]uint16{365, 366, 0}},
+	{ops: [3]uint16{367, 368, 0}},
 	{ops: [3]uint16{0, 369, 0}},
-	{param: 276},
-	{ops: [3]uint16{370, 371, 0}},
-	{ops: [3]uint16{0, 372, 0}},
+	{ops: [3]uint16{0, 370, 0}},
+	{param: 278},
+	{ops: [3]uint16{371, 372, 0}},
 	{ops: [3]uint16{0, 373, 0}},
-	{ops: [3]uint16{374, 0, 0}},
-	{param: 282, ops: [3]uint16{375, 0, 0}},
-	{ops: [3]uint16{0, 376, 0}},
-	{ops: [3]uint16{377, 0, 0}},
-	{ops: [3]uint16{0, 378, 0}},
+	{ops: [3]uint16{0, 374, 0}},
+	{ops: [3]uint16{375, 0, 0}},
+	{param: 284, ops: [3]uint16{376, 0, 0}},
+	{ops: [3]uint16{0, 377, 0}},
+	{ops: [3]uint16{378, 0, 0}},
 	{ops: [3]uint16{0, 379, 0}},
 	{ops: [3]uint16{0, 380, 0}},
 	{ops: [3]uint16{0, 381, 0}},
 	{ops: [3]uint16{0, 382, 0}},
 	{ops: [3]uint16{0, 383, 0}},
-	{param: 290, ops: [3]uint16{384, 385, 0}},
-	{ops: [3]uint16{386, 387, 0}},
-	{ops: [3]uint16{0, 388, 0}},
+	{ops: [3]uint16{0, 384, 0}},
+	{param: 292, ops: [3]uint16{385, 386, 0}},
+	{ops: [3]uint16{387, 388, 0}},
 	{ops: [3]uint16{0, 389, 0}},
-	{param: 294, ops: [3]uint16{390, 391, 0}},
-	{ops: [3]uint16{393, 394, 392}},
-	{param: 297, ops: [3]uint16{395, 396, 0}},
-	{ops: [3]uint16{397, 0, 0}},
-	{ops: [3]uint16{398, 399, 0}},
-	{param: 300, ops: [3]uint16{400, 401, 0}},
-	{ops: [3]uint16{402, 0, 0}},
-	{ops: [3]uint16{404, 405, 403}},
-	{param: 302, ops: [3]uint16{406, 407, 0}},
-	{ops: [3]uint16{409, 0, 408}},
-	{param: 304, ops: [3]uint16{410, 411, 0}},
-	{ops: [3]uint16{412, 413, 0}},
-	{param: 306, ops: [3]uint16{414, 415, 0}},
-	{ops: [3]uint16{416, 417, 0}},
-	{ops: [3]uint16{0, 418, 0}},
+	{ops: [3]uint16{0, 390, 0}},
+	{param: 296, ops: [3]uint16{391, 392, 0}},
+	{ops: [3]uint16{394, 395, 393}},
+	{param: 299, ops: [3]uint16{396, 397, 0}},
+	{ops: [3]uint16{398, 0, 0}},
+	{ops: [3]uint16{399, 400, 0}},
+	{param: 302, ops: [3]uint16{401, 402, 0}},
+	{ops: [3]uint16{403, 0, 0}},
+	{ops: [3]uint16{405, 406, 404}},
+	{param: 304, ops: [3]uint16{407, 408, 0}},
+	{ops: [3]uint16{410, 0, 409}},
+	{param: 306, ops: [3]uint16{411, 412, 0}},
+	{ops: [3]uint16{413, 414, 0}},
+	{param: 308, ops: [3]uint16{415, 416, 0}},
+	{ops: [3]uint16{417, 418, 0}},
 	{ops: [3]uint16{0, 419, 0}},
-	{ops: [3]uint16{420, 0, 0}},
-	{ops: [3]uint16{0, 421, 0}},
-	{ops: [3]uint16{422, 0, 0}},
+	{ops: [3]uint16{0, 420, 0}},
+	{ops: [3]uint16{421, 0, 0}},
+	{ops: [3]uint16{0, 422, 0}},
 	{ops: [3]uint16{423, 0, 0}},
+	{ops: [3]uint16{424, 0, 0}},
 	{},
-	{param: 315, ops: [3]uint16{424, 0, 0}},
-	{ops: [3]uint16{425, 0, 0}},
-	{ops: [3]uint16{0, 426, 0}},
-	{param: 318, ops: [3]uint16{427, 428, 0}},
-	{ops: [3]uint16{430, 0, 429}},
-	{param: 320, ops: [3]uint16{431, 432, 0}},
-	{ops: [3]uint16{434, 435, 433}},
-	{param: 322, ops: [3]uint16{436, 437, 0}},
-	{ops: [3]uint16{438, 439, 0}},
-	{ops: [3]uint16{0, 440, 0}},
+	{param: 317, ops: [3]uint16{425, 0, 0}},
+	{ops: [3]uint16{426, 0, 0}},
+	{ops: [3]uint16{0, 427, 0}},
+	{param: 320, ops: [3]uint16{428, 429, 0}},
+	{ops: [3]uint16{431, 0, 430}},
+	{param: 322, ops: [3]uint16{432, 433, 0}},
+	{ops: [3]uint16{435, 436, 434}},
+	{param: 324, ops: [3]uint16{437, 438, 0}},
+	{ops: [3]uint16{439, 440, 0}},
+	{ops: [3]uint16{0, 441, 0}},
 	{},
-	{param: 326, ops: [3]uint16{441, 442, 0}},
-	{ops: [3]uint16{443, 0, 0}},
-	{param: 328, ops: [3]uint16{444, 0, 0}},
-	{ops: [3]uint16{445, 0, 0}},
-	{param: 330, ops: [3]uint16{446, 0, 0}},
-	{ops: [3]uint16{447, 0, 0}},
-	{ops: [3]uint16{0, 448, 0}},
-	{param: 333, ops: [3]uint16{449, 450, 0}},
-	{ops: [3]uint16{452, 0, 451}},
-	{ops: [3]uint16{0, 453, 0}},
+	{param: 328, ops: [3]uint16{442, 443, 0}},
+	{ops: [3]uint16{444, 0, 0}},
+	{param: 330, ops: [3]uint16{445, 0, 0}},
+	{ops: [3]uint16{446, 0, 0}},
+	{param: 332, ops: [3]uint16{447, 0, 0}},
+	{ops: [3]uint16{448, 0, 0}},
+	{ops: [3]uint16{0, 449, 0}},
+	{param: 335, ops: [3]uint16{450, 451, 0}},
+	{ops: [3]uint16{453, 0, 452}},
 	{ops: [3]uint16{0, 454, 0}},
-	{ops: [3]uint16{455, 0, 0}},
-	{param: 338, ops: [3]uint16{456, 457, 0}},
-	{ops: [3]uint16{458, 459, 0}},
-	{ops: [3]uint16{0, 460, 0}},
+	{ops: [3]uint16{0, 455, 0}},
+	{ops: [3]uint16{456, 0, 0}},
+	{param: 340, ops: [3]uint16{457, 458, 0}},
+	{ops: [3]uint16{459, 460, 0}},
 	{ops: [3]uint16{0, 461, 0}},
 	{ops: [3]uint16{0, 462, 0}},
-	{param: 343, ops: [3]uint16{463, 464, 0}},
-	{ops: [3]uint16{466, 467, 465}},
-	{param: 345, ops: [3]uint16{468, 469, 0}},
-	{ops: [3]uint16{470, 471, 0}},
+	{ops: [3]uint16{0, 463, 0}},
+	{param: 345, ops: [3]uint16{464, 465, 0}},
+	{ops: [3]uint16{467, 468, 466}},
+	{param: 347, ops: [3]uint16{469, 470, 0}},
+	{ops: [3]uint16{471, 472, 0}},
 	{},
-	{param: 348},
-	{ops: [3]uint16{0, 472, 0}},
-	{param: 350, ops: [3]uint16{473, 0, 0}},
-	{ops: [3]uint16{474, 0, 0}},
-	{param: 352, ops: [3]uint16{475, 476, 0}},
-	{ops: [3]uint16{478, 479, 477}},
-	{param: 354, ops: [3]uint16{0, 480, 0}},
-	{ops: [3]uint16{481, 482, 0}},
-	{param: 356},
-	{ops: [3]uint16{483, 0, 0}},
-	{param: 358, ops: [3]uint16{484, 0, 0}},
-	{ops: [3]uint16{485, 0, 0}},
-	{ops: [3]uint16{0, 486, 0}},
-	{param: 361, ops: [3]uint16{487, 488, 0}},
-	{ops: [3]uint16{490, 491, 489}},
-	{param: 363, ops: [3]uint16{492, 493, 0}},
-	{ops: [3]uint16{494, 495, 0}},
-	{ops: [3]uint16{0, 496, 0}},
+	{param: 350},
+	{ops: [3]uint16{0, 473, 0}},
+	{param: 352, ops: [3]uint16{474, 0, 0}},
+	{ops: [3]uint16{475, 0, 0}},
+	{param: 354, ops: [3]uint16{476, 477, 0}},
+	{ops: [3]uint16{479, 480, 478}},
+	{param: 356, ops: [3]uint16{0, 481, 0}},
+	{ops: [3]uint16{482, 483, 0}},
+	{param: 358},
+	{ops: [3]uint16{484, 0, 0}},
+	{param: 360, ops: [3]uint16{485, 0, 0}},
+	{ops: [3]uint16{486, 0, 0}},
+	{ops: [3]uint16{0, 487, 0}},
+	{param: 363, ops: [3]uint16{488, 489, 0}},
+	{ops: [3]uint16{491, 492, 490}},
+	{param: 365, ops: [3]uint16{493, 494, 0}},
+	{ops: [3]uint16{495, 496, 0}},
 	{ops: [3]uint16{0, 497, 0}},
-	{param: 368, ops: [3]uint16{498, 499, 0}},
-	{ops: [3]uint16{500, 0, 0}},
-	{ops: [3]uint16{502, 503, 501}},
-	{ops: [3]uint16{0, 0, 504}},
-	{ops: [3]uint16{0, 505, 0}},
+	{ops: [3]uint16{0, 498, 0}},
+	{param: 370, ops: [3]uint16{499, 500, 0}},
+	{ops: [3]uint16{501, 0, 0}},
+	{ops: [3]uint16{503, 504, 502}},
+	{ops: [3]uint16{0, 0, 505}},
 	{ops: [3]uint16{0, 506, 0}},
+	{ops: [3]uint16{0, 507, 0}},
 	{},
 	{},
-	{ops: [3]uint16{507, 0, 0}},
-	{param: 376, ops: [3]uint16{0, 508, 0}},
-	{ops: [3]uint16{509, 0, 0}},
+	{ops: [3]uint16{508, 0, 0}},
+	{param: 378, ops: [3]uint16{0, 509, 0}},
 	{ops: [3]uint16{510, 0, 0}},
-	{param: 379, ops: [3]uint16{511, 512, 0}},
-	{ops: [3]uint16{513, 514, 0}},
-	{ops: [3]uint16{515, 516, 0}},
-	{param: 384},
-	{ops: [3]uint16{0, 517, 0}},
+	{ops: [3]uint16{511, 0, 0}},
+	{param: 381, ops: [3]uint16{512, 513, 0}},
+	{ops: [3]uint16{514, 515, 0}},
+	{ops: [3]uint16{516, 517, 0}},
+	{param: 386},
 	{ops: [3]uint16{0, 518, 0}},
-	{ops: [3]uint16{519, 0, 0}},
+	{ops: [3]uint16{0, 519, 0}},
 	{ops: [3]uint16{520, 0, 0}},
-	{param: 387, ops: [3]uint16{521, 0, 0}},
-	{ops: [3]uint16{522, 0, 0}},
-	{param: 389, ops: [3]uint16{523, 524, 0}},
-	{ops: [3]uint16{526, 0, 525}},
-	{param: 391, ops: [3]uint16{527, 528, 0}},
-	{ops: [3]uint16{529, 530, 0}},
+	{ops: [3]uint16{521, 0, 0}},
+	{param: 389, ops: [3]uint16{522, 0, 0}},
+	{ops: [3]uint16{523, 0, 0}},
+	{param: 391, ops: [3]uint16{524, 525, 0}},
+	{ops: [3]uint16{527, 0, 526}},
+	{param: 393, ops: [3]uint16{528, 529, 0}},
+	{ops: [3]uint16{530, 531, 0}},
 	{},
-	{param: 394, ops: [3]uint16{531, 532, 0}},
-	{ops: [3]uint16{534, 535, 533}},
-	{ops: [3]uint16{0, 536, 0}},
-	{param: 397, ops: [3]uint16{537, 538, 0}},
-	{ops: [3]uint16{540, 541, 539}},
-	{ops: [3]uint16{0, 542, 0}},
-	{param: 400, ops: [3]uint16{543, 544, 0}},
-	{ops: [3]uint16{546, 547, 545}},
-	{ops: [3]uint16{0, 548, 0}},
+	{param: 396, ops: [3]uint16{532, 533, 0}},
+	{ops: [3]uint16{535, 536, 534}},
+	{ops: [3]uint16{0, 537, 0}},
+	{param: 399, ops: [3]uint16{538, 539, 0}},
+	{ops: [3]uint16{541, 542, 540}},
+	{ops: [3]uint16{0, 543, 0}},
+	{param: 402, ops: [3]uint16{544, 545, 0}},
+	{ops: [3]uint16{547, 548, 546}},
 	{ops: [3]uint16{0, 549, 0}},
 	{ops: [3]uint16{0, 550, 0}},
 	{ops: [3]uint16{0, 551, 0}},
@@ -413,128 +414,129 @@ var nodes = [...]node{
 	{ops: [3]uint16{0, 554, 0}},
 	{ops: [3]uint16{0, 555, 0}},
 	{ops: [3]uint16{0, 556, 0}},
-	{},
-	{},
-	{param: 413},
-	{},
 	{ops: [3]uint16{0, 557, 0}},
+	{},
+	{},
+	{param: 415},
+	{},
 	{ops: [3]uint16{0, 558, 0}},
-	{param: 417},
-	{},
 	{ops: [3]uint16{0, 559, 0}},
-	{param: 420, ops: [3]uint16{560, 561, 0}},
-	{ops: [3]uint16{563, 0, 562}},
+	{param: 419},
 	{},
-	{param: 423, ops: [3]uint16{0, 564, 0}},
+	{ops: [3]uint16{0, 560, 0}},
+	{param: 422, ops: [3]uint16{561, 562, 0}},
+	{ops: [3]uint16{564, 0, 563}},
 	{},
-	{ops: [3]uint16{0, 565, 0}},
+	{param: 425, ops: [3]uint16{0, 565, 0}},
+	{},
 	{ops: [3]uint16{0, 566, 0}},
 	{ops: [3]uint16{0, 567, 0}},
-	{},
 	{ops: [3]uint16{0, 568, 0}},
+	{},
 	{ops: [3]uint16{0, 569, 0}},
 	{ops: [3]uint16{0, 570, 0}},
-	{param: 432},
-	{},
-	{},
 	{ops: [3]uint16{0, 571, 0}},
+	{param: 434},
+	{},
+	{},
 	{ops: [3]uint16{0, 572, 0}},
 	{ops: [3]uint16{0, 573, 0}},
 	{ops: [3]uint16{0, 574, 0}},
 	{ops: [3]uint16{0, 575, 0}},
-	{param: 440},
-	{},
 	{ops: [3]uint16{0, 576, 0}},
+	{param: 442},
+	{},
 	{ops: [3]uint16{0, 577, 0}},
 	{ops: [3]uint16{0, 578, 0}},
-	{param: 445, ops: [3]uint16{0, 579, 0}},
+	{ops: [3]uint16{0, 579, 0}},
+	{param: 447, ops: [3]uint16{0, 580, 0}},
 	{},
-	{ops: [3]uint16{0, 580, 0}},
-	{param: 450},
 	{ops: [3]uint16{0, 581, 0}},
+	{param: 452},
 	{ops: [3]uint16{0, 582, 0}},
-	{},
 	{ops: [3]uint16{0, 583, 0}},
-	{param: 453},
 	{},
 	{ops: [3]uint16{0, 584, 0}},
-	{param: 456},
+	{param: 455},
 	{},
 	{ops: [3]uint16{0, 585, 0}},
-	{param: 459},
+	{param: 458},
 	{},
 	{ops: [3]uint16{0, 586, 0}},
-	{param: 462, ops: [3]uint16{587, 588, 0}},
-	{ops: [3]uint16{590, 0, 589}},
-	{ops: [3]uint16{0, 591, 0}},
-	{param: 465},
+	{param: 461},
 	{},
+	{ops: [3]uint16{0, 587, 0}},
+	{param: 464, ops: [3]uint16{588, 589, 0}},
+	{ops: [3]uint16{591, 0, 590}},
 	{ops: [3]uint16{0, 592, 0}},
-	{},
-	{param: 469},
+	{param: 467},
 	{},
 	{ops: [3]uint16{0, 593, 0}},
+	{},
+	{param: 471},
+	{},
 	{ops: [3]uint16{0, 594, 0}},
 	{ops: [3]uint16{0, 595, 0}},
-	{param: 474, ops: [3]uint16{596, 597, 0}},
-	{ops: [3]uint16{599, 0, 598}},
-	{ops: [3]uint16{0, 600, 0}},
+	{ops: [3]uint16{0, 596, 0}},
+	{param: 476, ops: [3]uint16{597, 598, 0}},
+	{ops: [3]uint16{600, 0, 599}},
 	{ops: [3]uint16{0, 601, 0}},
-	{},
-	{param: 479},
-	{},
 	{ops: [3]uint16{0, 602, 0}},
+	{},
+	{param: 481},
+	{},
 	{ops: [3]uint16{0, 603, 0}},
 	{ops: [3]uint16{0, 604, 0}},
-	{param: 484},
 	{ops: [3]uint16{0, 605, 0}},
+	{param: 486},
 	{ops: [3]uint16{0, 606, 0}},
 	{ops: [3]uint16{0, 607, 0}},
 	{ops: [3]uint16{0, 608, 0}},
-	{param: 489},
 	{ops: [3]uint16{0, 609, 0}},
+	{param: 491},
 	{ops: [3]uint16{0, 610, 0}},
 	{ops: [3]uint16{0, 611, 0}},
 	{ops: [3]uint16{0, 612, 0}},
 	{ops: [3]uint16{0, 613, 0}},
 	{ops: [3]uint16{0, 614, 0}},
-	{param: 496, ops: [3]uint16{0, 615, 0}},
-	{ops: [3]uint16{616, 0, 0}},
-	{param: 498, ops: [3]uint16{617, 618, 0}},
-	{ops: [3]uint16{619, 620, 0}},
-	{ops: [3]uint16{0, 621, 0}},
-	{param: 501, ops: [3]uint16{622, 623, 0}},
-	{ops: [3]uint16{626, 627, 0}},
-	{param: 503, ops: [3]uint16{624, 625, 0}},
-	{ops: [3]uint16{628, 629, 0}},
+	{ops: [3]uint16{0, 615, 0}},
+	{param: 498, ops: [3]uint16{0, 616, 0}},
+	{ops: [3]uint16{617, 0, 0}},
+	{param: 500, ops: [3]uint16{618, 619, 0}},
+	{ops: [3]uint16{620, 621, 0}},
+	{ops: [3]uint16{0, 622, 0}},
+	{param: 503, ops: [3]uint16{623, 624, 0}},
+	{ops: [3]uint16{627, 628, 0}},
+	{param: 505, ops: [3]uint16{625, 626, 0}},
+	{ops: [3]uint16{629, 630, 0}},
 	{},
-	{param: 506, ops: [3]uint16{630, 631, 0}},
-	{ops: [3]uint16{632, 0, 0}},
-	{param: 508, ops: [3]uint16{633, 634, 0}},
-	{ops: [3]uint16{635, 0, 0}},
-	{param: 510, ops: [3]uint16{636, 637, 0}},
-	{ops: [3]uint16{638, 639, 0}},
-	{ops: [3]uint16{0, 640, 0}},
-	{ops: [3]uint16{641, 642, 0}},
-	{param: 514, ops: [3]uint16{643, 644, 0}},
-	{ops: [3]uint16{645, 0, 0}},
-	{ops: [3]uint16{0, 646, 0}},
-	{param: 517, ops: [3]uint16{647, 648, 0}},
-	{ops: [3]uint16{649, 0, 0}},
-	{ops: [3]uint16{0, 650, 0}},
-	{param: 520, ops: [3]uint16{651, 652, 0}},
-	{ops: [3]uint16{653, 0, 0}},
-	{ops: [3]uint16{0, 654, 0}},
-	{param: 523, ops: [3]uint16{655, 0, 0}},
-	{ops: [3]uint16{656, 0, 0}},
-	{param: 525, ops: [3]uint16{657, 0, 0}},
-	{ops: [3]uint16{658, 0, 0}},
-	{param: 527, ops: [3]uint16{659, 0, 0}},
-	{ops: [3]uint16{660, 0, 0}},
-	{param: 529, ops: [3]uint16{661, 0, 0}},
-	{ops: [3]uint16{662, 0, 0}},
-	{param: 531, ops: [3]uint16{663, 664, 0}},
-	{ops: [3]uint16{666, 667, 665}},
+	{param: 508, ops: [3]uint16{631, 632, 0}},
+	{ops: [3]uint16{633, 0, 0}},
+	{param: 510, ops: [3]uint16{634, 635, 0}},
+	{ops: [3]uint16{636, 0, 0}},
+	{param: 512, ops: [3]uint16{637, 638, 0}},
+	{ops: [3]uint16{639, 640, 0}},
+	{ops: [3]uint16{0, 641, 0}},
+	{ops: [3]uint16{642, 643, 0}},
+	{param: 516, ops: [3]uint16{644, 645, 0}},
+	{ops: [3]uint16{646, 0, 0}},
+	{ops: [3]uint16{0, 647, 0}},
+	{param: 519, ops: [3]uint16{648, 649, 0}},
+	{ops: [3]uint16{650, 0, 0}},
+	{ops: [3]uint16{0, 651, 0}},
+	{param: 522, ops: [3]uint16{652, 653, 0}},
+	{ops: [3]uint16{654, 0, 0}},
+	{ops: [3]uint16{0, 655, 0}},
+	{param: 525, ops: [3]uint16{656, 0, 0}},
+	{ops: [3]uint16{657, 0, 0}},
+	{param: 527, ops: [3]uint16{658, 0, 0}},
+	{ops: [3]uint16{659, 0, 0}},
+	{param: 529, ops: [3]uint16{660, 0, 0}},
+	{ops: [3]uint16{661, 0, 0}},
+	{param: 531, ops: [3]uint16{662, 0, 0}},
+	{ops: [3]uint16{663, 0, 0}},
+	{param: 533, ops: [3]uint16{664, 665, 0}},
+	{ops: [3]uint16{667, 668, 666}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -593,134 +595,136 @@ func literal(from uint16, segment string) uint16 {
 			return 103
 		case "disputes":
 			return 128
-		case "entitlements":
+		case "elements":
 			return 131
+		case "entitlements":
+			return 133
 		case "ephemeral_keys":
-			return 136
-		case "events":
 			return 138
-		case "exchange_rates":
+		case "events":
 			return 140
-		case "extensions":
+		case "exchange_rates":
 			return 142
+		case "extensions":
+			return 144
 		case "external_accounts":
-			return 145
-		case "file_links":
 			return 147
-		case "files":
+		case "file_links":
 			return 149
+		case "files":
+			return 151
 		case "financial_connections":
-			return 152
+			return 154
 		case "forwarding":
-			return 164
+			return 166
 		case "grants":
-			return 167
+			return 169
 		case "identity":
-			return 170
+			return 172
 		case "installs":
-			return 177
+			return 179
 		case "invoice_payments":
-			return 188
-		case "invoice_rendering_templates":
 			return 190
+		case "invoice_rendering_templates":
+			return 192
 		case "invoiceitems":
-			return 194
-		case "invoices":
 			return 196
+		case "invoices":
+			return 198
 		case "issuing":
-			return 211
+			return 213
 		case "link_account_sessions":
-			return 233
-		case "linked_accounts":
 			return 235
+		case "linked_accounts":
+			return 237
 		case "mails":
-			return 240
-		case "mandates":
 			return 242
-		case "order_returns":
+		case "mandates":
 			return 244
-		case "orders":
+		case "order_returns":
 			return 246
+		case "orders":
+			return 248
 		case "payment_attempt_records":
-			return 250
-		case "payment_intents":
 			return 252
+		case "payment_intents":
+			return 254
 		case "payment_links":
-			return 262
+			return 264
 		case "payment_method_configurations":
-			return 266
-		case "payment_method_domains":
 			return 268
+		case "payment_method_domains":
+			return 270
 		case "payment_methods":
-			return 271
+			return 273
 		case "payment_pages":
-			return 275
+			return 277
 		case "payment_records":
-			return 280
+			return 282
 		case "payouts":
-			return 289
+			return 291
 		case "plans":
-			return 293
-		case "prices":
 			return 295
+		case "prices":
+			return 297
 		case "products":
-			return 298
+			return 300
 		case "promotion_codes":
-			return 303
-		case "quotes":
 			return 305
+		case "quotes":
+			return 307
 		case "radar":
-			return 313
+			return 315
 		case "refunds":
-			return 321
+			return 323
 		case "reporting":
-			return 324
+			return 326
 		case "reviews":
-			return 329
+			return 331
 		case "sandboxes":
-			return 332
+			return 334
 		case "setup_attempts":
-			return 336
+			return 338
 		case "setup_intents":
-			return 337
+			return 339
 		case "shares":
-			return 342
-		case "shipping_rates":
 			return 344
-		case "sigma":
+		case "shipping_rates":
 			return 346
+		case "sigma":
+			return 348
 		case "skus":
-			return 351
-		case "sources":
 			return 353
+		case "sources":
+			return 355
 		case "subscription_items":
-			return 360
-		case "subscription_schedules":
 			return 362
+		case "subscription_schedules":
+			return 364
 		case "subscriptions":
-			return 366
+			return 368
 		case "tax":
-			return 372
+			return 374
 		case "tax_codes":
-			return 386
-		case "tax_ids":
 			return 388
-		case "tax_rates":
+		case "tax_ids":
 			return 390
-		case "terminal":
+		case "tax_rates":
 			return 392
+		case "terminal":
+			return 394
 		case "test_helpers":
-			return 410
+			return 412
 		case "tokens":
-			return 495
-		case "topups":
 			return 497
+		case "topups":
+			return 499
 		case "transfers":
-			return 500
+			return 502
 		case "treasury":
-			return 504
+			return 506
 		case "webhook_endpoints":
-			return 530
+			return 532
 		}
 	case 6:
 		switch segment {
@@ -952,695 +956,700 @@ func literal(from uint16, segment string) uint16 {
 		}
 	case 131:
 		switch segment {
-		case "active_entitlements":
+		case "sessions":
 			return 132
-		case "features":
-			return 134
 		}
-	case 143:
+	case 133:
+		switch segment {
+		case "active_entitlements":
+			return 134
+		case "features":
+			return 136
+		}
+	case 145:
 		switch segment {
 		case "prices":
-			return 144
-		}
-	case 150:
-		switch segment {
-		case "contents":
-			return 151
+			return 146
 		}
 	case 152:
 		switch segment {
-		case "accounts":
+		case "contents":
 			return 153
-		case "sessions":
-			return 160
-		case "transactions":
-			return 162
 		}
 	case 154:
 		switch segment {
-		case "disconnect":
+		case "accounts":
 			return 155
-		case "owners":
-			return 156
-		case "refresh":
-			return 157
-		case "subscribe":
-			return 158
-		case "unsubscribe":
-			return 159
+		case "sessions":
+			return 162
+		case "transactions":
+			return 164
 		}
-	case 164:
+	case 156:
+		switch segment {
+		case "disconnect":
+			return 157
+		case "owners":
+			return 158
+		case "refresh":
+			return 159
+		case "subscribe":
+			return 160
+		case "unsubscribe":
+			return 161
+		}
+	case 166:
 		switch segment {
 		case "requests":
-			return 165
-		}
-	case 168:
-		switch segment {
-		case "revoke":
-			return 169
+			return 167
 		}
 	case 170:
 		switch segment {
-		case "verification_reports":
+		case "revoke":
 			return 171
-		case "verification_sessions":
-			return 173
 		}
-	case 174:
+	case 172:
+		switch segment {
+		case "verification_reports":
+			return 173
+		case "verification_sessions":
+			return 175
+		}
+	case 176:
 		switch segment {
 		case "cancel":
-			return 175
+			return 177
 		case "redact":
-			return 176
+			return 178
 		}
-	case 178:
+	case 180:
 		switch segment {
 		case "devices":
-			return 179
-		case "login_codes":
-			return 180
-		case "member":
 			return 181
-		case "pair":
+		case "login_codes":
 			return 182
-		case "pairing":
+		case "member":
 			return 183
-		case "revoke":
+		case "pair":
 			return 184
-		case "shares":
+		case "pairing":
 			return 185
-		}
-	case 185:
-		switch segment {
-		case "delete":
+		case "revoke":
 			return 186
-		case "list":
+		case "shares":
 			return 187
 		}
-	case 191:
+	case 187:
+		switch segment {
+		case "delete":
+			return 188
+		case "list":
+			return 189
+		}
+	case 193:
 		switch segment {
 		case "archive":
-			return 192
+			return 194
 		case "unarchive":
-			return 193
+			return 195
 		}
-	case 196:
+	case 198:
 		switch segment {
 		case "create_preview":
-			return 197
+			return 199
 		case "search":
-			return 198
+			return 200
 		}
-	case 199:
+	case 201:
 		switch segment {
 		case "add_lines":
-			return 200
-		case "attach_payment":
-			return 201
-		case "finalize":
 			return 202
-		case "lines":
+		case "attach_payment":
 			return 203
-		case "mark_uncollectible":
+		case "finalize":
+			return 204
+		case "lines":
 			return 205
-		case "pay":
-			return 206
-		case "remove_lines":
+		case "mark_uncollectible":
 			return 207
-		case "send":
+		case "pay":
 			return 208
-		case "update_lines":
+		case "remove_lines":
 			return 209
-		case "void":
+		case "send":
 			return 210
-		}
-	case 211:
-		switch segment {
-		case "authorizations":
+		case "update_lines":
+			return 211
+		case "void":
 			return 212
-		case "cardholders":
-			return 216
-		case "cards":
-			return 218
-		case "disputes":
-			return 220
-		case "personalization_designs":
-			return 223
-		case "physical_bundles":
-			return 225
-		case "settlements":
-			return 227
-		case "tokens":
-			return 229
-		case "transactions":
-			return 231
 		}
 	case 213:
 		switch segment {
-		case "approve":
+		case "authorizations":
 			return 214
-		case "decline":
-			return 215
+		case "cardholders":
+			return 218
+		case "cards":
+			return 220
+		case "disputes":
+			return 222
+		case "personalization_designs":
+			return 225
+		case "physical_bundles":
+			return 227
+		case "settlements":
+			return 229
+		case "tokens":
+			return 231
+		case "transactions":
+			return 233
 		}
-	case 221:
+	case 215:
+		switch segment {
+		case "approve":
+			return 216
+		case "decline":
+			return 217
+		}
+	case 223:
 		switch segment {
 		case "submit":
-			return 222
+			return 224
 		}
-	case 236:
+	case 238:
 		switch segment {
 		case "disconnect":
-			return 237
-		case "owners":
-			return 238
-		case "refresh":
 			return 239
+		case "owners":
+			return 240
+		case "refresh":
+			return 241
 		}
-	case 247:
+	case 249:
 		switch segment {
 		case "pay":
-			return 248
+			return 250
 		case "returns":
-			return 249
-		}
-	case 252:
-		switch segment {
-		case "search":
-			return 253
+			return 251
 		}
 	case 254:
 		switch segment {
-		case "amount_details_line_items":
+		case "search":
 			return 255
-		case "apply_customer_balance":
-			return 256
-		case "cancel":
-			return 257
-		case "capture":
-			return 258
-		case "confirm":
-			return 259
-		case "increment_authorization":
-			return 260
-		case "verify_microdeposits":
-			return 261
 		}
-	case 263:
+	case 256:
+		switch segment {
+		case "amount_details_line_items":
+			return 257
+		case "apply_customer_balance":
+			return 258
+		case "cancel":
+			return 259
+		case "capture":
+			return 260
+		case "confirm":
+			return 261
+		case "increment_authorization":
+			return 262
+		case "verify_microdeposits":
+			return 263
+		}
+	case 265:
 		switch segment {
 		case "line_items":
-			return 264
+			return 266
 		case "sessions":
-			return 265
+			return 267
 		}
-	case 269:
+	case 271:
 		switch segment {
 		case "validate":
-			return 270
+			return 272
 		}
-	case 272:
+	case 274:
 		switch segment {
 		case "attach":
-			return 273
+			return 275
 		case "detach":
-			return 274
+			return 276
 		}
-	case 276:
+	case 278:
 		switch segment {
 		case "confirm":
-			return 277
-		case "init":
-			return 278
-		case "poll":
 			return 279
-		}
-	case 280:
-		switch segment {
-		case "report_payment":
+		case "init":
+			return 280
+		case "poll":
 			return 281
 		}
 	case 282:
 		switch segment {
-		case "report_payment_attempt":
+		case "report_payment":
 			return 283
-		case "report_payment_attempt_canceled":
-			return 284
-		case "report_payment_attempt_failed":
-			return 285
-		case "report_payment_attempt_guaranteed":
-			return 286
-		case "report_payment_attempt_informational":
-			return 287
-		case "report_refund":
-			return 288
 		}
-	case 290:
+	case 284:
+		switch segment {
+		case "report_payment_attempt":
+			return 285
+		case "report_payment_attempt_canceled":
+			return 286
+		case "report_payment_attempt_failed":
+			return 287
+		case "report_payment_attempt_guaranteed":
+			return 288
+		case "report_payment_attempt_informational":
+			return 289
+		case "report_refund":
+			return 290
+		}
+	case 292:
 		switch segment {
 		case "cancel":
-			return 291
+			return 293
 		case "reverse":
-			return 292
+			return 294
 		}
-	case 295:
+	case 297:
 		switch segment {
 		case "search":
-			return 296
-		}
-	case 298:
-		switch segment {
-		case "search":
-			return 299
+			return 298
 		}
 	case 300:
 		switch segment {
-		case "features":
+		case "search":
 			return 301
 		}
-	case 306:
+	case 302:
+		switch segment {
+		case "features":
+			return 303
+		}
+	case 308:
 		switch segment {
 		case "accept":
-			return 307
-		case "cancel":
-			return 308
-		case "computed_upfront_line_items":
 			return 309
-		case "finalize":
+		case "cancel":
 			return 310
-		case "line_items":
+		case "computed_upfront_line_items":
 			return 311
-		case "pdf":
+		case "finalize":
 			return 312
+		case "line_items":
+			return 313
+		case "pdf":
+			return 314
 		}
-	case 313:
+	case 315:
 		switch segment {
 		case "early_fraud_warnings":
-			return 314
-		case "payment_evaluations":
 			return 316
+		case "payment_evaluations":
+			return 318
 		case "value_list_items":
-			return 317
-		case "value_lists":
 			return 319
-		}
-	case 322:
-		switch segment {
-		case "cancel":
-			return 323
+		case "value_lists":
+			return 321
 		}
 	case 324:
 		switch segment {
-		case "report_runs":
+		case "cancel":
 			return 325
-		case "report_types":
-			return 327
 		}
-	case 330:
+	case 326:
+		switch segment {
+		case "report_runs":
+			return 327
+		case "report_types":
+			return 329
+		}
+	case 332:
 		switch segment {
 		case "approve":
-			return 331
+			return 333
 		}
-	case 333:
+	case 335:
 		switch segment {
 		case "clone":
-			return 334
+			return 336
 		case "reset":
-			return 335
+			return 337
 		}
-	case 338:
+	case 340:
 		switch segment {
 		case "cancel":
-			return 339
-		case "confirm":
-			return 340
-		case "verify_microdeposits":
 			return 341
+		case "confirm":
+			return 342
+		case "verify_microdeposits":
+			return 343
 		}
-	case 346:
+	case 348:
 		switch segment {
 		case "saved_queries":
-			return 347
-		case "scheduled_query_runs":
 			return 349
+		case "scheduled_query_runs":
+			return 351
 		}
-	case 354:
+	case 356:
 		switch segment {
 		case "mandate_notifications":
-			return 355
-		case "source_transactions":
 			return 357
-		case "verify":
+		case "source_transactions":
 			return 359
+		case "verify":
+			return 361
 		}
-	case 363:
+	case 365:
 		switch segment {
 		case "cancel":
-			return 364
+			return 366
 		case "release":
-			return 365
-		}
-	case 366:
-		switch segment {
-		case "search":
 			return 367
 		}
 	case 368:
 		switch segment {
-		case "discount":
+		case "search":
 			return 369
-		case "migrate":
-			return 370
-		case "resume":
-			return 371
 		}
-	case 372:
+	case 370:
+		switch segment {
+		case "discount":
+			return 371
+		case "migrate":
+			return 372
+		case "resume":
+			return 373
+		}
+	case 374:
 		switch segment {
 		case "associations":
-			return 373
-		case "calculations":
 			return 375
-		case "registrations":
-			return 378
-		case "settings":
-			return 380
-		case "transactions":
-			return 381
-		}
-	case 373:
-		switch segment {
-		case "find":
-			return 374
-		}
-	case 376:
-		switch segment {
-		case "line_items":
+		case "calculations":
 			return 377
-		}
-	case 381:
-		switch segment {
-		case "create_from_calculation":
+		case "registrations":
+			return 380
+		case "settings":
 			return 382
-		case "create_reversal":
+		case "transactions":
 			return 383
 		}
-	case 384:
+	case 375:
+		switch segment {
+		case "find":
+			return 376
+		}
+	case 378:
 		switch segment {
 		case "line_items":
+			return 379
+		}
+	case 383:
+		switch segment {
+		case "create_from_calculation":
+			return 384
+		case "create_reversal":
 			return 385
 		}
-	case 392:
+	case 386:
+		switch segment {
+		case "line_items":
+			return 387
+		}
+	case 394:
 		switch segment {
 		case "configurations":
-			return 393
-		case "connection_tokens":
 			return 395
+		case "connection_tokens":
+			return 397
 		case "locations":
-			return 396
-		case "onboarding_links":
 			return 398
+		case "onboarding_links":
+			return 400
 		case "readers":
-			return 399
+			return 401
 		case "refunds":
-			return 409
+			return 411
 		}
-	case 400:
+	case 402:
 		switch segment {
 		case "cancel_action":
-			return 401
-		case "collect_inputs":
-			return 402
-		case "collect_payment_method":
 			return 403
-		case "confirm_payment_intent":
+		case "collect_inputs":
 			return 404
-		case "process_payment_intent":
+		case "collect_payment_method":
 			return 405
-		case "process_setup_intent":
+		case "confirm_payment_intent":
 			return 406
-		case "refund_payment":
+		case "process_payment_intent":
 			return 407
-		case "set_reader_display":
+		case "process_setup_intent":
 			return 408
+		case "refund_payment":
+			return 409
+		case "set_reader_display":
+			return 410
 		}
-	case 410:
+	case 412:
 		switch segment {
 		case "checkout":
-			return 411
+			return 413
 		case "confirmation_tokens":
-			return 415
+			return 417
 		case "customers":
-			return 416
+			return 418
 		case "faults":
-			return 419
-		case "issuing":
 			return 421
+		case "issuing":
+			return 423
 		case "payment_intents":
-			return 452
+			return 454
 		case "refunds":
-			return 455
+			return 457
 		case "setup_intents":
-			return 458
+			return 460
 		case "snapshots":
-			return 461
+			return 463
 		case "sources":
-			return 464
+			return 466
 		case "terminal":
-			return 467
+			return 469
 		case "test_clocks":
-			return 473
+			return 475
 		case "treasury":
-			return 477
-		}
-	case 411:
-		switch segment {
-		case "sessions":
-			return 412
+			return 479
 		}
 	case 413:
 		switch segment {
-		case "complete":
+		case "sessions":
 			return 414
 		}
-	case 417:
+	case 415:
+		switch segment {
+		case "complete":
+			return 416
+		}
+	case 419:
 		switch segment {
 		case "fund_cash_balance":
-			return 418
-		}
-	case 421:
-		switch segment {
-		case "authorizations":
-			return 422
-		case "cards":
-			return 431
-		case "personalization_designs":
-			return 439
-		case "settlements":
-			return 444
-		case "transactions":
-			return 447
+			return 420
 		}
 	case 423:
 		switch segment {
-		case "capture":
+		case "authorizations":
 			return 424
-		case "expire":
-			return 425
-		case "finalize_amount":
-			return 426
-		case "fraud_challenges":
-			return 427
-		case "increment":
-			return 429
-		case "reverse":
-			return 430
+		case "cards":
+			return 433
+		case "personalization_designs":
+			return 441
+		case "settlements":
+			return 446
+		case "transactions":
+			return 449
 		}
-	case 427:
+	case 425:
+		switch segment {
+		case "capture":
+			return 426
+		case "expire":
+			return 427
+		case "finalize_amount":
+			return 428
+		case "fraud_challenges":
+			return 429
+		case "increment":
+			return 431
+		case "reverse":
+			return 432
+		}
+	case 429:
 		switch segment {
 		case "respond":
-			return 428
+			return 430
 		}
-	case 432:
+	case 434:
 		switch segment {
 		case "shipping":
-			return 433
+			return 435
 		}
-	case 433:
+	case 435:
 		switch segment {
 		case "deliver":
-			return 434
-		case "fail":
-			return 435
-		case "return":
 			return 436
-		case "ship":
+		case "fail":
 			return 437
-		case "submit":
+		case "return":
 			return 438
+		case "ship":
+			return 439
+		case "submit":
+			return 440
 		}
-	case 440:
+	case 442:
 		switch segment {
 		case "activate":
-			return 441
-		case "deactivate":
-			return 442
-		case "reject":
 			return 443
-		}
-	case 445:
-		switch segment {
-		case "complete":
-			return 446
+		case "deactivate":
+			return 444
+		case "reject":
+			return 445
 		}
 	case 447:
 		switch segment {
-		case "create_force_capture":
+		case "complete":
 			return 448
-		case "create_unlinked_refund":
-			return 449
 		}
-	case 450:
+	case 449:
 		switch segment {
-		case "refund":
+		case "create_force_capture":
+			return 450
+		case "create_unlinked_refund":
 			return 451
 		}
-	case 453:
+	case 452:
+		switch segment {
+		case "refund":
+			return 453
+		}
+	case 455:
 		switch segment {
 		case "authenticate":
-			return 454
+			return 456
 		}
-	case 456:
+	case 458:
 		switch segment {
 		case "expire":
-			return 457
+			return 459
 		}
-	case 459:
+	case 461:
 		switch segment {
 		case "authenticate":
-			return 460
+			return 462
 		}
-	case 462:
+	case 464:
 		switch segment {
 		case "restore":
-			return 463
-		}
-	case 465:
-		switch segment {
-		case "authenticate":
-			return 466
+			return 465
 		}
 	case 467:
 		switch segment {
-		case "readers":
+		case "authenticate":
 			return 468
 		}
 	case 469:
 		switch segment {
-		case "present_payment_method":
+		case "readers":
 			return 470
-		case "succeed_input_collection":
-			return 471
-		case "timeout_input_collection":
-			return 472
 		}
-	case 474:
+	case 471:
+		switch segment {
+		case "present_payment_method":
+			return 472
+		case "succeed_input_collection":
+			return 473
+		case "timeout_input_collection":
+			return 474
+		}
+	case 476:
 		switch segment {
 		case "advance":
-			return 475
+			return 477
 		case "step":
-			return 476
-		}
-	case 477:
-		switch segment {
-		case "inbound_transfers":
 			return 478
-		case "outbound_payments":
-			return 483
-		case "outbound_transfers":
-			return 488
-		case "received_credits":
-			return 493
-		case "received_debits":
-			return 494
 		}
 	case 479:
 		switch segment {
-		case "fail":
+		case "inbound_transfers":
 			return 480
-		case "return":
-			return 481
-		case "succeed":
-			return 482
-		}
-	case 484:
-		switch segment {
-		case "fail":
+		case "outbound_payments":
 			return 485
-		case "post":
-			return 486
-		case "return":
-			return 487
+		case "outbound_transfers":
+			return 490
+		case "received_credits":
+			return 495
+		case "received_debits":
+			return 496
 		}
-	case 489:
+	case 481:
 		switch segment {
 		case "fail":
-			return 490
-		case "post":
-			return 491
+			return 482
 		case "return":
-			return 492
+			return 483
+		case "succeed":
+			return 484
 		}
-	case 498:
+	case 486:
+		switch segment {
+		case "fail":
+			return 487
+		case "post":
+			return 488
+		case "return":
+			return 489
+		}
+	case 491:
+		switch segment {
+		case "fail":
+			return 492
+		case "post":
+			return 493
+		case "return":
+			return 494
+		}
+	case 500:
 		switch segment {
 		case "cancel":
-			return 499
+			return 501
 		}
-	case 501:
+	case 503:
 		switch segment {
 		case "reversals":
-			return 502
+			return 504
 		}
-	case 504:
+	case 506:
 		switch segment {
 		case "credit_reversals":
-			return 505
-		case "debit_reversals":
 			return 507
-		case "financial_accounts":
+		case "debit_reversals":
 			return 509
+		case "financial_accounts":
+			return 511
 		case "inbound_transfers":
-			return 513
+			return 515
 		case "outbound_payments":
-			return 516
+			return 518
 		case "outbound_transfers":
-			return 519
+			return 521
 		case "received_credits":
-			return 522
-		case "received_debits":
 			return 524
-		case "transaction_entries":
+		case "received_debits":
 			return 526
-		case "transactions":
+		case "transaction_entries":
 			return 528
+		case "transactions":
+			return 530
 		}
-	case 510:
+	case 512:
 		switch segment {
 		case "close":
-			return 511
+			return 513
 		case "features":
-			return 512
+			return 514
 		}
-	case 514:
+	case 516:
 		switch segment {
 		case "cancel":
-			return 515
+			return 517
 		}
-	case 517:
+	case 519:
 		switch segment {
 		case "cancel":
-			return 518
+			return 520
 		}
-	case 520:
+	case 522:
 		switch segment {
 		case "cancel":
-			return 521
+			return 523
 		}
 	}
 	return 0

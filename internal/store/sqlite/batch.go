@@ -54,7 +54,12 @@ func (b *batch) apply(c *conn) error {
 
 func (b *batch) applyDoc(c *conn, d *docChange) error {
 	for i := range d.superseded {
-		if err := insertVersion(c, &d.superseded[i], b.writer.db.now()); err != nil {
+		next := &d.doc
+		if i+1 < len(d.superseded) {
+			next = &d.superseded[i+1]
+		}
+		var err error
+		if b.writer.delta, err = insertVersion(c, &d.superseded[i], next, b.writer.db.now(), b.writer.delta); err != nil {
 			return err
 		}
 	}
@@ -163,22 +168,6 @@ func replaceDoc(c *conn, d *store.Doc) error {
 	s.int(5, d.Created)
 	s.bool(6, d.Deleted)
 	s.blob(7, encodeRefs(d.Refs))
-	s.blob(8, d.Data)
-	return s.run()
-}
-
-func insertVersion(c *conn, d *store.Doc, now int64) error {
-	s, err := c.stmt(stInsertVersion)
-	if err != nil {
-		return err
-	}
-	s.int(1, d.Seq)
-	s.int(2, d.Version)
-	s.int(3, now)
-	s.text(4, d.Kind)
-	s.text(5, d.Parent)
-	s.int(6, d.Created)
-	s.bool(7, d.Deleted)
 	s.blob(8, d.Data)
 	return s.run()
 }

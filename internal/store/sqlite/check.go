@@ -243,7 +243,7 @@ func (k *checker) eachAnswer(row func(e entry) error) error {
 	})
 }
 
-// checkVersions finds versions that are not below their document's, or there twice.
+// checkVersions finds versions that are not below their document's, are there twice, or cannot be read.
 func (k *checker) checkVersions() error {
 	err := k.c.each(`SELECT v.seq, v.version, coalesce(o.version, 0), o.seq IS NULL FROM versions v
 		LEFT JOIN objects o ON o.seq = v.seq WHERE o.seq IS NULL OR v.version >= o.version`, func(s *stmt) error {
@@ -257,8 +257,17 @@ func (k *checker) checkVersions() error {
 	if err != nil {
 		return err
 	}
-	return k.c.each(`SELECT seq, version FROM versions GROUP BY seq, version HAVING count(*) > 1`, func(s *stmt) error {
+	err = k.c.each(`SELECT seq, version FROM versions GROUP BY seq, version HAVING count(*) > 1`, func(s *stmt) error {
 		k.fault("version %d of document %d is kept twice", s.columnInt(1), s.columnInt(0))
+		return k.ctx.Err()
+	})
+	if err != nil {
+		return err
+	}
+	return k.c.each(`SELECT v.seq, v.version FROM versions v WHERE v.differs
+		AND NOT EXISTS (SELECT 1 FROM versions n WHERE n.seq = v.seq AND n.version = v.version + 1)
+		AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.seq = v.seq AND o.version = v.version + 1)`, func(s *stmt) error {
+		k.fault("version %d of document %d is kept without the one that it differs from", s.columnInt(1), s.columnInt(0))
 		return k.ctx.Err()
 	})
 }

@@ -60,10 +60,21 @@ func openConn(path, vfs, setup string) (*conn, error) {
 	if rc != lib.SQLITE_OK {
 		return nil, fmt.Errorf("open %s: %w", path, errors.Join(c.fail(rc), c.close()))
 	}
-	if err := c.exec(setup); err != nil {
+	if err := errors.Join(c.keepPlans(), c.exec(setup)); err != nil {
 		return nil, fmt.Errorf("set up %s: %w", path, errors.Join(err, c.close()))
 	}
 	return c, nil
+}
+
+// keepPlans lets statements keep their plans. Otherwise SQLite prepares a statement again whenever a value is bound that
+// its plan might have gone by, and a LIMIT is one: to prepare a look-up costs many times what it costs to run it.
+func (c *conn) keepPlans() error {
+	args := libc.NewVaList(int32(1), uintptr(0))
+	defer libc.Xfree(c.tls, args)
+	if rc := lib.Xsqlite3_db_config(c.tls, c.db, lib.SQLITE_DBCONFIG_ENABLE_QPSG, args); rc != lib.SQLITE_OK {
+		return c.fail(rc)
+	}
+	return nil
 }
 
 func loadPointer(p uintptr) uintptr {

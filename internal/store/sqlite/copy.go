@@ -71,32 +71,12 @@ func (t *tx) versionsOf(k docKey, d *store.Doc) ([]store.Doc, error) {
 	if d.Version == 1 {
 		return nil, nil
 	}
-	old, err := t.view.versions(d)
+	old, err := t.view.versions(d, 0, false)
 	for _, layer := range [...]*changes{&t.batch.changes, &t.own} {
 		if c, ok := layer.doc(k); ok {
 			old = append(old, c.superseded...)
 		}
 	}
-	return old, err
-}
-
-// versions reads what a document was before, the oldest first.
-func (v *view) versions(d *store.Doc) (old []store.Doc, err error) {
-	c, err := v.conn()
-	if err != nil {
-		return nil, err
-	}
-	s, err := c.stmt(stVersionsOf)
-	if err != nil {
-		return nil, err
-	}
-	err = s.each(func() { s.int(1, d.Seq) }, func() error {
-		old = append(old, store.Doc{
-			ID: d.ID, Version: s.columnInt(0), Kind: s.columnText(1), Parent: s.columnText(2), Created: s.columnInt(3), Deleted: s.columnBool(4),
-			Data: s.columnBytes(5),
-		})
-		return nil
-	})
 	return old, err
 }
 

@@ -120,8 +120,13 @@ func (c *prefixCursor) head(i int, p position) (position, bool) {
 	return position{}, false
 }
 
-// maxChunk bounds how many rows are read at once.
-const maxChunk = 512
+const (
+	// maxChunk bounds how many rows are read at once.
+	maxChunk = 512
+	// firstChunk is the room that is made before anything is found: most lists that rules ask for are short, whatever
+	// their limit.
+	firstChunk = 16
+)
 
 // read fetches the next rows of the table from p on.
 func (c *prefixCursor) read(p position) error {
@@ -137,7 +142,7 @@ func (c *prefixCursor) read(p position) error {
 		return nil
 	}
 	if c.rows == nil {
-		c.rows = make([]position, 0, c.chunk)
+		c.rows = make([]position, 0, min(c.chunk, firstChunk))
 	}
 	var low, high [160]byte
 	rows, err := c.view.readKeys(id, appendKey(low[:0], entry{c.prefix, rest.low}),

@@ -52,7 +52,7 @@ func (v *view) list(space int64, q *store.Query, within *tx) (store.Page, error)
 	if within != nil {
 		l.pending = within.matching(l)
 	}
-	l.docs = make([]store.Doc, 0, min(q.Limit+1, maxChunk))
+	l.docs = make([]store.Doc, 0, min(q.Limit+1, firstChunk))
 	if err := l.run(v.plan(space, q, s)); err != nil {
 		return store.Page{}, err
 	}

@@ -20,7 +20,9 @@ type indexed struct {
 
 const (
 	// indexChunk is how many documents are indexed at once: a few milliseconds' work.
-	indexChunk = 64
+	indexChunk = 32
+	// indexRows is how many are looked at for that. Most kinds are not searched, and to pass over one costs little.
+	indexRows = 32 * indexChunk
 	// indexBacklog is how many documents may wait for the index before that is no longer left to idle times. A search
 	// asks all of them.
 	indexBacklog = 50_000
@@ -61,7 +63,7 @@ func (x *indexed) reindex(b *batch, c *conn) (bool, error) {
 	}
 	v := &view{db: b.writer.db, c: c, own: true}
 	for _, seq := range seqs {
-		space, d, err := v.row(seq)
+		space, d, err := v.known(seq)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return false, err
 		}
@@ -99,30 +101,66 @@ func dirtySeqs(c *conn, limit int64) ([]int64, error) {
 
 // index takes up to a chunk of documents beyond the mark.
 func (x *indexed) index(b *batch, c *conn) (bool, error) {
-	s, err := c.stmt(stDocsFrom)
+	rows, err := x.unindexed(c)
 	if err != nil {
-		return false, err
+		return false, fmt.Errorf("find documents from %d: %w", x.mark, err)
 	}
-	rows, last := 0, x.mark
-	err = s.each(func() { s.int(1, x.mark); s.int(2, indexChunk) }, func() error {
-		space, d, err := scanDoc(s)
-		if err != nil {
-			return err
+	v := &view{db: b.writer.db, c: c, own: true}
+	last, added := x.mark, 0
+	for _, r := range rows {
+		if added == indexChunk {
+			break
 		}
-		rows, last = rows+1, d.Seq
-		return x.add(c, space, &d)
-	})
-	if err != nil {
-		return false, fmt.Errorf("index documents from %d: %w", x.mark, err)
+		last = r.seq
+		if x.unsearchable[r.kind] {
+			continue
+		}
+		space, d, err := v.known(r.seq)
+		if err != nil {
+			return false, err
+		}
+		if err := x.add(c, space, d); err != nil {
+			return false, fmt.Errorf("index document %d: %w", r.seq, err)
+		}
+		added++
 	}
-	if rows < indexChunk { // whatever has no row up to here never will
+	if len(rows) < indexRows && added < indexChunk { // whatever has no row up to here never will
 		last = max(last, b.seq)
 	}
 	b.after = append(b.after, func() { x.mark = last })
-	if rows == 0 { // the mark on disk may stay where it is
+	if len(rows) == 0 { // the mark on disk may stay where it is
 		return false, nil
 	}
 	return true, setMeta(c, metaIndexed, last)
+}
+
+// kindRow is a document of which only the kind was read.
+type kindRow struct {
+	seq  int64
+	kind string
+}
+
+// unindexed finds the next documents beyond the mark.
+func (x *indexed) unindexed(c *conn) ([]kindRow, error) {
+	s, err := c.stmt(stKindsFrom)
+	if err != nil {
+		return nil, err
+	}
+	var rows []kindRow
+	err = s.each(func() { s.int(1, x.mark); s.int(2, indexRows) }, func() error {
+		rows = append(rows, kindRow{s.columnInt(0), s.columnText(1)})
+		return nil
+	})
+	return rows, err
+}
+
+// known gives a document from the cache or reads its row. Unlike docBySeq it leaves the cache to those that are asked
+// for.
+func (v *view) known(seq int64) (int64, *store.Doc, error) {
+	if d, space, ok := v.db.cache.getSeq(seq); ok {
+		return space, d, nil
+	}
+	return v.row(seq)
 }
 
 // add indexes one document.

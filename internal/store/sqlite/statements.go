@@ -9,14 +9,13 @@ const (
 	stCommit
 	stRollback
 	stDocBySeq
-	stDocsFrom
+	stKindsFrom
 	stKindDown
 	stMaxSeq
 	stInsertDoc
 	stReplaceDoc
 	stDeleteDoc
-	stVersion
-	stVersionsOf
+	stVersionsFrom
 	stInsertVersion
 	stDeleteVersions
 	stOldVersions
@@ -65,20 +64,20 @@ var statementText = [statements]string{
 	stCommit:     `COMMIT`,
 	stRollback:   `ROLLBACK`,
 
-	stDocBySeq: `SELECT ` + docColumns + ` FROM objects o WHERE o.seq = ?`,
-	stDocsFrom: `SELECT ` + docColumns + ` FROM objects o WHERE o.seq > ? ORDER BY o.seq LIMIT ?`,
-	stKindDown: `SELECT seq FROM objects WHERE seq > ?1 AND seq < ?2 AND ns = ?3 AND kind = ?4 ORDER BY seq DESC`,
-	stMaxSeq:   `SELECT max(seq) FROM objects`,
+	stDocBySeq:  `SELECT ` + docColumns + ` FROM objects o WHERE o.seq = ?`,
+	stKindsFrom: `SELECT seq, kind FROM objects WHERE seq > ? ORDER BY seq LIMIT ?`,
+	stKindDown:  `SELECT seq FROM objects WHERE seq > ?1 AND seq < ?2 AND ns = ?3 AND kind = ?4 ORDER BY seq DESC`,
+	stMaxSeq:    `SELECT max(seq) FROM objects`,
 	stInsertDoc: `INSERT INTO objects (seq, ns, id, kind, parent, version, created, deleted, refs, doc)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	stReplaceDoc: `UPDATE objects SET kind = ?2, parent = ?3, version = ?4, created = ?5, deleted = ?6, refs = ?7, doc = ?8
 		WHERE seq = ?1`,
 	stDeleteDoc: `DELETE FROM objects WHERE seq = ?`,
 
-	stVersion:    `SELECT kind, parent, created, deleted, doc FROM versions WHERE seq = ? AND version = ?`,
-	stVersionsOf: `SELECT version, kind, parent, created, deleted, doc FROM versions WHERE seq = ? ORDER BY version`,
-	stInsertVersion: `INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+	stVersionsFrom: `SELECT version, differs, kind, parent, created, deleted, doc FROM versions
+		WHERE seq = ? AND version >= ? ORDER BY version`,
+	stInsertVersion: `INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc, differs)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	stDeleteVersions:   `DELETE FROM versions WHERE seq = ?`,
 	stOldVersions:      `SELECT rowid FROM versions WHERE rowid > ? AND replaced < ? ORDER BY rowid LIMIT ?`,
 	stDeleteVersionRow: `DELETE FROM versions WHERE rowid = ?`,

@@ -127,33 +127,6 @@ func (v *view) row(seq int64) (int64, *store.Doc, error) {
 	return space, &d, nil
 }
 
-// version reads a document as it was before it was replaced. Refs of old versions are not kept.
-func (v *view) version(d *store.Doc, version int64) (store.Doc, error) {
-	c, err := v.conn()
-	if err != nil {
-		return store.Doc{}, err
-	}
-	s, err := c.stmt(stVersion)
-	if err != nil {
-		return store.Doc{}, err
-	}
-	defer s.reset()
-	s.int(1, d.Seq)
-	s.int(2, version)
-	found, err := s.step()
-	if err != nil {
-		return store.Doc{}, fmt.Errorf("read version %d of %s: %w", version, d.ID, err)
-	}
-	if !found {
-		return store.Doc{}, store.ErrNotFound
-	}
-	return store.Doc{
-		ID: d.ID, Seq: d.Seq, Version: version,
-		Kind: s.columnText(0), Parent: s.columnText(1), Created: s.columnInt(2), Deleted: s.columnBool(3),
-		Data: s.columnBytes(4),
-	}, nil
-}
-
 // answer reads what a key was answered, and at which seq that is.
 func (v *view) answer(k docKey) (store.Answer, int64, error) {
 	var buf [128]byte

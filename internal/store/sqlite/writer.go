@@ -18,9 +18,10 @@ type writer struct {
 	fold    fold
 	indexed indexed
 	filters filters
-	seq     int64 // the last one given to a document or answer
-	space   int64 // the last one given to a dropped namespace
-	logSeq  int64 // where the log went on at the start
+	seq     int64  // the last one given to a document or answer
+	space   int64  // the last one given to a dropped namespace
+	logSeq  int64  // where the log went on at the start
+	delta   []byte // where deltas are made
 	broken  error
 	chores  chores
 	stopped chan struct{}

@@ -33,6 +33,7 @@ func Run(t *testing.T, h Harness) {
 		run  func(*testing.T, Harness)
 	}{
 		{"Documents", testDocuments},
+		{"History", testHistory},
 		{"Transactions", testTransactions},
 		{"Lists", testLists},
 		{"Pages", testPages},

@@ -85,6 +85,16 @@ func TestHostedEscapes(t *testing.T) {
 	}
 }
 
+// TestHostedHelps says where the seller helps.
+func TestHostedHelps(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	o := s.session("")
+	wantShown(t, s.get(s.path(o)), 200, "!Questions?")
+	s.Post("/v1/accounts/"+s.Account.ID, "business_profile[support_email]", "help@shop.example", "business_profile[support_url]", "https://shop.example/help").OK()
+	wantShown(t, s.get(s.path(o)), 200, "Questions?", `href="mailto:help@shop.example"`, `href="https://shop.example/help"`)
+}
+
 // TestHostedTongues speaks the language that the seller chose, or that the browser asks for.
 func TestHostedTongues(t *testing.T) {
 	t.Parallel()

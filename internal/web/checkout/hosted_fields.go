@@ -55,7 +55,7 @@ func (v *view) field(name, label, known string) *field {
 // check is a box to tick.
 func (v *view) check(name, label string, known bool) *field {
 	f := &field{Name: name, Label: label, Value: "1", Check: true, Checked: known, prompt: v.Words.FillIn}
-	if v.form != nil && !(v.fresh && isOrder(name)) {
+	if v.form != nil && (!v.fresh || !isOrder(name)) {
 		f.Checked = v.posted(name) != ""
 	}
 	return f

@@ -41,7 +41,7 @@ type sum struct {
 type choice struct {
 	ID, Value, Label, Note, Amount string
 	Chosen                         bool
-	Saved, Forgets                 bool // a payment method that need not be typed, and that can be removed
+	Saved, Keepable, Forgets       bool // a payment method that need not be typed, that can be kept, and that can be removed
 }
 
 // terms are what a subscription costs, in words.

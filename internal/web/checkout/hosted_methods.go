@@ -43,7 +43,9 @@ func (v *view) buildMethods() {
 		return
 	}
 	if kept := v.kept(); kept != nil {
-		v.Methods = append(v.Methods, savedMethod(kept, v.Words.JustTyped))
+		typed := savedMethod(kept, v.Words.JustTyped)
+		typed.Keepable = true
+		v.Methods = append(v.Methods, typed)
 	}
 	for _, o := range v.page.Object("customer").Array("payment_methods") {
 		if pm := o.(*object.Object); pm.String("type") == cardMethod {
@@ -62,7 +64,7 @@ func (v *view) buildMethods() {
 		} else {
 			v.buildCard()
 		}
-		v.Methods = append(v.Methods, choice{ID: fieldMethod + "-" + kind, Value: kind, Label: label})
+		v.Methods = append(v.Methods, choice{ID: fieldMethod + "-" + kind, Value: kind, Label: label, Keepable: kind == cardMethod})
 	}
 	pick := v.picked()
 	for i := range v.Methods {
@@ -113,6 +115,9 @@ func (v *view) saved(value string) bool {
 // typesCard reports whether the customer types a card.
 func (v *view) typesCard() bool { return len(v.Methods) > 0 && v.picked() == cardMethod }
 
+// keepable reports whether what is paid with is a card that is not saved yet.
+func (v *view) keepable() bool { return v.typesCard() || v.picked() == v.kept().ID() }
+
 // buildCard asks for a card. The number and the code are never sent back.
 func (v *view) buildCard() {
 	w, typed := v.Words, card.Read(v.form)
@@ -122,7 +127,7 @@ func (v *view) buildCard() {
 	holder := v.field(fieldHolder, w.Holder, v.session.Object("customer_details").String("name")).must(w.EnterHolder)
 	holder.Autocomplete = "cc-name"
 	v.Card = []*field{number, expiry, code, holder}
-	if !v.wholeAddress() {
+	if !v.wholeAddress() && !v.taxed() {
 		v.Card = append(v.Card, v.region()...)
 	}
 	if v.session.Object("saved_payment_method_options").String("payment_method_save") == "enabled" {

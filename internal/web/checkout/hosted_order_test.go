@@ -100,8 +100,7 @@ func TestHostedTakesACodeAway(t *testing.T) {
 func TestHostedTaxes(t *testing.T) {
 	t.Parallel()
 	s := newStall(t)
-	s.Post("/v1/tax/settings", "defaults[tax_behavior]", "exclusive", "head_office[address][country]", "DE", "head_office[address][line1]", "Weg 1", "head_office[address][city]", "Bonn", "head_office[address][postal_code]", "53111").OK()
-	s.make("REG", "/v1/tax/registrations", "country=DE&country_options[de][type]=standard&country_options[de][standard][place_of_supply_scheme]=standard&active_from=now")
+	s.register()
 	o := s.session("automatic_tax[enabled]=true&tax_id_collection[enabled]=true")
 	page := wantShown(t, s.get(s.path(o)), 200, "Worked out by your address", ">Pay $20.00</button>")
 	form := s.filled(page, "billing-country=DE&billing-postal_code=53111")
@@ -113,6 +112,56 @@ func TestHostedTaxes(t *testing.T) {
 	nowhere := s.session("automatic_tax[enabled]=true")
 	form = s.fill(s.path(nowhere), "billing-country=US&billing-postal_code=")
 	wantShown(t, s.post(s.path(nowhere), form), 422, `id="billing-country-fault"`, "The tax cannot be worked out by this address")
+}
+
+// register has the seller collect tax in Germany.
+func (s *stall) register() {
+	s.t.Helper()
+	s.Post("/v1/tax/settings", "defaults[tax_behavior]", "exclusive", "head_office[address][country]", "DE", "head_office[address][line1]", "Weg 1", "head_office[address][city]", "Bonn", "head_office[address][postal_code]", "53111").OK()
+	s.make("REG", "/v1/tax/registrations", "country=DE&country_options[de][type]=standard&country_options[de][standard][place_of_supply_scheme]=standard&active_from=now")
+}
+
+// TestHostedTaxesKnown taxes a customer by the address that the seller knows, and asks for none.
+func TestHostedTaxesKnown(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	s.register()
+	s.make("JENNY", "/v1/customers", "email=known@example.com&address[country]=DE&address[postal_code]=53111")
+	o := s.session("customer=JENNY&automatic_tax[enabled]=true")
+	wantShown(t, s.get(s.path(o)), 200, ">Pay $23.80</button>", `!name="billing-country"`)
+	wantLead(t, s.pay(s.path(o), ""), done(o))
+	wantFields(t, s.again(o), map[string]any{"amount_total": 2380, "total_details.amount_tax": 380})
+}
+
+// TestHostedTaxesNew asks a customer whom the seller knows but for the address where they are, as long as they may change it.
+func TestHostedTaxesNew(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	s.register()
+	s.make("JENNY", "/v1/customers", "email=known@example.com")
+	o := s.session("customer=JENNY&automatic_tax[enabled]=true&customer_update[address]=auto")
+	text := wantShown(t, s.post(s.path(o), s.fill(s.path(o), "billing-country=DE&billing-postal_code=53111&do=update")), 200, ">Pay $23.80</button>", `value="DE" selected`, `value="53111"`)
+	wantShown(t, s.get(s.path(o)), 200, ">Pay $23.80</button>", `value="DE" selected`, `value="53111"`) // loaded again
+	wantLead(t, s.post(s.path(o), formOf(text)), done(o))
+	wantFields(t, s.Get("/v1/customers/"+s.names["JENNY"]).OK(), map[string]any{"address.country": "DE", "address.postal_code": "53111"})
+}
+
+// TestHostedTaxesShipping taxes by where things are sent, also what is paid elsewhere.
+func TestHostedTaxesShipping(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	s.register()
+	for _, c := range []struct{ begin, typed string }{
+		{"automatic_tax[enabled]=true&shipping_address_collection[allowed_countries][0]=DE", "method=klarna&shipping-name=Jo&shipping-country=DE&shipping-line1=Weg 1&shipping-city=Bonn&shipping-postal_code=53111"},
+		{"automatic_tax[enabled]=true", "method=klarna&billing-country=DE&billing-postal_code=53111"},
+	} {
+		o := s.session(c.begin)
+		text := wantShown(t, s.post(s.path(o), s.fill(s.path(o), c.typed+"&do=update")), 200, ">Pay $23.80</button>")
+		if a := s.post(s.path(o), formOf(text)); !strings.HasPrefix(a.Header().Get("Location"), checkout.Prefix) {
+			t.Errorf("%s: %d %s", c.begin, a.Code, a.Body)
+		}
+		wantFields(t, s.again(o), map[string]any{"amount_total": 2380, "status": "open"})
+	}
 }
 
 // TestHostedSaves keeps a card, shows it at the next session, and pays with it.
@@ -148,6 +197,19 @@ func TestHostedSaves(t *testing.T) {
 	}
 }
 
+// TestHostedSavesInTheEnd changes the order after the customer said that their card be kept.
+func TestHostedSavesInTheEnd(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	s.stock()
+	s.make("JENNY", "/v1/customers", "email=known@example.com")
+	o := s.session("customer=JENNY&allow_promotion_codes=true&saved_payment_method_options[payment_method_save]=enabled")
+	text := wantShown(t, s.post(s.path(o), s.fill(s.path(o), "save=1&promotion_code=spring25")), 200, "Nothing was paid yet", "The card that you entered")
+	wantLead(t, s.post(s.path(o), formOf(text)), done(o))
+	saved := s.Get("/v1/customers/" + s.names["JENNY"] + "/payment_methods").OK()
+	wantFields(t, saved, map[string]any{"data.0.allow_redisplay": "always"})
+}
+
 // TestHostedDeclinesSaved declines a card that was saved.
 func TestHostedDeclinesSaved(t *testing.T) {
 	t.Parallel()
@@ -158,6 +220,19 @@ func TestHostedDeclinesSaved(t *testing.T) {
 	o := s.session("customer=JENNY")
 	wantShown(t, s.post(s.path(o), formOf(s.get(s.path(o)).Body.String())), 402, `id="method-fault"`, "The card was declined", " autofocus", "!number-fault")
 	wantLead(t, s.pay(s.path(o), "method=card"), done(o))
+}
+
+// TestHostedBillsAsTyped pays with a saved card that has another address than the one that is typed.
+func TestHostedBillsAsTyped(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	s.make("JENNY", "/v1/customers", "email=known@example.com")
+	s.make("CARD", "/v1/payment_methods", "type=card&card[token]=tok_visa&billing_details[email]=old@example.com&billing_details[address][country]=US&billing_details[address][line1]=Main Street")
+	s.Post("/v1/payment_methods/"+s.names["CARD"]+"/attach", "customer", s.names["JENNY"]).OK()
+	s.Post("/v1/payment_methods/"+s.names["CARD"], "allow_redisplay", "always").OK()
+	o := s.session("customer=JENNY&billing_address_collection=required")
+	wantLead(t, s.pay(s.path(o), "method=CARD&billing-country=DE&billing-line1=Weg 1&billing-city=Bonn"), done(o))
+	wantFields(t, s.again(o), map[string]any{"customer_details.address.country": "DE", "customer_details.address.line1": "Weg 1", "customer_details.email": "known@example.com"})
 }
 
 // TestHostedForgets removes a card that was saved.

@@ -55,7 +55,7 @@ func (v *view) discountLabel(part *object.Object, i int) string {
 	switch {
 	case v.kind != "subscription":
 	case coupon.String("duration") == "repeating" && months > 0:
-		label += " " + put(v.Words.ForMonths, v.Words.count(months))
+		label += " " + put(v.Words.For, v.Words.long(months, "month"))
 	case coupon.String("duration") == "once":
 		label += " " + v.Words.OnFirst
 	}
@@ -103,10 +103,8 @@ func (v *view) buildTerms() {
 		later = put(w.Each, v.money(amount), w.often(t.String("interval"), t.Int("interval_count")))
 	}
 	switch days, end := t.Int("trial_period_days"), t.Int("trial_end"); {
-	case days == 1:
-		v.Terms.Free = w.DayFree
 	case days > 0:
-		v.Terms.Free = put(w.DaysFree, w.count(days))
+		v.Terms.Free = put(w.FreeFor, w.long(days, "day"))
 	case end > 0:
 		v.Terms.Free = put(w.FreeUntil, v.day(end))
 	}

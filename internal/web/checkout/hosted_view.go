@@ -50,6 +50,8 @@ type view struct {
 	Notice string
 	Back   template.URL // where the customer turns back to
 	Next   template.URL // where they go on to when there is nothing left to do
+	Help   string       // the seller's address for questions
+	HelpAt template.URL // and their page
 	Again  string       // where an expired session can be begun anew
 
 	Continue string // where the customer left their bank's page
@@ -78,6 +80,8 @@ func (h *Hosted) newView(r *http.Request, visit *object.Object, form url.Values)
 	v.end = visit.String("redirect")
 	v.paper = &paper.Document{Language: v.Lang, Currency: s.String("currency")}
 	v.Back, v.Next = address(s.String("cancel_url")), address(goOn(visit))
+	seller := page.Object("account_settings")
+	v.Help, v.HelpAt = seller.String("support_email"), address(seller.String("support_url"))
 	v.Payable = s.String("ui_mode") == hostedMode
 	if v.needsMethod() {
 		switch {

@@ -16,26 +16,27 @@ type sayings struct {
 	point     string // between the parts of a number
 	countries []option
 	units     map[string][2]string // each one, several
+	spans     map[string][2]string // one, several
 
-	Error, Skip, Back, Order, Contact, Address, ShipTo, ShipBy, PayWith, Card, Billing, Business, More             string
-	PayTo, SubscribeTo, TryAt, SetUpAt                                                                             string
-	PayAmount, Donate, Book, Subscribe, StartTrial, Complete, SaveButton, Paying, Busy, Saving                     string
-	Subtotal, Total, DueToday, Tax, TaxLater, Included, ShippingBy, Free, PercentOff, Discount, ForMonths, OnFirst string
-	Each, Apiece, Every, ByUse, DayFree, DaysFree, FreeUntil, FreeThen, TodayThen                                  string
-	Quantity, QuantityOf, Worth, Between, AtLeast, AtMost, AddMore, Add, UpdateOrder                               string
-	Promo, AddPromo, Apply, Remove, CodeCounts, Forget, ForgetText                                                 string
-	Days, Weeks, Hours, Months, UpTo, From, OneToTwo                                                               string
-	Email, Phone, Individual, BusinessName, Recipient, Country, Line1, Line2, PostalCode, City, State              string
-	Holder, NewCard, JustTyped, ExpiresIn, SaveCard, SameAddress, TaxID, TaxIDHint, Choose, Optional               string
-	Promotions, AgreeTerms, AgreeSetup, AgreeSubscription                                                          string
-	FillIn, EnterEmail, EnterPhone, EnterName, EnterHolder, EnterCountry, EnterLine1, EnterCity                    string
-	EnterAmount, EnterQuantity, MustAgree, ChooseMethod, NotAuthorised                                             string
-	WrongEmail, WrongTaxID, WrongPlace, WrongQuantity, WrongAmount, WrongCode, NoCode, WrongField                  string
-	TooSmall, Refused, Changed, Live, NoCards, Waiting, Continue                                                   string
-	ThankYou, Paid, Reserved, OnItsWay, NotArrived, NotArrivedText, TrialBegun, Subscribed                         string
-	NothingPaid, CardSaved, CardSavedText, Forward, ForwardTo                                                      string
-	Expired, ExpiredText, ExpiredAgain, StartAgain, BackTo, LinkOver, LinkOverText                                 string
-	Elsewhere, ElsewhereText, Gone, GoneText, Cannot, CannotText, Unread, UnreadText, Broken, BrokenText           string
+	Error, Skip, Back, Order, Contact, Address, ShipTo, ShipBy, PayWith, Card, Billing, Business, More       string
+	PayTo, SubscribeTo, TryAt, SetUpAt                                                                       string
+	PayAmount, Donate, Book, Subscribe, StartTrial, Complete, SaveButton, Paying, Busy, Saving               string
+	Subtotal, Total, DueToday, Tax, TaxLater, Included, ShippingBy, Free, PercentOff, Discount, For, OnFirst string
+	Each, Apiece, Every, ByUse, FreeFor, FreeUntil, FreeThen, TodayThen                                      string
+	Quantity, QuantityOf, Worth, Between, AtLeast, AtMost, AddMore, Add, UpdateOrder                         string
+	Promo, AddPromo, Apply, Remove, CodeCounts, Forget, ForgetText                                           string
+	Questions, Support, UpTo, From, OneToTwo                                                                 string
+	Email, Phone, Individual, BusinessName, Recipient, Country, Line1, Line2, PostalCode, City, State        string
+	Holder, NewCard, JustTyped, ExpiresIn, SaveCard, SameAddress, TaxID, TaxIDHint, Choose, Optional         string
+	Promotions, AgreeTerms, AgreeSetup, AgreeSubscription                                                    string
+	FillIn, EnterEmail, EnterPhone, EnterName, EnterHolder, EnterCountry, EnterLine1, EnterCity              string
+	EnterAmount, EnterQuantity, MustAgree, ChooseMethod, NotAuthorised                                       string
+	WrongEmail, WrongTaxID, WrongPlace, WrongQuantity, WrongAmount, WrongCode, NoCode, WrongField            string
+	TooSmall, Refused, Changed, Live, NoCards, Waiting, Continue                                             string
+	ThankYou, Paid, Reserved, OnItsWay, NotArrived, NotArrivedText, TrialBegun, Subscribed                   string
+	NothingPaid, CardSaved, CardSavedText, Forward, ForwardTo                                                string
+	Expired, ExpiredText, ExpiredAgain, StartAgain, BackTo, LinkOver, LinkOverText                           string
+	Elsewhere, ElsewhereText, Gone, GoneText, Cannot, CannotText, Unread, UnreadText, Broken, BrokenText     string
 }
 
 var tongues = map[string]*sayings{"en": englishSayings, "de": germanSayings}
@@ -116,12 +117,19 @@ func (w *sayings) estimate(e *object.Object) string {
 	return ""
 }
 
+// long writes a length of time: 1 day, 3 months.
+func (w *sayings) long(n int64, unit string) string {
+	if n == 1 {
+		return put(w.spans[unit][0], w.count(n))
+	}
+	return put(w.spans[unit][1], w.count(n))
+}
+
 func (w *sayings) span(bound *object.Object) string {
 	if bound == nil {
 		return ""
 	}
-	unit := map[string]string{"hour": w.Hours, "day": w.Days, "business_day": w.Days, "week": w.Weeks, "month": w.Months}[bound.String("unit")]
-	return w.count(bound.Int("value")) + " " + unit
+	return w.long(bound.Int("value"), strings.TrimPrefix(bound.String("unit"), "business_"))
 }
 
 // wrong says what is wrong with a field, in the customer's words as far as there are any for it.

@@ -62,14 +62,14 @@ func (i item) Get(name string) string { return i.String(name) }
 
 // Badge is how the status is shown.
 func (i item) Badge() string {
-	return map[string]string{"sent": "good", "failed": "bad", "queued": "warn"}[i.String("status")]
+	return map[string]string{"sent": "good", "failed": "bad", "queued": "warn", "held": "quiet"}[i.String("status")]
 }
 
 // Meaning says what the status means.
 func (i item) Meaning() string {
 	switch i.String("status") {
 	case "held":
-		return "It was kept here and goes nowhere."
+		return "It is kept here and not sent."
 	case "queued":
 		return "It waits for the mail server."
 	case "sent":

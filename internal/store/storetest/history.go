@@ -1,0 +1,61 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"sharesmart/internal/store"
+)
+
+// testHistory changes a document of many lines again and again, several times in a transaction, and reads all that it
+// was: in the transactions, after them, of a copy, and after what was put off is done.
+func testHistory(t *testing.T, h Harness) {
+	s := h.Open(t, options())
+	r := rand.New(rand.NewPCG(1, 2))
+	text := strings.Split(strings.Repeat("  \"field\": null,\n", 80), "\n")
+	var texts []string
+	change := func(tx store.Tx, d *store.Doc) error {
+		for range 1 + r.IntN(3) {
+			text[r.IntN(len(text))] = fmt.Sprintf("  \"number\": %d,", r.IntN(1000))
+		}
+		if r.IntN(8) == 0 {
+			text = text[r.IntN(5):]
+		}
+		d.Data = []byte(strings.Join(text, "\n"))
+		texts = append(texts, string(d.Data))
+		return tx.Put(1, d)
+	}
+	all := func(reader store.Reader, ns store.NS) {
+		t.Helper()
+		for i, want := range texts {
+			if got, err := reader.Version(ns, "cus_h", int64(i+1)); err != nil || string(got.Data) != want {
+				t.Fatalf("version %d of %d in namespace %d: %q, %v; want %q", i+1, len(texts), ns, got.Data, err, want)
+			}
+		}
+	}
+	d := customer("cus_h", 1)
+	for range 12 {
+		update(t, s, func(tx store.Tx) error {
+			for range 1 + r.IntN(4) {
+				if err := change(tx, &d); err != nil {
+					return err
+				}
+				all(tx, 1)
+			}
+			return nil
+		})
+		all(s, 1)
+	}
+	update(t, s, func(tx store.Tx) error { return errors.Join(change(tx, &d), tx.Copy(1, 2, false)) })
+	for range 20 {
+		if h.Work != nil {
+			h.Work(t, s)
+		}
+	}
+	all(s, 1)
+	all(s, 2)
+	sound(t, s)
+}
