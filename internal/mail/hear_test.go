@@ -420,3 +420,22 @@ func TestTestClock(t *testing.T) {
 		t.Errorf("it is %s after %d attempts", got.String("status"), got.Int("attempts"))
 	}
 }
+
+// Going back to a snapshot brings the messages of then back, and tells nothing again.
+func TestSnapshotTellsNothingAgain(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.Post("/v1/invoices/" + s.invoice() + "/pay").OK()
+	if n := len(s.mails()); n != 1 {
+		t.Fatalf("%d messages, want 1", n)
+	}
+	snapshot := s.Post("/v1/test_helpers/snapshots").OK().ID()
+	s.Post("/v1/invoices/" + s.invoice() + "/pay").OK()
+	if n := len(s.mails()); n != 2 {
+		t.Fatalf("%d messages, want 2", n)
+	}
+	s.Post("/v1/test_helpers/snapshots/" + snapshot + "/restore").OK()
+	if n := len(s.mails()); n != 1 {
+		t.Errorf("%d messages after going back, want 1", n)
+	}
+}
