@@ -20,8 +20,7 @@ async function home(t, { email, kind, change, ...options } = {}) {
   const browser = await load(t, await unpacked(t, { other: server.config, change }), options);
   if (kind) {
     server.pages["/account"] = signedIn(email);
-    const page = await browser.context.newPage();
-    await page.goto(`${server.url}/account`).catch(() => {}); // an extension that was just installed loads such pages again
+    const page = await visit(browser, `${server.url}/account`);
     await page.locator("html[data-sharesmart=paired]").waitFor();
     await page.close();
   }
