@@ -7,7 +7,7 @@ STRIPEGO  := github.com/stripe/stripe-go/v85
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 30s
 
-.PHONY: help build run test race lint verify generate sdk e2e bench crash property fuzz clean
+.PHONY: help build run test race lint verify generate sdk e2e screens bench crash property fuzz clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ sdk: build ## Run the official SDKs against the binary (needs npm, python3-strip
 
 e2e: build ## Use the pages in a browser (needs npm and chromium)
 	BIN=$(CURDIR)/$(BIN) ./e2e/run
+
+screens: build ## Take pictures of every page into docs/screens
+	BIN=$(CURDIR)/$(BIN) SCREENS=$(CURDIR)/docs/screens TESTS=pages.test.mjs ./e2e/run
 
 bench: build ## Measure against stripe-mock in the same run (needs wrk)
 	BIN=$(CURDIR)/$(BIN) MOCK=$(MOCK) ./bench/run

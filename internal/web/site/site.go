@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"sharesmart/extension"
 	"sharesmart/internal/access"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/member"
@@ -65,13 +66,10 @@ var styles string
 //go:embed site.js
 var script string
 
-//go:embed mark.svg
-var mark string
-
 var (
 	styleAsset  = static.NewAsset("/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+styles)
 	scriptAsset = static.NewAsset("/assets/", ".js", "text/javascript; charset=utf-8", script)
-	markAsset   = static.NewAsset("/assets/", ".svg", "image/svg+xml", mark)
+	markAsset   = static.NewAsset("/assets/", ".svg", "image/svg+xml", string(extension.Mark()))
 )
 
 var book = func() *ui.Book {
