@@ -6,8 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/object"
 	"sharesmart/internal/servertest"
+	"sharesmart/internal/store"
 )
 
 // The events of Stripe's sequences, in order.
@@ -219,4 +221,22 @@ func TestTrialFromPlan(t *testing.T) {
 		wantFields(t, v.Post("/v1/subscriptions", form(with+more)...).OK(), want)
 	}
 	refuse(t, v.Server, []refusal{{"two ends", "/v1/subscriptions", with + " trial_from_plan=true trial_end=" + in(v.Server, day), "parameters_exclusive", "trial_end", "trial_from_plan"}})
+}
+
+// TestLinesAreWrittenOnce expects one version of what no event shows, though the operation that makes it changes it.
+func TestLinesAreWrittenOnce(t *testing.T) {
+	t.Parallel()
+	v := newSubscribed(t, "pm_card_visa")
+	v.Post("/v1/subscriptions", form("customer="+v.customer+" items[0][price]="+v.monthly)...).OK()
+	ns, err := v.Registry.Namespace(v.Account.ID, access.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := v.Store.List(store.Query{NS: ns.NS, Kind: "line_item", Limit: 1})
+	if err != nil || len(page.Docs) == 0 {
+		t.Fatalf("lines: %v, %v", page.Docs, err)
+	}
+	if d := page.Docs[0]; d.Version != 1 {
+		t.Errorf("%s is at version %d", d.ID, d.Version)
+	}
 }

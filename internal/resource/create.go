@@ -141,7 +141,8 @@ func (op *Op) chooseID(k *kindInfo) string {
 }
 
 // EmitCreated writes the new object and its created event, if its kind has one. The engine does this after the Create
-// rule; a rule calls it when other events must follow it.
+// rule; a rule calls it when other events must follow it. What no event will ever show is written once, with all that
+// the operation makes of it.
 func (op *Op) EmitCreated() error {
 	if op.created {
 		return nil
@@ -151,6 +152,10 @@ func (op *Op) EmitCreated() error {
 	r.dirty = true
 	if t := r.eventType("created"); t != "" {
 		return op.emit(t, r, nil)
+	}
+	if r.kind.silent() {
+		r.awaited = true
+		return nil
 	}
 	return op.write(r)
 }

@@ -50,6 +50,11 @@ func (r *record) eventType(verb string) string {
 	return ""
 }
 
+// silent reports whether a kind has no events.
+func (k *kindInfo) silent() bool {
+	return k.events == "" && (k.rules == nil || k.rules.EventFamily == nil)
+}
+
 // An event is stored as a line that names the version of the object it announces, and the JSON of the event with
 // objectSlot in the object's place: a version is kept anyway, so an event costs a small row and not a second copy.
 const objectSlot = `"object": {}`

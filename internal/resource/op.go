@@ -64,6 +64,8 @@ type record struct {
 	doc    store.Doc
 	dirty  bool
 	stored bool // it was there before the operation
+	// awaited says that it was created and not yet written: whoever lists its kind waits for it.
+	awaited bool
 	// private is the document of its private part, once that was asked for.
 	private      *store.Doc
 	privatePart  *object.Object // what it says

@@ -42,6 +42,9 @@ func (op *Op) Draft(kind string, params *object.Object) (*object.Object, error) 
 // A rule that writes several events about one change asks first, as each event stores the object.
 func (op *Op) Changes(o *object.Object) (*object.Object, error) {
 	r := op.of(o)
+	if r.awaited {
+		return nil, op.write(r)
+	}
 	before, err := object.Open(r.doc.Data, r.kind.schema)
 	if err != nil {
 		return nil, err

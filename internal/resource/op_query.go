@@ -45,6 +45,9 @@ func (op *Op) Oldest(kind string, s Selection) ([]*object.Object, error) {
 		}
 		q.After = &store.Position{Created: d.Created, Seq: d.Seq}
 	}
+	if err := op.writeAwaited(k); err != nil {
+		return nil, err
+	}
 	page, err := op.tx.List(q)
 	if err != nil {
 		return nil, err
@@ -83,6 +86,9 @@ func (op *Op) Below(kind string, parent *object.Object) ([]*object.Object, error
 
 func (op *Op) query(k *kindInfo, q store.Query) ([]*object.Object, error) {
 	q.NS, q.Kind = op.engine.nsOf(op.ns, k), k.name
+	if err := op.writeAwaited(k); err != nil {
+		return nil, err
+	}
 	docs, err := allDocs(op.tx, q)
 	if err != nil {
 		return nil, err

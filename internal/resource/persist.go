@@ -9,6 +9,7 @@ import (
 
 // write stores a record's object as its next version, if it changed.
 func (op *Op) write(r *record) error {
+	r.awaited = false
 	if !r.dirty {
 		return nil
 	}
@@ -19,6 +20,18 @@ func (op *Op) write(r *record) error {
 		return nil
 	}
 	return op.tx.Put(op.ns.NS, &r.doc)
+}
+
+// writeAwaited writes what was created of a kind and is not written yet, before the kind is listed.
+func (op *Op) writeAwaited(k *kindInfo) error {
+	for _, r := range op.order {
+		if r.awaited && r.kind == k {
+			if err := op.write(r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // flush writes everything that is still unwritten, in the order of first use, in all accounts that were acted in.
