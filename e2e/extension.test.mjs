@@ -35,6 +35,7 @@ test("anybody shares a clean link, without an account and without asking the ser
   assert.equal(await link(page), `${server.url}/article?id=7`);
   assert.match(await page.locator("main").innerText(), /Removed: utm_source, fbclid\./);
   assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "copy", "Enter copies");
+  await check(page, "extension-share");
   await page.bringToFront();
   await page.keyboard.press("Enter");
   await page.getByRole("status").getByText("Copied").waitFor();
@@ -94,7 +95,7 @@ test("log in with the mailed code, though the popup closes in between", async (t
   const email = "jenny@example.com";
   const { server, page, article } = await home(t);
   server.members[email] = someone.free;
-  await account(page);
+  await page.getByRole("button", { name: "Sign up or log in" }).click();
   await heading(page, "Sign up").waitFor();
   await check(page, "extension-visitor");
   await page.getByRole("button", { name: "Mail me a code" }).click();
