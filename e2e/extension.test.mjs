@@ -41,8 +41,10 @@ test("anybody shares a clean link, without an account and without asking the ser
   await page.getByRole("status").getByText("Copied").waitFor();
   assert.equal(await copied(page), `${server.url}/article?id=7`);
   await page.getByRole("button", { name: "Use the original" }).click();
+  await page.getByText("This is the link as it was.").waitFor();
   assert.equal(await link(page), `${server.url}/article?id=7&utm_source=mail&fbclid=x`);
   await page.getByRole("button", { name: "Use the clean link" }).click();
+  await page.getByText("Removed: utm_source, fbclid.").waitFor();
   const to = await page.getByRole("link", { name: "Bluesky" }).getAttribute("href");
   assert.equal(new URL(to).searchParams.get("text"), `An article about links\n${server.url}/article?id=7`);
   await page.getByTestId("qr").click();
@@ -276,7 +278,7 @@ test("devices: one signs the other out", async (t) => {
   await again(page, article);
   await page.getByText("This browser was signed out from another device.").waitFor();
   await check(page, "extension-revoked");
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
   await page.getByLabel("E-mail").waitFor();
 });
 
