@@ -20,8 +20,7 @@ async function home(t, { email, kind, change, ...options } = {}) {
   const browser = await load(t, await unpacked(t, { other: server.config, change }), options);
   if (kind) {
     server.pages["/account"] = signedIn(email);
-    const page = await browser.context.newPage();
-    await page.goto(`${server.url}/account`).catch(() => {}); // an extension that was just installed loads such pages again
+    const page = await visit(browser, `${server.url}/account`);
     await page.locator("html[data-sharesmart=paired]").waitFor();
     await page.close();
   }
@@ -227,7 +226,7 @@ test("Pro: a short link, its clicks, and deleting it with a way back", async (t)
 
 // until waits for something that the background does.
 async function until(done) {
-  for (const end = Date.now() + 10_000; !done(); await new Promise((soon) => setTimeout(soon, 20))) assert.ok(Date.now() < end, "it did not happen");
+  for (const end = Date.now() + 10_000; !(await done()); await new Promise((soon) => setTimeout(soon, 20))) assert.ok(Date.now() < end, "it did not happen");
 }
 
 test("Pro: several tabs as one link", async (t) => {
@@ -325,6 +324,46 @@ test("sign up on the server: the extension logs itself in, and Pro arrives", asy
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await page.getByText("You are signed out.").waitFor();
   assert.deepEqual(page.faults, []);
+});
+
+test("a member's second browser: the code of the mail, and one browser signs the other out", async (t) => {
+  const email = unique();
+  const { extension } = await config();
+  await call("POST", "/v1/grants", { extension, email });
+  const dir = await unpacked(t);
+  const pages = [];
+  for (let i = 0; i < 2; i++) {
+    const browser = await load(t, dir);
+    const article = await visit(browser, `${api}/pricing`);
+    const page = await popup(browser, article);
+    await account(page);
+    await page.getByLabel("E-mail").fill(email);
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Code", { exact: true }).fill(await digits(email, i + 1));
+    await page.locator("header .badge").getByText("Pro", { exact: true }).waitFor();
+    await account(page);
+    pages.push([page, article]);
+  }
+  const [[first, article], [second]] = pages;
+  await second.getByRole("button", { name: /^Sign out: / }).click();
+  await second.getByText(/ is signed out\.$/).waitFor();
+  await again(first, article);
+  await first.getByText("This browser was signed out from another device.").waitFor();
+  assert.deepEqual([...first.faults, ...second.faults], []);
+});
+
+// digits are those of the last of so many mails with a code to an address.
+async function digits(email, count) {
+  let mails = [];
+  await until(async () => (mails = (await call("GET", `/v1/mails?kind=sign_in_code&to=${encodeURIComponent(email)}`)).data).length >= count);
+  return JSON.stringify(mails[0]).match(/\b\d{6}\b/)[0];
+}
+
+test("a browser finds nothing to complain about", async (t) => {
+  const browser = await load(t, await unpacked(t));
+  const page = await visit(browser, "chrome://extensions");
+  const info = await page.evaluate(async (id) => (await chrome.developerPrivate.getExtensionsInfo()).find((one) => one.id === id), browser.id);
+  assert.deepEqual([info.name, info.manifestErrors, info.runtimeErrors], ["ShareSmart", [], []]);
 });
 
 test("a seller's extension: pay on the server, and say that the numbers are the same", async (t) => {

@@ -271,3 +271,29 @@ test("an address has what addresses of its country have", async (t) => {
   assert.deepEqual([value.name, value.address.country, value.address.postal_code, value.phone], ["Jenny", "HK", "", "+852 1234 5678"]);
   assert.equal(await page.evaluate(() => window.last.complete), true);
 });
+
+test("a button is not missed when what is wrong with a field pushes it away", async (t) => {
+  const intent = await newPayment({ "payment_method_types[]": "sepa_debit" });
+  const { page } = await visit(t, { "/pay": paymentPage({ clientSecret: intent.client_secret }, `return elements.submit();`) });
+  await page.getByTestId("iban").fill("DE8937");
+  const button = page.getByRole("button", { name: "Pay" });
+  const before = await button.boundingBox();
+  await pay(page);
+  assert.equal((await answer(page)).error.code, "incomplete_name");
+  assert.ok((await button.boundingBox()).y > before.y + before.height, "nothing has moved");
+});
+
+test("what was typed stays when the elements are updated", async (t) => {
+  const { page } = await visit(t, { "/pay": paymentPage({ mode: "payment", amount: 2000, currency: "eur" }, "").replace("const elements", "window.elements").replaceAll("elements.create", "window.elements.create") });
+  await typeCard(page);
+  await page.getByTestId("payment-method-ideal").waitFor();
+  await page.evaluate(() => window.elements.update({ currency: "usd", amount: 2500 }));
+  assert.equal(await page.getByTestId("payment-method-ideal").count(), 0);
+  await page.getByTestId("payment-method-cashapp").waitFor();
+  assert.deepEqual([await page.getByTestId("card-number").inputValue(), await page.getByTestId("card-expiry").inputValue()], ["4242 4242 4242 4242", "12 / 34"]);
+  const refused = await page.evaluate(async () => {
+    await window.elements.update({ currency: "xxx" });
+    return window.elements.fetchUpdates();
+  });
+  assert.ok(refused.error.message);
+});

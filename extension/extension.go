@@ -132,7 +132,9 @@ func firefox(manifest map[string]any, server *url.URL) {
 	reach(manifest, server.Scheme+"://"+server.Hostname())
 	manifest["background"] = map[string]any{"scripts": []any{"background.js"}, "type": "module"}
 	manifest["browser_specific_settings"] = map[string]any{"gecko": map[string]any{
-		"id": "sharesmart@" + server.Hostname(), "strict_min_version": "128.0",
+		"id": "sharesmart@" + server.Hostname(), "strict_min_version": "140.0",
+		// The address that somebody logs in with, and the links that they make short.
+		"data_collection_permissions": map[string]any{"required": []any{"authenticationInfo", "browsingActivity"}},
 	}}
 }
 

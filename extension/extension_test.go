@@ -146,8 +146,10 @@ func TestManifests(t *testing.T) {
 		{"chromium", "http://127.0.0.1:8080", map[string]any{"host_permissions": []any{"http://127.0.0.1:8080/*"}}, pages("http://127.0.0.1:8080")},
 		{"firefox", "https://share.example:8443", map[string]any{
 			"host_permissions": []any{"https://share.example/*"}, "background": map[string]any{"scripts": []any{"background.js"}, "type": "module"},
-			"browser_specific_settings": map[string]any{"gecko": map[string]any{"id": "sharesmart@share.example", "strict_min_version": "128.0"}},
-			"minimum_chrome_version":    nil,
+			"browser_specific_settings": map[string]any{"gecko": map[string]any{
+				"id": "sharesmart@share.example", "strict_min_version": "140.0", "data_collection_permissions": map[string]any{"required": []any{"authenticationInfo", "browsingActivity"}},
+			}},
+			"minimum_chrome_version": nil,
 		}, pages("https://share.example")},
 	} {
 		c := config

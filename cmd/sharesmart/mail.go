@@ -42,11 +42,14 @@ func (c *Config) mailer() (*mail.Mailer, error) {
 
 // showsOutbox reports whether the page of the outbox is there: on a server that is for development.
 func (c *Config) showsOutbox(l *server.Listeners) bool {
-	if c.Demo {
+	switch a, ok := l.HTTPS.Addr().(*net.TCPAddr); {
+	case c.Mock:
+		return false // a stand-in writes to nobody
+	case c.Demo:
 		return true
+	default:
+		return ok && a.IP.IsLoopback()
 	}
-	a, ok := l.HTTPS.Addr().(*net.TCPAddr)
-	return ok && a.IP.IsLoopback()
 }
 
 // mailText says where mail goes.

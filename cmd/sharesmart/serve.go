@@ -165,7 +165,10 @@ func greet(t *terminal, config *Config, l *server.Listeners, caFile string, acco
 	if l.HTTP != nil {
 		rows = append(rows, []string{"  Plain HTTP", "http://" + l.HTTP.Addr().String()})
 	}
-	rows = append(rows, []string{"  CA file", caFile}, []string{"  Data", dataText(config)}, []string{"  Mail", mailText(config, l)})
+	rows = append(rows, []string{"  CA file", caFile}, []string{"  Data", dataText(config)})
+	if !config.Mock {
+		rows = append(rows, []string{"  Mail", mailText(config, l)})
+	}
 	switch {
 	case config.Mock:
 		key = "sk_test_123"

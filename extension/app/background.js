@@ -41,9 +41,10 @@ async function mark(user) {
   await browser.action.setTitle({ title: [config.name, todo].filter(Boolean).join(": ") });
 }
 
-// Whoever comes from the download page has it open still: it is loaded again, now with the extension, and logs it in.
+// Whoever comes from the download page has it open still: it is loaded again, now with the extension, and logs it in. Pages that
+// are still on their way have the extension in them already.
 browser.runtime.onInstalled.addListener(async ({ reason }) => {
   if (reason !== "install") return;
   const { matches } = browser.runtime.getManifest().content_scripts[0];
-  for (const tab of await browser.tabs.query({ url: matches })) await browser.tabs.reload(tab.id);
+  for (const tab of await browser.tabs.query({ url: matches, status: "complete" })) await browser.tabs.reload(tab.id);
 });

@@ -1,4 +1,5 @@
-// Command icons draws the mark of mark.svg in the sizes that browsers ask for. They take no SVG there.
+// Command icons draws the mark of mark.svg in the sizes that browsers ask for, as they take no SVG there. It is run in the
+// directory above.
 package main
 
 import (
@@ -26,7 +27,7 @@ var indigo = color.NRGBA{R: 0x3d, G: 0x35, B: 0xb0, A: 0xff}
 
 func main() {
 	for _, size := range []int{16, 32, 48, 128} {
-		if err := write(fmt.Sprintf("icon-%d.png", size), draw(size)); err != nil {
+		if err := write(fmt.Sprintf("icons/icon-%d.png", size), draw(size)); err != nil {
 			log.Fatal(err)
 		}
 	}

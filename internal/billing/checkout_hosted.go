@@ -84,15 +84,21 @@ func PayAtCheckout(op *resource.Op, id, seen string, typed, card *object.Object)
 		before.Set("outcome", visitOld)
 		return before, nil
 	}
-	pm, err := cardAtCheckout(op, s, typed, card)
+	kept, err := cardAtCheckout(op, s, typed, card)
 	if err != nil {
 		return nil, err
 	}
-	if err := takeTyped(op, s, typed, pm); err != nil {
+	pays := kept
+	if id := typed.String("payment_method"); kept == nil && id != "" {
+		if pays, err = getMethod(op, id, "payment_method"); err != nil {
+			return nil, err
+		}
+	}
+	if err := takeTyped(op, s, typed, pays); err != nil {
 		return nil, err
 	}
 	op.Save(s)
-	after, err := hostedOf(op, s, pm)
+	after, err := hostedOf(op, s, kept)
 	if err != nil {
 		return nil, err
 	}
@@ -100,21 +106,22 @@ func PayAtCheckout(op *resource.Op, id, seen string, typed, card *object.Object)
 		after.Set("outcome", visitChanged)
 		return after, nil
 	}
-	return confirmVisit(op, s, pm, typed)
+	return confirmVisit(op, s, pays, typed)
 }
 
-// confirmVisit pays with what the session has by now.
+// confirmVisit pays what was typed, with a payment method, or nil.
 func confirmVisit(op *resource.Op, s, pm, typed *object.Object) (*object.Object, error) {
 	if typed.Has("save_payment_method") {
 		if err := saveForLater(op, s, typed.Bool("save_payment_method")); err != nil {
 			return nil, err
 		}
 	}
-	choice := newParams("payment_method", typed.String("payment_method"), "expected_amount", s.Int("amount_total"))
+	final := typed.Clone()
+	final.Set("expected_amount", s.Int("amount_total"))
 	if pm != nil {
-		choice.Set("payment_method", pm.ID())
+		final.Set("payment_method", pm.ID())
 	}
-	failed := confirmSession(op, s, choice)
+	failed := confirmSession(op, s, final)
 	var kept resource.ErrKept
 	if failed != nil && !errors.As(failed, &kept) {
 		return nil, failed
@@ -165,15 +172,17 @@ func cardAtCheckout(op *resource.Op, s, typed, card *object.Object) (*object.Obj
 	return pm, op.SetPrivate(s, private)
 }
 
-// markVisit marks what a customer sees before they pay: what is bought and what it comes to, a hyphen, and how the last
-// try ended.
-func markVisit(page, intent *object.Object) string {
+// markVisit marks what a customer sees before they pay: what is bought, what it comes to now and later, a hyphen, and how
+// the last try ended.
+func markVisit(s, shown *object.Object) string {
+	intent := shown.Object("intent")
 	action, _ := intent.At("next_action", "redirect_to_url", "url").(string)
 	failed := intent.Object("last_payment_error")
 	if failed == nil {
 		failed = intent.Object("last_setup_error")
 	}
-	return markOf(object.AppendValue(nil, page.Get("line_item_group"), 0)) + "-" +
+	order := []any{shown.Object("page").Get("line_item_group"), shown.Get("recurring"), s.Get("discounts")}
+	return markOf(object.AppendValue(nil, order, 0)) + "-" +
 		markOf([]byte(strings.Join([]string{intent.String("status"), intent.Ref("latest_charge"), intent.Ref("latest_attempt"), action, failed.Object("payment_method").ID()}, " ")))
 }
 

@@ -18,7 +18,7 @@ func hostedOf(op *resource.Op, s, kept *object.Object) (*object.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := newParams("session", s.Clone(), "page", page, "seen", markVisit(page, intent), "redirect", SessionRedirect(s), "home", sessionURL(op, s))
+	v := newParams("session", s.Clone(), "page", page, "redirect", SessionRedirect(s), "home", sessionURL(op, s))
 	if intent != nil {
 		v.Set("intent", intent.Clone())
 	}
@@ -29,11 +29,12 @@ func hostedOf(op *resource.Op, s, kept *object.Object) (*object.Object, error) {
 	if recovery.String("url") != "" && recovery.Int("expires_at") > op.Now().Unix() {
 		v.Set("recovery", recovery.String("url"))
 	}
-	for _, step := range []func(*resource.Op, *object.Object, *object.Object) error{hostedOptional, hostedCoupons, hostedTerms, hostedLink} {
+	for _, step := range []func(*resource.Op, *object.Object, *object.Object) error{hostedOptional, hostedCoupons, hostedTerms, hostedPlace, hostedLink} {
 		if err := step(op, s, v); err != nil {
 			return nil, err
 		}
 	}
+	v.Set("seen", markVisit(s, v))
 	return v, nil
 }
 
@@ -129,6 +130,25 @@ func hostedTerms(op *resource.Op, s, v *object.Object) error {
 func lastingOffers(op *resource.Op, s *object.Object) ([]offer, error) {
 	offers, err := sessionOffers(op, s)
 	return slices.DeleteFunc(offers, func(o offer) bool { return o.coupon.String("duration") == "once" }), err
+}
+
+// hostedPlace says whether the seller knows where the customer is taxed, and where the customer says to be so far.
+func hostedPlace(op *resource.Op, s, v *object.Object) error {
+	private, err := op.Private(s)
+	if err != nil {
+		return err
+	}
+	if region := private.Object("tax_region"); region != nil {
+		v.Set("region", region.Clone())
+	}
+	customer, err := op.Find("customer", s.Ref("customer"))
+	if customer == nil || err != nil {
+		return err
+	}
+	address, _ := taxAddress(customer)
+	_, located := locate(address)
+	v.Set("located", located)
+	return nil
 }
 
 // hostedLink shows what the seller of a payment link says when it is paid.

@@ -88,13 +88,10 @@ func describedIntent(op *resource.Op) (*object.Object, error) {
 		return nil, missingParam(deferredIntent)
 	}
 	mode, currency := described.String("mode"), described.String("currency")
-	switch {
-	case mode == modeSetup:
-		currency = "" // a setup takes whatever can be kept
-	case currency == "":
-		return nil, missingParam(inside(deferredIntent, "currency"))
-	case !described.Has("amount"):
-		return nil, missingParam(inside(deferredIntent, "amount"))
+	if mode == modeSetup {
+		currency = "" // it takes whatever can be kept
+	} else if err := checkDescribed(described); err != nil {
+		return nil, within(err, deferredIntent)
 	}
 	types := described.Array("payment_method_types")
 	if len(types) == 0 {
@@ -104,6 +101,20 @@ func describedIntent(op *resource.Op) (*object.Object, error) {
 		types = slices.DeleteFunc(slices.Clone(types), func(v any) bool { kind, _ := v.(string); return !savable[kind] })
 	}
 	return newParams("payment_method_types", types), nil
+}
+
+// checkDescribed checks what shall be paid. What a subscription begins with can be free.
+func checkDescribed(described *object.Object) error {
+	currency := described.String("currency")
+	switch {
+	case currency == "":
+		return missingParam("currency")
+	case !described.Has("amount"):
+		return missingParam("amount")
+	case described.String("mode") == modePayment:
+		return checkAmount(described.Int("amount"), currency)
+	}
+	return checkCurrency(currency)
 }
 
 // elementsCustomer shows what a customer has saved, as far as the Payment Element of their session may show it.

@@ -44,6 +44,10 @@ func TestElementsSession(t *testing.T) {
 			[]string{"type", "deferred_intent", "deferred_intent[mode]", "payment", "deferred_intent[amount]", "100", "deferred_intent[currency]", "usd", "deferred_intent[excluded_payment_method_types][]", "klarna"},
 			map[string]any{"payment_method_preference.ordered_payment_method_types": []any{"card", "amazon_pay", "cashapp", "link"}},
 		},
+		"deferred, free at first": {
+			[]string{"type", "deferred_intent", "deferred_intent[mode]", "subscription", "deferred_intent[amount]", "0", "deferred_intent[currency]", "usd"},
+			map[string]any{"payment_method_preference.ordered_payment_method_types.0": "card", "payment_method_preference.type": "deferred_intent"},
+		},
 		"deferred setup": {
 			[]string{"type", "deferred_intent", "deferred_intent[mode]", "setup", "deferred_intent[currency]", "eur"},
 			map[string]any{"payment_method_preference.ordered_payment_method_types": []any{"card", "link"}},
@@ -65,13 +69,15 @@ func TestElementsSessionErrors(t *testing.T) {
 		form        []string
 		code, param string
 	}{
-		"no type":       {nil, "parameter_missing", "type"},
-		"no secret":     {[]string{"type", "payment_intent"}, "parameter_missing", "client_secret"},
-		"wrong secret":  {[]string{"type", "payment_intent", "client_secret", payment.ID() + "_secret_guess"}, "resource_missing", "client_secret"},
-		"another type":  {[]string{"type", "setup_intent", "client_secret", payment.String("client_secret")}, "resource_missing", "client_secret"},
-		"not described": {[]string{"type", "deferred_intent"}, "parameter_missing", "deferred_intent"},
-		"no currency":   {slices.Concat(deferred, []string{"deferred_intent[amount]", "100"}), "parameter_missing", "deferred_intent[currency]"},
-		"no amount":     {slices.Concat(deferred, []string{"deferred_intent[currency]", "eur"}), "parameter_missing", "deferred_intent[amount]"},
+		"no type":        {nil, "parameter_missing", "type"},
+		"no secret":      {[]string{"type", "payment_intent"}, "parameter_missing", "client_secret"},
+		"wrong secret":   {[]string{"type", "payment_intent", "client_secret", payment.ID() + "_secret_guess"}, "resource_missing", "client_secret"},
+		"another type":   {[]string{"type", "setup_intent", "client_secret", payment.String("client_secret")}, "resource_missing", "client_secret"},
+		"not described":  {[]string{"type", "deferred_intent"}, "parameter_missing", "deferred_intent"},
+		"no currency":    {slices.Concat(deferred, []string{"deferred_intent[amount]", "100"}), "parameter_missing", "deferred_intent[currency]"},
+		"no amount":      {slices.Concat(deferred, []string{"deferred_intent[currency]", "eur"}), "parameter_missing", "deferred_intent[amount]"},
+		"wrong currency": {slices.Concat(deferred, []string{"deferred_intent[currency]", "xxx", "deferred_intent[amount]", "100"}), "", "deferred_intent[currency]"},
+		"small amount":   {slices.Concat(deferred, []string{"deferred_intent[currency]", "eur", "deferred_intent[amount]", "1"}), "amount_too_small", "deferred_intent[amount]"},
 		"no customer": {
 			[]string{"type", "payment_intent", "client_secret", payment.String("client_secret"), "customer_session_client_secret", "cuss_secret_guess"}, "resource_missing", "customer_session_client_secret",
 		},

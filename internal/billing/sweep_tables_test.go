@@ -31,6 +31,7 @@ var special = map[string][]string{
 	"account tax id": {"/v1/tax_ids", "type", "ad_nrt", "value", "A-123456-Z"},
 	"account":        append([]string{"/v1/accounts"}, with(ready, "type", "express")...),
 	"good":           {"/v1/products", "name", "Shirt", "type", "good", "attributes[]", "size"},
+	"sold extension": {"/v1/extensions", "name", "Clipper", "prices[]", "{recurring}"},
 	"recurring":      {"/v1/prices", "product", "{product}", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month"},
 	"subscription":   {"/v1/subscriptions", "customer", "{customer}", "items[0][price]", "{recurring}", "collection_method", "send_invoice", "days_until_due", "3"}, // active at once
 	"meter event":    {"/v1/billing/meter_events", "event_name", "used", "identifier", "{unique}", "payload[value]", "1", "payload[stripe_customer_id]", "{customer}", "payload[meter]", "{counting meter}"},
@@ -82,6 +83,10 @@ var exclusive = map[string][]string{
 	"PostAccountsAccountExternalAccounts": {"default_for_currency"},
 	"PostAccountLinks":                    {"collect"},
 	"PostTransfers":                       {"source_transaction", "source_type"},
+	"PostExtensions":                      {"free_price", "prices", "test_clock"},
+	"PostExtensionsExtension":             {"free_price", "prices", "test_clock"},
+	"PostGrants":                          {"price", "email", "expires_at"},
+	"PostInstallsInstall":                 {"client_secret"},
 }
 
 // needed are values of parameters by "operation parameter", where the sweep's own would be refused; {kind} stands for
@@ -149,6 +154,7 @@ var extra = map[string]map[string]string{
 	"PostAccountsAccountExternalAccounts":      {"external_account": "btok_us_verified"},
 	"PostTransfers":                            {"amount": "1000"},
 	"PostTransfersIdReversals":                 {"amount": "1"},
+	"PostGrants":                               {"customer": "{customer}", "extension": "{sold extension}"},
 }
 
 // unmade are creates that need more than a few parameters; they have tests of their own, or nothing can make what they
@@ -158,6 +164,7 @@ var unmade = map[string]string{
 	"PostConfirmationTokens":       "a browser makes it, with a publishable key",
 	"PostForwardingRequests":       "a forwarding request is sent to another server",
 	"PostCreditNotes":              "a credit note needs an invoice that was issued",
+	"PostInstallsInstallShares":    "a share needs a member on a paid plan who uses the install",
 	"PostOrdersIdReturns":          "a return needs an order that was paid",
 }
 

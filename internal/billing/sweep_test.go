@@ -90,7 +90,7 @@ func (w *world) again(base string, made *object.Object) error {
 		return fmt.Errorf("retrieve: status %d: %s", status, got.AppendJSON(nil, 0))
 	}
 	shown := made.Clone()
-	for _, once := range []string{"secret", "publishable_key", "secret_key"} { // what only the create shows
+	for _, once := range []string{"client_secret", "secret", "publishable_key", "secret_key"} { // what only the create shows
 		if !got.Has(once) {
 			shown.Delete(once)
 		}

@@ -9,9 +9,18 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// changesPlan are updates that a customer chose: another price, or an end.
+// changesPlan are updates that a customer chose: another price, or an end. A new period changes the items as well.
 func changesPlan(a resource.Announcement) bool {
-	return a.Previous.Has("items") || stops(a.Object, a.Previous)
+	return a.Previous.Has("items") && !slices.Equal(pricesOf(a.Previous), pricesOf(a.Object)) || stops(a.Object, a.Previous)
+}
+
+// pricesOf are the ids of the prices of a subscription.
+func pricesOf(s *object.Object) (ids []string) {
+	for _, v := range s.Object("items").Array("data") {
+		item, _ := v.(*object.Object)
+		ids = append(ids, item.Object("price").ID())
+	}
+	return ids
 }
 
 // stops reports whether an update lets a subscription end at a time, where it did not before.
@@ -26,7 +35,6 @@ type plan struct {
 	price   string // "$9.00 a month"; empty if it is not that simple
 	monthly float64
 	free    bool
-	prices  []string // ids
 }
 
 // planOf reads the items of a subscription.
@@ -42,12 +50,11 @@ func (d *desk) planOf(items *object.Object) (plan, error) {
 		if name := product.String("name"); name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
-		p.prices = append(p.prices, price.ID())
 		p.free = p.free && price.Get("unit_amount") != nil && price.Int("unit_amount") == 0
 		p.monthly += monthly(price, item.Int("quantity"))
 		p.price = d.priceText(price, item)
 	}
-	if len(p.prices) > 1 {
+	if len(items.Array("data")) > 1 {
 		p.price = ""
 	}
 	p.name = cmp.Or(oneLine(strings.Join(names, ", ")), d.words.yourPlan)
@@ -81,8 +88,8 @@ func tellChange(d *desk) (bool, error) {
 		return d.tellStop(now), nil
 	}
 	before, err := d.planOf(d.previous.Object("items"))
-	if err != nil || len(before.prices) == 0 || slices.Equal(before.prices, now.prices) {
-		return false, err // a new period, or another number of the same
+	if err != nil {
+		return false, err
 	}
 	w, text := d.words, ""
 	switch {

@@ -2,10 +2,12 @@ package mail_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/emersion/go-smtp"
 	"github.com/google/go-cmp/cmp"
 
 	"sharesmart/internal/access"
@@ -172,14 +174,16 @@ func TestRenewals(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	s.subscribe()
+	all := s.mails()
 	s.run(31 * 24 * time.Hour)
 	s.run(2 * time.Hour)
+	all = append(all, s.mails()...) // the first one is forgotten by now
 	pm := s.Post("/v1/payment_methods/pm_card_chargeCustomerFail/attach", "customer", s.customer).OK().ID()
 	s.Post("/v1/customers/"+s.customer, "invoice_settings[default_payment_method]", pm).OK()
 	s.run(31 * 24 * time.Hour)
 	s.run(2 * time.Hour)
+	all = append(all, s.mails()...)
 	var kinds []string
-	all := s.mails()
 	for _, m := range all {
 		kinds = append(kinds, m.String("kind"))
 	}
@@ -381,5 +385,32 @@ func TestParseServer(t *testing.T) {
 	}
 	if s, err := mail.ParseServer("smtp://me:p%40ss@mail.example.com"); err != nil || s.User != "me" || s.Password != "p@ss" {
 		t.Errorf("the password is %v, %v", s, err)
+	}
+}
+
+// What is told of somebody who lives by a test clock goes at once, and is tried again, by the wall clock.
+func TestTestClock(t *testing.T) {
+	t.Parallel()
+	k := newSink(t)
+	s := &shop{post: newPost(t, k.server("smtp", ""))}
+	s.mailer.Test = true
+	frozen := servertest.Start.AddDate(3, 0, 0)
+	clock := s.Post("/v1/test_helpers/test_clocks", "frozen_time", strconv.FormatInt(frozen.Unix(), 10)).OK().ID()
+	s.customer = s.Post("/v1/customers", "email", "jenny@example.com", "test_clock", clock, "payment_method", "pm_card_visa", "invoice_settings[default_payment_method]", "pm_card_visa").OK().ID()
+	k.refuse(func(command string) error {
+		if command == "RCPT" {
+			return &smtp.SMTPError{Code: 450, Message: "come back later"}
+		}
+		return nil
+	})
+	s.Post("/v1/invoices/" + s.invoice() + "/pay").OK()
+	m := s.mails()[0]
+	if m.Int("created") != servertest.Start.Unix() || m.Int("attempts") != 1 || !strings.Contains(m.String("text"), "September 1, 2029") {
+		t.Fatalf("it was written at %d and tried %d times:\n%s", m.Int("created"), m.Int("attempts"), m.String("text"))
+	}
+	k.refuse(nil)
+	s.run(time.Minute)
+	if got := s.mails()[0]; got.String("status") != "sent" || len(k.letters()) != 1 {
+		t.Errorf("it is %s after %d attempts", got.String("status"), got.Int("attempts"))
 	}
 }

@@ -8,6 +8,8 @@
 //	      --stays here--> held
 //	      --no address--> failed
 //
+// After 30 days it is deleted, as events are forgotten then: what was written to people is not kept for ever.
+//
 // What is written is in words.go and the files named after it, when in hear*.go, how it looks in letter.go, and how it
 // leaves in send.go and smtp.go.
 package mail
@@ -66,7 +68,7 @@ func (m *Mailer) Rules() resource.Rules {
 			indexReady: ready,
 		},
 		Listener: &resource.Listener{Wants: wants, Hear: m.hear},
-		Timers:   map[string]resource.Hook{timerRetry: retry},
+		Timers:   map[string]resource.Hook{timerRetry: retry, timerForget: forget},
 		Jobs:     map[string]resource.Job{jobSend: m.send},
 	}
 }

@@ -73,6 +73,9 @@ func (m *Mailer) create(op *resource.Op) error {
 	if IsAddress(seller.Email) {
 		o.Set("reply_to", seller.Email)
 	}
+	if err := op.SetTimer(timerForget, o, op.WallNow().Add(resource.Retention)); err != nil {
+		return err
+	}
 	switch to := o.String("to"); {
 	case !IsAddress(to):
 		o.Set("status", "failed")

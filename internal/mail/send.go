@@ -14,6 +14,8 @@ import (
 const (
 	jobSend    = "mail.send"
 	timerRetry = "mail.retry"
+	// timerForget deletes a message.
+	timerForget = "mail.forget"
 	// indexReady finds what is to be sent now.
 	indexReady = "ready"
 
@@ -46,6 +48,8 @@ func retry(op *resource.Op) error {
 	op.Save(op.Object)
 	return op.SetJob(jobSend, op.WallNow())
 }
+
+func forget(op *resource.Op) error { return op.Delete(op.Object) }
 
 // send is the job of an account: it sends what is ready, oldest first, over one connection. What came of one message is
 // written in the transaction that finds the next, so a process that dies between the two sends one message again, with

@@ -208,6 +208,17 @@ func TestGivenUp(t *testing.T) {
 	p.is(id, "failed", int64(tries), "not now")
 }
 
+// Messages are kept for 30 days.
+func TestForgotten(t *testing.T) {
+	t.Parallel()
+	p := newPost(t, nil)
+	id := p.code(p.ns, "jenny@example.com")
+	p.run(30*24*time.Hour - time.Second)
+	p.is(id, "held", 0, "")
+	p.run(time.Second)
+	p.Do(servertest.Request{Path: "/v1/mails/" + id, Key: p.Account.LiveSecret.Secret}).Fails(404, "resource_missing")
+}
+
 // A server that is down holds up everything, and then everything goes.
 func TestServerDown(t *testing.T) {
 	t.Parallel()

@@ -91,11 +91,11 @@ var english = &words{
 	Tag: "en", Questions: "Questions? Write to", Test: "Test mode: no money has moved.",
 
 	signIn: "Sign in to %s", signInHeading: "Your sign-in code", signInText: "Type this code where you want to sign in. It is valid for %s minutes.", signInLink: "Sign in here",
-	signInIgnore:    "If you did not ask for it, you need not do anything. Nobody can sign in without this code, so give it to nobody.",
+	signInIgnore:    "If you did not ask for it, you can ignore this message. Whoever has the code can sign in, so do not pass it on.",
 	strangerHeading: "Nobody has this address here", strangerText: "Somebody asked to sign in with %s, but no member has this address. You may have signed up with another one.", strangerLink: "Sign up",
-	strangerIgnore: "If that was not you, you need not do anything.",
+	strangerIgnore: "If that was not you, you can ignore this message.",
 	welcome:        "Welcome to %s", welcomeText: "Your account is ready. Install the extension, and sign in there with %s.", welcomeButton: "Download",
-	welcomeAfter: "You can use this link again whenever you set up another browser. If you have not signed up, you need not do anything.",
+	welcomeAfter: "You can use this link again whenever you set up another browser. If you have not signed up, you can ignore this message.",
 
 	receipt: "Your receipt from %s", receiptHeading: "Thank you for your payment", receiptText: "We have received %s.", receiptAttached: "The receipt is attached.",
 	paidOn: "Date", paidWith: "Paid with", invoiceNumber: "Invoice", total: "Total", more: "and more",

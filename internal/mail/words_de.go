@@ -4,7 +4,7 @@ var german = &words{
 	Tag: "de", Questions: "Fragen? Schreiben Sie an", Test: "Testmodus: Es ist kein Geld geflossen.",
 
 	signIn: "Anmelden bei %s", signInHeading: "Ihr Anmeldecode", signInText: "Geben Sie diesen Code dort ein, wo Sie sich anmelden möchten. Er gilt %s Minuten.", signInLink: "Hier anmelden",
-	signInIgnore:    "Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun. Ohne diesen Code kann sich niemand anmelden, geben Sie ihn also niemandem.",
+	signInIgnore:    "Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun. Wer den Code hat, kann sich anmelden, geben Sie ihn also nicht weiter.",
 	strangerHeading: "Diese Adresse kennen wir nicht", strangerText: "Jemand wollte sich mit %s anmelden, aber kein Mitglied hat diese Adresse. Vielleicht haben Sie sich mit einer anderen registriert.", strangerLink: "Registrieren",
 	strangerIgnore: "Wenn Sie das nicht waren, müssen Sie nichts tun.",
 	welcome:        "Willkommen bei %s", welcomeText: "Ihr Konto ist bereit. Installieren Sie die Erweiterung und melden Sie sich dort mit %s an.", welcomeButton: "Herunterladen",

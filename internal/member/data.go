@@ -6,7 +6,7 @@ import (
 )
 
 // keptKinds are the kinds of objects that say something of a member, found by the customer.
-var keptKinds = []string{"subscription", "invoice", "payment_method", "install", "member_session", "share", "grant"}
+var keptKinds = []string{"subscription", "invoice", "payment_method", "install", "member_session", "share", "grant", "mail"}
 
 // Export is all that is kept of a member, by its kind.
 func Export(op *resource.Op, customer *object.Object) (*object.Object, error) {
@@ -27,7 +27,7 @@ func Export(op *resource.Op, customer *object.Object) (*object.Object, error) {
 }
 
 // Delete deletes a member with all that is theirs: the customer, whose subscriptions end, the installs' link to them,
-// the signed-in browsers and the short links. Invoices and payments stay, as those who sell must keep them.
+// the signed-in browsers, the short links and what was written to them. Invoices and payments stay, as those who sell must keep them.
 func Delete(op *resource.Op, customer *object.Object) error {
 	installs, err := op.Lookup("install", "customer", customer.ID())
 	if err != nil {
@@ -38,7 +38,7 @@ func Delete(op *resource.Op, customer *object.Object) error {
 			return err
 		}
 	}
-	for _, kind := range []string{"member_session", "share"} {
+	for _, kind := range []string{"member_session", "share", "mail"} {
 		found, err := op.Lookup(kind, "customer", customer.ID())
 		if err != nil {
 			return err

@@ -79,7 +79,28 @@ func TestWelcomeIsMailed(t *testing.T) {
 		}
 		return s.desk.Greet(op, ext, customer)
 	})
+	s.as(t, func(op *resource.Op, _ *object.Object) error {
+		found, err := op.Lookup("customer", "email", "jenny@example.com")
+		if err != nil {
+			return err
+		}
+		all, err := member.Export(op, found[0])
+		if n := len(all.Array("mail")); n != 1 {
+			t.Errorf("%d messages are exported, want 1", n)
+		}
+		return err
+	})
 	if m := s.last(); m.String("subject") != "Welcome to Clipper" || !strings.Contains(m.String("text"), "/download") {
 		t.Errorf("it says %q:\n%s", m.String("subject"), m.String("text"))
+	}
+	s.as(t, func(op *resource.Op, _ *object.Object) error {
+		found, err := op.Lookup("customer", "email", "jenny@example.com")
+		if err != nil {
+			return err
+		}
+		return member.Delete(op, found[0])
+	})
+	if s.last() != nil {
+		t.Error("what was written to a member stays when they are gone")
 	}
 }

@@ -312,3 +312,22 @@ func TestBrowserPaysAtCheckout(t *testing.T) {
 	browser(s, "GET", "/v1/checkout/sessions/"+session.ID()).Fails(403, "secret_key_required")
 	browser(s, "POST", "/v1/test_helpers/checkout/sessions/"+session.ID()+"/complete").Fails(403, "secret_key_required")
 }
+
+// TestBrowserVerifiesDeposits has a customer type in on the shop's page what was deposited in their account.
+func TestBrowserVerifiesDeposits(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	intent := s.Post("/v1/setup_intents", "payment_method_types[]", "us_bank_account", "confirm", "true", "payment_method_data[type]", "us_bank_account",
+		"payment_method_data[billing_details][name]", "Jenny", "payment_method_data[us_bank_account][account_holder_type]", "individual",
+		"payment_method_data[us_bank_account][routing_number]", "110000000", "payment_method_data[us_bank_account][account_number]", "000123456789",
+		"mandate_data[customer_acceptance][type]", "offline").OK()
+	path := "/v1/setup_intents/" + intent.ID() + "/verify_microdeposits"
+	amounts := []string{"amounts[]", "32", "amounts[]", "45"}
+	browser(s, "POST", path, amounts...).Fails(http.StatusBadRequest, "parameter_missing")
+	browser(s, "POST", path, append(amounts, "client_secret", intent.ID()+"_secret_guess")...).Fails(http.StatusBadRequest, "setup_intent_invalid_parameter")
+	done := browser(s, "POST", path, append(amounts, "client_secret", intent.String("client_secret"))...).OK()
+	if done.String("status") != "succeeded" {
+		t.Errorf("the intent is %s", done.String("status"))
+	}
+	wantClientFields(t, done)
+}

@@ -26,9 +26,9 @@ export const deleting = remember("deleting", []);
 
 const most = 20;
 
-/** note puts a page in front of those that were shared; one that is there already moves there. */
-export async function note(page) {
-  const known = await recents.get();
-  const before = known.find(({ url }) => url === page.url);
-  await recents.set([{ ...before, ...page, at: Date.now() }, ...known.filter(({ url }) => url !== page.url)].slice(0, most));
-}
+/**
+ * noted is what was shared with a page in front; one that is there already moves there. Whoever notes a page as the popup closes, as
+ * it does when a tab opens, has to know the others before: there is no time to ask.
+ */
+export const noted = (known, page) =>
+  [{ ...known.find(({ url }) => url === page.url), ...page, at: Date.now() }, ...known.filter(({ url }) => url !== page.url)].slice(0, most);

@@ -45,7 +45,12 @@ function member(context) {
 
 function facts({ plan, subscriptionStatus, subscriptionCancelAt, trialEndsAt }) {
   if (!plan) return [];
-  const rows = [[t("plan"), plan.name], plan.unitAmountCents && [t("price"), cost(plan)], subscriptionStatus === "trialing" && trialEndsAt && [t("trial_until"), day(trialEndsAt)], subscriptionCancelAt && [t("ends"), day(subscriptionCancelAt)]];
+  const rows = [
+    [t("plan"), plan.name],
+    plan.unitAmountCents && [t("price"), cost(plan)],
+    subscriptionStatus === "trialing" && trialEndsAt && [t("trial_until"), day(trialEndsAt)],
+    subscriptionCancelAt && [t("ends"), day(subscriptionCancelAt)],
+  ];
   return rows.filter(Boolean).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]);
 }
 

@@ -1,7 +1,7 @@
 // Several tabs as one page with one link.
 import { browser } from "../lib/browser.js";
 import { clean } from "../lib/clean.js";
-import { note } from "../lib/remember.js";
+import { noted, recents } from "../lib/remember.js";
 import { shorten } from "../lib/shares.js";
 import { explain, n, t } from "../lib/words.js";
 import { backButton, busy, field, h, toast } from "./dom.js";
@@ -50,7 +50,7 @@ async function make(context, tabs, title) {
   try {
     const share = await shorten(tabs.map((tab) => ({ url: tab.link, title: tab.title?.slice(0, 300) || undefined })), title || undefined);
     await navigator.clipboard.writeText(share.url).catch(() => {}); // the window may have lost its focus meanwhile
-    await note({ url: share.url, title: title || n("tabs", tabs.length) });
+    await recents.set(noted(await recents.get(), { url: share.url, title: title || n("tabs", tabs.length), short: share.url }));
     await context.go("history");
     toast(t("collect_done"));
   } catch (error) {

@@ -57,10 +57,18 @@ function row(context, share) {
 
 // foot is what every entry has below its link.
 const foot = (says, title, url, gone) =>
-  h("div", { class: "foot" }, h("p", { class: "quiet small" }, says), h("div", { class: "acts" }, copy(url, title), h("button", { class: "button small-button", type: "button", "aria-label": `${t("delete")}: ${title}`, onclick: gone }, t("delete"))));
+  h("div", { class: "foot" },
+    h("p", { class: "quiet small" }, says),
+    h("div", { class: "acts" }, copy(url, title), small("delete", title, gone)),
+  );
+
+const small = (key, title, onclick) => h("button", { class: "button small-button", type: "button", "aria-label": `${t(key)}: ${title}`, onclick }, t(key));
 
 const copy = (url, title) =>
-  h("button", { class: "button small-button", type: "button", "aria-label": `${t("copy")}: ${title}`, onclick: async () => (await navigator.clipboard.writeText(url), toast(t("copied"))) }, t("copy"));
+  small("copy", title, async () => {
+    await navigator.clipboard.writeText(url);
+    toast(t("copied"));
+  });
 
 // here lists what was shared in this browser, without what is listed above already.
 function here(context, pages, able) {

@@ -1,125 +1,121 @@
 // The page that somebody is on: its clean link, and where it can go.
-import { browser } from "../lib/browser.js";
-import { clean } from "../lib/clean.js";
 import { mail, networks } from "../lib/networks.js";
-import { mastodon, note, recents } from "../lib/remember.js";
+import { mastodon } from "../lib/remember.js";
 import { shorten } from "../lib/shares.js";
 import { explain, t } from "../lib/words.js";
+import { code } from "./code.js";
 import { collection } from "./collection.js";
 import { busy, field, h, toast } from "./dom.js";
 import { askServer } from "./mastodon.js";
-import { code } from "./code.js";
+import { change, enter, link, load, note, shortKnown } from "./page.js";
 import { pro } from "./pro.js";
 
-/** The tab that the popup was opened over. */
-async function current() {
-  const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
-  return { address: tab?.url ?? "", title: tab?.title ?? "" };
-}
-
-let page; // {address, title, original}; kept while somebody looks at other views
-
 export async function share(context) {
-  page ??= await current();
-  const { user, show } = context;
+  await load();
   const server = await mastodon.get();
-  const again = () => show(() => share(context));
-  const link = () => what(page);
-  const use = async () => {
-    const { url } = link() ?? {};
-    if (url) await note({ url: clean(page.address).url, title: page.title });
-  };
+  const again = () => context.show(() => share(context));
   const found = link();
-  const input = field({
-    id: "link", label: t("link"), type: "url", inputmode: "url", spellcheck: "false", autocomplete: "off", value: found?.url ?? "",
-    hint: found ? null : t("no_page"),
-    onchange: (event) => {
-      page = { address: event.target.value.trim(), title: "" };
-      if (page.address && !link()) return input.wrong(t("error_url_invalid"));
-      again();
-    },
-  });
   return [
     h("h1", {}, t("share_this_page")),
-    found && page.title && h("p", { class: "quiet line", title: page.title }, page.title),
-    h("div", { class: "link" }, input.element, found && copyButton(() => link().url, use)),
-    found && said(found, again),
-    found && h("div", { class: "acts" }, shortButton(context, again), act("qr", () => (use(), show(() => code(context, link().url, again)))), mailLink(link(), use), nativeButton(link, use)),
-    found && h("ul", { class: "networks" }, networks.map((network) => h("li", {}, to(network, { ...link(), server }, use, () => show(() => askServer(again)))))),
-    found && server && h("p", { class: "quiet small" }, t("mastodon_server", server), " ", h("button", { class: "button-link", type: "button", onclick: () => show(() => askServer(again)) }, t("change"))),
-    h("button", { class: "button wide", type: "button", "data-testid": "collect", onclick: () => show(() => (user.can("collections") ? collection(context) : pro(context, "collections"))) }, t("collect"), !user.can("collections") && lock()),
+    found?.title && h("p", { class: "quiet line", title: found.title }, found.title),
+    h("div", { class: "link" }, address(found, again), found && copyButton()),
+    ...(found ? [said(found, again), acts(context, again), places(context, server, again)] : []),
+    found && server && known(context, server, again),
+    collect(context),
   ].filter(Boolean);
 }
 
-// what is shared of a page: its short link, its clean one, or the one that it had if somebody wants that.
-function what({ address, title, original, short }) {
-  const cleaned = clean(address);
-  if (!cleaned) return null;
-  return { ...cleaned, title, original, short, url: short ?? (original ? address : cleaned.url) };
+function address(found, again) {
+  const hint = found ? null : t("no_page");
+  const input = field({ id: "link", label: t("link"), type: "url", inputmode: "url", spellcheck: "false", autocomplete: "off", value: found?.url ?? "", hint });
+  input.control.addEventListener("change", () => {
+    const typed = input.control.value.trim();
+    enter(typed);
+    if (typed && !link()) input.wrong(t("error_url_invalid"));
+    else again();
+  });
+  return input.element;
 }
 
-const lock = () => h("span", { class: "badge badge-neutral" }, t("pro"));
-
-const act = (key, onclick) => h("button", { class: "button", type: "button", "data-testid": key, onclick }, t(key));
-
-function copyButton(url, use) {
+function copyButton() {
   const button = h("button", { class: "button button-primary", type: "button", "data-testid": "copy" }, t("copy"));
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(url());
+    await navigator.clipboard.writeText(link().url);
     toast(t("copied"));
-    await use();
+    await note();
   });
   return button;
 }
 
 // said tells what was cut off, and gives it back.
 function said({ removed, unwrapped, original, short }, again) {
-  if (short) return h("p", { class: "hint" }, t("is_short"), " ", back("use_clean", { short: undefined }, again));
-  if (original) return h("p", { class: "hint" }, t("is_original"), " ", back("use_clean", { original: false }, again));
-  if (!removed.length && !unwrapped) return h("p", { class: "hint" }, t("was_clean"));
+  const hint = (text, key, more) => h("p", { class: "hint" }, text, " ", textButton(t(key), () => (change(more), again())));
+  if (short) return hint(t("is_short"), "use_clean", { short: null });
+  if (original) return hint(t("is_original"), "use_clean", { original: false });
   const parts = [unwrapped && t("unwrapped"), removed.length && t("removed", removed.join(", "))].filter(Boolean);
-  return h("p", { class: "hint" }, parts.join(" "), " ", back("use_original", { original: true }, again));
+  return parts.length ? hint(parts.join(" "), "use_original", { original: true }) : h("p", { class: "hint" }, t("was_clean"));
 }
 
-const back = (key, change, again) =>
-  h("button", { class: "button-link", type: "button", onclick: () => ((page = { ...page, ...change }), again()) }, t(key));
+const textButton = (label, onclick) => h("button", { class: "button-link", type: "button", onclick }, label);
 
-// shortButton makes a short link, once for each page: a second one would split its clicks.
+const lock = () => h("span", { class: "badge badge-neutral" }, t("pro"));
+
+function acts(context, again) {
+  const qr = async () => {
+    await note();
+    await context.show(() => code(context, link().url, again));
+  };
+  return h("div", { class: "acts" }, shortButton(context, again), act("qr", qr), tab(t("mail"), mail(link())), navigator.share && act("share_sheet", sheet));
+}
+
+const act = (key, onclick) => h("button", { class: "button", type: "button", "data-testid": key, onclick }, t(key));
+
+// tab is a link that takes the page somewhere else, in a tab of its own.
+const tab = (label, href) => h("a", { class: "button", href, target: "_blank", rel: "noreferrer", onclick: () => void note() }, label);
+
+async function sheet() {
+  const { title, url } = link();
+  try {
+    await navigator.share({ title, url });
+  } catch {
+    return; // it was closed again
+  }
+  await note();
+}
+
 function shortButton(context, again) {
-  if (page.short) return null;
+  if (link().short) return null;
   const able = context.user.can("short_links");
   const button = h("button", { class: "button", type: "button", "data-testid": "short" }, t("short"), !able && lock());
-  button.addEventListener("click", () => (able ? busy(button, make) : context.show(() => pro(context, "short_links"))));
-  async function make() {
-    const { url } = clean(page.address);
-    const known = (await recents.get()).find((recent) => recent.url === url)?.short;
-    try {
-      page.short = known ?? (await shorten([{ url, title: page.title || undefined }])).url;
-      await note({ url, title: page.title, short: page.short });
-      again();
-    } catch (error) {
-      toast(explain(error));
-    }
-  }
+  button.addEventListener("click", () => (able ? busy(button, () => makeShort(again)) : context.show(() => pro(context, "short_links"))));
   return button;
 }
 
-const mailLink = (link, use) => h("a", { class: "button", href: mail(link), target: "_blank", rel: "noreferrer", onclick: use }, t("mail"));
-
-function nativeButton(link, use) {
-  if (!navigator.share) return null;
-  return act("share_sheet", async () => {
-    const { title, url } = link();
-    try {
-      await navigator.share({ title, url });
-      await use();
-    } catch {
-      // it was closed again
-    }
-  });
+async function makeShort(again) {
+  const { clean: url, title } = link();
+  try {
+    change({ short: shortKnown() ?? (await shorten([{ url, title: title.slice(0, 300) || undefined }])).url });
+    await note();
+    again();
+  } catch (error) {
+    toast(explain(error));
+  }
 }
 
-function to(network, link, use, ask) {
-  if (network.asks && !link[network.asks]) return h("button", { class: "button", type: "button", onclick: ask }, network.name);
-  return h("a", { class: "button", href: network.to(link), target: "_blank", rel: "noreferrer", onclick: use }, network.name);
+// places are the networks. The one that has no address of its own asks for it first.
+function places(context, server, again) {
+  const place = (network) => {
+    if (network.asks && !server) return h("button", { class: "button", type: "button", onclick: () => context.show(() => askServer(again)) }, network.name);
+    return tab(network.name, network.to({ ...link(), server }));
+  };
+  return h("ul", { class: "networks" }, networks.map((network) => h("li", {}, place(network))));
+}
+
+const known = (context, server, again) =>
+  h("p", { class: "quiet small" }, t("mastodon_server", server), " ", textButton(t("change"), () => context.show(() => askServer(again))));
+
+function collect(context) {
+  const able = context.user.can("collections");
+  const next = () => (able ? collection(context) : pro(context, "collections"));
+  return h("button", { class: "button wide", type: "button", "data-testid": "collect", onclick: () => context.show(next) }, t("collect"), !able && lock());
 }

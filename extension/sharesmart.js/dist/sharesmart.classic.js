@@ -1,5 +1,5 @@
 (() => {
-  // src/browser.js
+  // sharesmart.js/src/browser.js
   var brands = [
     ["Edge", /\bEdg/],
     ["Opera", /\b(?:OPR|Opera)\b/],
@@ -15,7 +15,7 @@
     ["iOS", /iPhone|iPad/],
     ["ChromeOS", /CrOS|Chrome OS|Chromium OS/],
     ["Windows", /Win/],
-    ["macOS", /Mac/],
+    ["macOS", /[Mm]ac/],
     ["Linux", /Linux/]
   ];
   var first = (table, text) => table.find(([, pattern]) => pattern.test(text))?.[0];
@@ -36,7 +36,7 @@
     else if (!scope.open(url, "_blank")) scope.location.assign(url);
   }
 
-  // src/api.js
+  // sharesmart.js/src/api.js
   var ShareSmartError = class extends Error {
     constructor(status, { message, type = "api_error", code = null, param = null }) {
       super(message);
@@ -72,7 +72,7 @@
   }
   var unreachable = () => new ShareSmartError(0, { code: "offline", type: "api_connection_error", message: "The server cannot be reached." });
 
-  // src/storage.js
+  // sharesmart.js/src/storage.js
   var key = "sharesmart";
   function keep(scope = globalThis) {
     const local = (scope.browser ?? scope.chrome)?.storage?.local;
@@ -114,7 +114,7 @@
     return locks ? locks.request(`${key}.${name}`, work) : work();
   }
 
-  // src/token.js
+  // sharesmart.js/src/token.js
   var algorithms = {
     EdDSA: { import: { name: "Ed25519" }, verify: { name: "Ed25519" } },
     ES256: { import: { name: "ECDSA", namedCurve: "P-256" }, verify: { name: "ECDSA", hash: "SHA-256" } }
@@ -166,7 +166,7 @@
   }
   var bytes = (base64url) => Uint8Array.from(atob(base64url.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
 
-  // src/client.js
+  // sharesmart.js/src/client.js
   var world = () => ({
     fetch: (...request) => globalThis.fetch(...request),
     now: () => Math.floor(Date.now() / 1e3),
@@ -269,7 +269,7 @@
   };
   var forget = ({ installedAt, plans }) => ({ installedAt, plans });
 
-  // src/events.js
+  // sharesmart.js/src/events.js
   function event() {
     const listeners = /* @__PURE__ */ new Set();
     return {
@@ -294,7 +294,7 @@
   }
   var changed = (before, after) => JSON.stringify(before.member ?? null) !== JSON.stringify(after.member ?? null);
 
-  // src/user.js
+  // sharesmart.js/src/user.js
   var date = (seconds) => seconds ? new Date(seconds * 1e3) : null;
   function userOf({ member, installedAt, revoked = false }, claims, offline) {
     const features = claims?.features ?? [];
@@ -348,7 +348,7 @@
     current: install.id === own
   });
 
-  // src/watch.js
+  // sharesmart.js/src/watch.js
   var period = 6 * 3600;
   var alarm = "sharesmart.refresh";
   var longest = 25;
@@ -387,7 +387,7 @@
     return !member?.paid || standing(member) === pairing.from;
   }
 
-  // src/index.js
+  // sharesmart.js/src/index.js
   function ShareSmart(config, surroundings) {
     const client = new Client(config, surroundings);
     const onPaid = event();
@@ -471,6 +471,6 @@
     };
   }
 
-  // src/classic.js
+  // sharesmart.js/src/classic.js
   globalThis.ShareSmart = ShareSmart;
 })();

@@ -16,7 +16,7 @@ const platforms = [
   ["iOS", /iPhone|iPad/],
   ["ChromeOS", /CrOS|Chrome OS|Chromium OS/],
   ["Windows", /Win/],
-  ["macOS", /Mac/],
+  ["macOS", /[Mm]ac/],
   ["Linux", /Linux/],
 ];
 

@@ -1,8 +1,10 @@
-// Package checkout serves the pages on which a customer pays or authenticates. So far that is the challenge: the page
-// that next_action leads to, which in test mode takes the place of a bank's and asks how the customer's visit ends.
+// Package checkout serves the pages on which a customer pays or authenticates. Those of checkout sessions are in the files
+// that begin with hosted. The others are the challenge: the page that next_action leads to, which in test mode takes the
+// place of a bank's and asks how the customer's visit ends.
 //
-// It works without scripts. Who has its address may act for the customer, so the address cannot be guessed (the
-// attempt and the client secret are in it), is kept out of referrers and caches, and works once.
+// All work without scripts. Who has the address of a page may act for the customer, so an address cannot be guessed (that
+// of a challenge has the attempt and the client secret in it), and is kept out of referrers and caches. A challenge works
+// once.
 package checkout
 
 import (

@@ -133,6 +133,19 @@ func TestHostedTaxesKnown(t *testing.T) {
 	wantFields(t, s.again(o), map[string]any{"amount_total": 2380, "total_details.amount_tax": 380})
 }
 
+// TestHostedTaxesNew asks a customer whom the seller knows but for the address where they are, as long as they may change it.
+func TestHostedTaxesNew(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	s.register()
+	s.make("JENNY", "/v1/customers", "email=known@example.com")
+	o := s.session("customer=JENNY&automatic_tax[enabled]=true&customer_update[address]=auto")
+	text := wantShown(t, s.post(s.path(o), s.fill(s.path(o), "billing-country=DE&billing-postal_code=53111&do=update")), 200, ">Pay $23.80</button>", `value="DE" selected`, `value="53111"`)
+	wantShown(t, s.get(s.path(o)), 200, ">Pay $23.80</button>", `value="DE" selected`, `value="53111"`) // loaded again
+	wantLead(t, s.post(s.path(o), formOf(text)), done(o))
+	wantFields(t, s.Get("/v1/customers/"+s.names["JENNY"]).OK(), map[string]any{"address.country": "DE", "address.postal_code": "53111"})
+}
+
 // TestHostedTaxesShipping taxes by where things are sent, also what is paid elsewhere.
 func TestHostedTaxesShipping(t *testing.T) {
 	t.Parallel()
@@ -207,6 +220,19 @@ func TestHostedDeclinesSaved(t *testing.T) {
 	o := s.session("customer=JENNY")
 	wantShown(t, s.post(s.path(o), formOf(s.get(s.path(o)).Body.String())), 402, `id="method-fault"`, "The card was declined", " autofocus", "!number-fault")
 	wantLead(t, s.pay(s.path(o), "method=card"), done(o))
+}
+
+// TestHostedBillsAsTyped pays with a saved card that has another address than the one that is typed.
+func TestHostedBillsAsTyped(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	s.make("JENNY", "/v1/customers", "email=known@example.com")
+	s.make("CARD", "/v1/payment_methods", "type=card&card[token]=tok_visa&billing_details[email]=old@example.com&billing_details[address][country]=US&billing_details[address][line1]=Main Street")
+	s.Post("/v1/payment_methods/"+s.names["CARD"]+"/attach", "customer", s.names["JENNY"]).OK()
+	s.Post("/v1/payment_methods/"+s.names["CARD"], "allow_redisplay", "always").OK()
+	o := s.session("customer=JENNY&billing_address_collection=required")
+	wantLead(t, s.pay(s.path(o), "method=CARD&billing-country=DE&billing-line1=Weg 1&billing-city=Bonn"), done(o))
+	wantFields(t, s.again(o), map[string]any{"customer_details.address.country": "DE", "customer_details.address.line1": "Weg 1", "customer_details.email": "known@example.com"})
 }
 
 // TestHostedForgets removes a card that was saved.

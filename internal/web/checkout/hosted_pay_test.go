@@ -190,6 +190,10 @@ func TestHostedSees(t *testing.T) {
 		{"more", func(s *stall, o *object.Object) {
 			s.Post("/v1/payment_pages/"+o.ID(), "line_items[0][id]", s.item(o, 0), "line_items[0][quantity]", "2").OK()
 		}, 409, []string{"Nothing was paid yet", ">Pay $40.00</button>"}},
+		{"another price later", func(s *stall, o *object.Object) {
+			s.stock()
+			s.Post("/v1/payment_pages/"+o.ID(), "promotion_code", "spring25").OK()
+		}, 409, []string{"Nothing was paid yet", "14 days free, then $6.75 every month"}},
 		{"something else that costs the same", func(s *stall, o *object.Object) {
 			s.make("CUP", "/v1/prices", "currency=usd&unit_amount=2000&product_data[name]=Cup")
 			s.Post("/v1/checkout/sessions/"+o.ID(), s.fields("line_items[0][price]=CUP&line_items[0][quantity]=1")...).OK()
@@ -204,7 +208,11 @@ func TestHostedSees(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s := newStall(t)
-			o := s.session("line_items[0][price]=POT&line_items[0][quantity]=1&line_items[0][adjustable_quantity][enabled]=true")
+			begin := "line_items[0][price]=POT&line_items[0][quantity]=1&line_items[0][adjustable_quantity][enabled]=true"
+			if c.name == "another price later" {
+				begin = "mode=subscription&line_items[0][price]=PRO&line_items[0][quantity]=1&subscription_data[trial_period_days]=14&allow_promotion_codes=true"
+			}
+			o := s.session(begin)
 			form := s.fill(s.path(o), "")
 			form.Del("quantity-" + s.item(o, 0)) // it was not touched
 			c.happens(s, o)
@@ -238,4 +246,27 @@ func TestHostedOnAClock(t *testing.T) {
 	wantLead(t, s.pay(s.path(o), ""), done(o))
 	sub := s.Get("/v1/subscriptions/" + s.again(o).Ref("subscription")).OK()
 	wantFields(t, sub, map[string]any{"status": "active", "start_date": 1800000000})
+}
+
+// TestHostedSaysWhatBecame looks at sessions that are complete.
+func TestHostedSaysWhatBecame(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		begin string
+		says  []string
+	}{
+		{"", []string{"<h1>Thank you</h1>", "You paid $20.00 to ShareSmart."}},
+		{"payment_intent_data[capture_method]=manual", []string{"$20.00 are reserved for ShareSmart."}},
+		{"mode=setup&currency=usd", []string{"<h1>Your payment method is saved</h1>"}},
+		{"mode=subscription&line_items[0][price]=PRO&line_items[0][quantity]=1", []string{"Your subscription has begun."}},
+		{"mode=subscription&line_items[0][price]=PRO&line_items[0][quantity]=1&subscription_data[trial_period_days]=14", []string{"Your free trial has begun."}},
+		{"discounts[0][coupon]=FREE", []string{"Nothing was to be paid."}},
+		{"locale=de", []string{"<h1>Vielen Dank</h1>", "Sie haben 20,00\u00a0$ an ShareSmart bezahlt."}},
+	} {
+		s := newStall(t)
+		s.make("FREE", "/v1/coupons", "id=FREE&percent_off=100")
+		o := s.session(c.begin)
+		wantLead(t, s.pay(s.path(o), ""), done(o))
+		wantShown(t, s.get(s.path(o)), 200, append(c.says, "TEST", "!jenny@example.com", "!4242")...)
+	}
 }

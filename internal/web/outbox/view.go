@@ -69,7 +69,7 @@ func (i item) Badge() string {
 func (i item) Meaning() string {
 	switch i.String("status") {
 	case "held":
-		return "It is kept here and goes nowhere, as the server was not told to send it (--smtp, --mail-test)."
+		return "It is kept here and not sent."
 	case "queued":
 		return "It waits for the mail server."
 	case "sent":

@@ -39,7 +39,7 @@ func run(check bool) error {
 		return err
 	}
 	if !bytes.Equal(old, text) {
-		return errors.New(bundle + " is not up to date: run go generate ./...")
+		return errors.New(bundle + " is not up to date: run make generate")
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ export abstract class Element extends Emitter {
       const named = typeof target === "string" ? `The selector you specified (${target}) applies to no DOM elements that are currently on the page.` : "Invalid DOM element.";
       throw new IntegrationError(`${named} Make sure the element exists on the page before calling mount().`);
     }
-    if (found === this.container) return this;
+    if (found === this.container && found.contains(this.root)) return this;
     this.unmount();
     this.container = found;
     found.replaceChildren(this.root);

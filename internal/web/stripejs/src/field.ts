@@ -34,7 +34,7 @@ export class Field {
     this.input.value = options.value ?? this.input.value;
     this.root = options.bare ? this.input : this.labelled();
     this.input.addEventListener("input", () => this.typed());
-    this.input.addEventListener("blur", () => this.leave());
+    this.input.addEventListener("blur", () => released(() => this.leave()));
   }
 
   get name(): string {
@@ -132,6 +132,17 @@ export class Field {
     message.hidden = !shown;
     message.textContent = shown ? said(this.options.words, shown) : "";
   }
+}
+
+let held = false;
+addEventListener("pointerdown", () => (held = true), true);
+for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => (held = false), true);
+
+// released waits until what was pressed has been let go and heard of it: what is said below a field moves the page, and
+// a button that moves while it is pressed is missed.
+function released(then: () => void): void {
+  if (held) addEventListener("pointerup", () => setTimeout(then), { once: true, capture: true });
+  else then();
 }
 
 // reformat writes a value as it should look and keeps the caret behind the same character that the customer typed.

@@ -44,7 +44,7 @@ export class PaymentElement extends Element {
     const { chosen } = this;
     if (!chosen) return undefined;
     if (chosen.saved) return { payment_method: chosen.saved.id };
-    return { payment_method_data: merged(this.default(), chosen.data()), options: chosen.options(), setupFutureUsage: this.saves ? this.session?.features.payment_method_save_usage ?? "on_session" : undefined };
+    return { payment_method_data: merged(this.known(), chosen.data()), options: chosen.options(), setupFutureUsage: this.saves ? this.session?.features.payment_method_save_usage ?? "on_session" : undefined };
   }
 
   validate(): StripeError | undefined {
@@ -79,8 +79,8 @@ export class PaymentElement extends Element {
     return Boolean(this.chosen?.save?.checked);
   }
 
-  // default are the values of fields that the page has hidden, or given for what is not asked.
-  private default(): Params | undefined {
+  // known is what the page knows of the customer, where nothing asks for it.
+  private known(): Params | undefined {
     const given = this.options.defaultValues?.billingDetails;
     return given && { billing_details: { name: given.name, email: given.email, phone: given.phone } };
   }

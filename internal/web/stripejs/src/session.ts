@@ -6,8 +6,6 @@ export interface Session {
   types: string[];
   country: string;
   business: string;
-  amount?: number;
-  currency?: string;
   // keeps says that the method will be charged again when the customer is not there.
   keeps: boolean;
   saved: Thing[];
@@ -42,8 +40,6 @@ export function readSession(answer: Thing, options: { [name: string]: any }): Se
     types: preference.ordered_payment_method_types,
     country: answer.merchant_country,
     business: answer.business_name,
-    amount: intent?.amount ?? options.amount,
-    currency: intent?.currency ?? options.currency,
     keeps: usage === "off_session" || intent?.object === "setup_intent" || options.mode === "setup" || options.mode === "subscription",
     saved: answer.customer?.payment_methods ?? [],
     features: answer.customer?.customer_session?.components?.payment_element?.features ?? {},
