@@ -23,11 +23,13 @@ export function unzip(archive) {
   return files;
 }
 
-const downloaded = (async () => {
-  const answer = await fetch(`${server}/download/sharesmart-chromium.zip`);
+async function download(from) {
+  const answer = await fetch(`${from}/download/sharesmart-chromium.zip`);
   if (!answer.ok) throw new Error(`the download answered ${answer.status}`);
   return unzip(Buffer.from(await answer.arrayBuffer()));
-})();
+}
+
+const downloaded = download(server);
 
 /** config is what the downloaded extension knows of its server. */
 export async function config() {
@@ -57,6 +59,9 @@ export async function sample(t, config) {
   for (const name of ["manifest.json", "background.js", "popup.html", "popup.js"]) files[name] = await read(`sample/${name}`);
   return directory(t, files);
 }
+
+/** unpackedFrom is a directory with what another server gives out. */
+export const unpackedFrom = async (t, url) => directory(t, await download(url));
 
 async function directory(t, files) {
   const dir = await mkdtemp(join(tmpdir(), "extension-"));

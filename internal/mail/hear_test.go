@@ -77,66 +77,72 @@ func plain(m *object.Object) string {
 	return strings.ReplaceAll(m.String("text"), "\u00a0", " ")
 }
 
+// telling is something that happens, and what its customer is told of it.
+type telling struct {
+	name     string
+	customer []string
+	do       func(s *shop)
+	kind     string // empty if nothing is told
+	subject  string
+	text     []string // parts of the text
+	file     string
+}
+
+var german = []string{"preferred_locales[]", "de-DE"}
+
+var tellings = []telling{
+	{"a paid invoice", nil, func(s *shop) { s.Post("/v1/invoices/" + s.invoice() + "/pay").OK() },
+		"receipt", "Your receipt from ShareSmart", []string{"We have received $20.00 USD.", "A poster: $20.00 USD", "Paid with: Visa •••• 4242", "/invoices/"}, "Receipt-"},
+	{"a paid invoice, in German", german, func(s *shop) { s.Post("/v1/invoices/" + s.invoice() + "/pay").OK() },
+		"receipt", "Ihr Zahlungsbeleg von ShareSmart", []string{"Wir haben 20,00 $ USD erhalten.", "Datum: 1. September 2026"}, "Zahlungsbeleg-"},
+	{"an invoice over nothing", nil, func(s *shop) {
+		s.Post("/v1/invoices/" + s.Post("/v1/invoices", "customer", s.customer).OK().ID() + "/finalize").OK()
+	}, "", "", nil, ""},
+	{"a customer without an address", []string{"email", ""}, func(s *shop) { s.Post("/v1/invoices/" + s.invoice() + "/pay").OK() }, "", "", nil, ""},
+	{"an invoice that is sent", nil, func(s *shop) {
+		s.Post("/v1/invoices/" + s.invoice("collection_method", "send_invoice", "days_until_due", "14") + "/send").OK()
+	}, "invoice", "from ShareSmart", []string{"$20.00 USD is due on September 15, 2026.", "View and pay:", "The invoice is attached."}, "Invoice-"},
+	{"a payment without an invoice", nil, func(s *shop) {
+		s.Post("/v1/payment_intents", "amount", "500", "currency", "usd", "payment_method", "pm_card_visa", "payment_method_types[]", "card", "confirm", "true",
+			"receipt_email", "rosen@example.com", "description", "A pen").OK()
+	}, "receipt", "Your receipt from ShareSmart", []string{"We have received $5.00 USD.", "A pen: $5.00 USD", "Reference: ch_"}, ""},
+	{"a payment for which nobody asked for a receipt", nil, func(s *shop) {
+		s.Post("/v1/payment_intents", "amount", "500", "currency", "usd", "payment_method", "pm_card_visa", "payment_method_types[]", "card", "confirm", "true", "customer", s.customer).OK()
+	}, "", "", nil, ""},
+	{"a refund", nil, func(s *shop) {
+		pi := s.Post("/v1/payment_intents", "amount", "500", "currency", "usd", "payment_method", "pm_card_visa", "payment_method_types[]", "card", "confirm", "true", "customer", s.customer).OK()
+		s.Post("/v1/refunds", "payment_intent", pi.ID(), "amount", "200").OK()
+	}, "refund", "Your refund from ShareSmart", []string{"We have refunded $2.00 USD to your Visa •••• 4242."}, ""},
+	{"a trial that ends", nil, func(s *shop) { s.subscribe("trial_period_days", "2") },
+		"trial_ending", "Your trial of ShareSmart Pro ends on September 3, 2026", []string{"After that it costs $9.00 USD a month.", "taken from your Visa •••• 4242"}, ""},
+	{"a trial without a card", []string{"payment_method", "", "invoice_settings[default_payment_method]", ""}, func(s *shop) { s.subscribe("trial_period_days", "2") },
+		"trial_ending", "Your trial of ShareSmart Pro ends on September 3, 2026", []string{"add a way to pay"}, ""},
+	{"an upgrade", nil, func(s *shop) {
+		sub := s.subscribe()
+		s.Post("/v1/subscriptions/"+sub.ID(), "items[0][id]", itemOf(sub), "items[0][price]", s.team).OK()
+	}, "plan_changed", "Your plan is now ShareSmart Team", []string{"You have upgraded from ShareSmart Pro to ShareSmart Team.", "Price: $29.00 USD a month"}, ""},
+	{"a downgrade", nil, func(s *shop) {
+		sub := s.subscribe("items[0][price]", s.team)
+		s.Post("/v1/subscriptions/"+sub.ID(), "items[0][id]", itemOf(sub), "items[0][price]", s.pro).OK()
+	}, "plan_changed", "Your plan is now ShareSmart Pro", []string{"You have gone from ShareSmart Team to ShareSmart Pro."}, ""},
+	{"an end at the end of the period", nil, func(s *shop) {
+		s.Post("/v1/subscriptions/"+s.subscribe().ID(), "cancel_at_period_end", "true").OK()
+	}, "subscription_canceling", "Your plan ends on October 1, 2026", []string{"You have canceled ShareSmart Pro."}, ""},
+	{"an end at once", nil, func(s *shop) { s.Delete("/v1/subscriptions/" + s.subscribe().ID()).OK() },
+		"subscription_canceled", "Your plan has ended", []string{"ShareSmart Pro has ended"}, ""},
+	{"an end of what cost nothing", nil, func(s *shop) {
+		s.Delete("/v1/subscriptions/" + s.subscribe("items[0][price]", s.plan("Free", "0")).ID()).OK()
+	}, "", "", nil, ""},
+	{"a name with line breaks", nil, func(s *shop) {
+		product := s.Post("/v1/products", "name", "Pro\r\nBcc: eve@example.com").OK().ID()
+		price := s.Post("/v1/prices", "product", product, "currency", "usd", "unit_amount", "900", "recurring[interval]", "month").OK().ID()
+		s.subscribe("items[0][price]", price, "trial_period_days", "2")
+	}, "trial_ending", "Your trial of Pro Bcc: eve@example.com ends on September 3, 2026", nil, ""},
+}
+
 func TestWhatIsTold(t *testing.T) {
 	t.Parallel()
-	german := []string{"preferred_locales[]", "de-DE"}
-	for _, c := range []struct {
-		name     string
-		customer []string
-		do       func(s *shop)
-		kind     string // of the last message; empty for none
-		subject  string
-		text     []string // parts of the text
-		file     string
-	}{
-		{"a paid invoice", nil, func(s *shop) { s.Post("/v1/invoices/" + s.invoice() + "/pay").OK() },
-			"receipt", "Your receipt from ShareSmart", []string{"We have received $20.00 USD.", "A poster: $20.00 USD", "Paid with: Visa •••• 4242", "/invoices/"}, "Receipt-"},
-		{"a paid invoice, in German", german, func(s *shop) { s.Post("/v1/invoices/" + s.invoice() + "/pay").OK() },
-			"receipt", "Ihr Zahlungsbeleg von ShareSmart", []string{"Wir haben 20,00 $ USD erhalten.", "Datum: 1. September 2026"}, "Zahlungsbeleg-"},
-		{"an invoice over nothing", nil, func(s *shop) {
-			s.Post("/v1/invoices/" + s.Post("/v1/invoices", "customer", s.customer).OK().ID() + "/finalize").OK()
-		}, "", "", nil, ""},
-		{"a customer without an address", []string{"email", ""}, func(s *shop) { s.Post("/v1/invoices/" + s.invoice() + "/pay").OK() }, "", "", nil, ""},
-		{"an invoice that is sent", nil, func(s *shop) {
-			s.Post("/v1/invoices/" + s.invoice("collection_method", "send_invoice", "days_until_due", "14") + "/send").OK()
-		}, "invoice", "from ShareSmart", []string{"$20.00 USD is due on September 15, 2026.", "View and pay:", "The invoice is attached."}, "Invoice-"},
-		{"a payment without an invoice", nil, func(s *shop) {
-			s.Post("/v1/payment_intents", "amount", "500", "currency", "usd", "payment_method", "pm_card_visa", "payment_method_types[]", "card", "confirm", "true",
-				"receipt_email", "rosen@example.com", "description", "A pen").OK()
-		}, "receipt", "Your receipt from ShareSmart", []string{"We have received $5.00 USD.", "A pen: $5.00 USD", "Reference: ch_"}, ""},
-		{"a payment for which nobody asked for a receipt", nil, func(s *shop) {
-			s.Post("/v1/payment_intents", "amount", "500", "currency", "usd", "payment_method", "pm_card_visa", "payment_method_types[]", "card", "confirm", "true", "customer", s.customer).OK()
-		}, "", "", nil, ""},
-		{"a refund", nil, func(s *shop) {
-			pi := s.Post("/v1/payment_intents", "amount", "500", "currency", "usd", "payment_method", "pm_card_visa", "payment_method_types[]", "card", "confirm", "true", "customer", s.customer).OK()
-			s.Post("/v1/refunds", "payment_intent", pi.ID(), "amount", "200").OK()
-		}, "refund", "Your refund from ShareSmart", []string{"We have refunded $2.00 USD to your Visa •••• 4242."}, ""},
-		{"a trial that ends", nil, func(s *shop) { s.subscribe("trial_period_days", "2") },
-			"trial_ending", "Your trial of ShareSmart Pro ends on September 3, 2026", []string{"After that it costs $9.00 USD a month.", "taken from your Visa •••• 4242"}, ""},
-		{"a trial without a card", []string{"payment_method", "", "invoice_settings[default_payment_method]", ""}, func(s *shop) { s.subscribe("trial_period_days", "2") },
-			"trial_ending", "Your trial of ShareSmart Pro ends on September 3, 2026", []string{"add a way to pay"}, ""},
-		{"an upgrade", nil, func(s *shop) {
-			sub := s.subscribe()
-			s.Post("/v1/subscriptions/"+sub.ID(), "items[0][id]", itemOf(sub), "items[0][price]", s.team).OK()
-		}, "plan_changed", "Your plan is now ShareSmart Team", []string{"You have upgraded from ShareSmart Pro to ShareSmart Team.", "Price: $29.00 USD a month"}, ""},
-		{"a downgrade", nil, func(s *shop) {
-			sub := s.subscribe("items[0][price]", s.team)
-			s.Post("/v1/subscriptions/"+sub.ID(), "items[0][id]", itemOf(sub), "items[0][price]", s.pro).OK()
-		}, "plan_changed", "Your plan is now ShareSmart Pro", []string{"You have gone from ShareSmart Team to ShareSmart Pro."}, ""},
-		{"an end at the end of the period", nil, func(s *shop) {
-			s.Post("/v1/subscriptions/"+s.subscribe().ID(), "cancel_at_period_end", "true").OK()
-		}, "subscription_canceling", "Your plan ends on October 1, 2026", []string{"You have canceled ShareSmart Pro."}, ""},
-		{"an end at once", nil, func(s *shop) { s.Delete("/v1/subscriptions/" + s.subscribe().ID()).OK() },
-			"subscription_canceled", "Your plan has ended", []string{"ShareSmart Pro has ended"}, ""},
-		{"an end of what cost nothing", nil, func(s *shop) {
-			s.Delete("/v1/subscriptions/" + s.subscribe("items[0][price]", s.plan("Free", "0")).ID()).OK()
-		}, "", "", nil, ""},
-		{"a name with line breaks", nil, func(s *shop) {
-			product := s.Post("/v1/products", "name", "Pro\r\nBcc: eve@example.com").OK().ID()
-			price := s.Post("/v1/prices", "product", product, "currency", "usd", "unit_amount", "900", "recurring[interval]", "month").OK().ID()
-			s.subscribe("items[0][price]", price, "trial_period_days", "2")
-		}, "trial_ending", "Your trial of Pro Bcc: eve@example.com ends on September 3, 2026", nil, ""},
-	} {
+	for _, c := range tellings {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s := newShop(t, c.customer...)
@@ -412,5 +418,24 @@ func TestTestClock(t *testing.T) {
 	s.run(time.Minute)
 	if got := s.mails()[0]; got.String("status") != "sent" || len(k.letters()) != 1 {
 		t.Errorf("it is %s after %d attempts", got.String("status"), got.Int("attempts"))
+	}
+}
+
+// Going back to a snapshot brings the messages of then back, and tells nothing again.
+func TestSnapshotTellsNothingAgain(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.Post("/v1/invoices/" + s.invoice() + "/pay").OK()
+	if n := len(s.mails()); n != 1 {
+		t.Fatalf("%d messages, want 1", n)
+	}
+	snapshot := s.Post("/v1/test_helpers/snapshots").OK().ID()
+	s.Post("/v1/invoices/" + s.invoice() + "/pay").OK()
+	if n := len(s.mails()); n != 2 {
+		t.Fatalf("%d messages, want 2", n)
+	}
+	s.Post("/v1/test_helpers/snapshots/" + snapshot + "/restore").OK()
+	if n := len(s.mails()); n != 1 {
+		t.Errorf("%d messages after going back, want 1", n)
 	}
 }

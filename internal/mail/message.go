@@ -101,14 +101,16 @@ func written(a netmail.Address) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(oneLine(a.Name)) + `" <` + a.Address + ">"
 }
 
-// conceal puts the text into the private part, where no key reads it, until it was sent.
+// conceal puts the text of a message that is to be sent into the private part, where no key reads it, until it was.
 func conceal(op *resource.Op) error {
-	private := object.New(nil)
+	private, o := object.New(nil), op.Object
 	for _, name := range []string{"html", "text"} {
-		private.Set(name, op.Object.Get(name))
-		op.Object.Set(name, nil)
+		if o.String("status") == "queued" {
+			private.Set(name, o.Get(name))
+		}
+		o.Set(name, nil)
 	}
-	return op.SetPrivate(op.Object, private)
+	return op.SetPrivate(o, private)
 }
 
 // IsAddress reports whether a text is one e-mail address and nothing else.

@@ -31,8 +31,8 @@ type words struct {
 
 	plan, planHeading, upgraded, downgraded, changed, price string
 
-	ending, endingHeading, endingText, endingAfter      string
-	ended, endedHeading, endedText, endedUnpaid, endsOn string
+	ending, endingHeading, endingText, endingAfter string
+	ended, endedHeading, endedText, endedUnpaid    string
 
 	refund, refundHeading, refundText, refundMethod, refundWait, refundOn, reference string
 
@@ -117,7 +117,7 @@ var english = &words{
 	ending: "Your plan ends on %s", endingHeading: "Your plan ends on %s", endingText: "You have canceled %s. You can use it until %s, and nothing more is charged.",
 	endingAfter: "If you change your mind, you can take that back until then.",
 	ended:       "Your plan has ended", endedHeading: "Your plan has ended", endedText: "%s has ended, and nothing more is charged. You are welcome back at any time.",
-	endedUnpaid: "%s has ended because it was not paid.", endsOn: "Ends on",
+	endedUnpaid: "%s has ended because it was not paid.",
 
 	refund: "Your refund from %s", refundHeading: "Your refund is on its way", refundText: "We have refunded %s.", refundMethod: "We have refunded %s to your %s.",
 	refundWait: "It can take up to ten days until your bank shows it.", refundOn: "Date", reference: "Reference",

@@ -30,7 +30,7 @@ var german = &words{
 	ending: "Ihr Tarif endet am %s", endingHeading: "Ihr Tarif endet am %s", endingText: "Sie haben %s gekündigt. Sie können es bis zum %s nutzen, und es wird nichts mehr abgebucht.",
 	endingAfter: "Wenn Sie es sich anders überlegen, können Sie das bis dahin zurücknehmen.",
 	ended:       "Ihr Tarif ist beendet", endedHeading: "Ihr Tarif ist beendet", endedText: "%s ist beendet, und es wird nichts mehr abgebucht. Sie sind jederzeit wieder willkommen.",
-	endedUnpaid: "%s ist beendet, weil nicht bezahlt wurde.", endsOn: "Endet am",
+	endedUnpaid: "%s ist beendet, weil nicht bezahlt wurde.",
 
 	refund: "Ihre Erstattung von %s", refundHeading: "Ihre Erstattung ist unterwegs", refundText: "Wir haben %s erstattet.", refundMethod: "Wir haben %s erstattet: %s.",
 	refundWait: "Es kann bis zu zehn Tage dauern, bis Ihre Bank es anzeigt.", refundOn: "Datum", reference: "Referenz",

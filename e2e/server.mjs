@@ -1,0 +1,47 @@
+// A server of a test's own, which can be stopped and started again with what it knows. It has the certificate authority of
+// the server that all tests use, so that whoever trusts that trusts this one.
+import { spawn } from "node:child_process";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** client calls the API of a server as a seller's server does. An error of the API is thrown. */
+export const client = (url, key) => async (method, path, params = {}) => {
+  const sent = { method, headers: { Authorization: `Bearer ${key}` } };
+  if (method === "POST") sent.body = new URLSearchParams(params);
+  const answer = await fetch(url + path, sent);
+  const body = await answer.json();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${JSON.stringify(body.error)}`);
+  return body;
+};
+
+/** serve starts one. It ends with the test. */
+export async function serve(t, ...flags) {
+  const data = await mkdtemp(join(tmpdir(), "server-"));
+  await cp(process.env.E2E_TLS, join(data, "tls"), { recursive: true });
+  const server = { child: null };
+  t.after(async () => {
+    server.child?.kill("SIGKILL");
+    await rm(data, { recursive: true, force: true, maxRetries: 5 });
+  });
+  server.start = async () => {
+    const address = server.url ? new URL(server.url).host : "127.0.0.1:0";
+    server.child = spawn(process.env.BIN, ["serve", "--data", data, "--https", address, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
+    const said = {};
+    for await (const line of createInterface({ input: server.child.stdout })) {
+      const row = line.match(/^ {2}(API|Secret key) +(.*)$/);
+      if (row) said[row[1]] = row[2];
+      if (line.startsWith("  Go ")) break;
+    }
+    server.url ??= said.API;
+    server.call ??= client(server.url, said["Secret key"]);
+  };
+  server.stop = async () => {
+    const ended = new Promise((exited) => server.child.once("exit", exited));
+    server.child.kill("SIGTERM");
+    await ended;
+  };
+  await server.start();
+  return server;
+}
