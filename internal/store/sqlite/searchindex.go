@@ -290,11 +290,14 @@ func (x *indexed) write(b *batch, c *conn, p *indexPiece) (bool, error) {
 		if err := indexDoc(c, r); err != nil {
 			return false, err
 		}
-		if _, changed := x.changed[r.seq]; changed {
-			x.dirty = true
-			if err := c.runInts(stAddDirty, r.seq); err != nil {
-				return false, err
-			}
+	}
+	for seq := range x.changed {
+		if seq > p.last { // a later piece will find it as it is
+			continue
+		}
+		x.dirty = true
+		if err := c.runInts(stAddDirty, seq); err != nil {
+			return false, err
 		}
 	}
 	b.after = append(b.after, func() { x.mark, x.unsearchable = p.last, p.unsearchable })
