@@ -23,7 +23,8 @@ type checkpointer struct {
 
 const (
 	// checkpointPages is how long the log may get before it is copied. A page that is written again and again meanwhile
-	// is copied once; but a longer log takes longer to read after a crash.
+	// is copied once; but a longer log takes longer to read after a crash. SQLite finds pages by one look into one table as
+	// long as there are no more than 4,062.
 	checkpointPages = 4000
 	// idlePages is how long it may be when there is nothing to do.
 	idlePages = 100
