@@ -52,8 +52,8 @@ type Pages struct {
 	mux    *http.ServeMux
 	guard  *http.CrossOriginProtection
 	clicks *clicks
-	codes  *limiter
-	signs  *limiter
+	codes  *ui.Limiter
+	signs  *ui.Limiter
 }
 
 //go:embed pages/*.html
@@ -93,7 +93,7 @@ func lines(text string) []string { return strings.Split(text, "\n") }
 func New(o Options) *Pages {
 	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection()}
 	p.clicks = newClicks(o)
-	p.codes, p.signs = newLimiter(o.Clock, codesPerAddress, 10*time.Minute), newLimiter(o.Clock, signUpsPerAddress, 10*time.Minute)
+	p.codes, p.signs = ui.NewLimiter(o.Clock, codesPerAddress, 10*time.Minute), ui.NewLimiter(o.Clock, signUpsPerAddress, 10*time.Minute)
 	for pattern, serve := range p.routes() {
 		method, path, _ := strings.Cut(pattern, " ")
 		handler := p.page(serve)
