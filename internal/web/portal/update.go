@@ -1,0 +1,240 @@
+package portal
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+// choice is what a subscription can be changed to.
+type choice struct {
+	*subscription
+	Offers   []*offer
+	Chosen   string // the id of a price
+	Quantity string // as it was typed
+	Adjusts  bool   // the quantity of an offer can be changed
+	Code     string // a promotion code
+	Codes    bool   // whether one can be typed
+}
+
+// offer is a price that the customer can change to.
+type offer struct {
+	*item
+	adjusts     bool
+	least, most int64 // of the quantity; no most if it is 0
+}
+
+// ID is that of the price.
+func (o *offer) ID() string { return o.Price.ID() }
+
+func showUpdate(v *visit) error {
+	c := &choice{}
+	if err := v.load(func(op *resource.Op) error { return v.readChoice(op, c) }); err != nil {
+		return err
+	}
+	if !v.Updatable(c.subscription) {
+		return v.settled()
+	}
+	return v.show("update", "Change your plan", c)
+}
+
+// allows reports whether the configuration lets the customer change something: price, quantity or promotion_code.
+func (v *visit) allows(update string) bool {
+	return slices.Contains(v.features(subscriptionUpdate).Array("default_allowed_updates"), any(update))
+}
+
+// readChoice reads what is offered, and what was typed of it.
+func (v *visit) readChoice(op *resource.Op, c *choice) (err error) {
+	if c.subscription, err = v.named(op); err != nil || !v.Updatable(c.subscription) {
+		return err
+	}
+	if c.Offers, err = v.offers(op, c.Items[0]); err != nil {
+		return err
+	}
+	c.Adjusts = slices.ContainsFunc(c.Offers, func(o *offer) bool { return o.adjusts })
+	c.Codes = v.allows("promotion_code")
+	c.Chosen, c.Quantity = c.Items[0].Price.ID(), strconv.FormatInt(c.Items[0].Quantity, 10)
+	if v.r.Form == nil && v.r.ParseForm() != nil {
+		return errNothing
+	}
+	if v.r.Form.Has("price") {
+		c.Chosen = v.r.Form.Get("price")
+	}
+	if typed := strings.TrimSpace(v.r.Form.Get("quantity")); typed != "" {
+		c.Quantity = typed
+	}
+	c.Code = strings.TrimSpace(v.r.Form.Get("code"))
+	return nil
+}
+
+// offers are the prices that can be chosen: what is paid now, and what else the configuration has in the same currency.
+func (v *visit) offers(op *resource.Op, now *item) (found []*offer, err error) {
+	for _, p := range v.features(subscriptionUpdate).Array("products") {
+		product := p.(*object.Object)
+		bounds := product.Object("adjustable_quantity")
+		for _, o := range product.Array("prices") {
+			id, _ := o.(string)
+			price, err := op.Find("price", id)
+			if err != nil {
+				return nil, err
+			}
+			if is := id == now.Price.ID(); !is && (!v.allows("price") || !price.Bool("active") || price.String("currency") != now.Price.String("currency")) {
+				continue
+			}
+			it, err := v.item(op, price, now.Quantity)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, &offer{it, bounds.Bool("enabled") && v.allows("quantity"), bounds.Int("minimum"), bounds.Int("maximum")})
+		}
+	}
+	if !slices.ContainsFunc(found, func(o *offer) bool { return o.ID() == now.Price.ID() }) {
+		found = append([]*offer{{item: now}}, found...)
+	}
+	return found, nil
+}
+
+// change is what a customer changes a subscription to.
+type change struct {
+	*choice
+	To       *offer
+	Count    int64
+	Discount string         // the parameter of the new discount, promotion_code or coupon; empty for none
+	Of       string         // and its id
+	Same     bool           // it is that already
+	Later    bool           // it waits for the next period
+	At       int64          // the moment that it is reckoned from
+	Preview  *object.Object // the invoice that it makes, or the next one; nil if it waits
+}
+
+// readChange reads what was chosen; faults says what is wrong with it.
+func (v *visit) readChange(op *resource.Op) (c *change, faults map[string]string, err error) {
+	c = &change{choice: &choice{}, At: v.pinned()}
+	if err := v.readChoice(op, c.choice); err != nil {
+		return nil, nil, err
+	}
+	v.confirmed(c)
+	i := slices.IndexFunc(c.Offers, func(o *offer) bool { return o.ID() == c.Chosen })
+	if i < 0 {
+		return c, map[string]string{"price": "Choose one of these plans"}, nil
+	}
+	c.To = c.Offers[i]
+	if faults := v.readQuantity(c); faults != nil {
+		return c, faults, nil
+	}
+	if faults, err := v.readCode(op, c); faults != nil || err != nil {
+		return c, faults, err
+	}
+	c.Same, c.Later = c.same(), v.waits(c)
+	return c, nil, nil
+}
+
+// pinned is the moment that a change is reckoned from: that at which the customer saw what it costs, as long as a session
+// lasts.
+func (v *visit) pinned() int64 {
+	at, err := strconv.ParseInt(v.r.PostFormValue("at"), 10, 64)
+	if err != nil || at > v.now || at < v.now-int64(time.Hour/time.Second) {
+		return v.now
+	}
+	return at
+}
+
+// flowConfirm is the flow of a change that the seller has chosen.
+const flowConfirm = "subscription_update_confirm"
+
+// confirmed takes what the seller has chosen, if the customer came to confirm that. It may be what customers cannot choose
+// by themselves.
+func (v *visit) confirmed(c *change) {
+	chosen := v.flowOf(flowConfirm, c.subscription.ID())
+	if chosen == nil {
+		return
+	}
+	item := chosen.Array("items")[0].(*object.Object)
+	c.Chosen, c.Quantity, c.Code = item.String("price"), strconv.FormatInt(item.Int("quantity"), 10), ""
+	for _, o := range c.Offers {
+		o.adjusts, o.least, o.most = true, 0, 0
+	}
+	for _, d := range chosen.Array("discounts") {
+		for _, name := range []string{"coupon", "promotion_code"} {
+			if id := d.(*object.Object).String(name); id != "" {
+				c.Discount, c.Of = name, id
+			}
+		}
+	}
+}
+
+// readQuantity checks the quantity against what is allowed of the product.
+func (v *visit) readQuantity(c *change) map[string]string {
+	is := c.Items[0].Quantity
+	n, err := strconv.ParseInt(c.Quantity, 10, 32)
+	c.Count = n
+	switch least := max(c.To.least, 1); {
+	case !c.To.adjusts:
+		c.Count = is
+	case err != nil || n < least:
+		return map[string]string{"quantity": v.say("Enter a number from %d on", least)}
+	case c.To.most > 0 && n > c.To.most:
+		return map[string]string{"quantity": v.say("Enter a number from %d to %d", least, c.To.most)}
+	}
+	return nil
+}
+
+// readCode finds the promotion code that was typed.
+func (v *visit) readCode(op *resource.Op, c *change) (map[string]string, error) {
+	if c.Code == "" || !c.Codes {
+		return nil, nil
+	}
+	found, err := op.Lookup("promotion_code", "code", strings.ToLower(c.Code))
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(found, func(p *object.Object) bool {
+		return p.Bool("active") && (p.Ref("customer") == "" || p.Ref("customer") == v.Customer.ID())
+	})
+	if i < 0 {
+		return map[string]string{"code": "This code is not known, or does not count any more"}, nil
+	}
+	c.Discount, c.Of = "promotion_code", found[i].ID()
+	return nil, nil
+}
+
+// same reports whether a subscription is what it is changed to already.
+func (c *change) same() bool {
+	it := c.Items[0]
+	if c.Planned != nil && c.Discount == "" {
+		it = c.Planned
+	}
+	return it.Price.ID() == c.To.ID() && it.Quantity == c.Count && c.Discount == ""
+}
+
+// waits reports whether the configuration lets a change wait for the next period: where it makes the subscription cheaper,
+// or shortens its interval. A trial, which nothing is paid for, has nothing to wait for.
+func (v *visit) waits(c *change) bool {
+	now, then := c.Items[0], c.To
+	if c.Trial > 0 {
+		return false
+	}
+	for _, o := range v.features(subscriptionUpdate).Object("schedule_at_period_end").Array("conditions") {
+		switch o.(*object.Object).String("type") {
+		case "decreasing_item_amount":
+			if then.Price.Int("unit_amount")*c.Count < now.Price.Int("unit_amount")*now.Quantity {
+				return true
+			}
+		case "shortening_interval":
+			if days(then.Price) < days(now.Price) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// days is about how long the interval of a price is.
+func days(price *object.Object) int64 {
+	every := price.Object("recurring")
+	return every.Int("interval_count") * map[string]int64{"day": 1, "week": 7, "month": 30, "year": 365}[every.String("interval")]
+}
