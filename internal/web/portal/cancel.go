@@ -184,13 +184,10 @@ func stay(v *visit) error {
 func renew(v *visit) error {
 	return v.act("renewed", func(op *resource.Op) error {
 		s, err := v.named(op)
-		switch {
-		case err != nil || !v.Renewable(s):
+		if err != nil || !v.Renewable(s) {
 			return err // it goes on already, or has ended
-		case s.Bool("cancel_at_period_end"):
-			return op.Update(s.Object, object.Of("cancel_at_period_end", false))
 		}
-		return op.Update(s.Object, object.Of("cancel_at", ""))
+		return op.Update(s.Object, object.Of("cancel_at_period_end", false))
 	})
 }
 
@@ -199,6 +196,17 @@ func boolText(b bool) string {
 		return "true"
 	}
 	return "false"
+}
+
+// Lasts says how long a coupon counts.
+func (v *visit) Lasts(c *object.Object) string {
+	switch c.String("duration") {
+	case "once":
+		return v.say("On your next invoice.")
+	case "repeating":
+		return v.say("For %d months.", c.Int("duration_in_months"))
+	}
+	return v.say("For as long as you keep the plan.")
 }
 
 // CouponText is what a coupon takes off: 25%, or $5.00.

@@ -54,7 +54,7 @@ func (v *visit) refuse(c *change, err error) error {
 	case refused == nil:
 		return err
 	case c.Code != "" && strings.Contains(refused.Param, "discounts"):
-		return v.again(c, map[string]string{"code": "This code cannot be used for this plan"})
+		return v.again(c, map[string]string{"code": notForPlan})
 	}
 	return v.note(refused.Status, "This cannot be done", refused.Message)
 }
@@ -183,7 +183,7 @@ func (v *visit) apply(c *change) error {
 		}
 		if c.Later {
 			deed = "planned"
-			err = v.Plan(op, c.Object, c.To.ID(), c.Count)
+			err = v.plan(op, c)
 		} else {
 			pay, err = v.make(op, c)
 		}
@@ -230,6 +230,16 @@ func (v *visit) make(op *resource.Op, c *change) (pay string, err error) {
 	}
 	in, err := op.Find("invoice", c.Object.Ref("latest_invoice"))
 	return in.String("hosted_invoice_url"), err
+}
+
+// plan lets a change wait for the next period. A discount counts with the next invoice anyway.
+func (v *visit) plan(op *resource.Op, c *change) error {
+	if c.Discount != "" {
+		if err := op.Update(c.Object, object.Of("discounts", []any{object.Of(c.Discount, c.Of)})); err != nil {
+			return err
+		}
+	}
+	return v.Plan(op, c.Object, c.To.ID(), c.Count)
 }
 
 // keepPlan takes back what was planned for the next period.

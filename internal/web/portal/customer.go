@@ -34,7 +34,7 @@ type field struct {
 	First                                  bool // where the customer goes on
 }
 
-// updates reports whether the configuration lets customers change something of themselves.
+// Updates reports whether the configuration lets customers change something of themselves.
 func (v *visit) Updates(what string) bool {
 	return slices.Contains(v.features(customerUpdate).Array("allowed_updates"), any(what))
 }

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"slices"
+	"strings"
 
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
@@ -142,7 +143,25 @@ func (v *visit) readPlanned(op *resource.Op, s *subscription) error {
 	return nil
 }
 
-// Cancelable reports whether the customer can end a subscription, and Renewable whether they can take that back.
+// Next says what happens to a subscription by itself; empty for nothing.
+func (v *visit) Next(s *subscription) (text string) {
+	switch {
+	case s.Planned != nil:
+		text = v.say("It changes on %s.", v.Date(s.Renews)) + " " + v.say("Then it is %s: %s.", s.Planned.Name, v.PriceText(s.Planned.Price, s.Planned.Quantity))
+	case s.Ends > 0:
+		text = v.say("It ends on %s and is not renewed.", v.Date(s.Ends))
+	case s.Trial > 0:
+		text = v.say("Your trial ends on %s.", v.Date(s.Trial))
+	case s.Renews > 0 && s.Owed == nil:
+		text = v.say("It is renewed on %s.", v.Date(s.Renews))
+	}
+	if s.Get("pause_collection") != nil {
+		text = strings.TrimSpace(text + " " + v.say("Payments are paused."))
+	}
+	return text
+}
+
+// Cancelable reports whether the customer can end a subscription.
 func (v *visit) Cancelable(s *subscription) bool {
 	return v.Can(subscriptionCancel) && s.Ends == 0 && s.String("status") != "incomplete" && !slices.Contains(over, s.String("status"))
 }

@@ -105,6 +105,7 @@ type change struct {
 	Count    int64
 	Discount string         // the parameter of the new discount, promotion_code or coupon; empty for none
 	Of       string         // and its id
+	Coupon   *object.Object // what it takes off
 	Same     bool           // it is that already
 	Later    bool           // it waits for the next period
 	At       int64          // the moment that it is reckoned from
@@ -126,8 +127,10 @@ func (v *visit) readChange(op *resource.Op) (c *change, faults map[string]string
 	if faults := v.readQuantity(c); faults != nil {
 		return c, faults, nil
 	}
-	if faults, err := v.readCode(op, c); faults != nil || err != nil {
-		return c, faults, err
+	for _, step := range []func(*resource.Op, *change) (map[string]string, error){v.readCode, v.readCoupon} {
+		if faults, err := step(op, c); faults != nil || err != nil {
+			return c, faults, err
+		}
 	}
 	c.Same, c.Later = c.same(), v.waits(c)
 	return c, nil, nil
@@ -172,13 +175,14 @@ func (v *visit) readQuantity(c *change) map[string]string {
 	is := c.Items[0].Quantity
 	n, err := strconv.ParseInt(c.Quantity, 10, 32)
 	c.Count = n
-	switch least := max(c.To.least, 1); {
+	least, most := max(c.To.least, 1), c.To.most
+	switch wrong := err != nil || n < least || most > 0 && n > most; {
 	case !c.To.adjusts:
 		c.Count = is
-	case err != nil || n < least:
+	case wrong && most > 0:
+		return map[string]string{"quantity": v.say("Enter a number from %d to %d", least, most)}
+	case wrong:
 		return map[string]string{"quantity": v.say("Enter a number from %d on", least)}
-	case c.To.most > 0 && n > c.To.most:
-		return map[string]string{"quantity": v.say("Enter a number from %d to %d", least, c.To.most)}
 	}
 	return nil
 }
@@ -196,11 +200,42 @@ func (v *visit) readCode(op *resource.Op, c *change) (map[string]string, error) 
 		return p.Bool("active") && (p.Ref("customer") == "" || p.Ref("customer") == v.Customer.ID())
 	})
 	if i < 0 {
-		return map[string]string{"code": "This code is not known, or does not count any more"}, nil
+		return map[string]string{"code": noCode}, nil
 	}
 	c.Discount, c.Of = "promotion_code", found[i].ID()
 	return nil, nil
 }
+
+// readCoupon finds what the discount takes off, and refuses one that takes nothing off the plan.
+func (v *visit) readCoupon(op *resource.Op, c *change) (map[string]string, error) {
+	if c.Discount == "" {
+		return nil, nil
+	}
+	id := c.Of
+	if c.Discount == "promotion_code" {
+		code, err := op.Find("promotion_code", id)
+		if err != nil {
+			return nil, err
+		}
+		id = code.Object("promotion").Ref("coupon")
+	}
+	coupon, err := op.Find("coupon", id)
+	if coupon == nil || err != nil {
+		return map[string]string{"code": noCode}, err
+	}
+	c.Coupon = coupon
+	private, err := op.Private(coupon)
+	if only := private.Object("applies_to").Array("products"); err == nil && len(only) > 0 && !slices.Contains(only, any(c.To.Price.Ref("product"))) {
+		return map[string]string{"code": notForPlan}, nil
+	}
+	return nil, err
+}
+
+// What is said of codes that do not count.
+const (
+	noCode     = "This code is not known, or does not count any more"
+	notForPlan = "This code cannot be used for this plan"
+)
 
 // same reports whether a subscription is what it is changed to already.
 func (c *change) same() bool {
