@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"sharesmart/internal/billing"
+	"sharesmart/internal/clock"
 	"sharesmart/internal/server"
 	"sharesmart/internal/web/checkout"
 	"sharesmart/internal/web/invoice"
@@ -30,7 +31,7 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 		TaxID: billing.CustomerTaxID, Link: billing.PaymentLinkBy, Begin: billing.SessionByLink, Again: billing.RecoverSession,
 	})
 	customers := portal.New(portal.Options{
-		Engine: a.engine, Log: log, Place: billing.PlaceOf, Open: billing.OpenPortal, Return: billing.PortalReturn, Seller: billing.PortalSeller,
+		Engine: a.engine, Log: log, Clock: clock.Wall{}, Desk: a.desk, Place: billing.PlaceOf, Open: billing.OpenPortal, Return: billing.PortalReturn, Login: billing.PortalLogin, Seller: billing.PortalSeller,
 		Plan: billing.PlanAtPeriodEnd, DropPlan: billing.DropPlan, TaxID: billing.CustomerTaxID,
 	})
 	all := map[string]http.Handler{

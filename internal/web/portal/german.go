@@ -52,6 +52,13 @@ var german = ui.Texts{
 	"The customer service was not good enough": "Der Kundendienst war nicht gut genug", "The quality was not good enough": "Die Qualität war nicht gut genug", "Something is missing": "Mir fehlt etwas", "Another reason": "Ein anderer Grund",
 	"I use something else now": "Ich benutze jetzt etwas anderes", "It is too complicated": "Es ist zu kompliziert", "It costs too much": "Es ist zu teuer", "I do not use it enough": "Ich nutze es zu wenig",
 
+	"Log in": "Anmelden", "Enter the e-mail that you bought with. We mail you a code; there is no password.": "Geben Sie die E-Mail-Adresse ein, mit der Sie gekauft haben. Wir mailen Ihnen einen Code; ein Passwort gibt es nicht.",
+	"Mail me a code": "Code mailen", "Enter the code": "Code eingeben", "If a customer has the address %s, a mail with six digits is on its way to it.": "Wenn ein Kunde die Adresse %s hat, ist eine Mail mit sechs Ziffern dorthin unterwegs.",
+	"Code": "Code", "It counts for ten minutes.": "Er gilt zehn Minuten.", "No mail?": "Keine Mail?", "Send it again": "Noch einmal senden", "or": "oder", "use another address": "eine andere Adresse nehmen", "One click and you are in.": "Ein Klick und Sie sind drin.",
+	"This code is not right, or it was used or is too old": "Dieser Code stimmt nicht, wurde schon benutzt oder ist zu alt", "This link was used, or is too old. Ask for a new one.": "Dieser Link wurde schon benutzt oder ist zu alt. Lassen Sie sich einen neuen schicken.",
+	"Several codes were sent to this address. Use the last one, or try again in an hour": "An diese Adresse gingen schon mehrere Codes. Nehmen Sie den letzten oder versuchen Sie es in einer Stunde noch einmal",
+	"Too many tries": "Zu viele Versuche", "Wait ten minutes, then try again.": "Warten Sie zehn Minuten und versuchen Sie es dann noch einmal.",
+
 	"Change your plan": "Tarif ändern", "Nothing changes before you have seen what it costs.": "Es ändert sich nichts, bevor Sie gesehen haben, was es kostet.", "Plan": "Tarif", "Your plan": "Ihr Tarif", "each": "je Stück", "Quantity": "Menge",
 	"Promotion code (optional)": "Gutscheincode (freiwillig)", "Keep it as it is": "So lassen", "Choose one of these plans": "Wählen Sie einen dieser Tarife", "This is what you have now. Choose something else": "Das haben Sie jetzt. Wählen Sie etwas anderes",
 	"Enter a number from %d on": "Geben Sie eine Zahl ab %d ein", "Enter a number from %d to %d": "Geben Sie eine Zahl von %d bis %d ein",

@@ -15,6 +15,8 @@ import (
 	"net/http"
 	"strings"
 
+	"sharesmart/internal/clock"
+	"sharesmart/internal/member"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/web/card"
@@ -32,11 +34,16 @@ const (
 type Options struct {
 	Engine *resource.Engine
 	Log    *slog.Logger
+	Clock  clock.Clock
+	// Desk mails the codes of login pages.
+	Desk *member.Desk
 	// Place is where what a token stands for is: for Engine.At.
 	Place func(token string) string
 	// Open is the session with a token; nil if there is none, or its time is over. Return is where its customer goes then.
 	Open   func(op *resource.Op, token string) (*object.Object, error)
 	Return func(op *resource.Op, token string) (string, error)
+	// Login is the configuration whose login page has a token; nil if there is none.
+	Login func(op *resource.Op, token string) (*object.Object, error)
 	// Seller is the name of who sells.
 	Seller func(op *resource.Op) (string, error)
 	// Plan changes a subscription with its next period, and DropPlan takes that back.
@@ -51,6 +58,7 @@ type Pages struct {
 	Options
 	mux   *http.ServeMux
 	guard *http.CrossOriginProtection
+	codes *ui.Limiter
 }
 
 //go:embed pages/*.html
@@ -121,10 +129,12 @@ func routes() map[string]route {
 
 // New returns the pages.
 func New(o Options) *Pages {
-	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection()}
-	for pattern, rt := range routes() {
-		method, path, _ := strings.Cut(pattern, " ")
-		p.mux.Handle(method+" "+sessionPrefix+"{token}"+path, p.page(rt))
+	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection(), codes: ui.NewLimiter(o.Clock, codesPerAddress, codesWindow)}
+	for prefix, routes := range map[string]map[string]route{sessionPrefix: routes(), loginPrefix: loginRoutes()} {
+		for pattern, rt := range routes {
+			method, path, _ := strings.Cut(pattern, " ")
+			p.mux.Handle(method+" "+prefix+"{token}"+path, p.page(prefix, rt))
+		}
 	}
 	for _, a := range []static.Asset{styleAsset, scriptAsset} {
 		p.mux.Handle("GET "+a.Path, a)

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"sharesmart/internal/billing"
+	"sharesmart/internal/mail"
+	"sharesmart/internal/member"
 	"sharesmart/internal/object"
 	"sharesmart/internal/servertest"
 	"sharesmart/internal/web/portal"
@@ -36,9 +38,10 @@ type shop struct {
 
 func newShop(t *testing.T) *shop {
 	t.Helper()
-	s := &shop{Server: servertest.New(t), t: t, names: map[string]string{}}
+	m := mail.New(mail.Options{})
+	s := &shop{Server: servertest.New(t, servertest.Mail(m)), t: t, names: map[string]string{}}
 	s.pages = portal.New(portal.Options{
-		Engine: s.Engine, Log: slog.New(slog.NewTextHandler(&s.log, nil)), Place: billing.PlaceOf, Open: billing.OpenPortal, Return: billing.PortalReturn, Seller: billing.PortalSeller,
+		Engine: s.Engine, Log: slog.New(slog.NewTextHandler(&s.log, nil)), Clock: s.Clock, Desk: &member.Desk{Mail: m}, Place: billing.PlaceOf, Open: billing.OpenPortal, Return: billing.PortalReturn, Login: billing.PortalLogin, Seller: billing.PortalSeller,
 		Plan: billing.PlanAtPeriodEnd, DropPlan: billing.DropPlan, TaxID: billing.CustomerTaxID,
 	})
 	s.make("PRO", "/v1/prices", "currency=usd&unit_amount=1000&recurring[interval]=month&product_data[name]=Pro")

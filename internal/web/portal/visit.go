@@ -20,7 +20,7 @@ type visit struct {
 	r *http.Request
 
 	Lang     string
-	Base     string // what the paths of the session's pages begin with
+	Base     string // what the paths of the pages begin with
 	Seller   string
 	Test     bool
 	Return   string         // where the customer goes back to; empty for nowhere
@@ -54,10 +54,10 @@ func (p *Pages) visit(w http.ResponseWriter, r *http.Request) *visit {
 }
 
 // page makes a handler of a route.
-func (p *Pages) page(rt route) http.Handler {
+func (p *Pages) page(prefix string, rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := p.visit(w, r)
-		v.Base, v.feature = sessionPrefix+url.PathEscape(r.PathValue("token")), rt.feature
+		v.Base, v.feature = prefix+url.PathEscape(r.PathValue("token")), rt.feature
 		if r.Method == http.MethodPost {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 			if err := p.guard.Check(r); err != nil || r.ParseForm() != nil {
