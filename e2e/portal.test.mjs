@@ -167,6 +167,35 @@ test("a card that does not pay for a change", async (t) => {
   await page.getByText("€27.00 a month").waitFor();
 });
 
+// page is where customers log in, of a configuration that is new.
+const loginPage = async (s) => (await call("POST", `/v1/billing_portal/configurations/${s.configuration.id}`, { "login_page[enabled]": "true" })).login_page.url;
+
+for (const by of ["code", "link"]) {
+  test(`log in by the ${by} of a mail`, async (t) => {
+    const email = `${by}-${Date.now()}@example.com`;
+    const s = await subscriber({}, {}, { email });
+    const page = await customer(t);
+    await page.goto(await loginPage(s));
+    await page.keyboard.type(email);
+    await page.keyboard.press("Enter");
+    await page.getByTestId("digits").waitFor();
+    const { data } = await call("GET", "/v1/mails?limit=100");
+    const { text } = data.find((mail) => mail.to === email && mail.kind === "sign_in_code");
+    if (by === "code") {
+      await page.keyboard.type("000000");
+      await page.keyboard.press("Enter");
+      await page.locator("#digits-fault").waitFor();
+      await page.keyboard.type(text.match(/^ {4}(\d{6})$/m)[1]);
+      await page.keyboard.press("Enter");
+    } else {
+      await page.goto(text.match(/https:\S+\/link\?token=\S+/)[0]);
+      await page.getByTestId("log-in").click();
+    }
+    await page.getByRole("heading", { name: "Your plans and payments" }).waitFor();
+    await page.getByText(email).waitFor();
+  });
+}
+
 test("by keyboard alone", async (t) => {
   const { url } = await open(t);
   const s = await subscriber();
@@ -245,6 +274,9 @@ const pages = {
     await call("POST", `/v1/customers/${s.buyer.id}/tax_ids`, { type: "eu_vat", value: "DE123456789" });
     return `${(await session(s, url)).url}/customer`;
   },
+  login: async () => loginPage(await subscriber()),
+  code: async () => `${await loginPage(await subscriber())}/code?email=jenny.rosen@example.com&code=x`,
+  link: async () => `${await loginPage(await subscriber())}/link?token=x`,
   gone: async (url) => `${(await session(await subscriber(), url)).url}x`,
 };
 

@@ -26,7 +26,7 @@ var german = ui.Texts{
 
 	"Your plans and payments": "Ihre Tarife und Zahlungen", "Your plans": "Ihre Tarife", "It changes on %s.": "Er ändert sich am %s.", "Then it is %s: %s.": "Dann ist es %s: %s.", "It ends on %s and is not renewed.": "Er endet am %s und wird nicht verlängert.",
 	"Your trial ends on %s.": "Ihre Probezeit endet am %s.", "It is renewed on %s.": "Er verlängert sich am %s.", "Payments are paused.": "Die Zahlungen ruhen.", "Paid with %s": "Bezahlt mit %s",
-	"Your change counts when %s are paid.": "Ihre Änderung gilt, sobald %s bezahlt sind.", "%s are not paid yet.": "%s sind noch nicht bezahlt.", "Pay now": "Jetzt bezahlen", "Keep the plan": "Tarif behalten", "Do not change it": "Nicht ändern",
+	"Your change counts when %s are paid.": "Ihre Änderung gilt, sobald %s bezahlt sind.", "%s are not paid yet.": "%s sind noch nicht bezahlt.", "Pay now": "Jetzt bezahlen", "Pay with %s": "Mit %s bezahlen", "Pay with another card": "Mit anderer Karte bezahlen", "Thank you, the payment has arrived.": "Vielen Dank, die Zahlung ist angekommen.", "Keep the plan": "Tarif behalten", "Do not change it": "Nicht ändern",
 	"Change the plan": "Tarif ändern", "Cancel the plan": "Tarif kündigen", "You have no plan at the moment.": "Sie haben zurzeit keinen Tarif.",
 	"Payment failed": "Zahlung fehlgeschlagen", "Not paid yet": "Noch nicht bezahlt", "Paused": "Ruht", "Canceled": "Gekündigt", "Trial": "Probezeit",
 

@@ -21,7 +21,7 @@ type home struct {
 var done = map[string]string{
 	"canceled": "Your plan is canceled.", "renewed": "Your plan goes on.", "stayed": "Thank you for staying. The discount counts from your next invoice on.", "updated": "Your plan was changed.",
 	"planned": "Your plan changes with its next period.", "kept": "Your plan stays as it is.", "added": "Your payment method was saved. It pays from now on.", "default": "It pays from now on.",
-	"removed": "Your payment method was removed.", "customer": "Your details were saved.",
+	"paid": "Thank you, the payment has arrived.", "removed": "Your payment method was removed.", "customer": "Your details were saved.",
 }
 
 func showHome(v *visit) error {

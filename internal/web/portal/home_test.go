@@ -100,7 +100,7 @@ func TestForeign(t *testing.T) {
 	path := s.open(everything, "")
 	for _, at := range []string{
 		"GET /subscriptions/THEIRSUB/cancel", "POST /subscriptions/THEIRSUB/cancel", "POST /subscriptions/THEIRSUB/stay", "POST /subscriptions/THEIRSUB/renew", "GET /subscriptions/THEIRSUB/update",
-		"GET /subscriptions/THEIRSUB/confirm", "POST /subscriptions/THEIRSUB/update", "POST /subscriptions/THEIRSUB/keep", "POST /payment-methods/THEIRS/default", "GET /payment-methods/THEIRS/remove", "GET /subscriptions/sub_none/cancel", "GET /nowhere",
+		"GET /subscriptions/THEIRSUB/confirm", "POST /subscriptions/THEIRSUB/update", "POST /subscriptions/THEIRSUB/keep", "POST /subscriptions/THEIRSUB/pay", "POST /payment-methods/THEIRS/default", "GET /payment-methods/THEIRS/remove", "GET /subscriptions/sub_none/cancel", "GET /nowhere",
 	} {
 		method, below, _ := strings.Cut(at, " ")
 		if got := s.events(func() {

@@ -111,6 +111,7 @@ func routes() map[string]route {
 		"POST " + sub + "/cancel":       {subscriptionCancel, cancel},
 		"POST " + sub + "/stay":         {subscriptionCancel, stay},
 		"POST " + sub + "/renew":        {subscriptionCancel, renew},
+		"POST " + sub + "/pay":          {"", pay},
 		"GET " + sub + "/update":        {subscriptionUpdate, showUpdate},
 		"GET " + sub + "/confirm":       {subscriptionUpdate, showConfirm},
 		"POST " + sub + "/update":       {subscriptionUpdate, update},

@@ -144,6 +144,6 @@ func TestUpdatePays(t *testing.T) {
 		t.Fatalf("%d to %q", a.Code, to)
 	}
 	s.want("/v1/subscriptions/SUB", map[string]any{"items.data.price.id": "PRO"})
-	wantShown(t, s.get(path), 200, "Your change counts when $20.00 are paid.", "Pay now", `!data-testid="update"`)
+	wantShown(t, s.get(path), 200, "Your change counts when $20.00 are paid.", "Pay with Visa •••• 0341", `!data-testid="update"`)
 	s.wantEvents(nil, func() { wantShown(t, s.post(path+"/subscriptions/SUB/update", form), 409) })
 }
