@@ -90,7 +90,7 @@ func (v *visit) make(op *resource.Op, c *change) (pay string, err error) {
 	if err := op.Update(c.Object, params); err != nil || c.Object.Object("pending_update") == nil {
 		return "", err
 	}
-	in, err := op.Find("invoice", c.Object.Ref("latest_invoice"))
+	in, err := op.Find("invoice", c.Ref("latest_invoice"))
 	return in.String("hosted_invoice_url"), err
 }
 

@@ -64,7 +64,7 @@ const flowConfirm = "subscription_update_confirm"
 // confirmed takes what the seller has chosen, if the customer came to confirm that. It may be what customers cannot choose
 // by themselves.
 func (v *visit) confirmed(c *change) {
-	chosen := v.flowOf(flowConfirm, c.subscription.ID())
+	chosen := v.flowOf(flowConfirm, c.ID())
 	if chosen == nil {
 		return
 	}

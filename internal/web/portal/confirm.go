@@ -88,7 +88,7 @@ func (v *visit) preview(c *change) error {
 	if c.Later {
 		return nil
 	}
-	form := url.Values{"subscription": {c.subscription.ID()}}
+	form := url.Values{"subscription": {c.ID()}}
 	const details = "subscription_details"
 	for name, value := range map[string]string{"id": c.Items[0].ID(), "price": c.To.ID(), "quantity": strconv.FormatInt(c.Count, 10)} {
 		form.Set(details+"[items][0]["+name+"]", value)

@@ -203,12 +203,6 @@ func (s *shop) filled(page, changes string) string {
 	return strings.Join(out, "&")
 }
 
-// submit fills the form of a page in and sends it.
-func (s *shop) submit(path, to, changes string) *httptest.ResponseRecorder {
-	s.t.Helper()
-	return s.post(to, s.filled(wantShown(s.t, s.get(path), 200), changes))
-}
-
 // events are the types of the events that fn causes, in their order.
 func (s *shop) events(fn func()) []string {
 	s.t.Helper()
