@@ -37,7 +37,8 @@ type Options struct {
 	BaseURL   string
 	// PublishableKey is put into what people download.
 	PublishableKey string
-	// Pack writes the extension for a kind of browser, chromium or firefox, as a zip; nil if there is none to download.
+	// Pack writes the extension for a kind of browser, chromium or firefox, or the sample for developers, as a zip; nil if
+	// there is nothing to download.
 	Pack func(w io.Writer, browser string, c PackConfig) error
 }
 
