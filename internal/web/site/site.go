@@ -62,13 +62,16 @@ type Pages struct {
 var files embed.FS
 
 //go:embed site.css
-var styles string
+var frameStyles string
+
+//go:embed pages.css
+var pageStyles string
 
 //go:embed site.js
 var script string
 
 var (
-	styleAsset  = static.NewAsset("/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+styles)
+	styleAsset  = static.NewAsset("/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+frameStyles+pageStyles)
 	scriptAsset = static.NewAsset("/assets/", ".js", "text/javascript; charset=utf-8", script)
 	markAsset   = static.NewAsset("/assets/", ".svg", "image/svg+xml", string(extension.Mark()))
 )
