@@ -177,6 +177,16 @@ test("no page gives Pro to who has not paid", async (t) => {
   await page.getByText("Your payment has not arrived yet.").waitFor();
   await page.goto(`${server.url}/account`);
   assert.equal(await page.getByTestId("plan").innerText(), "ShareSmart Free");
+
+  const who = await server.call("POST", "/v1/customers", { email: "other@example.com", payment_method: "pm_card_visa", "invoice_settings[default_payment_method]": "pm_card_visa" });
+  const { data: [extension] } = await server.call("GET", "/v1/extensions");
+  await server.call("POST", "/v1/subscriptions", { customer: who.id, "items[0][price]": extension.prices[0] });
+  const { data: [invoice] } = await server.call("GET", `/v1/invoices?customer=${who.id}`);
+  for (const path of [`/invoices/${invoice.id}`, `/invoices/${invoice.id}/pdf`, `/account/invoices/${invoice.id}`]) {
+    assert.ok([401, 404].includes((await page.goto(server.url + path)).status()), `${path} is shown to somebody else`);
+  }
+  await page.goto(`${server.url}/account`);
+  assert.ok(!(await page.content()).includes(invoice.number));
 });
 
 for (const javaScriptEnabled of [true, false]) {

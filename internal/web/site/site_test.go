@@ -224,6 +224,36 @@ func TestSignUpPro(t *testing.T) {
 	b.get("/account").want(t, 200, "ShareSmart Pro", "Visa", "$5.00", "PDF")
 }
 
+// TestTrial signs up for a trial, which an address has once, and lets it end without a card.
+func TestTrial(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.browser(t).get("/pricing")
+	ext := h.Get("/v1/extensions").IDs()[0]
+	h.Post("/v1/extensions/"+ext, "trial_period_days", "14").OK()
+	b := h.browser(t)
+	b.get("/pricing").want(t, 200, "The first 14 days are free.")
+	try := func(b *browser) {
+		t.Helper()
+		form := formField.FindStringSubmatch(b.get("/signup?trial=1").text)[1]
+		b.post("/signup", "form", form, "trial", "1", "plan", "sharesmart_pro_monthly", "email", "jenny@example.com").leads(t, "/after-payment")
+	}
+	try(b)
+	b.get("/account").want(t, 200, "ShareSmart Pro", "Your trial ends on September 15, 2026.")
+	again := h.browser(t)
+	try(again)
+	again.get("/account").want(t, 200, "You are on the free plan.")
+	h.Clock.Advance(15 * 24 * time.Hour)
+	if err := h.Engine.RunDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.get("/account").want(t, 200, "You are on the free plan.")
+	to := b.post("/upgrade", "plan", "sharesmart_pro_monthly").to
+	if s := h.Get("/v1/checkout/sessions/" + to[strings.LastIndexByte(to, '/')+1:]).OK(); s.Int("amount_total") != 500 {
+		t.Errorf("the second trial costs %d", s.Int("amount_total"))
+	}
+}
+
 func TestUpgradeAndBack(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
