@@ -7,7 +7,7 @@ STRIPEGO  := github.com/stripe/stripe-go/v85
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 30s
 
-.PHONY: help build run test race lint verify generate sdk e2e bench crash property fuzz clean
+.PHONY: help build run test race lint verify generate sdk e2e screens bench crash property fuzz clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,12 +35,16 @@ generate: ## Compile the spec and the overlay into Go tables
 verify: ## Fail if generated code is not up to date
 	cd internal/spec && $(GO) run ./gen -check
 	cd internal/web/stripejs && $(GO) run ./gen -check
+	$(GO) generate ./extension && git diff --exit-code --stat -- extension/icons extension/sharesmart.js/dist
 
 sdk: build ## Run the official SDKs against the binary (needs npm, python3-stripe and chromium)
 	BIN=$(CURDIR)/$(BIN) STRIPEGO=$(STRIPEGO) ./sdk/run
 
-e2e: build ## Use the pages in a browser (needs npm and chromium)
+e2e: build ## Use the pages and the extension in browsers (needs npm, chromium and firefox-esr)
 	BIN=$(CURDIR)/$(BIN) ./e2e/run
+
+screens: build ## Take pictures of every page into docs/screens
+	BIN=$(CURDIR)/$(BIN) SCREENS=$(CURDIR)/docs/screens TESTS=pages.test.mjs ./e2e/run
 
 bench: build ## Measure against stripe-mock in the same run (needs wrk)
 	BIN=$(CURDIR)/$(BIN) MOCK=$(MOCK) ./bench/run

@@ -1,10 +1,11 @@
 // The extension in a browser: what anybody, a member on Free, and a member on Pro does with it.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { someone } from "../extension/test/server.mjs";
 import { again, config, load, members, popup, sample, signedIn, unpacked, visit } from "./extension.mjs";
 import { check } from "./look.mjs";
-import { call } from "./shop.mjs";
+import { call, customer, open } from "./shop.mjs";
 
 const api = process.env.E2E_URL;
 const heading = (page, name) => page.getByRole("heading", { level: 1, name });
@@ -34,13 +35,16 @@ test("anybody shares a clean link, without an account and without asking the ser
   assert.equal(await link(page), `${server.url}/article?id=7`);
   assert.match(await page.locator("main").innerText(), /Removed: utm_source, fbclid\./);
   assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "copy", "Enter copies");
+  await check(page, "extension-share");
   await page.bringToFront();
   await page.keyboard.press("Enter");
   await page.getByRole("status").getByText("Copied").waitFor();
   assert.equal(await copied(page), `${server.url}/article?id=7`);
   await page.getByRole("button", { name: "Use the original" }).click();
+  await page.getByText("This is the link as it was.").waitFor();
   assert.equal(await link(page), `${server.url}/article?id=7&utm_source=mail&fbclid=x`);
   await page.getByRole("button", { name: "Use the clean link" }).click();
+  await page.getByText("Removed: utm_source, fbclid.").waitFor();
   const to = await page.getByRole("link", { name: "Bluesky" }).getAttribute("href");
   assert.equal(new URL(to).searchParams.get("text"), `An article about links\n${server.url}/article?id=7`);
   await page.getByTestId("qr").click();
@@ -93,7 +97,7 @@ test("log in with the mailed code, though the popup closes in between", async (t
   const email = "jenny@example.com";
   const { server, page, article } = await home(t);
   server.members[email] = someone.free;
-  await account(page);
+  await page.getByRole("button", { name: "Sign up or log in" }).click();
   await heading(page, "Sign up").waitFor();
   await check(page, "extension-visitor");
   await page.getByRole("button", { name: "Mail me a code" }).click();
@@ -135,6 +139,7 @@ test("Free sees what Pro adds, and what it costs", async (t) => {
   await page.getByTestId("short").click();
   await heading(page, "Short links with click counts").waitFor();
   await check(page, "extension-pro");
+  assert.equal(await page.getByRole("button", { name: /^Get Pro/ }).count(), 1);
   const [opened] = await Promise.all([browser.context.waitForEvent("page"), page.getByRole("button", { name: "Get Pro: €5.00 per month" }).click()]);
   await opened.waitForURL(/\/upgrade\?.*plan=price_pro/);
 });
@@ -273,7 +278,7 @@ test("devices: one signs the other out", async (t) => {
   await again(page, article);
   await page.getByText("This browser was signed out from another device.").waitFor();
   await check(page, "extension-revoked");
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
   await page.getByLabel("E-mail").waitFor();
 });
 
@@ -364,6 +369,32 @@ test("a browser finds nothing to complain about", async (t) => {
   const page = await visit(browser, "chrome://extensions");
   const info = await page.evaluate(async (id) => (await chrome.developerPrivate.getExtensionsInfo()).find((one) => one.id === id), browser.id);
   assert.deepEqual([info.name, info.manifestErrors, info.runtimeErrors], ["ShareSmart", [], []]);
+});
+
+test("a seller's web site: the same script, without an extension", async (t) => {
+  const email = unique();
+  const to = await config();
+  await call("POST", "/v1/grants", { extension: to.extension, email });
+  const script = await readFile(new URL("../extension/sharesmart.js/dist/sharesmart.classic.js", import.meta.url), "utf8");
+  const site = await open(t, { "/": `<h1>A seller</h1><script>${script}</script><script>const sharesmart = ShareSmart(${JSON.stringify(to)});</script>` });
+  const page = await customer(t);
+  await page.goto(site.url);
+  const user = () => page.evaluate(() => sharesmart.getUser().then(({ email, paid, features, offline }) => ({ email, paid, features, offline })));
+  const nobody = { email: null, paid: false, features: [], offline: false };
+  const member = { email, paid: true, features: ["collections", "history", "short_links"], offline: false };
+  assert.deepEqual(await user(), nobody);
+  assert.deepEqual((await page.evaluate(() => sharesmart.getPlans())).map((plan) => [plan.name, plan.interval, plan.unitAmountCents]), [
+    ["ShareSmart Free", "month", 0], ["ShareSmart Pro", "month", 500], ["ShareSmart Pro", "year", 4800],
+  ]);
+  await page.evaluate((email) => sharesmart.login(email), email);
+  await page.evaluate((code) => sharesmart.redeem(code), await digits(email, 1));
+  await page.reload();
+  assert.deepEqual(await user(), member);
+  await page.context().setOffline(true);
+  assert.deepEqual(await user(), { ...member, offline: true });
+  await page.context().setOffline(false);
+  await page.evaluate(() => sharesmart.signOut());
+  assert.deepEqual(await user(), nobody);
 });
 
 test("a seller's extension: pay on the server, and say that the numbers are the same", async (t) => {

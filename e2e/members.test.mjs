@@ -8,10 +8,12 @@ import { customer } from "./shop.mjs";
 
 const email = "jenny@example.com";
 const wide = { width: 1280, height: 900 };
-const badge = (page, name) => page.locator("header .badge").getByText(name, { exact: true }).waitFor();
+const badge = (page, name) => page.locator("header .badge").getByText(name).waitFor();
 
 // pay fills in the checkout page.
 async function pay(site, number = "4242424242424242") {
+  const another = site.getByLabel("Another card");
+  if (await another.count()) await another.check();
   await site.getByLabel("Card number").fill(number);
   await site.getByLabel("Expiry").fill("1234");
   await site.getByLabel("Security code").fill("123");
@@ -60,7 +62,8 @@ test("Pro from the extension, without a network, through a failed renewal to Fre
 
   await server.stop();
   await again(page, article);
-  await page.screenshot({ path: "/tmp/w/shots/offline.png" });
+  await page.getByText("Offline. Your plan goes on.").waitFor();
+  await badge(page, "Pro"); // the signed token says so
   await badge(page, "Pro"); // the signed token says so
   await server.start();
 
@@ -174,6 +177,16 @@ test("no page gives Pro to who has not paid", async (t) => {
   await page.getByText("Your payment has not arrived yet.").waitFor();
   await page.goto(`${server.url}/account`);
   assert.equal(await page.getByTestId("plan").innerText(), "ShareSmart Free");
+
+  const who = await server.call("POST", "/v1/customers", { email: "other@example.com", payment_method: "pm_card_visa", "invoice_settings[default_payment_method]": "pm_card_visa" });
+  const { data: [extension] } = await server.call("GET", "/v1/extensions");
+  await server.call("POST", "/v1/subscriptions", { customer: who.id, "items[0][price]": extension.prices[0] });
+  const { data: [invoice] } = await server.call("GET", `/v1/invoices?customer=${who.id}`);
+  for (const path of [`/invoices/${invoice.id}`, `/invoices/${invoice.id}/pdf`, `/account/invoices/${invoice.id}`]) {
+    assert.ok([401, 404].includes((await page.goto(server.url + path)).status()), `${path} is shown to somebody else`);
+  }
+  await page.goto(`${server.url}/account`);
+  assert.ok(!(await page.content()).includes(invoice.number));
 });
 
 for (const javaScriptEnabled of [true, false]) {

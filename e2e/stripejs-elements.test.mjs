@@ -286,11 +286,13 @@ test("a button is not missed when what is wrong with a field pushes it away", as
 test("what was typed stays when the elements are updated", async (t) => {
   const { page } = await visit(t, { "/pay": paymentPage({ mode: "payment", amount: 2000, currency: "eur" }, "").replace("const elements", "window.elements").replaceAll("elements.create", "window.elements.create") });
   await typeCard(page);
+  await page.getByTestId("billing-country").selectOption("DE");
   await page.getByTestId("payment-method-ideal").waitFor();
   await page.evaluate(() => window.elements.update({ currency: "usd", amount: 2500 }));
   assert.equal(await page.getByTestId("payment-method-ideal").count(), 0);
   await page.getByTestId("payment-method-cashapp").waitFor();
   assert.deepEqual([await page.getByTestId("card-number").inputValue(), await page.getByTestId("card-expiry").inputValue()], ["4242 4242 4242 4242", "12 / 34"]);
+  assert.deepEqual([await page.getByTestId("billing-country").inputValue(), await page.getByTestId("billing-postal").isVisible()], ["DE", false]);
   const refused = await page.evaluate(async () => {
     await window.elements.update({ currency: "xxx" });
     return window.elements.fetchUpdates();

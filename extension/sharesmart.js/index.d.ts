@@ -71,7 +71,7 @@ export interface UserEvent {
 export interface ShareSmart {
   /** Never rejects. With `cached`, it asks nobody and answers at once. */
   getUser(options?: { cached?: boolean }): Promise<User>;
-  /** The plans that cost something. Never rejects: without a server they are those that were got last. */
+  /** The plans with their prices, the free one too. Never rejects: without a server they are those that were got last. */
   getPlans(): Promise<Offer[]>;
 
   /** Opens the page to pay; for a member who has paid, the one to manage the plan. */

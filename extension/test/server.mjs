@@ -96,8 +96,9 @@ export class MembersServer {
   };
 
   #prices() {
-    const price = { id: pro.price, nickname: "pro", unit_amount: pro.amount, currency: "eur", recurring: { interval: "month", interval_count: 1 }, product: { id: pro.product, name: "Pro" } };
-    return { object: "list", data: [price], has_more: false };
+    const recurring = { interval: "month", interval_count: 1 };
+    const price = ({ price, nickname, amount, currency, product, name }) => ({ id: price, nickname, unit_amount: amount, currency, recurring, product: { id: product, name } });
+    return { object: "list", data: [price(free), price(pro)], has_more: false };
   }
 
   #register(params) {

@@ -154,6 +154,10 @@ func wrongCode() *apierr.Error {
 
 // pair gives an install to a member, and signs out those that were used the longest ago if there is one too many now.
 func pair(op *resource.Op, ext, ins, customer *object.Object) error {
+	op.Object = ins
+	if ins.String("status") == "paired" && ins.Ref("customer") == customer.ID() {
+		return seen(op, ins) // a page that is opened again hands its code out again
+	}
 	if ins.String("status") != "paired" {
 		if err := op.Move(ins, "paired"); err != nil {
 			return err
@@ -166,7 +170,6 @@ func pair(op *resource.Op, ext, ins, customer *object.Object) error {
 	if err := op.Emit("install.paired", ins); err != nil {
 		return err
 	}
-	op.Object = ins
 	devices, err := DevicesOf(op, ext, customer.ID())
 	if err != nil {
 		return err

@@ -195,9 +195,8 @@ func TestColors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	day, _, _ := strings.Cut(string(tokens), "@media")
 	for name, token := range map[string]string{"ink": "neutral-9", "quiet": "neutral-7", "hairline": "neutral-3", "accent": "accent", "good": "good", "bad": "bad", "test": "test"} {
-		value := regexp.MustCompile(`--` + token + `: #(\w+);`).FindStringSubmatch(day)
+		value := regexp.MustCompile(`--` + token + `: light-dark\(#(\w+),`).FindStringSubmatch(string(tokens))
 		if value == nil || !regexp.MustCompile(`\b`+name+`\s+color = 0x`+value[1]+`\n`).Match(source) {
 			t.Errorf("%s is not %s, which is %v", name, token, value)
 		}

@@ -221,6 +221,24 @@ func many(n int) func(store.Tx) error {
 	}
 }
 
+// A journal forgets, also where one document is written again and again.
+func TestJournalIsBounded(t *testing.T) {
+	t.Parallel()
+	j := newJournal()
+	d := store.Doc{ID: "a", Kind: "kind"}
+	for range 5 * journalSize {
+		j.note(1, &d)
+	}
+	for _, g := range []*writes{j.young, j.old} {
+		if n := len(g.kinds[kindKey{1, "kind"}]); n > journalSize {
+			t.Errorf("a generation has %d writes", n)
+		}
+	}
+	if j.reaches(2*journalSize) || !j.reaches(4*journalSize) {
+		t.Error("it does not know how far back it knows")
+	}
+}
+
 // What others wrote that was committed before is no reason to run again.
 func TestAheadSeesWhatIsCommitted(t *testing.T) {
 	t.Parallel()

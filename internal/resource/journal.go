@@ -19,7 +19,8 @@ type journal struct {
 	published  atomic.Int64 // all writes up to here are committed, or never will be
 }
 
-// journalSize is how many documents make a generation. Two are kept: some hundred bytes for each document.
+// journalSize is how many writes make a generation. Two are kept: some hundred bytes for each write, and more where its
+// refs are parts of what an operation read.
 const journalSize = 4096
 
 // writes are one generation of a journal.
@@ -57,7 +58,7 @@ func (j *journal) generation() *writes {
 
 // note adds a write.
 func (j *journal) note(ns store.NS, d *store.Doc) {
-	if len(j.young.last) >= journalSize {
+	if j.at-j.young.after >= journalSize {
 		j.old, j.young = j.young, j.generation()
 	}
 	j.at++

@@ -45,13 +45,16 @@ export function field({ id, label, hint, ...input }) {
 
 let hiding;
 
-/** toast says something for a while, with a way back if there is one. */
+/** toast says something for a while, with a way back if there is one. It stays as long as somebody points at it. */
 export function toast(text, undo) {
   const place = document.querySelector("#toast");
-  clearTimeout(hiding);
-  place.replaceChildren(h("p", {}, text), undo ? h("button", { class: "button button-plain", type: "button", onclick: () => (hide(), undo.act()) }, undo.label) : "");
   const hide = () => place.replaceChildren();
-  hiding = setTimeout(hide, undo ? 15_000 : 4_000);
+  const end = () => (place.matches(":hover, :focus-within") ? wait(2_000) : hide());
+  const wait = (time) => (hiding = setTimeout(end, time));
+  const back = undo && h("button", { class: "button button-plain", type: "button", onclick: () => (hide(), undo.act()) }, undo.label);
+  clearTimeout(hiding);
+  place.replaceChildren(h("p", {}, text), back ?? "");
+  wait(undo ? 15_000 : 4_000);
 }
 
 /** backButton leads to the view that this one was opened from. */

@@ -6,7 +6,7 @@ import { backButton, busy, h, toast } from "./dom.js";
 const features = ["short_links", "collections", "history"];
 
 export async function pro(context, wanted) {
-  const plans = await sharesmart.getPlans();
+  const plans = (await sharesmart.getPlans()).filter(({ unitAmountCents }) => unitAmountCents > 0);
   return [
     backButton(() => context.go("share")),
     h("h1", {}, t(`pro_${wanted}`)),

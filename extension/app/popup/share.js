@@ -22,6 +22,7 @@ export async function share(context) {
     ...(found ? [said(found, again), acts(context, again), places(context, server, again)] : []),
     found && server && known(context, server, again),
     collect(context),
+    !context.user.email && h("p", { class: "quiet small" }, t("visitor"), " ", textButton(t("visitor_enter"), () => context.go("account"))),
   ].filter(Boolean);
 }
 

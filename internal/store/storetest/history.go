@@ -3,7 +3,6 @@ package storetest
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -14,15 +13,15 @@ import (
 // was: in the transactions, after them, of a copy, and after what was put off is done.
 func testHistory(t *testing.T, h Harness) {
 	s := h.Open(t, options())
-	r := rand.New(rand.NewPCG(1, 2))
+	r := random{state: 1}
 	text := strings.Split(strings.Repeat("  \"field\": null,\n", 80), "\n")
 	var texts []string
 	change := func(tx store.Tx, d *store.Doc) error {
-		for range 1 + r.IntN(3) {
-			text[r.IntN(len(text))] = fmt.Sprintf("  \"number\": %d,", r.IntN(1000))
+		for range 1 + r.below(3) {
+			text[r.below(len(text))] = fmt.Sprintf("  \"number\": %d,", r.below(1000))
 		}
-		if r.IntN(8) == 0 {
-			text = text[r.IntN(5):]
+		if r.chance(12) {
+			text = text[r.below(5):]
 		}
 		d.Data = []byte(strings.Join(text, "\n"))
 		texts = append(texts, string(d.Data))
@@ -39,7 +38,7 @@ func testHistory(t *testing.T, h Harness) {
 	d := customer("cus_h", 1)
 	for range 12 {
 		update(t, s, func(tx store.Tx) error {
-			for range 1 + r.IntN(4) {
+			for range 1 + r.below(4) {
 				if err := change(tx, &d); err != nil {
 					return err
 				}

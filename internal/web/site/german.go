@@ -69,6 +69,7 @@ var german = ui.Texts{
 	"Download %s":                 "%s herunterladen",
 	"The file is packed by this server, so the extension knows where it belongs.": "Dieser Server packt die Datei, die Erweiterung weiß also, wohin sie gehört.",
 	"There is nothing to download here. Get the extension where you heard of it.": "Hier gibt es nichts herunterzuladen. Sie bekommen die Erweiterung dort, wo Sie von ihr erfahren haben.",
+	"A sample for developers":   "Ein Beispiel für Entwickler",
 	"Are you not a member yet?": "Noch kein Mitglied?",
 	"See the plans":             "Tarife ansehen",
 	"From Extension":            "Aus der Erweiterung",

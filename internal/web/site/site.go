@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"sharesmart/extension"
 	"sharesmart/internal/access"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/member"
@@ -36,7 +37,8 @@ type Options struct {
 	BaseURL   string
 	// PublishableKey is put into what people download.
 	PublishableKey string
-	// Pack writes the extension for a kind of browser, chromium or firefox, as a zip; nil if there is none to download.
+	// Pack writes the extension for a kind of browser, chromium or firefox, or the sample for developers, as a zip; nil if
+	// there is nothing to download.
 	Pack func(w io.Writer, browser string, c PackConfig) error
 }
 
@@ -60,18 +62,18 @@ type Pages struct {
 var files embed.FS
 
 //go:embed site.css
-var styles string
+var frameStyles string
+
+//go:embed pages.css
+var pageStyles string
 
 //go:embed site.js
 var script string
 
-//go:embed mark.svg
-var mark string
-
 var (
-	styleAsset  = static.NewAsset("/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+styles)
+	styleAsset  = static.NewAsset("/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+frameStyles+pageStyles)
 	scriptAsset = static.NewAsset("/assets/", ".js", "text/javascript; charset=utf-8", script)
-	markAsset   = static.NewAsset("/assets/", ".svg", "image/svg+xml", mark)
+	markAsset   = static.NewAsset("/assets/", ".svg", "image/svg+xml", string(extension.Mark()))
 )
 
 var book = func() *ui.Book {

@@ -16,14 +16,10 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-once]")) delete form.dataset.sent;
 });
 
-// The extension marks the page when it has taken the code out of it and is logged in.
-const place = document.querySelector("[data-pairing]");
-if (place) {
-  const paired = () => {
-    if (document.documentElement.dataset.sharesmart !== "paired") return;
-    place.querySelector(".unpaired").hidden = true;
-    place.querySelector(".paired").hidden = false;
-  };
+// The extension marks the page when it has taken the code out of it and is logged in. What is to be done next is another
+// page then.
+if (document.querySelector("[data-unpaired]")) {
+  const paired = () => document.documentElement.dataset.sharesmart === "paired" && location.reload();
   new MutationObserver(paired).observe(document.documentElement, { attributes: true, attributeFilter: ["data-sharesmart"] });
   paired();
 }

@@ -217,11 +217,41 @@ func TestSignUpPro(t *testing.T) {
 	stranger.get("/after-payment?session_id="+session).want(t, 403, "This payment is not of this browser")
 	stranger.get("/account/card?session_id="+session).leads(t, "/account")
 
-	h.Post("/v1/test_helpers/checkout/sessions/" + session + "/complete", "payment_method", "pm_card_visa").OK()
+	h.Post("/v1/test_helpers/checkout/sessions/"+session+"/complete", "payment_method", "pm_card_visa").OK()
 	stranger.get("/after-payment?session_id="+session).want(t, 403)
 	stranger.get("/account").want(t, 200, "You are on the free plan.")
 	b.get("/after-payment?session_id="+session).want(t, 200, "Congratulations", "ShareSmart Pro")
 	b.get("/account").want(t, 200, "ShareSmart Pro", "Visa", "$5.00", "PDF")
+}
+
+// TestTrial signs up for a trial, which an address has once, and lets it end without a card.
+func TestTrial(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.browser(t).get("/pricing")
+	ext := h.Get("/v1/extensions").IDs()[0]
+	h.Post("/v1/extensions/"+ext, "trial_period_days", "14").OK()
+	b := h.browser(t)
+	b.get("/pricing").want(t, 200, "The first 14 days are free.")
+	try := func(b *browser) {
+		t.Helper()
+		form := formField.FindStringSubmatch(b.get("/signup?trial=1").text)[1]
+		b.post("/signup", "form", form, "trial", "1", "plan", "sharesmart_pro_monthly", "email", "jenny@example.com").leads(t, "/after-payment")
+	}
+	try(b)
+	b.get("/account").want(t, 200, "ShareSmart Pro", "Your trial ends on September 15, 2026.")
+	again := h.browser(t)
+	try(again)
+	again.get("/account").want(t, 200, "You are on the free plan.")
+	h.Clock.Advance(15 * 24 * time.Hour)
+	if err := h.Engine.RunDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.get("/account").want(t, 200, "You are on the free plan.")
+	to := b.post("/upgrade", "plan", "sharesmart_pro_monthly").to
+	if s := h.Get("/v1/checkout/sessions/" + to[strings.LastIndexByte(to, '/')+1:]).OK(); s.Int("amount_total") != 500 {
+		t.Errorf("the second trial costs %d", s.Int("amount_total"))
+	}
 }
 
 func TestUpgradeAndBack(t *testing.T) {
@@ -233,7 +263,7 @@ func TestUpgradeAndBack(t *testing.T) {
 	b.get("/upgrade?plan=sharesmart_pro_monthly").want(t, 200, "What changes", "What is left over of ShareSmart Free", "Due today", "$5.00")
 	to := b.post("/upgrade", "plan", "sharesmart_pro_monthly")
 	to.leads(t, h.URL+"/c/pay/")
-	h.Post("/v1/test_helpers/checkout/sessions/" + to.to[strings.LastIndexByte(to.to, '/')+1:] + "/complete", "payment_method", "pm_card_visa").OK()
+	h.Post("/v1/test_helpers/checkout/sessions/"+to.to[strings.LastIndexByte(to.to, '/')+1:]+"/complete", "payment_method", "pm_card_visa").OK()
 	b.get("/account").want(t, 200, "ShareSmart Pro")
 	h.Clock.Advance(15 * 24 * time.Hour) // half of September
 	b.get("/upgrade?plan=sharesmart_pro_yearly").want(t, 200, "Unused time on ShareSmart Pro", "-$2.50", "$46.03", "Pay $43.53 and change the plan")
@@ -389,7 +419,7 @@ func TestData(t *testing.T) {
 	h := newHouse(t)
 	b := h.browser(t)
 	to := b.signUp("sharesmart_pro_monthly", "jenny@example.com").to
-	h.Post("/v1/test_helpers/checkout/sessions/" + to[strings.LastIndexByte(to, '/')+1:] + "/complete", "payment_method", "pm_card_visa").OK()
+	h.Post("/v1/test_helpers/checkout/sessions/"+to[strings.LastIndexByte(to, '/')+1:]+"/complete", "payment_method", "pm_card_visa").OK()
 	customer := h.customers("jenny@example.com")[0]
 	share := h.Post("/v1/shares", "customer", customer, "items[0][url]", "https://example.com/x").OK()
 	b.get("/account/shares").want(t, 200, share.String("url"))

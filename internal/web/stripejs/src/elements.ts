@@ -1,7 +1,6 @@
 // A group of elements that belong to one payment: stripe.elements().
 
-import type { Api, Params } from "./api";
-import { merged } from "./api";
+import { type Api, merged, type Params } from "./api";
 import { Look } from "./appearance";
 import { CardElement, CardPart } from "./cards";
 import { unique } from "./dom";

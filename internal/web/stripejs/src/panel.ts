@@ -1,15 +1,12 @@
-// What one way to pay shows in the Payment Element: its fields, and what the customer agrees to.
+// What all ways to pay in the Payment Element have in common: where their fields stand, which of them are asked for, what
+// the customer agrees to.
 
 import { merged, type Params, type Thing } from "./api";
-import { cardData, cvcField, expiryField, numberField } from "./cards";
-import { contactField } from "./contact";
-import { postal as postalCountries } from "./countries";
-import { type Child, make, unique } from "./dom";
+import { type Child, make } from "./dom";
 import type { Options } from "./element";
 import type { Field } from "./field";
 import type { Group } from "./group";
-import { plainIban } from "./iban";
-import { billing, fixed, methodOf, nameOf } from "./methods";
+import { billing, methodOf, nameOf } from "./methods";
 import type { Session } from "./session";
 import { fill } from "./words";
 
@@ -22,6 +19,7 @@ export interface Panel {
   save?: HTMLInputElement;
   data(): Params;
   options(): Params | undefined;
+  arrange?(): void; // shows the fields that the values of others ask for
 }
 
 export interface Setting {
@@ -32,64 +30,14 @@ export interface Setting {
   typed: Panel[]; // what was typed before the element was shown anew
 }
 
-export function newPanel(setting: Setting, type: string, saved?: Thing): Panel {
-  const before = setting.typed.find((panel) => panel.type === type && !panel.saved && !saved);
-  const panel: Panel = saved ? newSaved(type, saved) : type === "card" ? newCard(setting) : newMethod(setting, type);
-  for (const field of before?.fields ?? []) {
-    const same = panel.fields.find((f) => f.name === field.name);
-    if (same && !field.empty) same.value = field.value;
-  }
-  return panel;
-}
+export const emptyPanel = (type: string, fields: Field[] = []): Panel => ({
+  type, fields, root: make("div", { class: "Panel" }), data: () => ({}), options: () => undefined,
+});
 
-const emptyRoot = (): HTMLElement => make("div", { class: "Panel", id: unique("panel") });
-
-const newSaved = (type: string, saved: Thing): Panel => ({ type, saved, root: emptyRoot(), fields: [], data: () => ({}), options: () => undefined });
-
-function newCard(setting: Setting): Panel {
-  const { group, changed } = setting;
-  const { words } = group;
-  const number = numberField(words, changed);
-  const expiry = expiryField(words, changed);
-  const cvc = cvcField(words, changed, () => number.value);
-  const asked = asks(setting, "card", ["country", "postal"]);
-  const country = asked.includes("country") ? contactField("country", words, changed, { value: defaultOf(setting, "country") }) : undefined;
-  const postal = asked.includes("postal") ? contactField("postal", words, changed, { value: defaultOf(setting, "postal") }) : undefined;
-  const panel = finish(setting, "card", [number, expiry, cvc, ...[country, postal].filter((f): f is Field => Boolean(f))]);
-  panel.data = () => merged({ type: "card", card: cardData(number.value, expiry.value, cvc.value) }, billingOf(panel.fields), redisplay(panel));
-  const all = [...panel.fields];
-  // A postal code is asked for where banks check it.
-  const follow = (): void => {
-    const needed = !country || postalCountries.includes(country.value);
-    if (postal) postal.root.hidden = !needed;
-    panel.fields.splice(0, panel.fields.length, ...all.filter((field) => field !== postal || needed));
-    changed();
-  };
-  country?.input.addEventListener("input", follow);
-  country?.input.addEventListener("change", follow);
-  follow();
-  return panel;
-}
-
-function newMethod(setting: Setting, type: string): Panel {
-  const { group, changed } = setting;
-  const names = methodOf(type).fields.filter((name) => !(name in billing) || asks(setting, type, [name]).length > 0);
-  const fields = names.map((name) => contactField(name, group.words, changed, { value: defaultOf(setting, name) }));
-  const panel = finish(setting, type, fields);
-  panel.data = () => {
-    const own = fields.filter((field) => !(field.name in billing) && field.name !== "code").map((field) => [field.name, field.name === "iban" ? plainIban(field.value) : field.value]);
-    const country = type === "sofort" ? { country: fields.find((field) => field.name === "country")?.value } : undefined;
-    return merged({ type, [type]: merged(fixed[type], Object.fromEntries(own), country) }, billingOf(fields), redisplay(panel));
-  };
-  const code = fields.find((field) => field.name === "code");
-  if (code) panel.options = () => ({ [type]: { code: code.value } });
-  return panel;
-}
-
-// finish adds what stands below the fields.
-function finish(setting: Setting, type: string, fields: Field[]): Panel {
+// filled is a panel with its fields and what stands below them.
+export function filled(setting: Setting, type: string, fields: Field[]): Panel {
   const { session, options, group } = setting;
-  const panel: Panel = { type, root: emptyRoot(), fields, data: () => ({}), options: () => undefined };
+  const panel = emptyPanel(type, fields);
   const notes: Child[] = [];
   if (session.features.payment_method_save === "enabled") {
     panel.save = make("input", { type: "checkbox", class: "CheckboxInput", "data-testid": "save-payment-method" });
@@ -122,7 +70,7 @@ function termsOf({ session, options, group }: Setting, type: string, business: s
 }
 
 // asks are those of the fields that the page leaves to the element, and that no other element of the group asks for.
-function asks({ options, group }: Setting, type: string, names: string[]): string[] {
+export function asks({ options, group }: Setting, type: string, names: string[]): string[] {
   const others = group.asked();
   const wish = options.fields?.[type]?.billingDetails ?? options.fields?.billingDetails;
   return names.filter((name) => {
@@ -132,7 +80,7 @@ function asks({ options, group }: Setting, type: string, names: string[]): strin
   });
 }
 
-function defaultOf({ options, session }: Setting, name: string): string | undefined {
+export function defaultOf({ options, session }: Setting, name: string): string | undefined {
   const path = billing[name];
   const given = path?.reduce((value: any, part) => value?.[part], options.defaultValues?.billingDetails);
   return given ?? (name === "country" ? session.country : undefined);
@@ -144,4 +92,5 @@ export function billingOf(fields: Field[]): Params | undefined {
   return known.length > 0 ? { billing_details: merged(...parts) } : undefined;
 }
 
-const redisplay = (panel: Panel): Params | undefined => panel.save && { allow_redisplay: panel.save.checked ? "always" : "limited" };
+// redisplay says whether the customer wants to see the method again.
+export const redisplay = (panel: Panel): Params | undefined => panel.save && { allow_redisplay: panel.save.checked ? "always" : "limited" };

@@ -1,12 +1,12 @@
 // The Payment Element: the ways to pay, one of them chosen, and what that one asks for.
 
-import type { Params } from "./api";
-import { merged } from "./api";
+import { merged, type Params } from "./api";
 import { make, set, unique } from "./dom";
 import { Element, type MethodData, type Options } from "./element";
 import type { StripeError } from "./errors";
 import { nameOf, savedName } from "./methods";
-import { type Panel, newPanel } from "./panel";
+import type { Panel } from "./panel";
+import { newPanel } from "./panels";
 import type { Session } from "./session";
 import { fill } from "./words";
 
@@ -107,15 +107,12 @@ export class PaymentElement extends Element {
   private content(): Node[] {
     const { words } = this.group;
     if (this.panels.length === 0) return [make("p", { class: "Notice" }, words.empty)];
-    if (this.panels.length === 1 && !this.panels[0].saved) return [this.panels[0].root, this.status];
+    if (this.panels.length === 1 && !this.panels[0].saved) return [this.status];
     const layout = this.options.layout?.type ?? this.options.layout;
     const rows = this.panels.some((panel) => panel.saved) || layout === "accordion";
     const choices = this.panels.map((panel) => this.choice(panel));
-    const tabs = rows
-      ? make("div", { class: "Accordion" }, ...choices.map((choice, i) => make("div", { class: "AccordionItem" }, choice, this.panels[i].root)))
-      : make("div", { class: "Tabs" }, ...choices);
-    const legend = make("legend", { class: "Hidden" }, words.methods);
-    return [make("fieldset", { class: "Choice" }, legend, tabs, ...(rows ? [] : this.panels.map((panel) => panel.root))), this.status];
+    const list = rows ? make("div", { class: "Accordion" }, ...choices.map((choice) => make("div", { class: "AccordionItem" }, choice))) : make("div", { class: "Tabs" }, ...choices);
+    return [make("fieldset", { class: "Choice" }, make("legend", { class: "Hidden" }, words.methods), list), this.status];
   }
 
   private choice(panel: Panel): HTMLElement {
@@ -133,12 +130,14 @@ export class PaymentElement extends Element {
   // remover asks once more before a saved method is gone, for that cannot be undone.
   private remover(panel: Panel, name: string): HTMLElement {
     const { words } = this.group;
-    const button = make("button", { type: "button", class: "Remove", "aria-label": fill(words.removeNamed, name), "data-testid": `remove-${panel.saved?.id}` }, words.remove);
+    const button = make("button", { type: "button", class: "Remove", "data-testid": `remove-${panel.saved?.id}` });
     let sure = false;
     const ask = (asking: boolean): void => {
       sure = asking;
       button.textContent = asking ? fill(words.removeNamed, name) + "?" : words.remove;
+      set(button, "aria-label", asking ? undefined : fill(words.removeNamed, name));
     };
+    ask(false);
     button.addEventListener("blur", () => ask(false));
     button.addEventListener("click", () => (sure ? void this.remove(panel, name) : ask(true)));
     return button;
@@ -161,9 +160,10 @@ export class PaymentElement extends Element {
     for (const other of this.panels) {
       if (other.radio) other.radio.checked = other === panel;
       other.radio?.closest(".Tab")?.classList.toggle("Tab--selected", other === panel);
-      other.root.hidden = other !== panel || other.root.childElementCount === 0;
-      if (other.radio) set(other.radio, "aria-controls", other.root.id);
+      if (other !== panel) other.root.remove();
     }
+    // Only the chosen way to pay is in the page, so that what it asks for is there once.
+    if (panel?.root.hasChildNodes()) (panel.radio?.closest(".AccordionItem, .Choice") ?? this.root).append(panel.root);
     this.changed();
   }
 }
