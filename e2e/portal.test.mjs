@@ -1,7 +1,7 @@
 // The customer portal: a customer looks after their plans, their payment methods and what is known of them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check } from "./look.mjs";
+import { check, violations } from "./look.mjs";
 import { call, customer, open, sell } from "./shop.mjs";
 
 const monthly = { "recurring[interval]": "month" };
@@ -288,6 +288,7 @@ for (const colorScheme of ["light", "dark"]) {
       for (const [name, make] of Object.entries(pages)) {
         await page.goto(await make(url));
         await check(page, `portal-${name}-${width}-${colorScheme}`);
+        assert.deepEqual(await violations(page), [], name);
         for (const target of await page.locator(".button:visible, .field input:visible, .field select:visible, .choice:visible, .check:visible").all()) {
           assert.ok((await target.boundingBox()).height >= 44, `${name}: something is too small to touch`);
         }
