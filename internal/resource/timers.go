@@ -218,15 +218,50 @@ func (e *Engine) fire(ctx context.Context, group ...store.Timer) error {
 	if ns != nil && e.timers[t.Kind].listener != nil {
 		return e.hear(ctx, ns, grant, t)
 	}
+	ahead := e.fireAhead(ns, grant, group)
 	return e.commit(ctx, func(tx store.Tx) error {
-		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, now: time.Unix(t.Due, 0)}
-		for _, t := range group {
-			if err := op.fire(t); err != nil {
-				return err
+		if ahead != nil {
+			held := ahead.holds(e.journal)
+			e.timers[t.Kind].luck.learn(held)
+			if held {
+				e.wishes.Add(ahead.wishes)
+				return ahead.apply(tx)
 			}
 		}
-		return op.flush()
+		return e.fireOn(tx, ns, grant, group)
 	})
+}
+
+// fireAhead runs timers beside the writer; nil means that they must be run in their place.
+func (e *Engine) fireAhead(ns namespace, grant *access.Grant, group []store.Timer) (tx *aheadTx) {
+	luck := e.timers[group[0].Kind].luck
+	if ns == nil || luck == nil || !luck.worth() {
+		return nil
+	}
+	defer func() { // as for steps of clocks
+		if recover() != nil {
+			tx = nil
+		}
+	}()
+	tx = e.newAheadTx(ns)
+	err := e.fireOn(tx, ns, grant, group)
+	if errors.Is(err, errAttached) {
+		luck.learn(false)
+	}
+	if err != nil {
+		return nil
+	}
+	return tx
+}
+
+func (e *Engine) fireOn(tx store.Tx, ns namespace, grant *access.Grant, group []store.Timer) error {
+	op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, now: time.Unix(group[0].Due, 0)}
+	for _, t := range group {
+		if err := op.fire(t); err != nil {
+			return err
+		}
+	}
+	return op.flush()
 }
 
 // fire removes a timer and runs its rule.
