@@ -31,6 +31,18 @@ const world = (async () => {
   };
 })();
 
+// subscriber is a customer with a subscription, whom a portal shows all that they may do.
+const subscriber = (async () => {
+  const { call, extension } = await world;
+  const { id } = await call("POST", "/v1/customers", { name: "Jenny Rosen", email: "subscriber@example.com", payment_method: "pm_card_visa", "invoice_settings[default_payment_method]": "pm_card_visa" });
+  await call("POST", "/v1/subscriptions", { customer: id, "items[0][price]": extension.prices[0] });
+  const portal = await call("POST", "/v1/billing_portal/configurations", {
+    "features[invoice_history][enabled]": "true", "features[payment_method_update][enabled]": "true", "features[subscription_cancel][enabled]": "true",
+    "features[customer_update][enabled]": "true", "features[customer_update][allowed_updates][]": "email",
+  });
+  return { id, portal: portal.id };
+})();
+
 // member is a window in which a member is signed in, on the free plan or on Pro.
 async function member(t, options, plan) {
   const { url } = await world;
@@ -65,6 +77,7 @@ const pages = {
   } },
   "not-found": { at: "/s/nothing" },
   "checkout-payment": { at: (w) => w.pay }, "checkout-subscription": { at: (w) => w.subscribe }, "checkout-setup": { at: (w) => w.save },
+  portal: { at: async ({ call }) => (await call("POST", "/v1/billing_portal/sessions", { customer: (await subscriber).id, configuration: (await subscriber).portal })).url },
   invoice: { at: (w) => w.invoice }, challenge: { at: (w) => w.challenge }, outbox: { at: "/outbox" },
 };
 

@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -276,6 +277,36 @@ func TestUpgradeAndBack(t *testing.T) {
 	b.post("/account/cancel").leads(t, "/account?done=canceled")
 	b.get("/account?done=canceled").want(t, 200, "Your plan is canceled", "Keep the plan")
 	b.post("/upgrade", "plan", "nonsense").want(t, 400, "Choose a plan")
+}
+
+// TestGift gives a member a plan, which is not theirs to change, and has another one canceled where the portal does it.
+func TestGift(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.browser(t)
+	b.signUp("free", "friend@example.com")
+	customer := h.customers("friend@example.com")[0]
+	g := h.Post("/v1/grants", "extension", h.Get("/v1/extensions").IDs()[0], "customer", customer, "expires_at", fmt.Sprint(servertest.Start.AddDate(0, 2, 0).Unix())).OK()
+	page := b.get("/account")
+	page.want(t, 200, "ShareSmart Pro", "It was given to you.", "It ends on November 1, 2026")
+	if strings.Contains(page.text, "Keep the plan") || strings.Contains(page.text, "Cancel the plan") {
+		t.Error("a gift can be changed")
+	}
+	for _, path := range []string{"/account/resume", "/account/cancel"} {
+		b.post(path).leads(t, "/account")
+	}
+	b.post("/upgrade", "plan", "sharesmart_pro_yearly").want(t, 400, "Your plan was given to you.")
+	if s := h.Get("/v1/subscriptions/" + g.Ref("subscription")).OK(); s.Get("cancel_at") == nil {
+		t.Error("the gift has no end any more")
+	}
+	h.Post("/v1/grants/" + g.ID() + "/revoke").OK()
+	to := b.post("/upgrade", "plan", "sharesmart_pro_monthly").to
+	h.Post("/v1/test_helpers/checkout/sessions/"+to[strings.LastIndexByte(to, '/')+1:]+"/complete", "payment_method", "pm_card_visa").OK()
+	sub := h.Get("/v1/subscriptions", "customer", customer).IDs()[0]
+	h.Post("/v1/subscriptions/"+sub, "cancel_at", "min_period_end").OK()
+	b.get("/account").want(t, 200, "Keep the plan")
+	b.post("/account/resume").leads(t, "/account?done=resumed")
+	b.get("/account").want(t, 200, "It is renewed on")
 }
 
 func TestLogIn(t *testing.T) {
