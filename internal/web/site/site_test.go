@@ -398,6 +398,26 @@ func TestSecurity(t *testing.T) {
 			t.Errorf("the login shows the script: %s", text)
 		}
 	})
+	t.Run("what sellers and installs write stays text", func(t *testing.T) {
+		evil := `<script>alert(1)</script>`
+		other := newHouse(t)
+		b := other.browser(t)
+		other.browser(t).get("/pricing")
+		ext := other.Get("/v1/extensions").IDs()[0]
+		other.Post("/v1/extensions/"+ext, "name", evil).OK()
+		other.Post("/v1/products/sharesmart_free", "name", evil, "marketing_features[0][name]", evil).OK()
+		b.signUp("free", "jenny@example.com").leads(t, "/after-payment")
+		code := regexp.MustCompile(`sharesmart-pairing" content="([^"]+)"`).FindStringSubmatch(b.get("/after-payment").text)[1]
+		install := other.Post("/v1/installs", "extension", ext, "name", evil).OK().ID()
+		other.Post("/v1/installs/"+install+"/pair", "code", code).OK()
+		other.Post("/v1/shares", "customer", other.customers("jenny@example.com")[0], "title", evil, "items[0][url]", "https://example.com/?"+evil).OK()
+		for _, path := range []string{"/", "/pricing", "/signup", "/account", "/upgrade", "/account/shares", "/after-payment", "/download", "/from-extension"} {
+			if text := b.get(path).text; strings.Contains(text, "<script>alert") {
+				t.Errorf("%s shows the script", path)
+			}
+		}
+		b.get("/account").want(t, 200, "&lt;script&gt;alert(1)&lt;/script&gt;")
+	})
 	t.Run("others' things", func(t *testing.T) {
 		other := h.browser(t)
 		other.signUp("free", "frank@example.com")
