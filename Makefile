@@ -35,11 +35,12 @@ generate: ## Compile the spec and the overlay into Go tables
 verify: ## Fail if generated code is not up to date
 	cd internal/spec && $(GO) run ./gen -check
 	cd internal/web/stripejs && $(GO) run ./gen -check
+	$(GO) generate ./extension && git diff --exit-code --stat -- extension/icons extension/sharesmart.js/dist
 
 sdk: build ## Run the official SDKs against the binary (needs npm, python3-stripe and chromium)
 	BIN=$(CURDIR)/$(BIN) STRIPEGO=$(STRIPEGO) ./sdk/run
 
-e2e: build ## Use the pages in a browser (needs npm and chromium)
+e2e: build ## Use the pages and the extension in browsers (needs npm, chromium and firefox-esr)
 	BIN=$(CURDIR)/$(BIN) ./e2e/run
 
 screens: build ## Take pictures of every page into docs/screens

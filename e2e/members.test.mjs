@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SMTPServer } from "smtp-server";
 import { again, load, popup, unpackedFrom, visit } from "./extension.mjs";
+import { violations } from "./look.mjs";
 import { serve } from "./server.mjs";
 import { customer } from "./shop.mjs";
 
@@ -55,6 +56,14 @@ test("Pro from the extension, without a network, through a failed renewal to Fre
   await site.getByRole("heading", { name: "You're all set" }).waitFor(); // paired without typing
   await again(page, article);
   await badge(page, "Pro");
+  await page.getByTestId("short").click();
+  await page.getByText("This is your short link.").waitFor();
+  for (const part of ["go-history", "go-account"]) {
+    await page.getByTestId(part).click();
+    assert.deepEqual(await violations(page), []);
+  }
+  await again(page, article);
+  assert.deepEqual(await violations(page), []);
   await page.getByTestId("short").click();
   await page.getByText("This is your short link.").waitFor();
   const short = await page.getByLabel("Link").inputValue();
@@ -177,6 +186,16 @@ test("no page gives Pro to who has not paid", async (t) => {
   await page.getByText("Your payment has not arrived yet.").waitFor();
   await page.goto(`${server.url}/account`);
   assert.equal(await page.getByTestId("plan").innerText(), "ShareSmart Free");
+
+  const who = await server.call("POST", "/v1/customers", { email: "other@example.com", payment_method: "pm_card_visa", "invoice_settings[default_payment_method]": "pm_card_visa" });
+  const { data: [extension] } = await server.call("GET", "/v1/extensions");
+  await server.call("POST", "/v1/subscriptions", { customer: who.id, "items[0][price]": extension.prices[0] });
+  const { data: [invoice] } = await server.call("GET", `/v1/invoices?customer=${who.id}`);
+  for (const path of [`/invoices/${invoice.id}`, `/invoices/${invoice.id}/pdf`, `/account/invoices/${invoice.id}`]) {
+    assert.ok([401, 404].includes((await page.goto(server.url + path)).status()), `${path} is shown to somebody else`);
+  }
+  await page.goto(`${server.url}/account`);
+  assert.ok(!(await page.content()).includes(invoice.number));
 });
 
 for (const javaScriptEnabled of [true, false]) {

@@ -21,8 +21,8 @@ import (
 )
 
 //go:generate go run ./icons
-//go:generate go run github.com/evanw/esbuild/cmd/esbuild@v0.25.12 sharesmart.js/src/index.js --bundle --target=es2022 --format=esm --outfile=sharesmart.js/dist/sharesmart.js --log-level=warning
-//go:generate go run github.com/evanw/esbuild/cmd/esbuild@v0.25.12 sharesmart.js/src/classic.js --bundle --target=es2022 --format=iife --outfile=sharesmart.js/dist/sharesmart.classic.js --log-level=warning
+//go:generate go run github.com/evanw/esbuild/cmd/esbuild sharesmart.js/src/index.js --bundle --target=es2022 --format=esm --outfile=sharesmart.js/dist/sharesmart.js --log-level=warning
+//go:generate go run github.com/evanw/esbuild/cmd/esbuild sharesmart.js/src/classic.js --bundle --target=es2022 --format=iife --outfile=sharesmart.js/dist/sharesmart.classic.js --log-level=warning
 
 //go:embed all:app sample icons/*.png icons/*.svg sharesmart.js/dist
 var files embed.FS

@@ -41,8 +41,11 @@ func packExtension(w io.Writer, browser string, c site.PackConfig) error {
 	if err := json.Unmarshal(c.Keys, &config.Keys); err != nil {
 		return fmt.Errorf("the extension's keys: %w", err)
 	}
-	if browser == "firefox" {
+	switch browser {
+	case "firefox":
 		return extension.PackFirefox(w, config)
+	case "sample":
+		return extension.PackSample(w, config)
 	}
 	return extension.Pack(w, config)
 }

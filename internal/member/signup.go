@@ -66,13 +66,18 @@ func StartFree(op *resource.Op, ext, customer *object.Object) error {
 }
 
 // StartTrial puts a new member on a paid plan for the extension's trial, without a card. Without one at its end, the
-// subscription is canceled, and the member is back on the free plan.
+// subscription is canceled, and the member is back on the free plan. An address has one trial: the next time it begins
+// with the free plan.
 func StartTrial(op *resource.Op, ext, customer *object.Object, price string) error {
 	days := ext.Int("trial_period_days")
-	if days == 0 {
+	had, err := HadTrial(op, ext, customer)
+	if err != nil {
+		return err
+	}
+	if days == 0 || had {
 		return StartFree(op, ext, customer)
 	}
-	_, err := op.Create("subscription", object.Of("customer", customer.ID(), "items", []any{object.Of("price", price)}, "trial_period_days", days,
+	_, err = op.Create("subscription", object.Of("customer", customer.ID(), "items", []any{object.Of("price", price)}, "trial_period_days", days,
 		"trial_settings", object.Of("end_behavior", object.Of("missing_payment_method", "cancel"))))
 	return err
 }

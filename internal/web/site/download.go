@@ -21,7 +21,13 @@ func (v *visit) packs() []pack {
 	return []pack{{"chromium", "Chrome, Edge, Brave, Opera", "sharesmart-chromium.zip"}, {"firefox", "Firefox", "sharesmart-firefox.zip"}}
 }
 
-// arrivalPacks puts the file for the visitor's browser first.
+// sample is a small extension of a seller's own, with the keys of theirs inside. It is for developers, so it is offered
+// where no real money moves.
+var sample = pack{"sample", "A sample for developers", "sample.zip"}
+
+// Sample reports whether the sample is offered.
+func (v *visit) Sample() bool { return v.Pack != nil && v.Test() && !v.House() }
+
 func showDownload(v *visit) error {
 	a := &arrival{Packs: v.packs(), Browser: browserFamily(v.r.UserAgent())}
 	if err := v.load(func(op *resource.Op) (err error) {
@@ -44,7 +50,11 @@ func download(v *visit) error {
 	}); err != nil {
 		return err
 	}
-	for _, p := range v.packs() {
+	packs := v.packs()
+	if v.Sample() {
+		packs = append(packs, sample)
+	}
+	for _, p := range packs {
 		if p.File != v.r.PathValue("file") {
 			continue
 		}

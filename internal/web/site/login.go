@@ -31,7 +31,7 @@ func askForCode(v *visit) error {
 	var code *object.Object
 	email := v.r.PostForm.Get("email")
 	err := v.load(func(op *resource.Op) (err error) {
-		if !v.codes.allow(v.r) {
+		if !v.codes.Allow(v.r) {
 			return tooOften()
 		}
 		code, err = v.Desk.MailCode(op, v.Extension, member.CodeFor{Email: email, Browser: v.browserSecret(op), Next: v.next(""), Locale: v.Lang})

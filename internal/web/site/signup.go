@@ -57,7 +57,7 @@ func signUp(v *visit) error {
 		if c == nil {
 			return apierr.Invalid("", "plan", "Choose a plan.")
 		}
-		if !v.signs.allow(v.r) {
+		if !v.signs.Allow(v.r) {
 			return tooOften()
 		}
 		customer, known, err := member.SignUpOnce(op, v.Extension, v.r.PostForm.Get("form"), cookie(v.r, browserCookie), member.NewMember{Email: v.r.PostForm.Get("email"), Locale: v.Lang})

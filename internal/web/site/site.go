@@ -37,7 +37,8 @@ type Options struct {
 	BaseURL   string
 	// PublishableKey is put into what people download.
 	PublishableKey string
-	// Pack writes the extension for a kind of browser, chromium or firefox, as a zip; nil if there is none to download.
+	// Pack writes the extension for a kind of browser, chromium or firefox, or the sample for developers, as a zip; nil if
+	// there is nothing to download.
 	Pack func(w io.Writer, browser string, c PackConfig) error
 }
 
@@ -53,21 +54,24 @@ type Pages struct {
 	mux    *http.ServeMux
 	guard  *http.CrossOriginProtection
 	clicks *clicks
-	codes  *limiter
-	signs  *limiter
+	codes  *ui.Limiter
+	signs  *ui.Limiter
 }
 
 //go:embed pages/*.html
 var files embed.FS
 
 //go:embed site.css
-var styles string
+var frameStyles string
+
+//go:embed pages.css
+var pageStyles string
 
 //go:embed site.js
 var script string
 
 var (
-	styleAsset  = static.NewAsset("/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+styles)
+	styleAsset  = static.NewAsset("/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+frameStyles+pageStyles)
 	scriptAsset = static.NewAsset("/assets/", ".js", "text/javascript; charset=utf-8", script)
 	markAsset   = static.NewAsset("/assets/", ".svg", "image/svg+xml", string(extension.Mark()))
 )
@@ -91,7 +95,7 @@ func lines(text string) []string { return strings.Split(text, "\n") }
 func New(o Options) *Pages {
 	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection()}
 	p.clicks = newClicks(o)
-	p.codes, p.signs = newLimiter(o.Clock, codesPerAddress, 10*time.Minute), newLimiter(o.Clock, signUpsPerAddress, 10*time.Minute)
+	p.codes, p.signs = ui.NewLimiter(o.Clock, codesPerAddress, 10*time.Minute), ui.NewLimiter(o.Clock, signUpsPerAddress, 10*time.Minute)
 	for pattern, serve := range p.routes() {
 		method, path, _ := strings.Cut(pattern, " ")
 		handler := p.page(serve)
