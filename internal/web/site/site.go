@@ -54,15 +54,12 @@ type Pages struct {
 	mux    *http.ServeMux
 	guard  *http.CrossOriginProtection
 	clicks *clicks
-	codes  *limiter
-	signs  *limiter
+	codes  *ui.Limiter
+	signs  *ui.Limiter
 }
 
 //go:embed pages/*.html
 var files embed.FS
-
-//go:embed site.css
-var frameStyles string
 
 //go:embed pages.css
 var pageStyles string
@@ -71,7 +68,7 @@ var pageStyles string
 var script string
 
 var (
-	styleAsset  = static.NewAsset("/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+frameStyles+pageStyles)
+	styleAsset  = static.NewAsset("/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+static.Frame+pageStyles)
 	scriptAsset = static.NewAsset("/assets/", ".js", "text/javascript; charset=utf-8", script)
 	markAsset   = static.NewAsset("/assets/", ".svg", "image/svg+xml", string(extension.Mark()))
 )
@@ -95,7 +92,7 @@ func lines(text string) []string { return strings.Split(text, "\n") }
 func New(o Options) *Pages {
 	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection()}
 	p.clicks = newClicks(o)
-	p.codes, p.signs = newLimiter(o.Clock, codesPerAddress, 10*time.Minute), newLimiter(o.Clock, signUpsPerAddress, 10*time.Minute)
+	p.codes, p.signs = ui.NewLimiter(o.Clock, codesPerAddress, 10*time.Minute), ui.NewLimiter(o.Clock, signUpsPerAddress, 10*time.Minute)
 	for pattern, serve := range p.routes() {
 		method, path, _ := strings.Cut(pattern, " ")
 		handler := p.page(serve)

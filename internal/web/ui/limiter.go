@@ -1,4 +1,4 @@
-package site
+package ui
 
 import (
 	"net"
@@ -9,9 +9,9 @@ import (
 	"sharesmart/internal/clock"
 )
 
-// limiter bounds how often an address on the network may do something: so many times in a window, which begins anew when
+// Limiter bounds how often an address on the network may do something: so many times in a window, which begins anew when
 // it is over. It is kept in memory, as it is only there to slow down who tries many.
-type limiter struct {
+type Limiter struct {
 	clock  clock.Clock
 	most   int
 	window time.Duration
@@ -21,11 +21,13 @@ type limiter struct {
 	seen  map[string]int
 }
 
-func newLimiter(c clock.Clock, most int, window time.Duration) *limiter {
-	return &limiter{clock: c, most: most, window: window, seen: map[string]int{}}
+// NewLimiter returns one.
+func NewLimiter(c clock.Clock, most int, window time.Duration) *Limiter {
+	return &Limiter{clock: c, most: most, window: window, seen: map[string]int{}}
 }
 
-func (l *limiter) allow(r *http.Request) bool {
+// Allow counts what the address of a request does, and reports whether it may.
+func (l *Limiter) Allow(r *http.Request) bool {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
