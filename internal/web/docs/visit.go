@@ -96,8 +96,13 @@ func (v *visit) Test() bool { return !v.Namespace.Live }
 // looked up.
 func (v *visit) Customer() bool { return ui.Cookie(v.r, ui.SessionCookie) != "" }
 
-// Path is where the page is, so that a form can lead back.
-func (v *visit) Path() string { return v.r.URL.RequestURI() }
+// Path is where the page is, so that a form can lead back. What answers a form has no address.
+func (v *visit) Path() string {
+	if v.r.Method == http.MethodPost {
+		return Prefix
+	}
+	return v.r.URL.RequestURI()
+}
 
 // At reports whether the page is below a path, for the navigation.
 func (v *visit) At(path string) bool {

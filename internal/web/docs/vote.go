@@ -13,17 +13,37 @@ import (
 )
 
 // "Was this section helpful?" is asked below each section. A browser has one vote on each, which it can change, put into
-// words and take back. Who votes is known by a secret in a cookie, of which nothing is kept: the vote's id is made of it.
+// words and take back. Who votes is known by a secret in a cookie, of which nothing is kept but a hash with the section:
+// the vote's id begins with it, so that the votes of a reader cannot be told to be of the same one.
 const (
 	voteKind     = "docs_vote"
+	voteOf       = "reader" // what a vote is found by
 	readerCookie = "__Host-reader"
 	longestWords = 1000
+	voteKeySize  = len("dvote_") + 24
 )
 
-// voteID is the id of what a reader says of a section.
-func voteID(reader string, s *section) string {
+// Rules are what the engine has to know of votes.
+func Rules() []resource.Rules {
+	return []resource.Rules{{
+		Object: voteKind,
+		Index:  map[string]func(*object.Object) []string{voteOf: func(o *object.Object) []string { return []string{o.ID()[:voteKeySize]} }},
+	}}
+}
+
+// voteKey is what the id of a reader's vote on a section begins with.
+func voteKey(reader string, s *section) string {
 	sum := sha256.Sum256([]byte(reader + "\n" + s.Slug))
 	return "dvote_" + hex.EncodeToString(sum[:12])
+}
+
+// findVote is what a reader says of a section; nil for nothing.
+func findVote(op *resource.Op, reader string, s *section) (*object.Object, error) {
+	found, err := op.Lookup(voteKind, voteOf, voteKey(reader, s))
+	if len(found) == 0 || err != nil {
+		return nil, err
+	}
+	return found[0], nil
 }
 
 // voteOn is what the reader has said of a section; nil for nothing.
@@ -33,7 +53,7 @@ func (v *visit) voteOn(s *section) (given *object.Object, err error) {
 		return nil, nil
 	}
 	_, err = v.Engine.Call(v.r.Context(), v.Namespace, func(op *resource.Op) error {
-		given, err = op.Find(voteKind, voteID(reader, s))
+		given, err = findVote(op, reader, s)
 		return err
 	})
 	return given, err
@@ -70,8 +90,7 @@ func (v *visit) write(op *resource.Op, s *section) error {
 		reader = op.Secret(24)
 		ui.SetCookie(v.w, readerCookie, reader, cookieYear)
 	}
-	id := voteID(reader, s)
-	given, err := op.Find(voteKind, id)
+	given, err := findVote(op, reader, s)
 	if err != nil {
 		return err
 	}
@@ -88,7 +107,7 @@ func (v *visit) write(op *resource.Op, s *section) error {
 	case !form.Has("helpful"):
 		return nil
 	}
-	op.Choose(voteKind, id)
+	op.Choose(voteKind, voteKey(reader, s)+op.Secret(6))
 	_, err = op.Make(voteKind, "", object.New(nil), func(op *resource.Op) error {
 		op.Object.Set("comment", nil)
 		op.Object.Set("created", op.WallNow().Unix())
