@@ -1,5 +1,9 @@
 // How a page looks: what every page must hold to, in each width and theme.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 // contrasts are the lowest contrasts on a page between text and what it stands on, by what the text is.
 function contrasts() {
@@ -31,4 +35,12 @@ export async function check(page, name) {
   for (const [text, contrast] of Object.entries(await page.evaluate(contrasts))) {
     assert.ok(contrast >= 4.5, `${name}: "${text}" has a contrast of ${contrast.toFixed(2)}`);
   }
+}
+
+// violations are what axe finds against WCAG 2.2, A and AA, and its own best practices. What it runs in is the page itself, whatever
+// the page's policy.
+export async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  return found.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html).join(" ")}`);
 }

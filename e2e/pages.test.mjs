@@ -1,24 +1,13 @@
 // Every page, narrow and wide, light and dark: how it looks, what axe finds, how much it weighs and how soon it is there.
 // SCREENS names a directory that pictures are put into; `make screens` does.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, test } from "node:test";
-import { check } from "./look.mjs";
+import { check, violations } from "./look.mjs";
 import { serve } from "./server.mjs";
 import { customer } from "./shop.mjs";
 
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const budget = 100 * 1024; // bytes, of all that a page loads
 const email = "jenny.rosen@example.com";
-
-// violations are what axe finds against WCAG 2.2, A and AA, and its own best practices. What it runs in is the page itself, whatever
-// the page's policy.
-async function violations(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  return found.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html).join(" ")}`);
-}
 
 // world is a server with a member, what they have, and something to pay.
 const world = (async () => {
