@@ -20,15 +20,22 @@ process.on('exit', () => rmSync(work, { recursive: true }));
 const run = promisify(execFile);
 const env = { ...process.env, CURL_CA_BUNDLE: ca, NODE_EXTRA_CA_CERTS: ca, SSL_CERT_FILE: ca, NODE_PATH: join(here, 'node_modules') };
 
-// Libraries of Python and Ruby trust a file of their own, which the start of the documentation says how to change.
-const trustInPython = `import runpy, sys, stripe; stripe.ca_bundle_path = ${JSON.stringify(ca)}; runpy.run_path(sys.argv[1])`;
+// Libraries of Python and Ruby trust a file of their own, which the start of the documentation says how to change. In
+// Debian's of Python, which is older, exceptions are in a module below.
+const inPython = `
+import runpy, sys, stripe
+stripe.ca_bundle_path = ${JSON.stringify(ca)}
+if not hasattr(stripe, "CardError"):
+    stripe.CardError, stripe.InvalidRequestError = stripe.error.CardError, stripe.error.InvalidRequestError
+runpy.run_path(sys.argv[1])
+`;
 
 const languages = {
   curl: { file: 'sh', start: (file) => run('bash', ['-e', file], { env, cwd: work }) },
   node: { file: 'cjs', start: (file) => run('node', [file], { env }) },
   // In this directory the library is that of the module's.
   go: { file: 'go', start: (file) => run('go', ['run', file], { env, cwd: here }) },
-  python: { file: 'py', start: (file) => run('/usr/bin/python3', ['-c', trustInPython, file], { env }) },
+  python: { file: 'py', start: (file) => run('/usr/bin/python3', ['-c', inPython, file], { env }) },
   ruby: { file: 'rb', start: (file) => run('ruby', ['-r', 'stripe', '-e', `Stripe.ca_bundle_path = ${JSON.stringify(ca)}; load ARGV[0]`, file], { env }) },
 };
 

@@ -53,8 +53,7 @@ func codesOf(n ast.Node) (codes []string) {
 			codes = append(codes, literal(n.Args[0]))
 		}
 	case *ast.CompositeLit:
-		kind, ok := n.Type.(*ast.SelectorExpr)
-		if own, is := n.Type.(*ast.Ident); !(ok && isAPIErr(kind.X)) && !(is && own.Name == "Error") {
+		if !isError(n.Type) {
 			return nil
 		}
 		for _, e := range n.Elts {
@@ -64,6 +63,15 @@ func codesOf(n ast.Node) (codes []string) {
 		}
 	}
 	return codes
+}
+
+// isError reports whether a type is apierr.Error, which in its own package is only Error.
+func isError(e ast.Expr) bool {
+	if kind, ok := e.(*ast.SelectorExpr); ok {
+		return isAPIErr(kind.X)
+	}
+	own, ok := e.(*ast.Ident)
+	return ok && own.Name == "Error"
 }
 
 func isAPIErr(e ast.Expr) bool {

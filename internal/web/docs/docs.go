@@ -81,7 +81,7 @@ var book = func() *ui.Book {
 // New returns the pages.
 func New(o Options) (*Pages, error) {
 	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection(), votes: ui.NewLimiter(o.Clock, votesPerAddress, 10*time.Minute)}
-	if err := p.library.load(o.BaseURL); err != nil {
+	if err := p.load(o.BaseURL); err != nil {
 		return nil, err
 	}
 	for pattern, serve := range map[string]func(*visit) error{

@@ -65,41 +65,55 @@ func (m *manual) reader(t *testing.T) *reader {
 	return &reader{t, &http.Client{Transport: m.web.Client().Transport, Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, m.web.URL}
 }
 
-// get opens a page that must answer a status.
-func (r *reader) get(path string, status int) (text string, header http.Header) {
+// do sends a request and returns what is answered.
+func (r *reader) do(method, path, site string, form url.Values) (status int, text string, header http.Header) {
 	r.t.Helper()
-	got, err := r.Get(r.url + path)
+	req, err := http.NewRequestWithContext(r.t.Context(), method, r.url+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return r.read(got, status)
-}
-
-func (r *reader) read(got *http.Response, status int) (string, http.Header) {
-	r.t.Helper()
+	if method == http.MethodPost {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Sec-Fetch-Site", site)
+	}
+	got, err := r.Do(req)
+	if err != nil {
+		r.t.Fatal(err)
+	}
 	defer func() { _ = got.Body.Close() }()
 	body, err := io.ReadAll(got.Body)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	if got.StatusCode != status {
-		r.t.Fatalf("%s answers %d, want %d:\n%s", got.Request.URL, got.StatusCode, status, body)
-	}
-	return string(body), got.Header
+	return got.StatusCode, string(body), got.Header
 }
 
-// say posts a vote; fields are names and values in turn.
-func (r *reader) say(status int, fields ...string) (string, http.Header) {
+// get opens a page that must answer a status.
+func (r *reader) get(path string, want int) (string, http.Header) {
 	r.t.Helper()
+	status, text, header := r.do(http.MethodGet, path, "", nil)
+	if status != want {
+		r.t.Fatalf("%s answers %d, want %d:\n%s", path, status, want, text)
+	}
+	return text, header
+}
+
+// say posts a vote, which must answer a status; fields are names and values in turn.
+func (r *reader) say(want int, fields ...string) (string, http.Header) {
+	r.t.Helper()
+	status, text, header := r.do(http.MethodPost, "/docs/votes", "same-origin", formOf(fields))
+	if status != want {
+		r.t.Fatalf("the vote %v answers %d, want %d:\n%s", fields, status, want, text)
+	}
+	return text, header
+}
+
+func formOf(fields []string) url.Values {
 	form := url.Values{}
 	for i := 0; i+1 < len(fields); i += 2 {
 		form.Set(fields[i], fields[i+1])
 	}
-	got, err := r.PostForm(r.url+"/docs/votes", form)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return r.read(got, status)
+	return form
 }
 
 var links = regexp.MustCompile(`(?:href|src)="(/(?:docs|llms)[^"#?]*)`)

@@ -2,7 +2,6 @@ package docs_test
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 )
@@ -82,33 +81,19 @@ func TestVoteRefused(t *testing.T) {
 	}
 	r.say(http.StatusSeeOther, "section", "upgrade", "comment", long[2:])
 
-	foreign, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+"/docs/votes", strings.NewReader(url.Values{"section": {"index"}, "helpful": {"true"}}.Encode()))
-	if err != nil {
-		t.Fatal(err)
+	form := formOf([]string{"section", "index", "helpful", "true"})
+	if status, _, _ := r.do(http.MethodPost, "/docs/votes", "cross-site", form); status != http.StatusForbidden {
+		t.Errorf("a form from elsewhere answers %d", status)
 	}
-	foreign.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	foreign.Header.Set("Sec-Fetch-Site", "cross-site")
-	got, err := r.Do(foreign)
-	if err != nil {
-		t.Fatal(err)
+	if n := len(m.votes(t)); n != 1 {
+		t.Fatalf("there are %d votes", n)
 	}
-	r.read(got, http.StatusForbidden)
-
 	slowed := false
 	for range 60 {
-		slowed = slowed || strings.Contains(said(r), "a lot at once")
+		status, text, _ := r.do(http.MethodPost, "/docs/votes", "same-origin", formOf([]string{"section", "index", "undo", "true"}))
+		slowed = slowed || status == http.StatusTooManyRequests && strings.Contains(text, "a lot at once")
 	}
 	if !slowed {
 		t.Error("nobody is slowed down")
 	}
-}
-
-// said is what a vote that changes nothing leads to.
-func said(r *reader) string {
-	got, err := r.PostForm(r.url+"/docs/votes", url.Values{"section": {"index"}, "undo": {"true"}})
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	text, _ := r.read(got, got.StatusCode)
-	return text
 }
