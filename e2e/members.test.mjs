@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SMTPServer } from "smtp-server";
 import { again, load, popup, unpackedFrom, visit } from "./extension.mjs";
+import { violations } from "./look.mjs";
 import { serve } from "./server.mjs";
 import { customer } from "./shop.mjs";
 
@@ -55,6 +56,14 @@ test("Pro from the extension, without a network, through a failed renewal to Fre
   await site.getByRole("heading", { name: "You're all set" }).waitFor(); // paired without typing
   await again(page, article);
   await badge(page, "Pro");
+  await page.getByTestId("short").click();
+  await page.getByText("This is your short link.").waitFor();
+  for (const part of ["go-history", "go-account"]) {
+    await page.getByTestId(part).click();
+    assert.deepEqual(await violations(page), []);
+  }
+  await again(page, article);
+  assert.deepEqual(await violations(page), []);
   await page.getByTestId("short").click();
   await page.getByText("This is your short link.").waitFor();
   const short = await page.getByLabel("Link").inputValue();

@@ -31,6 +31,18 @@ const world = (async () => {
   };
 })();
 
+// subscriber is a customer with a subscription, whom a portal shows all that they may do.
+const subscriber = (async () => {
+  const { call, extension } = await world;
+  const { id } = await call("POST", "/v1/customers", { name: "Jenny Rosen", email: "subscriber@example.com", payment_method: "pm_card_visa", "invoice_settings[default_payment_method]": "pm_card_visa" });
+  await call("POST", "/v1/subscriptions", { customer: id, "items[0][price]": extension.prices[0] });
+  const portal = await call("POST", "/v1/billing_portal/configurations", {
+    "features[invoice_history][enabled]": "true", "features[payment_method_update][enabled]": "true", "features[subscription_cancel][enabled]": "true",
+    "features[customer_update][enabled]": "true", "features[customer_update][allowed_updates][]": "email",
+  });
+  return { id, portal: portal.id };
+})();
+
 // member is a window in which a member is signed in, on the free plan or on Pro.
 async function member(t, options, plan) {
   const { url } = await world;
@@ -65,11 +77,12 @@ const pages = {
   } },
   "not-found": { at: "/s/nothing" },
   "checkout-payment": { at: (w) => w.pay }, "checkout-subscription": { at: (w) => w.subscribe }, "checkout-setup": { at: (w) => w.save },
+  portal: { at: async ({ call }) => (await call("POST", "/v1/billing_portal/sessions", { customer: (await subscriber).id, configuration: (await subscriber).portal })).url },
   invoice: { at: (w) => w.invoice }, challenge: { at: (w) => w.challenge }, outbox: { at: "/outbox" },
 };
 
 for (const colorScheme of ["light", "dark"]) {
-  for (const width of [390, 1280]) {
+  for (const width of colorScheme === "light" ? [320, 390, 1280] : [390, 1280]) {
     test(`all pages at ${width} px, ${colorScheme}`, async (t) => {
       const w = await world;
       const options = { colorScheme, locale: "en-US", viewport: { width, height: width > 600 ? 800 : 740 } };
@@ -82,7 +95,7 @@ for (const colorScheme of ["light", "dark"]) {
           const address = typeof at === "string" ? at : await at(w);
           await page.goto(new URL(address, w.url).href);
           await deed?.(page);
-          if (process.env.SCREENS) await page.screenshot({ path: `${process.env.SCREENS}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+          if (process.env.SCREENS && width > 320) await page.screenshot({ path: `${process.env.SCREENS}/${name}-${width}-${colorScheme}.png`, fullPage: true });
           await check(page, `${name}-${width}-${colorScheme}`);
           assert.deepEqual(await violations(page), []);
         });

@@ -5,10 +5,12 @@ import (
 	"net/http"
 
 	"sharesmart/internal/billing"
+	"sharesmart/internal/clock"
 	"sharesmart/internal/server"
 	"sharesmart/internal/web/checkout"
 	"sharesmart/internal/web/invoice"
 	"sharesmart/internal/web/outbox"
+	"sharesmart/internal/web/portal"
 	"sharesmart/internal/web/stripejs"
 )
 
@@ -28,9 +30,14 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 		Engine: a.engine, Log: log, Place: billing.PlaceOf, Visit: billing.VisitCheckout, Choose: billing.ChooseAtCheckout, Pay: billing.PayAtCheckout,
 		TaxID: billing.CustomerTaxID, Link: billing.PaymentLinkBy, Begin: billing.SessionByLink, Again: billing.RecoverSession,
 	})
+	customers := portal.New(portal.Options{
+		Engine: a.engine, Log: log, Clock: clock.Wall{}, Desk: a.desk, Place: billing.PlaceOf, Open: billing.OpenPortal, Return: billing.PortalReturn, Login: billing.PortalLogin, Seller: billing.PortalSeller,
+		Plan: billing.PlanAtPeriodEnd, DropPlan: billing.DropPlan, TaxID: billing.CustomerTaxID,
+	})
 	all := map[string]http.Handler{
 		checkout.HostedPrefix: hosted, checkout.LinkPrefix: hosted, checkout.AgainPrefix: hosted,
 		checkout.Prefix: checkout.New(intents), checkout.SourcePrefix: checkout.New(sources), invoice.Prefix: invoices, invoice.NotePrefix: invoices,
+		portal.Prefix: customers,
 	}
 	if c.showsOutbox(l) {
 		sent := outbox.New(outbox.Options{Engine: a.engine, Registry: a.registry, Log: log, Open: c.Demo})

@@ -20,7 +20,10 @@ func init() {
 	register(resource.Rules{
 		Object: "billing_portal.configuration", Unmerged: []string{"features", "login_page"},
 		Create: createPortalConfiguration, Update: updatePortalConfiguration,
-		Index: map[string]func(*object.Object) []string{"default": func(c *object.Object) []string { return []string{strconv.FormatBool(c.Bool("is_default"))} }},
+		Index: map[string]func(*object.Object) []string{
+			"default": func(c *object.Object) []string { return []string{strconv.FormatBool(c.Bool("is_default"))} },
+			"login":   loginToken,
+		},
 	})
 }
 
@@ -81,4 +84,22 @@ func settlePortal(op *resource.Op, c *object.Object) error {
 		}
 	}
 	return checkFeatures(op, c.Object("features"))
+}
+
+// loginToken is the token of the login page, as long as there is one.
+func loginToken(c *object.Object) []string {
+	url := c.Object("login_page").String("url")
+	if url == "" {
+		return nil
+	}
+	return []string{lastPart(url)}
+}
+
+// PortalLogin is the configuration whose login page has a token; nil if there is none that customers can use.
+func PortalLogin(op *resource.Op, token string) (*object.Object, error) {
+	found, err := op.Lookup("billing_portal.configuration", "login", token)
+	if err != nil || len(found) == 0 || !found[0].Bool("active") {
+		return nil, err
+	}
+	return found[0], nil
 }

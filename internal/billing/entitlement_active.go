@@ -22,10 +22,20 @@ const entitlementSummary = "entitlements.active_entitlement_summary"
 // followEntitled recomputes what a customer is entitled to after a change of a subscription, if that entitles to
 // other products than before.
 func followEntitled(op *resource.Op, s *object.Object, before []string) error {
-	if slices.Equal(before, entitlingProducts(s)) {
-		return nil
+	now := entitlingProducts(s)
+	for _, product := range slices.Concat(before, now) {
+		if slices.Contains(before, product) && slices.Contains(now, product) {
+			continue
+		}
+		attached, err := productFeatures(op, product)
+		if err != nil {
+			return err
+		}
+		if len(attached) > 0 { // most products have none, and then nobody need look at the customer's other subscriptions
+			return followEntitlements(op, s.Ref("customer"))
+		}
 	}
-	return followEntitlements(op, s.Ref("customer"))
+	return nil
 }
 
 // entitlingProducts are the products of a subscription whose features its customer may use.

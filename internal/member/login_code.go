@@ -57,21 +57,42 @@ type CodeFor struct {
 // MailCode sends a code to an address. It answers the same, and takes about as long, whoever has the address.
 func (d *Desk) MailCode(op *resource.Op, ext *object.Object, who CodeFor) (*object.Object, error) {
 	email := normalEmail(who.Email)
-	if !isEmail(email) {
-		return nil, apierr.Invalid("email_invalid", "email", "Invalid email address: %s", who.Email)
-	}
-	sent, err := op.Lookup("login_code", "email", email)
-	if err != nil {
+	if err := checkCodes(op, email, who); err != nil {
 		return nil, err
-	}
-	if len(sent) >= codesAnHour {
-		return nil, &apierr.Error{Status: http.StatusTooManyRequests, Type: apierr.TypeInvalid, Code: "login_code_rate_limit", Param: "email",
-			Message: "Several codes were sent to this address within an hour. Use the last one, or try again later."}
 	}
 	customer, err := memberByEmail(op, ext, email)
 	if err != nil {
 		return nil, err
 	}
+	c, err := issueCode(op, ext.ID(), email, customer, who)
+	if err != nil {
+		return nil, err
+	}
+	return c.Object, d.writeCode(op, ext, customer, email, c.digits, c.link, who)
+}
+
+// checkCodes refuses what is no address, and one that was sent codes enough.
+func checkCodes(op *resource.Op, email string, who CodeFor) error {
+	if !isEmail(email) {
+		return apierr.Invalid("email_invalid", "email", "Invalid email address: %s", who.Email)
+	}
+	sent, err := op.Lookup("login_code", "email", email)
+	if err == nil && len(sent) >= codesAnHour {
+		err = &apierr.Error{Status: http.StatusTooManyRequests, Type: apierr.TypeInvalid, Code: "login_code_rate_limit", Param: "email",
+			Message: "Several codes were sent to this address within an hour. Use the last one, or try again later."}
+	}
+	return err
+}
+
+// issued is a code as its mail has it.
+type issued struct {
+	*object.Object
+	digits, link string
+}
+
+// issueCode makes a code that lets a customer in somewhere: to an extension, or a portal. Nobody is let in if there is no
+// customer, whatever they type.
+func issueCode(op *resource.Op, to, email string, customer *object.Object, who CodeFor) (issued, error) {
 	digits, link := sixDigits(op), op.Secret(linkLetters)
 	code, err := op.Make("login_code", who.Install, object.Of("email", email), func(op *resource.Op) error {
 		now := op.WallNow()
@@ -80,15 +101,12 @@ func (d *Desk) MailCode(op *resource.Op, ext *object.Object, who CodeFor) (*obje
 		op.Object.Set("expires_at", now.Add(loginCodeLife).Unix())
 		salt := op.Secret(linkLetters)
 		return op.SetPrivate(op.Object, object.Of("salt", salt, "digits", hashed(salt+digits), "link", hashed(link), "browser", hashed(who.Browser),
-			"customer", customer.ID(), "extension", ext.ID()))
+			"customer", customer.ID(), "to", to))
 	})
 	if err != nil {
-		return nil, err
+		return issued{}, err
 	}
-	if err := op.SetTimer(loginCodeGone, code, op.Now().Add(loginCodeKept)); err != nil {
-		return nil, err
-	}
-	return code, d.writeCode(op, ext, customer, email, digits, code.ID()+"."+link, who)
+	return issued{code, digits, code.ID() + "." + link}, op.SetTimer(loginCodeGone, code, op.Now().Add(loginCodeKept))
 }
 
 func sixDigits(op *resource.Op) string {
@@ -112,11 +130,26 @@ func byMailedCode(op *resource.Op, ext, ins *object.Object, digits string) (*obj
 	if len(codes) == 0 {
 		return nil, wrongCode()
 	}
-	return redeem(op, ext, codes[0], digits, Keeps{Install: ins.ID()})
+	return letIn(op, ext, Keeps{Install: ins.ID()})(redeem(op, ext.ID(), codes[0], digits))
+}
+
+// letIn takes the customer whom a code was sent to as a member of an extension.
+func letIn(op *resource.Op, ext *object.Object, keeps Keeps) func(customer *object.Object, err error) (*object.Object, error) {
+	return func(customer *object.Object, err error) (*object.Object, error) {
+		if customer == nil || err != nil {
+			return nil, err
+		}
+		return customer, verify(op, ext, customer, keeps)
+	}
 }
 
 // RedeemDigits logs in with the digits that were typed in the browser that asked for them.
 func RedeemDigits(op *resource.Op, ext *object.Object, id, browser, digits string, keeps Keeps) (*object.Object, error) {
+	return letIn(op, ext, keeps)(redeemIn(op, ext.ID(), id, browser, digits))
+}
+
+// redeemIn is redeem for the browser that asked for a code.
+func redeemIn(op *resource.Op, to, id, browser, digits string) (*object.Object, error) {
 	code, err := op.Find("login_code", id)
 	if err != nil {
 		return nil, err
@@ -130,17 +163,17 @@ func RedeemDigits(op *resource.Op, ext *object.Object, id, browser, digits strin
 	if !isSecret(browser, private.String("browser")) {
 		return nil, wrongCode()
 	}
-	return redeem(op, ext, code, digits, keeps)
+	return redeem(op, to, code, digits)
 }
 
-// redeem is the member whom a code was sent to, if the digits are right. Each try counts, also when it is wrong.
-func redeem(op *resource.Op, ext, code *object.Object, digits string, keeps Keeps) (*object.Object, error) {
+// redeem is the customer whom a code was sent to, if the digits are right. Each try counts, also when it is wrong.
+func redeem(op *resource.Op, to string, code *object.Object, digits string) (*object.Object, error) {
 	private, err := op.Private(code)
 	if err != nil {
 		return nil, err
 	}
 	tries := private.Int("tries") + 1
-	if private.Bool("used") || private.String("extension") != ext.ID() || code.Int("expires_at") <= op.WallNow().Unix() || tries > triesOfACode {
+	if private.Bool("used") || private.String("to") != to || code.Int("expires_at") <= op.WallNow().Unix() || tries > triesOfACode {
 		return nil, wrongCode()
 	}
 	private.Set("tries", tries)
@@ -150,11 +183,15 @@ func redeem(op *resource.Op, ext, code *object.Object, digits string, keeps Keep
 	if !isSecret(private.String("salt")+digitsOf(digits), private.String("digits")) {
 		return nil, resource.ErrKept{Err: wrongCode()}
 	}
-	return use(op, ext, code, private, keeps)
+	return use(op, code, private)
 }
 
 // RedeemLink logs in by the link of the mail; nil if it was used or is too old.
 func RedeemLink(op *resource.Op, ext *object.Object, token string, keeps Keeps) (*object.Object, error) {
+	return letIn(op, ext, keeps)(redeemLink(op, ext.ID(), token))
+}
+
+func redeemLink(op *resource.Op, to, token string) (*object.Object, error) {
 	id, link, _ := strings.Cut(token, ".")
 	code, err := op.Find("login_code", id)
 	if code == nil || err != nil {
@@ -164,31 +201,27 @@ func RedeemLink(op *resource.Op, ext *object.Object, token string, keeps Keeps) 
 	if err != nil {
 		return nil, err
 	}
-	if private.Bool("used") || private.String("extension") != ext.ID() || code.Int("expires_at") <= op.WallNow().Unix() || !isSecret(link, private.String("link")) {
+	if private.Bool("used") || private.String("to") != to || code.Int("expires_at") <= op.WallNow().Unix() || !isSecret(link, private.String("link")) {
 		return nil, nil
 	}
-	customer, err := use(op, ext, code, private, keeps)
+	customer, err := use(op, code, private)
 	if apierr.As(err) != nil {
 		return nil, nil
 	}
 	return customer, err
 }
 
-// use logs the member in that a code was sent to. There may be none: then the digits were guessed, of a mail that had
-// none.
-func use(op *resource.Op, ext, code, private *object.Object, keeps Keeps) (*object.Object, error) {
+// use is the customer that a code was sent to. There may be none: then the digits were guessed, of a mail that had none.
+func use(op *resource.Op, code, private *object.Object) (*object.Object, error) {
 	private.Set("used", true)
 	if err := op.SetPrivate(code, private); err != nil {
 		return nil, err
 	}
 	customer, err := op.Find("customer", private.String("customer"))
-	if err != nil {
-		return nil, err
+	if err == nil && customer == nil {
+		err = resource.ErrKept{Err: wrongCode()}
 	}
-	if customer == nil {
-		return nil, resource.ErrKept{Err: wrongCode()}
-	}
-	return customer, verify(op, ext, customer, keeps)
+	return customer, err
 }
 
 // digitsOf drops what people put between digits.

@@ -93,8 +93,8 @@ func (d *Document) quantity(text string) string {
 	return minus + d.grouped(whole, strings.TrimRight(fraction, "0"))
 }
 
-// percent writes a percentage: 7.5%, or 7,5 %.
-func (d *Document) percent(p string) string {
+// Percent writes a percentage: 7.5%, or 7,5 %.
+func (d *Document) Percent(p string) string {
 	return strings.Replace(p, ".", d.words().point, 1) + d.words().percent
 }
 

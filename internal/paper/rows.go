@@ -64,16 +64,16 @@ func (d *Document) rate(r Rate) string {
 		percent = "0"
 	}
 	if r.Inclusive && !d.ExcludeTax {
-		return put(d.words().inclusive, d.percent(percent))
+		return put(d.words().inclusive, d.Percent(percent))
 	}
-	return d.percent(percent)
+	return d.Percent(percent)
 }
 
 func (d *Document) deduction(off Deduction) string {
 	if off.Percent == "" {
 		return off.Name
 	}
-	percent := put(d.words().off, d.percent(off.Percent))
+	percent := put(d.words().off, d.Percent(off.Percent))
 	if off.Name == "" {
 		return percent
 	}

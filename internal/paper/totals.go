@@ -53,7 +53,7 @@ func (d *Document) Totals() []Row {
 func (d *Document) taxLabel(t Tax) string {
 	w, name := d.words(), t.Name
 	if t.Percent != "" {
-		name += " " + d.percent(t.Percent)
+		name += " " + d.Percent(t.Percent)
 	}
 	switch {
 	case t.Reverse:

@@ -22,6 +22,7 @@ type aheadTx struct {
 	puts   []store.Doc    // as they were when they were put, with the version before
 	own    map[string]int // where each was put last
 	timers []store.Timer
+	wishes int64    // see Op.wish
 	read   []string // documents that were looked for
 	lists  []store.Query
 }

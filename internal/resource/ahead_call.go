@@ -53,7 +53,7 @@ func (e *Engine) perform(tx store.Tx, c *call, h handler, a *aheadCall) (op *Op,
 				return a.op, translate(err, a.op), nil
 			}
 			a.op.tx = tx
-			e.wishes.Add(int64(len(a.tx.timers))) // listeners asked for theirs before they could be seen
+			e.wishes.Add(a.tx.wishes)
 			return a.op, a.failed, nil
 		}
 	}

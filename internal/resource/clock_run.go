@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,6 +17,9 @@ const (
 	clockBatch = 1024
 	// clockSteps is how many of them share a commit. Others wait for the writer as long as that takes.
 	clockSteps = 64
+	// clockAhead is how many commits' steps may be run ahead while the writer syncs. It begins with one of them, as what is
+	// run ahead is in vain when a step sets a timer that comes before the rest.
+	clockAhead = 4
 )
 
 // RunClock runs what is due on a test clock until a time, and what comes due by that: strictly in order of time, each at
@@ -66,23 +70,22 @@ type clockRun struct {
 // all runs timers until one of them has set another that comes before the rest.
 func (r *clockRun) all(ctx context.Context, due []store.Timer) error {
 	r.soonest = math.MaxInt64
-	var next <-chan []*aheadStep
+	groups := slices.Collect(slices.Chunk(due, clockSteps))
+	ahead := make([]*aheadSteps, 1, len(groups)) // the first is not worth waiting for
 	defer func() {
-		if next != nil {
-			<-next
+		if last := ahead[len(ahead)-1]; last != nil {
+			<-last.done
 		}
 	}()
-	for len(due) > 0 && r.soonest >= due[0].Due {
-		group := due[:min(len(due), clockSteps)]
-		var prepared []*aheadStep
-		if next != nil {
-			prepared = <-next
+	for i, group := range groups {
+		if r.soonest < group[0].Due {
+			return nil
 		}
-		rest := due[len(group):]
-		if next = nil; len(rest) > 0 {
-			next = r.prepare(rest[:min(len(rest), clockSteps)])
+		for n := min(len(groups), 2*(i+1), i+1+clockAhead); len(ahead) < n; {
+			ahead = append(ahead, r.prepare(groups[len(ahead)], ahead[len(ahead)-1]))
 		}
-		done, err := r.together(ctx, group, prepared)
+		done, err := r.together(ctx, group, ahead[i].wait())
+		ahead[i] = nil
 		if err != nil && len(group) > 1 { // one of them failed, and took the others with it
 			done, err = r.together(ctx, group[:1], nil)
 		}
@@ -92,7 +95,6 @@ func (r *clockRun) all(ctx context.Context, due []store.Timer) error {
 		if done < len(group) {
 			return nil // what was prepared does not come next
 		}
-		due = rest
 	}
 	return nil
 }
@@ -144,13 +146,28 @@ type aheadStep struct {
 	soonest int64    // the earliest time at which it set a timer on the clock
 }
 
+// aheadSteps are those of a commit.
+type aheadSteps struct {
+	steps []*aheadStep // nil stands for those of which it is not worth trying
+	done  chan struct{}
+}
+
+// wait gives the steps when all are run; none of nil.
+func (a *aheadSteps) wait() []*aheadStep {
+	if a == nil {
+		return nil
+	}
+	<-a.done
+	return a.steps
+}
+
 // aheadWorkers run steps ahead at once; the writer is at work beside them.
 const aheadWorkers = 2
 
-// prepare runs steps ahead, beside the writer; nil stands for those of which it is not worth trying.
-func (r *clockRun) prepare(due []store.Timer) <-chan []*aheadStep {
-	out := make(chan []*aheadStep, 1)
-	steps, worth := make([]*aheadStep, len(due)), make([]bool, len(due))
+// prepare runs steps ahead, beside the writer, once those before them are run.
+func (r *clockRun) prepare(due []store.Timer, before *aheadSteps) *aheadSteps {
+	a := &aheadSteps{make([]*aheadStep, len(due)), make(chan struct{})}
+	worth := make([]bool, len(due))
 	for i, t := range due {
 		if r.luck[t.Kind] == nil {
 			r.luck[t.Kind] = &luck{}
@@ -158,20 +175,21 @@ func (r *clockRun) prepare(due []store.Timer) <-chan []*aheadStep {
 		worth[i] = r.luck[t.Kind].worth()
 	}
 	go func() {
+		defer close(a.done)
+		before.wait()
 		var work sync.WaitGroup
 		for w := range aheadWorkers {
 			work.Go(func() {
 				for i := w; i < len(due); i += aheadWorkers {
 					if worth[i] {
-						steps[i] = r.runAhead(due[i])
+						a.steps[i] = r.runAhead(due[i])
 					}
 				}
 			})
 		}
 		work.Wait()
-		out <- steps
 	}()
-	return out
+	return a
 }
 
 func (r *clockRun) runAhead(t store.Timer) *aheadStep {

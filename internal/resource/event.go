@@ -15,6 +15,9 @@ import (
 // eventKind is the kind under which events are stored.
 const eventKind = "event"
 
+// Cold are the kinds that the store need not keep at hand (store.Options): each write makes events, few are ever read.
+var Cold = []string{eventKind}
+
 // eventPrefixes are the kinds whose events are named after their family instead of themselves.
 var eventPrefixes = map[string]string{
 	"subscription": "customer.subscription", "tax_id": "customer.tax_id", "discount": "customer.discount",
@@ -70,7 +73,7 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 	id := op.NewID(eventKind)
 	d := store.Doc{
 		ID: id, Kind: eventKind, Created: op.happened(), Data: op.eventData(id, eventType, r, previous),
-		Refs: []store.Ref{{Field: "type", Value: eventType}, {Field: "object", Value: r.doc.ID}},
+		Refs: []store.Ref{{Field: "type", Value: eventType}},
 	}
 	op.events = append(op.events, id)
 	if err := op.tx.Put(op.ns.NS, &d); err != nil {
@@ -88,8 +91,18 @@ func (op *Op) happened() int64 {
 	return op.now.Unix()
 }
 
+// usualEvent is the room that most events need, usualPrevious what previous_attributes add to that.
+const (
+	usualEvent    = 416
+	usualPrevious = 224
+)
+
 func (op *Op) eventData(id, eventType string, r *record, previous *object.Object) []byte {
-	b := make([]byte, 0, 640)
+	room := usualEvent
+	if previous != nil {
+		room += usualPrevious
+	}
+	b := make([]byte, 0, room)
 	b = append(b, r.doc.ID...)
 	b = append(b, '\t')
 	b = strconv.AppendInt(b, r.doc.Version, 10)

@@ -157,7 +157,7 @@ func (op *Op) SetJob(kind string, at time.Time) error {
 	t := store.Timer{NS: op.ns.NS, Kind: kind, ID: op.ns.Account}
 	if !at.IsZero() {
 		t.Due = at.Unix()
-		op.engine.wishes.Add(1)
+		op.wish()
 	}
 	return op.tx.SetTimer(t)
 }

@@ -2,6 +2,7 @@ package resource
 
 import (
 	"context"
+	"hash/maphash"
 	"slices"
 	"sync/atomic"
 
@@ -12,59 +13,66 @@ import (
 // still so, when that operation ran beside the writer: see ahead.go. Others than the engine write no documents to the
 // namespaces of accounts.
 //
+// It keeps a hash of each thing that a document is found by, and so holds on to nothing. Where two hashes are the same,
+// or where a list asks for a range, it may say that something changed that did not: then somebody runs again.
+//
 // Only the writer uses it, which needs no lock therefore; published is for all.
 type journal struct {
+	seed       maphash.Seed
 	at         int64 // the number of the last write
-	young, old *writes
+	young, old writes
 	published  atomic.Int64 // all writes up to here are committed, or never will be
 }
 
-// journalSize is how many writes make a generation. Two are kept: some hundred bytes for each write, and more where its
-// refs are parts of what an operation read.
+// journalSize is how many writes make a generation. Two are kept: about a hundred bytes for each write.
 const journalSize = 4096
 
 // writes are one generation of a journal.
 type writes struct {
-	after int64 // the number of the last write before it
-	last  map[docKey]int64
-	kinds map[kindKey][]written
+	after int64            // the number of the last write before it
+	last  map[uint64]int64 // by what was written: the number of the last such write
 }
 
-type docKey struct {
-	ns store.NS
-	id string
+// trace is what is hashed: a document by its id, or by what lists of its kind find it by.
+type trace struct {
+	ns           store.NS
+	kind         string // empty for the document itself
+	field, value string
 }
 
-type kindKey struct {
-	ns   store.NS
-	kind string
-}
-
-// written is what a list finds a document by, as it was written.
-type written struct {
-	at int64
-	listed
-}
+// below is the field of a trace whose value is the parent. No ref has that name.
+const below = "<"
 
 func newJournal() *journal {
-	j := &journal{}
-	j.young, j.old = j.generation(), j.generation()
-	return j
-}
-
-func (j *journal) generation() *writes {
-	return &writes{after: j.at, last: map[docKey]int64{}, kinds: map[kindKey][]written{}}
+	return &journal{seed: maphash.MakeSeed(), young: writes{last: map[uint64]int64{}}, old: writes{last: map[uint64]int64{}}}
 }
 
 // note adds a write.
 func (j *journal) note(ns store.NS, d *store.Doc) {
 	if j.at-j.young.after >= journalSize {
-		j.old, j.young = j.young, j.generation()
+		clear(j.old.last)
+		j.young, j.old = writes{after: j.at, last: j.old.last}, j.young
 	}
 	j.at++
-	j.young.last[docKey{ns, d.ID}] = j.at
-	key := kindKey{ns, d.Kind}
-	j.young.kinds[key] = append(j.young.kinds[key], written{j.at, listedAs(d)})
+	j.mark(trace{ns: ns, value: d.ID})
+	if d.Deleted { // no list finds it; that it is missing there tells its id
+		return
+	}
+	j.mark(trace{ns: ns, kind: d.Kind})
+	if d.Parent != "" {
+		j.mark(trace{ns, d.Kind, below, d.Parent})
+	}
+	for _, r := range d.Refs {
+		j.mark(trace{ns, d.Kind, r.Field, r.Value})
+	}
+}
+
+func (j *journal) mark(t trace) { j.young.last[maphash.Comparable(j.seed, t)] = j.at }
+
+// left reports whether there is a trace of something that was written after another write.
+func (j *journal) left(t trace, after int64) bool {
+	h := maphash.Comparable(j.seed, t)
+	return j.young.last[h] > after || j.old.last[h] > after
 }
 
 // reaches reports whether the journal knows all that was written after another write.
@@ -72,23 +80,19 @@ func (j *journal) reaches(after int64) bool { return after >= j.old.after }
 
 // wrote reports whether a document was written after another write.
 func (j *journal) wrote(ns store.NS, id string, after int64) bool {
-	key := docKey{ns, id}
-	return j.young.last[key] > after || j.old.last[key] > after
+	return j.left(trace{ns: ns, value: id}, after)
 }
 
-// answered reports whether something was written after another write that a query asks for.
+// answered reports whether something may have been written after another write that a query asks for.
 func (j *journal) answered(q *store.Query, after int64) bool {
-	for _, g := range [...]*writes{j.young, j.old} {
-		for _, w := range slices.Backward(g.kinds[kindKey{q.NS, q.Kind}]) {
-			if w.at <= after {
-				break
-			}
-			if w.answers(q) {
-				return true
-			}
-		}
+	if !j.left(trace{ns: q.NS, kind: q.Kind}, after) || q.Parent != "" && !j.left(trace{q.NS, q.Kind, below, q.Parent}, after) {
+		return false
 	}
-	return false
+	return !slices.ContainsFunc(q.Where, func(c store.Cond) bool {
+		return c.Values != nil && !slices.ContainsFunc(c.Values, func(value string) bool {
+			return j.left(trace{q.NS, q.Kind, c.Field, value}, after)
+		})
+	})
 }
 
 // publish says that a transaction is committed whose last write had that number, and with it all before.

@@ -50,7 +50,7 @@ func (op *Op) tell(id string, a Announcement) error {
 		if err := op.tx.SetTimer(t); err != nil {
 			return err
 		}
-		op.engine.wishes.Add(1)
+		op.wish()
 	}
 	return nil
 }
@@ -92,6 +92,15 @@ func (e *Engine) eventAt(ns *access.Namespace, id string) (*object.Object, error
 		return nil, err
 	}
 	return object.Parse(body, e.kind(eventKind).schema)
+}
+
+// wish counts what is due at once, when it can be seen.
+func (op *Op) wish() {
+	if ahead, ok := op.tx.(*aheadTx); ok {
+		ahead.wishes++
+		return
+	}
+	op.engine.wishes.Add(1)
 }
 
 // commit is store.Update, after which what fn made due at once does not wait for the next tick. What was run ahead on a

@@ -159,7 +159,7 @@ func (r *Rules) timers() map[string]timerRule {
 		all[r.Object+".hear"] = timerRule{object: r.Object, listener: r.Listener}
 	}
 	for kind, hook := range r.Timers {
-		all[kind] = timerRule{object: r.Object, hook: hook}
+		all[kind] = timerRule{object: r.Object, hook: hook, luck: &luck{}}
 	}
 	for kind, job := range r.Jobs {
 		all[kind] = timerRule{object: r.Object, job: job}
@@ -210,6 +210,7 @@ type timerRule struct {
 	hook     Hook
 	job      Job
 	listener *Listener
+	luck     *luck // of running it ahead of the writer; nil for jobs and listeners
 }
 
 func operationByKey(key string) *spec.Operation {

@@ -26,6 +26,9 @@ const (
 	timerWorkers = 16
 	// timerGroup is how many of them share a transaction then.
 	timerGroup = 8
+	// timerGroupAhead is how many share one where they are run ahead of the writer. They change alike what else would be
+	// changed under their feet, such as the books, so there is one such group at a time.
+	timerGroupAhead = 32
 	// timerRetry is when a timer that failed is tried again.
 	timerRetry = 5 * time.Minute
 	pruneTick  = time.Hour
@@ -130,17 +133,15 @@ func (e *Engine) fireKind(ctx context.Context, due []store.Timer, jobs *[]store.
 // fireAll runs timers of one kind: a few one after the other, many side by side. Those of one account that are due at
 // the same moment share a transaction, and with it what they change alike, such as the books.
 func (e *Engine) fireAll(ctx context.Context, due []store.Timer) []error {
-	groups := groupsOf(due, e.groupSize(due))
-	workers := 1
-	if len(due) > timerWorkers {
-		workers = min(timerWorkers, len(groups))
-	}
+	size, workers, ahead := e.share(due)
+	groups := groupsOf(due, size)
+	workers = min(workers, len(groups))
 	errs := make([][]error, workers)
 	var work sync.WaitGroup
 	for w := range workers {
 		work.Go(func() {
 			for i := w; i < len(groups); i += workers {
-				errs[w] = append(errs[w], e.fireGroup(ctx, groups[i])...)
+				errs[w] = append(errs[w], e.fireGroup(ctx, groups[i], ahead)...)
 			}
 		})
 	}
@@ -148,13 +149,19 @@ func (e *Engine) fireAll(ctx context.Context, due []store.Timer) []error {
 	return slices.Concat(errs...)
 }
 
-// groupSize is how many timers of a kind share a transaction: a few do not, and neither do those of a listener, which has
-// one of its own for each.
-func (e *Engine) groupSize(due []store.Timer) int {
-	if len(due) <= timerWorkers || e.timers[due[0].Kind].listener != nil {
-		return 1
+// share is how many timers of a kind share a transaction, how many transactions there are at once, and whether they are
+// run ahead of the writer. A few timers have each its own, one after the other. So have those of a listener, side by side.
+func (e *Engine) share(due []store.Timer) (size, workers int, ahead bool) {
+	rule := e.timers[due[0].Kind]
+	switch {
+	case len(due) <= timerWorkers:
+		return 1, 1, false
+	case rule.listener != nil:
+		return 1, timerWorkers, false
+	case rule.luck != nil && rule.luck.worth():
+		return timerGroupAhead, 1, true
 	}
-	return timerGroup
+	return timerGroup, timerWorkers, false
 }
 
 // groupsOf cuts timers of a kind into groups that can share a transaction.
@@ -171,8 +178,8 @@ func groupsOf(due []store.Timer, size int) [][]store.Timer {
 }
 
 // fireGroup runs timers together, and each by itself if one of them fails.
-func (e *Engine) fireGroup(ctx context.Context, group []store.Timer) (errs []error) {
-	if len(group) > 1 && e.fire(ctx, group...) == nil {
+func (e *Engine) fireGroup(ctx context.Context, group []store.Timer, ahead bool) (errs []error) {
+	if len(group) > 1 && e.fire(ctx, ahead, group...) == nil {
 		return nil
 	}
 	for _, t := range group {
@@ -188,7 +195,7 @@ var errStuck = errors.New("it could not be put off")
 
 // fireOrPutOff runs a timer. What it wrote is gone if it fails.
 func (e *Engine) fireOrPutOff(ctx context.Context, t store.Timer) error {
-	failed := e.fire(ctx, t)
+	failed := e.fire(ctx, false, t)
 	if failed == nil {
 		return nil
 	}
@@ -200,7 +207,7 @@ func (e *Engine) fireOrPutOff(ctx context.Context, t store.Timer) error {
 }
 
 // fire runs timers of one kind, account and time in one transaction. They are removed in it, so that each runs once.
-func (e *Engine) fire(ctx context.Context, group ...store.Timer) error {
+func (e *Engine) fire(ctx context.Context, early bool, group ...store.Timer) error {
 	t := group[0]
 	if t.NS == store.Control && t.Kind == access.SandboxTimer {
 		return e.registry.ExpireSandbox(ctx, t.ID)
@@ -218,15 +225,49 @@ func (e *Engine) fire(ctx context.Context, group ...store.Timer) error {
 	if ns != nil && e.timers[t.Kind].listener != nil {
 		return e.hear(ctx, ns, grant, t)
 	}
+	var ahead *aheadTx
+	if early && ns != nil {
+		ahead = e.fireAhead(ns, grant, group)
+	}
 	return e.commit(ctx, func(tx store.Tx) error {
-		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, now: time.Unix(t.Due, 0)}
-		for _, t := range group {
-			if err := op.fire(t); err != nil {
-				return err
+		if ahead != nil {
+			held := ahead.holds(e.journal)
+			e.timers[t.Kind].luck.learn(held)
+			if held {
+				e.wishes.Add(ahead.wishes)
+				return ahead.apply(tx)
 			}
 		}
-		return op.flush()
+		return e.fireOn(tx, ns, grant, group)
 	})
+}
+
+// fireAhead runs timers beside the writer; nil means that they must be run in their place.
+func (e *Engine) fireAhead(ns namespace, grant *access.Grant, group []store.Timer) (tx *aheadTx) {
+	defer func() { // as for steps of clocks
+		if recover() != nil {
+			tx = nil
+		}
+	}()
+	tx = e.newAheadTx(ns)
+	err := e.fireOn(tx, ns, grant, group)
+	if errors.Is(err, errAttached) {
+		e.timers[group[0].Kind].luck.learn(false)
+	}
+	if err != nil {
+		return nil
+	}
+	return tx
+}
+
+func (e *Engine) fireOn(tx store.Tx, ns namespace, grant *access.Grant, group []store.Timer) error {
+	op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, now: time.Unix(group[0].Due, 0)}
+	for _, t := range group {
+		if err := op.fire(t); err != nil {
+			return err
+		}
+	}
+	return op.flush()
 }
 
 // fire removes a timer and runs its rule.

@@ -226,6 +226,9 @@ type Store interface {
 type Options struct {
 	// Terms makes the search terms of a document; nil for a kind that cannot be searched.
 	Terms func(kind string, data []byte) []string
+	// Cold are kinds of which hardly any document is read soon after it was made: they are not kept in memory before
+	// somebody asks for them.
+	Cold []string
 	// CacheBytes bounds the memory for hot documents; 0 takes the default of 64 MB.
 	CacheBytes int64
 	// Now gives the unix time at which a version is replaced, which Prune goes by; nil takes the system's.

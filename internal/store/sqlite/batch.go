@@ -70,11 +70,8 @@ func (b *batch) applyDoc(c *conn, d *docChange) error {
 	if err := replaceDoc(c, &d.doc); err != nil {
 		return err
 	}
-	if b.writer.indexed.has(&d.doc) {
-		b.writer.indexed.dirty = true
-		if err := c.runInts(stAddDirty, d.doc.Seq); err != nil {
-			return err
-		}
+	if err := b.writer.indexed.replaced(c, &d.doc); err != nil {
+		return err
 	}
 	if sameEntries(d.base, &d.doc) {
 		return nil

@@ -94,3 +94,33 @@ func TestCacheTakesNothingStale(t *testing.T) {
 		}
 	}
 }
+
+// TestCacheTakesColdOnDemand writes a document of a cold kind, which is not kept in memory until it is read or replaced.
+func TestCacheTakesColdOnDemand(t *testing.T) {
+	t.Parallel()
+	for name, use := range map[string]func(db *DB, d *store.Doc) error{
+		"read": func(db *DB, d *store.Doc) error {
+			_, err := db.Get(1, d.ID)
+			return err
+		},
+		"replaced": func(db *DB, d *store.Doc) error { return put(db, 1, d) },
+	} {
+		db := open(t, memoryPath, store.Options{Cold: []string{"event"}})
+		for _, kind := range []string{"event", "customer"} {
+			d := &store.Doc{ID: "a " + kind, Kind: kind, Data: []byte("{}")}
+			if err := put(db, 1, d); err != nil {
+				t.Fatal(err)
+			}
+			k := docKey{1, d.ID}
+			if _, kept := db.cache.get(k); kept == (kind == "event") {
+				t.Errorf("a new %s is kept: %t", kind, kept)
+			}
+			if err := use(db, d); err != nil {
+				t.Fatal(err)
+			}
+			if got, kept := db.cache.get(k); !kept || got.Version != d.Version {
+				t.Errorf("a %s that was %s is kept: %t", kind, name, kept)
+			}
+		}
+	}
+}

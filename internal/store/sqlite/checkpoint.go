@@ -24,7 +24,7 @@ type checkpointer struct {
 const (
 	// checkpointPages is how long the log may get before it is copied. A page that is written again and again meanwhile
 	// is copied once; but a longer log takes longer to read after a crash.
-	checkpointPages = 1000
+	checkpointPages = 4000
 	// idlePages is how long it may be when there is nothing to do.
 	idlePages = 100
 	// maxAttempts is how many batches may pass before the log begins again. Each attempt costs about two syncs.

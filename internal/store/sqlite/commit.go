@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	lib "modernc.org/sqlite/lib"
 )
@@ -67,6 +68,9 @@ func (w *writer) giveBack(c *conn) {
 func (w *writer) publish(b *batch) {
 	w.seq, w.space = b.seq, b.space
 	for _, d := range b.changes.docs {
+		if d.base == nil && slices.Contains(w.db.options.Cold, d.doc.Kind) {
+			continue // nobody can have it
+		}
 		w.db.cache.publish(d.key, &d.doc)
 	}
 	for _, e := range b.stale {

@@ -6,7 +6,7 @@ import (
 
 // When nobody waits, the writer does what has been put off: it folds, indexes for search, and reclaims dropped
 // namespaces, a piece at a time, looking for requests in between. Where requests never stop coming it finds gaps between
-// them; where there are not even gaps, catchUp works when too much has piled up.
+// them; where there are not even gaps, catchUp sees to it when too much has piled up.
 
 const (
 	// idleAfter is how long requests go first before what they put off is done in the gaps between them.
@@ -73,10 +73,10 @@ func (w *writer) work() (bool, error) {
 	return false, nil
 }
 
-// catchUp does a piece of what has piled up too high. What fails is tried again after the next batch.
+// catchUp sees to what has piled up too high. What fails is tried again after the next batch.
 func (w *writer) catchUp() {
-	if w.indexed.terms != nil && w.seq-w.indexed.mark > indexBacklog {
-		_, _ = w.indexPiece()
+	if w.indexed.terms != nil && w.seq-w.indexed.mark > w.indexed.backlog {
+		w.prepareIndex()
 	}
 	if len(w.db.spaces.state.Load().garbage) > garbageLimit {
 		_, _ = w.reclaimPiece()

@@ -59,7 +59,7 @@ func (w *writer) load(c *conn) (err error) {
 	if w.logSeq, err = getMeta(c, metaLogSeq); err != nil {
 		return err
 	}
-	w.indexed.terms, w.indexed.dirty = w.db.options.Terms, true
+	w.indexed.terms, w.indexed.dirty, w.indexed.backlog = w.db.options.Terms, true, indexBacklog
 	w.seq = max(w.fold.mark, w.indexed.mark)
 	for _, id := range []statement{stMaxSeq, stMaxAnswer} {
 		last, _, err := c.queryInt(id)

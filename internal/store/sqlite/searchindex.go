@@ -3,26 +3,47 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"strings"
 
 	"sharesmart/internal/store"
 )
 
-// indexed is what the writer knows about the full-text index.
+// indexed is what the writer knows about the full-text index. Only the writer uses it.
 type indexed struct {
 	mark  int64 // documents up to here are indexed or marked as dirty
 	dirty bool  // there may be documents that are marked
 	terms func(kind string, data []byte) []string
 	// unsearchable are the kinds that have no terms at all.
 	unsearchable map[string]bool
+	backlog      int64 // indexBacklog; tests have less
+	// ahead gives the piece that is made beside the writer, once; nil if none is. changed are the documents beyond the
+	// mark that were replaced since it was begun.
+	ahead   chan *indexPiece
+	changed map[int64]struct{}
+}
+
+// indexPiece is a stretch of documents with what the index is to say of them.
+type indexPiece struct {
+	last         int64 // the stretch ends here
+	seen         int   // documents in it
+	rows         []indexRow
+	unsearchable map[string]bool
+	err          error
+}
+
+type indexRow struct {
+	seq    int64
+	tokens string
 }
 
 const (
-	// indexChunk is how many documents are indexed at once: a few milliseconds' work.
-	indexChunk = 32
-	// indexRows is how many are looked at for that. Most kinds are not searched, and to pass over one costs little.
-	indexRows = 32 * indexChunk
+	// indexRows is how many documents are looked at for a piece, which takes some milliseconds. Most kinds are not
+	// searched, and to pass over one costs little.
+	indexRows = 512
+	// reindexRows is how many changed documents are indexed again at once.
+	reindexRows = 32
 	// indexBacklog is how many documents may wait for the index before that is no longer left to idle times. A search
 	// asks all of them.
 	indexBacklog = 50_000
@@ -33,11 +54,27 @@ func (x *indexed) has(d *store.Doc) bool {
 	return d.Seq <= x.mark && !x.unsearchable[d.Kind]
 }
 
+// replaced notes that a document changed.
+func (x *indexed) replaced(c *conn, d *store.Doc) error {
+	switch {
+	case x.has(d):
+		x.dirty = true
+		return c.runInts(stAddDirty, d.Seq)
+	case x.ahead != nil && d.Seq > x.mark:
+		x.changed[d.Seq] = struct{}{}
+	}
+	return nil
+}
+
 // indexPiece indexes the next documents.
 func (w *writer) indexPiece() (worked bool, err error) {
 	x := &w.indexed
 	if x.terms == nil || x.mark >= w.seq && !x.dirty {
 		return false, nil
+	}
+	var made *indexPiece
+	if x.ahead != nil {
+		made = <-x.ahead
 	}
 	b := w.newBatch()
 	err = w.transact(b, func(c *conn) error {
@@ -45,19 +82,60 @@ func (w *writer) indexPiece() (worked bool, err error) {
 		if err != nil {
 			return err
 		}
-		more, err := x.index(b, c)
+		if made == nil {
+			made = x.collect(&view{db: w.db, c: c, own: true}, x.mark, b.seq, x.unsearchable)
+		}
+		more, err := x.write(b, c, made)
 		worked = again || more
 		return err
 	})
+	x.forgetAhead()
 	return worked, err
 }
 
-// reindex takes up to a chunk of documents that changed.
+// prepareIndex begins to make the next piece beside the writer, for one of the next commits.
+func (w *writer) prepareIndex() {
+	x := &w.indexed
+	if x.ahead != nil {
+		return
+	}
+	ahead, mark, end, unsearchable := make(chan *indexPiece, 1), x.mark, w.seq, maps.Clone(x.unsearchable)
+	x.ahead, x.changed = ahead, map[int64]struct{}{}
+	w.db.background.Go(func() {
+		v := w.db.view()
+		defer v.close()
+		ahead <- x.collect(v, mark, end, unsearchable)
+	})
+}
+
+// writeAhead adds the piece that was made beside the writer to a commit, if it is ready. It comes after what the commit
+// itself replaces. An index that cannot be written to fails nobody's transaction: it stays behind.
+func (x *indexed) writeAhead(b *batch, c *conn) error {
+	var piece *indexPiece
+	select {
+	case piece = <-x.ahead:
+	default:
+		return nil
+	}
+	defer x.forgetAhead()
+	if err := c.runInts(stSavepoint); err != nil {
+		return err
+	}
+	if _, err := x.write(b, c, piece); err != nil {
+		return errors.Join(c.runInts(stRollbackTo), c.runInts(stRelease))
+	}
+	return c.runInts(stRelease)
+}
+
+// forgetAhead lets go of the piece that is or was made beside the writer.
+func (x *indexed) forgetAhead() { x.ahead, x.changed = nil, nil }
+
+// reindex takes some documents that changed.
 func (x *indexed) reindex(b *batch, c *conn) (bool, error) {
 	if !x.dirty {
 		return false, nil
 	}
-	seqs, err := dirtySeqs(c, indexChunk)
+	seqs, err := dirtySeqs(c, reindexRows)
 	if err != nil {
 		return false, fmt.Errorf("read what changed since it was indexed: %w", err)
 	}
@@ -76,11 +154,13 @@ func (x *indexed) reindex(b *batch, c *conn) (bool, error) {
 		if !found {
 			continue
 		}
-		if err := x.add(c, space, d); err != nil {
-			return false, err
+		if tokens, _ := x.tokens(space, d); tokens != "" {
+			if err := indexDoc(c, indexRow{seq, tokens}); err != nil {
+				return false, err
+			}
 		}
 	}
-	if len(seqs) < indexChunk {
+	if len(seqs) < reindexRows {
 		b.after = append(b.after, func() { x.dirty = false })
 	}
 	return len(seqs) > 0, nil
@@ -99,56 +179,57 @@ func dirtySeqs(c *conn, limit int64) ([]int64, error) {
 	return seqs, err
 }
 
-// index takes up to a chunk of documents beyond the mark.
-func (x *indexed) index(b *batch, c *conn) (bool, error) {
-	rows, err := x.unindexed(c)
-	if err != nil {
-		return false, fmt.Errorf("find documents from %d: %w", x.mark, err)
+// collect reads the next documents beyond a mark, none of which is beyond end, and works out what the index is to say of
+// them. It may run beside the writer.
+func (x *indexed) collect(v *view, mark, end int64, unsearchable map[string]bool) *indexPiece {
+	p := &indexPiece{last: mark, unsearchable: unsearchable}
+	if p.unsearchable == nil {
+		p.unsearchable = map[string]bool{}
 	}
-	v := &view{db: b.writer.db, c: c, own: true}
-	last, added := x.mark, 0
+	rows, err := unindexed(v, mark, unsearchable)
+	if err != nil {
+		p.err = fmt.Errorf("find documents from %d: %w", mark, err)
+		return p
+	}
+	p.seen = len(rows)
 	for _, r := range rows {
-		if added == indexChunk {
-			break
-		}
-		last = r.seq
-		if x.unsearchable[r.kind] {
+		p.last = r.seq
+		if r.kind == "" || p.unsearchable[r.kind] {
 			continue
 		}
-		space, d, err := v.known(r.seq)
-		if err != nil {
-			return false, err
+		if p.err = x.add(p, v, r.seq); p.err != nil {
+			return p
 		}
-		if err := x.add(c, space, d); err != nil {
-			return false, fmt.Errorf("index document %d: %w", r.seq, err)
-		}
-		added++
 	}
-	if len(rows) < indexRows && added < indexChunk { // whatever has no row up to here never will
-		last = max(last, b.seq)
+	if len(rows) < indexRows { // whatever has no row up to here never will
+		p.last = max(p.last, end)
 	}
-	b.after = append(b.after, func() { x.mark = last })
-	if len(rows) == 0 { // the mark on disk may stay where it is
-		return false, nil
-	}
-	return true, setMeta(c, metaIndexed, last)
+	return p
 }
 
-// kindRow is a document of which only the kind was read.
+// kindRow is a document of which only the kind was read, and not even that if it is not searched.
 type kindRow struct {
 	seq  int64
 	kind string
 }
 
-// unindexed finds the next documents beyond the mark.
-func (x *indexed) unindexed(c *conn) ([]kindRow, error) {
+// unindexed finds the next documents beyond a mark.
+func unindexed(v *view, mark int64, unsearchable map[string]bool) ([]kindRow, error) {
+	c, err := v.conn()
+	if err != nil {
+		return nil, err
+	}
 	s, err := c.stmt(stKindsFrom)
 	if err != nil {
 		return nil, err
 	}
-	var rows []kindRow
-	err = s.each(func() { s.int(1, x.mark); s.int(2, indexRows) }, func() error {
-		rows = append(rows, kindRow{s.columnInt(0), s.columnText(1)})
+	rows := make([]kindRow, 0, indexRows)
+	err = s.each(func() { s.int(1, mark); s.int(2, indexRows) }, func() error {
+		row := kindRow{seq: s.columnInt(0)}
+		if kind := s.columnView(1); !unsearchable[string(kind)] {
+			row.kind = string(kind)
+		}
+		rows = append(rows, row)
 		return nil
 	})
 	return rows, err
@@ -163,30 +244,78 @@ func (v *view) known(seq int64) (int64, *store.Doc, error) {
 	return v.row(seq)
 }
 
-// add indexes one document.
-func (x *indexed) add(c *conn, space int64, d *store.Doc) error {
-	if d.Deleted || x.unsearchable[d.Kind] {
+// add works out what the index is to say of one document.
+func (x *indexed) add(p *indexPiece, v *view, seq int64) error {
+	space, d, err := v.known(seq)
+	if errors.Is(err, store.ErrNotFound) { // it has just been reclaimed
 		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("index document %d: %w", seq, err)
+	}
+	tokens, searched := x.tokens(space, d)
+	switch {
+	case !searched:
+		p.unsearchable[d.Kind] = true
+	case tokens != "":
+		p.rows = append(p.rows, indexRow{seq, tokens})
+	}
+	return nil
+}
+
+// tokens is what the index is to say of a document, nothing if it was deleted, and whether its kind is searched at all.
+func (x *indexed) tokens(space int64, d *store.Doc) (text string, searched bool) {
+	if d.Deleted {
+		return "", true
 	}
 	terms := x.terms(d.Kind, d.Data)
 	if terms == nil {
-		if x.unsearchable == nil {
-			x.unsearchable = make(map[string]bool)
-		}
-		x.unsearchable[d.Kind] = true
-		return nil
+		return "", false
 	}
-	var text strings.Builder
-	text.WriteString(allToken(space, d.Kind))
+	var b strings.Builder
+	b.WriteString(allToken(space, d.Kind))
 	for _, term := range terms {
-		text.WriteByte(' ')
-		text.WriteString(token(space, d.Kind, term))
+		b.WriteByte(' ')
+		b.WriteString(token(space, d.Kind, term))
 	}
+	return b.String(), true
+}
+
+// write writes a piece. What changed since it was made is marked.
+func (x *indexed) write(b *batch, c *conn, p *indexPiece) (bool, error) {
+	if p.err != nil {
+		return false, p.err
+	}
+	for _, r := range p.rows {
+		if err := indexDoc(c, r); err != nil {
+			return false, err
+		}
+	}
+	for seq := range x.changed {
+		if seq > p.last { // a later piece will find it as it is
+			continue
+		}
+		x.dirty = true
+		if err := c.runInts(stAddDirty, seq); err != nil {
+			return false, err
+		}
+	}
+	b.after = append(b.after, func() { x.mark, x.unsearchable = p.last, p.unsearchable })
+	if p.seen == 0 { // the mark on disk may stay where it is
+		return false, nil
+	}
+	return true, setMeta(c, metaIndexed, p.last)
+}
+
+func indexDoc(c *conn, r indexRow) error {
 	s, err := c.stmt(stIndexDoc)
 	if err != nil {
 		return err
 	}
-	s.int(1, d.Seq)
-	s.text(2, text.String())
-	return s.run()
+	s.int(1, r.seq)
+	s.text(2, r.tokens)
+	if err := s.run(); err != nil {
+		return fmt.Errorf("index document %d: %w", r.seq, err)
+	}
+	return nil
 }

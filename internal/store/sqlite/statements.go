@@ -8,6 +8,9 @@ const (
 	stBeginWrite
 	stCommit
 	stRollback
+	stSavepoint
+	stRollbackTo
+	stRelease
 	stDocBySeq
 	stKindsFrom
 	stKindDown
@@ -63,6 +66,9 @@ var statementText = [statements]string{
 	stBeginWrite: `BEGIN IMMEDIATE`,
 	stCommit:     `COMMIT`,
 	stRollback:   `ROLLBACK`,
+	stSavepoint:  `SAVEPOINT piece`,
+	stRollbackTo: `ROLLBACK TO piece`,
+	stRelease:    `RELEASE piece`,
 
 	stDocBySeq:  `SELECT ` + docColumns + ` FROM objects o WHERE o.seq = ?`,
 	stKindsFrom: `SELECT seq, kind FROM objects WHERE seq > ? ORDER BY seq LIMIT ?`,

@@ -15,6 +15,7 @@ func small(t *testing.T, db *DB) *DB {
 	t.Helper()
 	err := db.alone(func(w *writer) error {
 		w.fold.size, w.fold.least, w.fold.chunk = 24, 2, 7
+		w.indexed.backlog = 20
 		return nil
 	})
 	if err != nil {

@@ -149,6 +149,9 @@ func (w *writer) commit(b *batch) error {
 		if err := w.foldSome(b, c, 2*b.expectedEntries()); err != nil {
 			return err
 		}
-		return b.apply(c)
+		if err := b.apply(c); err != nil {
+			return err
+		}
+		return w.indexed.writeAhead(b, c)
 	})
 }

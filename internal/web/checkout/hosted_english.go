@@ -1,9 +1,12 @@
 package checkout
 
-import "sharesmart/internal/web/card"
+import (
+	"sharesmart/internal/web/card"
+	"sharesmart/internal/web/country"
+)
 
 var englishSayings = &sayings{
-	Words: card.WordsFor("en"), point: ".", countries: countriesIn(1),
+	Words: card.WordsFor("en"), point: ".", countries: country.In("en"),
 	units: map[string][2]string{"day": {"every day", "days"}, "week": {"every week", "weeks"}, "month": {"every month", "months"}, "year": {"every year", "years"}},
 	spans: map[string][2]string{"hour": {"%s hour", "%s hours"}, "day": {"%s day", "%s days"}, "week": {"%s week", "%s weeks"}, "month": {"%s month", "%s months"}},
 	Error: "Error", Skip: "Skip to payment", Back: "Back", Order: "Your order", Contact: "Contact", Address: "Address", ShipTo: "Ship to", ShipBy: "Shipping method", PayWith: "Payment method", Card: "Card", Billing: "Billing address", Business: "For your company", More: "A few more things",

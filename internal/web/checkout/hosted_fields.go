@@ -77,8 +77,8 @@ func (v *view) may(f *field) *field {
 func (v *view) countries(name, known string, allowed []any) *field {
 	f := v.field(name, v.Words.Country, known)
 	for _, c := range v.Words.countries {
-		if len(allowed) == 0 || slices.Contains(allowed, any(c.Value)) {
-			f.Options = append(f.Options, option{c.Value, c.Label, c.Value == f.Value})
+		if len(allowed) == 0 || slices.Contains(allowed, any(c.Code)) {
+			f.Options = append(f.Options, option{c.Code, c.Name, c.Code == f.Value})
 		}
 	}
 	if !slices.ContainsFunc(f.Options, func(o option) bool { return o.Chosen }) {

@@ -1,9 +1,12 @@
 package checkout
 
-import "sharesmart/internal/web/card"
+import (
+	"sharesmart/internal/web/card"
+	"sharesmart/internal/web/country"
+)
 
 var germanSayings = &sayings{
-	Words: card.WordsFor("de"), point: ",", countries: countriesIn(2),
+	Words: card.WordsFor("de"), point: ",", countries: country.In("de"),
 	units: map[string][2]string{"day": {"täglich", "Tage"}, "week": {"wöchentlich", "Wochen"}, "month": {"monatlich", "Monate"}, "year": {"jährlich", "Jahre"}},
 	spans: map[string][2]string{"hour": {"%s Stunde", "%s Stunden"}, "day": {"%s Tag", "%s Tage"}, "week": {"%s Woche", "%s Wochen"}, "month": {"%s Monat", "%s Monate"}},
 	Error: "Fehler", Skip: "Zur Zahlung springen", Back: "Zurück", Order: "Ihre Bestellung", Contact: "Kontakt", Address: "Adresse", ShipTo: "Lieferung an", ShipBy: "Versandart", PayWith: "Zahlungsart", Card: "Karte", Billing: "Rechnungsadresse", Business: "Für Ihre Firma", More: "Weitere Angaben",

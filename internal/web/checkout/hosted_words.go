@@ -8,13 +8,14 @@ import (
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/web/card"
+	"sharesmart/internal/web/country"
 )
 
 // sayings are what the hosted pages say, in one language. Where a text has %s, something is put in its place.
 type sayings struct {
 	*card.Words
 	point     string // between the parts of a number
-	countries []option
+	countries []country.Country
 	units     map[string][2]string // each one, several
 	spans     map[string][2]string // one, several
 

@@ -25,6 +25,7 @@ type account struct {
 type planView struct {
 	Price   *object.Object
 	Paid    bool
+	Gift    bool
 	PastDue bool
 	Trial   int64 // when the trial ends; 0 if there is none
 	Ends    int64 // when the plan ends; 0 if it goes on
@@ -33,7 +34,7 @@ type planView struct {
 
 func (v *visit) planView() planView {
 	s := v.Standing
-	p := planView{Price: s.Price, Paid: s.Paid}
+	p := planView{Price: s.Price, Paid: s.Paid, Gift: v.granted()}
 	if !s.Paid {
 		return p
 	}
@@ -162,21 +163,33 @@ func (v *visit) act(what string, deed func(op *resource.Op) error) error {
 // cancelPlan ends the plan with the period that is paid for; one that nothing was paid for yet ends with its trial.
 func cancelPlan(v *visit) error {
 	return v.act("canceled", func(op *resource.Op) error {
-		if !v.Standing.Paid {
+		if !v.Standing.Paid || v.granted() {
 			return nil
 		}
 		return op.Update(v.Standing.Subscription, object.Of("cancel_at_period_end", true))
 	})
 }
 
+// resumePlan takes a cancellation back, whether it was made here or in the portal, which sets a date.
 func resumePlan(v *visit) error {
-	return v.act("resumed", func(op *resource.Op) error {
-		if !v.Standing.Paid || !v.Standing.Subscription.Bool("cancel_at_period_end") {
-			return nil
+	if err := v.load(nil); err != nil || !v.signedIn() {
+		return err
+	}
+	if sub := v.Standing.Subscription; v.Standing.Paid && !v.granted() {
+		undo := []string{"cancel_at", ""}
+		if sub.Bool("cancel_at_period_end") {
+			undo = []string{"cancel_at_period_end", "false"}
 		}
-		return op.Update(v.Standing.Subscription, object.Of("cancel_at_period_end", false))
-	})
+		if _, err := v.call("POST /v1/subscriptions/"+sub.ID(), undo...); err != nil {
+			return err
+		}
+	}
+	v.lead(v.Base + "/account?done=resumed")
+	return nil
 }
+
+// granted reports whether the plan is a gift, which is the seller's to change.
+func (v *visit) granted() bool { return v.Standing.Subscription.Object("metadata").Has("grant") }
 
 func revokeDevice(v *visit) error {
 	return v.act("device", func(op *resource.Op) error {

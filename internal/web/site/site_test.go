@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -278,6 +279,36 @@ func TestUpgradeAndBack(t *testing.T) {
 	b.post("/upgrade", "plan", "nonsense").want(t, 400, "Choose a plan")
 }
 
+// TestGift gives a member a plan, which is not theirs to change, and has another one canceled where the portal does it.
+func TestGift(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.browser(t)
+	b.signUp("free", "friend@example.com")
+	customer := h.customers("friend@example.com")[0]
+	g := h.Post("/v1/grants", "extension", h.Get("/v1/extensions").IDs()[0], "customer", customer, "expires_at", fmt.Sprint(servertest.Start.AddDate(0, 2, 0).Unix())).OK()
+	page := b.get("/account")
+	page.want(t, 200, "ShareSmart Pro", "It was given to you.", "It ends on November 1, 2026")
+	if strings.Contains(page.text, "Keep the plan") || strings.Contains(page.text, "Cancel the plan") {
+		t.Error("a gift can be changed")
+	}
+	for _, path := range []string{"/account/resume", "/account/cancel"} {
+		b.post(path).leads(t, "/account")
+	}
+	b.post("/upgrade", "plan", "sharesmart_pro_yearly").want(t, 400, "Your plan was given to you.")
+	if s := h.Get("/v1/subscriptions/" + g.Ref("subscription")).OK(); s.Get("cancel_at") == nil {
+		t.Error("the gift has no end any more")
+	}
+	h.Post("/v1/grants/" + g.ID() + "/revoke").OK()
+	to := b.post("/upgrade", "plan", "sharesmart_pro_monthly").to
+	h.Post("/v1/test_helpers/checkout/sessions/"+to[strings.LastIndexByte(to, '/')+1:]+"/complete", "payment_method", "pm_card_visa").OK()
+	sub := h.Get("/v1/subscriptions", "customer", customer).IDs()[0]
+	h.Post("/v1/subscriptions/"+sub, "cancel_at", "min_period_end").OK()
+	b.get("/account").want(t, 200, "Keep the plan")
+	b.post("/account/resume").leads(t, "/account?done=resumed")
+	b.get("/account").want(t, 200, "It is renewed on")
+}
+
 func TestLogIn(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -366,6 +397,26 @@ func TestSecurity(t *testing.T) {
 		if text := other.post("/login", "email", evil).text; strings.Contains(text, "<script>alert") {
 			t.Errorf("the login shows the script: %s", text)
 		}
+	})
+	t.Run("what sellers and installs write stays text", func(t *testing.T) {
+		evil := `<script>alert(1)</script>`
+		other := newHouse(t)
+		b := other.browser(t)
+		other.browser(t).get("/pricing")
+		ext := other.Get("/v1/extensions").IDs()[0]
+		other.Post("/v1/extensions/"+ext, "name", evil).OK()
+		other.Post("/v1/products/sharesmart_free", "name", evil, "marketing_features[0][name]", evil).OK()
+		b.signUp("free", "jenny@example.com").leads(t, "/after-payment")
+		code := regexp.MustCompile(`sharesmart-pairing" content="([^"]+)"`).FindStringSubmatch(b.get("/after-payment").text)[1]
+		install := other.Post("/v1/installs", "extension", ext, "name", evil).OK().ID()
+		other.Post("/v1/installs/"+install+"/pair", "code", code).OK()
+		other.Post("/v1/shares", "customer", other.customers("jenny@example.com")[0], "title", evil, "items[0][url]", "https://example.com/?"+evil).OK()
+		for _, path := range []string{"/", "/pricing", "/signup", "/account", "/upgrade", "/account/shares", "/after-payment", "/download", "/from-extension"} {
+			if text := b.get(path).text; strings.Contains(text, "<script>alert") {
+				t.Errorf("%s shows the script", path)
+			}
+		}
+		b.get("/account").want(t, 200, "&lt;script&gt;alert(1)&lt;/script&gt;")
 	})
 	t.Run("others' things", func(t *testing.T) {
 		other := h.browser(t)

@@ -94,6 +94,8 @@ func upgrade(v *visit) error {
 			return err
 		case c == nil:
 			return apierr.Invalid("", "plan", "Choose a plan.")
+		case v.granted():
+			return apierr.Invalid("", "plan", "Your plan was given to you. Whoever gave it can change it.")
 		case v.inPlace(c):
 			to, err = v.change(op, c, to)
 			return err

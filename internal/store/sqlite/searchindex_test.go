@@ -1,0 +1,86 @@
+package sqlite
+
+import (
+	"slices"
+	"testing"
+
+	"sharesmart/internal/store"
+	"sharesmart/internal/store/storetest"
+)
+
+// TestSearchIndexAhead replaces and deletes documents while what the index is to say of them is being made beside the
+// writer.
+func TestSearchIndexAhead(t *testing.T) {
+	t.Parallel()
+	for name, path := range map[string]string{"file": t.TempDir() + "/store.db", "memory": memoryPath} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := patient(t, open(t, path, store.Options{Terms: storetest.Terms}))
+			docs := make([]store.Doc, 3)
+			for i, id := range []string{"kept", "changed", "deleted"} {
+				docs[i] = store.Doc{ID: id, Kind: "customer", Created: 1, Data: []byte("early")}
+			}
+			putAll(t, db, docs)
+			alone(t, db, func(w *writer) {
+				w.prepareIndex()
+				piece := <-w.indexed.ahead
+				w.indexed.ahead <- piece
+			})
+			docs[1].Data, docs[2].Deleted = []byte("late"), true
+			putAll(t, db, docs[1:])
+			alone(t, db, func(w *writer) {
+				if w.indexed.ahead != nil || w.indexed.mark < docs[2].Seq {
+					t.Errorf("the commit left the index at %d, want %d", w.indexed.mark, docs[2].Seq)
+				}
+			})
+			for range 2 {
+				found(t, db, "early", "kept")
+				found(t, db, "late", "changed")
+				if err := db.Settle(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func putAll(t *testing.T, db *DB, docs []store.Doc) {
+	t.Helper()
+	err := db.Update(t.Context(), func(tx store.Tx) error {
+		for i := range docs {
+			if err := tx.Put(1, &docs[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func alone(t *testing.T, db *DB, fn func(w *writer)) {
+	t.Helper()
+	err := db.alone(func(w *writer) error {
+		fn(w)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// found searches for customers by a term.
+func found(t *testing.T, db *DB, term string, want ...string) {
+	t.Helper()
+	page, err := db.Search(t.Context(), store.SearchQuery{NS: 1, Kind: "customer", Any: [][]string{{term}}, Limit: 10, Match: func(d store.Doc) bool {
+		return slices.Contains(storetest.Terms(d.Kind, d.Data), term)
+	}})
+	var got []string
+	for _, d := range page.Docs {
+		got = append(got, d.ID)
+	}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("search for %s found %v (%v), want %v", term, got, err, want)
+	}
+}
