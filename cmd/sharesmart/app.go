@@ -16,6 +16,7 @@ import (
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
+	"sharesmart/internal/web/docs"
 )
 
 // app is an open database with all that works on it. One process has it at a time.
@@ -54,7 +55,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		return nil, err
 	}
 	desk := &member.Desk{Mail: mailer}
-	rules := append(slices.Concat(billing.Rules(), desk.Rules()), mailer.Rules())
+	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules()), mailer.Rules())
 	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), Cold: resource.Cold})
 	if err != nil {
 		unlock()

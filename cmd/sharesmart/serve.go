@@ -79,12 +79,9 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 	})
 	pages := a.pages(config, l, log)
 	if !config.Mock {
-		members, err := a.site(ctx, config, baseURL(config, l), log)
+		members, err := a.readable(ctx, config, baseURL(config, l), log, pages)
 		if err != nil {
 			return err
-		}
-		for _, path := range members.Paths() {
-			pages[path] = members
 		}
 		work.Go(func() { members.Run(ctx) })
 	}

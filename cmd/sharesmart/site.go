@@ -6,17 +6,19 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 
 	"sharesmart/extension"
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/web/docs"
 	"sharesmart/internal/web/site"
 )
 
-// site is the members' pages of the account that this server is for. They work in test mode until there is somebody who
+// house is where the members of the account that this server is for are. They are in test mode until there is somebody who
 // moves real money.
-func (a *app) site(ctx context.Context, c *Config, baseURL string, log *slog.Logger) (*site.Pages, error) {
+func (a *app) house(ctx context.Context, c *Config) (*access.Namespace, error) {
 	account, err := a.registry.DefaultAccount(ctx)
 	if c.Demo {
 		account = billing.DemoAccount
@@ -28,7 +30,35 @@ func (a *app) site(ctx context.Context, c *Config, baseURL string, log *slog.Log
 	if err != nil {
 		return nil, fmt.Errorf("the site's account: %w", err)
 	}
-	key, err := a.publishableKey(ctx, account)
+	return ns, nil
+}
+
+// readable adds the pages that are there to be read by everybody: those of members, and the documentation.
+func (a *app) readable(ctx context.Context, c *Config, baseURL string, log *slog.Logger, pages map[string]http.Handler) (*site.Pages, error) {
+	ns, err := a.house(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	members, err := a.site(ctx, ns, baseURL, log)
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range members.Paths() {
+		pages[path] = members
+	}
+	manual, err := docs.New(docs.Options{Engine: a.engine, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL})
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range docs.Paths {
+		pages[path] = manual
+	}
+	return members, nil
+}
+
+// site is the members' pages.
+func (a *app) site(ctx context.Context, ns *access.Namespace, baseURL string, log *slog.Logger) (*site.Pages, error) {
+	key, err := a.publishableKey(ctx, ns.Account)
 	if err != nil {
 		return nil, err
 	}

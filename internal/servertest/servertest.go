@@ -32,6 +32,7 @@ import (
 	"sharesmart/internal/server"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
+	"sharesmart/internal/web/docs"
 )
 
 // Unknown field names panic in every test that runs a server.
@@ -148,7 +149,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	rules := slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules())
+	rules := slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules())
 	if o.mail != nil {
 		rules = append(rules, o.mail.Rules())
 	}

@@ -134,58 +134,58 @@ var nodes = [...]node{
 	{param: 129, ops: [3]uint16{185, 0, 0}},
 	{ops: [3]uint16{186, 187, 0}},
 	{ops: [3]uint16{0, 188, 0}},
+	{param: 132, ops: [3]uint16{189, 0, 0}},
+	{ops: [3]uint16{190, 0, 0}},
 	{},
-	{ops: [3]uint16{189, 0, 0}},
-	{},
-	{param: 135, ops: [3]uint16{190, 0, 0}},
 	{ops: [3]uint16{191, 0, 0}},
-	{param: 137, ops: [3]uint16{192, 193, 0}},
-	{ops: [3]uint16{194, 195, 0}},
-	{param: 139, ops: [3]uint16{0, 196, 0}},
-	{ops: [3]uint16{0, 0, 197}},
-	{param: 141, ops: [3]uint16{198, 0, 0}},
-	{ops: [3]uint16{199, 0, 0}},
+	{},
+	{param: 137, ops: [3]uint16{192, 0, 0}},
+	{ops: [3]uint16{193, 0, 0}},
+	{param: 139, ops: [3]uint16{194, 195, 0}},
+	{ops: [3]uint16{196, 197, 0}},
+	{param: 141, ops: [3]uint16{0, 198, 0}},
+	{ops: [3]uint16{0, 0, 199}},
 	{param: 143, ops: [3]uint16{200, 0, 0}},
 	{ops: [3]uint16{201, 0, 0}},
-	{param: 145, ops: [3]uint16{202, 203, 0}},
-	{ops: [3]uint16{205, 206, 204}},
-	{ops: [3]uint16{207, 0, 0}},
-	{param: 148},
-	{ops: [3]uint16{0, 208, 0}},
-	{param: 150, ops: [3]uint16{209, 210, 0}},
-	{ops: [3]uint16{211, 212, 0}},
-	{param: 152, ops: [3]uint16{213, 214, 0}},
-	{ops: [3]uint16{215, 0, 0}},
-	{ops: [3]uint16{216, 0, 0}},
-	{},
-	{param: 156, ops: [3]uint16{217, 0, 0}},
+	{param: 145, ops: [3]uint16{202, 0, 0}},
+	{ops: [3]uint16{203, 0, 0}},
+	{param: 147, ops: [3]uint16{204, 205, 0}},
+	{ops: [3]uint16{207, 208, 206}},
+	{ops: [3]uint16{209, 0, 0}},
+	{param: 150},
+	{ops: [3]uint16{0, 210, 0}},
+	{param: 152, ops: [3]uint16{211, 212, 0}},
+	{ops: [3]uint16{213, 214, 0}},
+	{param: 154, ops: [3]uint16{215, 216, 0}},
+	{ops: [3]uint16{217, 0, 0}},
 	{ops: [3]uint16{218, 0, 0}},
-	{ops: [3]uint16{0, 219, 0}},
+	{},
+	{param: 158, ops: [3]uint16{219, 0, 0}},
 	{ops: [3]uint16{220, 0, 0}},
 	{ops: [3]uint16{0, 221, 0}},
-	{ops: [3]uint16{0, 222, 0}},
+	{ops: [3]uint16{222, 0, 0}},
 	{ops: [3]uint16{0, 223, 0}},
-	{param: 163, ops: [3]uint16{0, 224, 0}},
-	{ops: [3]uint16{225, 0, 0}},
-	{param: 165, ops: [3]uint16{226, 0, 0}},
+	{ops: [3]uint16{0, 224, 0}},
+	{ops: [3]uint16{0, 225, 0}},
+	{param: 165, ops: [3]uint16{0, 226, 0}},
 	{ops: [3]uint16{227, 0, 0}},
+	{param: 167, ops: [3]uint16{228, 0, 0}},
+	{ops: [3]uint16{229, 0, 0}},
 	{},
-	{param: 168, ops: [3]uint16{228, 229, 0}},
-	{ops: [3]uint16{230, 0, 0}},
-	{param: 170, ops: [3]uint16{231, 232, 0}},
-	{ops: [3]uint16{233, 234, 0}},
-	{ops: [3]uint16{0, 235, 0}},
+	{param: 170, ops: [3]uint16{230, 231, 0}},
+	{ops: [3]uint16{232, 0, 0}},
+	{param: 172, ops: [3]uint16{233, 234, 0}},
+	{ops: [3]uint16{235, 236, 0}},
+	{ops: [3]uint16{0, 237, 0}},
 	{},
-	{param: 174, ops: [3]uint16{236, 0, 0}},
-	{ops: [3]uint16{237, 0, 0}},
-	{param: 176, ops: [3]uint16{238, 239, 0}},
-	{ops: [3]uint16{240, 241, 0}},
-	{ops: [3]uint16{0, 242, 0}},
-	{ops: [3]uint16{0, 243, 0}},
-	{param: 180, ops: [3]uint16{244, 245, 0}},
-	{ops: [3]uint16{246, 247, 0}},
-	{ops: [3]uint16{0, 248, 0}},
-	{ops: [3]uint16{0, 249, 0}},
+	{param: 176, ops: [3]uint16{238, 0, 0}},
+	{ops: [3]uint16{239, 0, 0}},
+	{param: 178, ops: [3]uint16{240, 241, 0}},
+	{ops: [3]uint16{242, 243, 0}},
+	{ops: [3]uint16{0, 244, 0}},
+	{ops: [3]uint16{0, 245, 0}},
+	{param: 182, ops: [3]uint16{246, 247, 0}},
+	{ops: [3]uint16{248, 249, 0}},
 	{ops: [3]uint16{0, 250, 0}},
 	{ops: [3]uint16{0, 251, 0}},
 	{ops: [3]uint16{0, 252, 0}},
@@ -193,221 +193,221 @@ var nodes = [...]node{
 	{ops: [3]uint16{0, 254, 0}},
 	{ops: [3]uint16{0, 255, 0}},
 	{ops: [3]uint16{0, 256, 0}},
-	{param: 191, ops: [3]uint16{257, 0, 0}},
-	{ops: [3]uint16{258, 0, 0}},
+	{ops: [3]uint16{0, 257, 0}},
+	{ops: [3]uint16{0, 258, 0}},
 	{param: 193, ops: [3]uint16{259, 0, 0}},
 	{ops: [3]uint16{260, 0, 0}},
-	{ops: [3]uint16{0, 261, 0}},
-	{ops: [3]uint16{0, 262, 0}},
-	{param: 197, ops: [3]uint16{263, 264, 0}},
-	{ops: [3]uint16{266, 267, 265}},
-	{param: 201, ops: [3]uint16{268, 269, 0}},
-	{ops: [3]uint16{0, 270, 0}},
-	{ops: [3]uint16{271, 0, 0}},
-	{ops: [3]uint16{273, 274, 272}},
-	{ops: [3]uint16{0, 275, 0}},
-	{ops: [3]uint16{0, 276, 0}},
+	{param: 195, ops: [3]uint16{261, 0, 0}},
+	{ops: [3]uint16{262, 0, 0}},
+	{ops: [3]uint16{0, 263, 0}},
+	{ops: [3]uint16{0, 264, 0}},
+	{param: 199, ops: [3]uint16{265, 266, 0}},
+	{ops: [3]uint16{268, 269, 267}},
+	{param: 203, ops: [3]uint16{270, 271, 0}},
+	{ops: [3]uint16{0, 272, 0}},
+	{ops: [3]uint16{273, 0, 0}},
+	{ops: [3]uint16{275, 276, 274}},
 	{ops: [3]uint16{0, 277, 0}},
-	{param: 206, ops: [3]uint16{278, 0, 0}},
+	{ops: [3]uint16{0, 278, 0}},
 	{ops: [3]uint16{0, 279, 0}},
-	{ops: [3]uint16{0, 280, 0}},
+	{param: 208, ops: [3]uint16{280, 0, 0}},
 	{ops: [3]uint16{0, 281, 0}},
 	{ops: [3]uint16{0, 282, 0}},
 	{ops: [3]uint16{0, 283, 0}},
 	{ops: [3]uint16{0, 284, 0}},
 	{ops: [3]uint16{0, 285, 0}},
+	{ops: [3]uint16{0, 286, 0}},
+	{ops: [3]uint16{0, 287, 0}},
 	{},
-	{param: 215, ops: [3]uint16{286, 0, 0}},
-	{ops: [3]uint16{287, 288, 0}},
-	{ops: [3]uint16{0, 289, 0}},
-	{ops: [3]uint16{0, 290, 0}},
-	{param: 219, ops: [3]uint16{291, 292, 0}},
-	{ops: [3]uint16{293, 294, 0}},
-	{param: 221, ops: [3]uint16{295, 296, 0}},
-	{ops: [3]uint16{297, 298, 0}},
-	{param: 223, ops: [3]uint16{299, 300, 0}},
-	{ops: [3]uint16{301, 302, 0}},
-	{ops: [3]uint16{0, 303, 0}},
-	{param: 226, ops: [3]uint16{304, 305, 0}},
-	{ops: [3]uint16{306, 307, 0}},
-	{param: 228, ops: [3]uint16{308, 0, 0}},
-	{ops: [3]uint16{309, 0, 0}},
-	{param: 230},
-	{ops: [3]uint16{310, 311, 0}},
-	{param: 232, ops: [3]uint16{312, 0, 0}},
-	{ops: [3]uint16{313, 314, 0}},
-	{param: 234, ops: [3]uint16{315, 0, 0}},
-	{ops: [3]uint16{316, 317, 0}},
-	{param: 236, ops: [3]uint16{0, 318, 0}},
-	{ops: [3]uint16{319, 0, 0}},
-	{param: 238, ops: [3]uint16{320, 0, 0}},
+	{param: 217, ops: [3]uint16{288, 0, 0}},
+	{ops: [3]uint16{289, 290, 0}},
+	{ops: [3]uint16{0, 291, 0}},
+	{ops: [3]uint16{0, 292, 0}},
+	{param: 221, ops: [3]uint16{293, 294, 0}},
+	{ops: [3]uint16{295, 296, 0}},
+	{param: 223, ops: [3]uint16{297, 298, 0}},
+	{ops: [3]uint16{299, 300, 0}},
+	{param: 225, ops: [3]uint16{301, 302, 0}},
+	{ops: [3]uint16{303, 304, 0}},
+	{ops: [3]uint16{0, 305, 0}},
+	{param: 228, ops: [3]uint16{306, 307, 0}},
+	{ops: [3]uint16{308, 309, 0}},
+	{param: 230, ops: [3]uint16{310, 0, 0}},
+	{ops: [3]uint16{311, 0, 0}},
+	{param: 232},
+	{ops: [3]uint16{312, 313, 0}},
+	{param: 234, ops: [3]uint16{314, 0, 0}},
+	{ops: [3]uint16{315, 316, 0}},
+	{param: 236, ops: [3]uint16{317, 0, 0}},
+	{ops: [3]uint16{318, 319, 0}},
+	{param: 238, ops: [3]uint16{0, 320, 0}},
 	{ops: [3]uint16{321, 0, 0}},
-	{ops: [3]uint16{0, 322, 0}},
+	{param: 240, ops: [3]uint16{322, 0, 0}},
 	{ops: [3]uint16{323, 0, 0}},
 	{ops: [3]uint16{0, 324, 0}},
-	{param: 243, ops: [3]uint16{325, 0, 0}},
-	{ops: [3]uint16{326, 0, 0}},
-	{param: 245},
-	{ops: [3]uint16{327, 0, 0}},
-	{param: 247, ops: [3]uint16{328, 0, 0}},
+	{ops: [3]uint16{325, 0, 0}},
+	{ops: [3]uint16{0, 326, 0}},
+	{param: 245, ops: [3]uint16{327, 0, 0}},
+	{ops: [3]uint16{328, 0, 0}},
+	{param: 247},
 	{ops: [3]uint16{329, 0, 0}},
-	{param: 249, ops: [3]uint16{330, 331, 0}},
-	{ops: [3]uint16{332, 333, 0}},
-	{ops: [3]uint16{0, 334, 0}},
-	{ops: [3]uint16{0, 335, 0}},
-	{param: 253, ops: [3]uint16{336, 0, 0}},
-	{ops: [3]uint16{337, 0, 0}},
-	{param: 256, ops: [3]uint16{338, 339, 0}},
-	{ops: [3]uint16{340, 0, 0}},
-	{ops: [3]uint16{341, 342, 0}},
-	{ops: [3]uint16{343, 0, 0}},
-	{ops: [3]uint16{0, 344, 0}},
-	{ops: [3]uint16{0, 345, 0}},
+	{param: 249, ops: [3]uint16{330, 0, 0}},
+	{ops: [3]uint16{331, 0, 0}},
+	{param: 251, ops: [3]uint16{332, 333, 0}},
+	{ops: [3]uint16{334, 335, 0}},
+	{ops: [3]uint16{0, 336, 0}},
+	{ops: [3]uint16{0, 337, 0}},
+	{param: 255, ops: [3]uint16{338, 0, 0}},
+	{ops: [3]uint16{339, 0, 0}},
+	{param: 258, ops: [3]uint16{340, 341, 0}},
+	{ops: [3]uint16{342, 0, 0}},
+	{ops: [3]uint16{343, 344, 0}},
+	{ops: [3]uint16{345, 0, 0}},
 	{ops: [3]uint16{0, 346, 0}},
 	{ops: [3]uint16{0, 347, 0}},
 	{ops: [3]uint16{0, 348, 0}},
 	{ops: [3]uint16{0, 349, 0}},
-	{param: 265, ops: [3]uint16{350, 351, 0}},
-	{ops: [3]uint16{352, 353, 0}},
-	{ops: [3]uint16{354, 0, 0}},
-	{ops: [3]uint16{0, 355, 0}},
-	{param: 269, ops: [3]uint16{356, 357, 0}},
-	{ops: [3]uint16{358, 359, 0}},
-	{param: 271, ops: [3]uint16{360, 361, 0}},
-	{ops: [3]uint16{362, 363, 0}},
-	{ops: [3]uint16{0, 364, 0}},
-	{param: 274, ops: [3]uint16{365, 366, 0}},
-	{ops: [3]uint16{367, 368, 0}},
-	{ops: [3]uint16{0, 369, 0}},
-	{ops: [3]uint16{0, 370, 0}},
-	{param: 278},
-	{ops: [3]uint16{371, 372, 0}},
-	{ops: [3]uint16{0, 373, 0}},
-	{ops: [3]uint16{0, 374, 0}},
-	{ops: [3]uint16{375, 0, 0}},
-	{param: 284, ops: [3]uint16{376, 0, 0}},
-	{ops: [3]uint16{0, 377, 0}},
-	{ops: [3]uint16{378, 0, 0}},
+	{ops: [3]uint16{0, 350, 0}},
+	{ops: [3]uint16{0, 351, 0}},
+	{param: 267, ops: [3]uint16{352, 353, 0}},
+	{ops: [3]uint16{354, 355, 0}},
+	{ops: [3]uint16{356, 0, 0}},
+	{ops: [3]uint16{0, 357, 0}},
+	{param: 271, ops: [3]uint16{358, 359, 0}},
+	{ops: [3]uint16{360, 361, 0}},
+	{param: 273, ops: [3]uint16{362, 363, 0}},
+	{ops: [3]uint16{364, 365, 0}},
+	{ops: [3]uint16{0, 366, 0}},
+	{param: 276, ops: [3]uint16{367, 368, 0}},
+	{ops: [3]uint16{369, 370, 0}},
+	{ops: [3]uint16{0, 371, 0}},
+	{ops: [3]uint16{0, 372, 0}},
+	{param: 280},
+	{ops: [3]uint16{373, 374, 0}},
+	{ops: [3]uint16{0, 375, 0}},
+	{ops: [3]uint16{0, 376, 0}},
+	{ops: [3]uint16{377, 0, 0}},
+	{param: 286, ops: [3]uint16{378, 0, 0}},
 	{ops: [3]uint16{0, 379, 0}},
-	{ops: [3]uint16{0, 380, 0}},
+	{ops: [3]uint16{380, 0, 0}},
 	{ops: [3]uint16{0, 381, 0}},
 	{ops: [3]uint16{0, 382, 0}},
 	{ops: [3]uint16{0, 383, 0}},
 	{ops: [3]uint16{0, 384, 0}},
-	{param: 292, ops: [3]uint16{385, 386, 0}},
-	{ops: [3]uint16{387, 388, 0}},
-	{ops: [3]uint16{0, 389, 0}},
-	{ops: [3]uint16{0, 390, 0}},
-	{param: 296, ops: [3]uint16{391, 392, 0}},
-	{ops: [3]uint16{394, 395, 393}},
-	{param: 299, ops: [3]uint16{396, 397, 0}},
-	{ops: [3]uint16{398, 0, 0}},
-	{ops: [3]uint16{399, 400, 0}},
-	{param: 302, ops: [3]uint16{401, 402, 0}},
-	{ops: [3]uint16{403, 0, 0}},
-	{ops: [3]uint16{405, 406, 404}},
-	{param: 304, ops: [3]uint16{407, 408, 0}},
-	{ops: [3]uint16{410, 0, 409}},
-	{param: 306, ops: [3]uint16{411, 412, 0}},
-	{ops: [3]uint16{413, 414, 0}},
-	{param: 308, ops: [3]uint16{415, 416, 0}},
-	{ops: [3]uint16{417, 418, 0}},
-	{ops: [3]uint16{0, 419, 0}},
-	{ops: [3]uint16{0, 420, 0}},
-	{ops: [3]uint16{421, 0, 0}},
+	{ops: [3]uint16{0, 385, 0}},
+	{ops: [3]uint16{0, 386, 0}},
+	{param: 294, ops: [3]uint16{387, 388, 0}},
+	{ops: [3]uint16{389, 390, 0}},
+	{ops: [3]uint16{0, 391, 0}},
+	{ops: [3]uint16{0, 392, 0}},
+	{param: 298, ops: [3]uint16{393, 394, 0}},
+	{ops: [3]uint16{396, 397, 395}},
+	{param: 301, ops: [3]uint16{398, 399, 0}},
+	{ops: [3]uint16{400, 0, 0}},
+	{ops: [3]uint16{401, 402, 0}},
+	{param: 304, ops: [3]uint16{403, 404, 0}},
+	{ops: [3]uint16{405, 0, 0}},
+	{ops: [3]uint16{407, 408, 406}},
+	{param: 306, ops: [3]uint16{409, 410, 0}},
+	{ops: [3]uint16{412, 0, 411}},
+	{param: 308, ops: [3]uint16{413, 414, 0}},
+	{ops: [3]uint16{415, 416, 0}},
+	{param: 310, ops: [3]uint16{417, 418, 0}},
+	{ops: [3]uint16{419, 420, 0}},
+	{ops: [3]uint16{0, 421, 0}},
 	{ops: [3]uint16{0, 422, 0}},
 	{ops: [3]uint16{423, 0, 0}},
-	{ops: [3]uint16{424, 0, 0}},
-	{},
-	{param: 317, ops: [3]uint16{425, 0, 0}},
+	{ops: [3]uint16{0, 424, 0}},
+	{ops: [3]uint16{425, 0, 0}},
 	{ops: [3]uint16{426, 0, 0}},
-	{ops: [3]uint16{0, 427, 0}},
-	{param: 320, ops: [3]uint16{428, 429, 0}},
-	{ops: [3]uint16{431, 0, 430}},
-	{param: 322, ops: [3]uint16{432, 433, 0}},
-	{ops: [3]uint16{435, 436, 434}},
-	{param: 324, ops: [3]uint16{437, 438, 0}},
-	{ops: [3]uint16{439, 440, 0}},
-	{ops: [3]uint16{0, 441, 0}},
 	{},
-	{param: 328, ops: [3]uint16{442, 443, 0}},
-	{ops: [3]uint16{444, 0, 0}},
-	{param: 330, ops: [3]uint16{445, 0, 0}},
+	{param: 319, ops: [3]uint16{427, 0, 0}},
+	{ops: [3]uint16{428, 0, 0}},
+	{ops: [3]uint16{0, 429, 0}},
+	{param: 322, ops: [3]uint16{430, 431, 0}},
+	{ops: [3]uint16{433, 0, 432}},
+	{param: 324, ops: [3]uint16{434, 435, 0}},
+	{ops: [3]uint16{437, 438, 436}},
+	{param: 326, ops: [3]uint16{439, 440, 0}},
+	{ops: [3]uint16{441, 442, 0}},
+	{ops: [3]uint16{0, 443, 0}},
+	{},
+	{param: 330, ops: [3]uint16{444, 445, 0}},
 	{ops: [3]uint16{446, 0, 0}},
 	{param: 332, ops: [3]uint16{447, 0, 0}},
 	{ops: [3]uint16{448, 0, 0}},
-	{ops: [3]uint16{0, 449, 0}},
-	{param: 335, ops: [3]uint16{450, 451, 0}},
-	{ops: [3]uint16{453, 0, 452}},
-	{ops: [3]uint16{0, 454, 0}},
-	{ops: [3]uint16{0, 455, 0}},
-	{ops: [3]uint16{456, 0, 0}},
-	{param: 340, ops: [3]uint16{457, 458, 0}},
-	{ops: [3]uint16{459, 460, 0}},
-	{ops: [3]uint16{0, 461, 0}},
-	{ops: [3]uint16{0, 462, 0}},
+	{param: 334, ops: [3]uint16{449, 0, 0}},
+	{ops: [3]uint16{450, 0, 0}},
+	{ops: [3]uint16{0, 451, 0}},
+	{param: 337, ops: [3]uint16{452, 453, 0}},
+	{ops: [3]uint16{455, 0, 454}},
+	{ops: [3]uint16{0, 456, 0}},
+	{ops: [3]uint16{0, 457, 0}},
+	{ops: [3]uint16{458, 0, 0}},
+	{param: 342, ops: [3]uint16{459, 460, 0}},
+	{ops: [3]uint16{461, 462, 0}},
 	{ops: [3]uint16{0, 463, 0}},
-	{param: 345, ops: [3]uint16{464, 465, 0}},
-	{ops: [3]uint16{467, 468, 466}},
-	{param: 347, ops: [3]uint16{469, 470, 0}},
-	{ops: [3]uint16{471, 472, 0}},
+	{ops: [3]uint16{0, 464, 0}},
+	{ops: [3]uint16{0, 465, 0}},
+	{param: 347, ops: [3]uint16{466, 467, 0}},
+	{ops: [3]uint16{469, 470, 468}},
+	{param: 349, ops: [3]uint16{471, 472, 0}},
+	{ops: [3]uint16{473, 474, 0}},
 	{},
-	{param: 350},
-	{ops: [3]uint16{0, 473, 0}},
-	{param: 352, ops: [3]uint16{474, 0, 0}},
-	{ops: [3]uint16{475, 0, 0}},
-	{param: 354, ops: [3]uint16{476, 477, 0}},
-	{ops: [3]uint16{479, 480, 478}},
-	{param: 356, ops: [3]uint16{0, 481, 0}},
-	{ops: [3]uint16{482, 483, 0}},
-	{param: 358},
-	{ops: [3]uint16{484, 0, 0}},
-	{param: 360, ops: [3]uint16{485, 0, 0}},
+	{param: 352},
+	{ops: [3]uint16{0, 475, 0}},
+	{param: 354, ops: [3]uint16{476, 0, 0}},
+	{ops: [3]uint16{477, 0, 0}},
+	{param: 356, ops: [3]uint16{478, 479, 0}},
+	{ops: [3]uint16{481, 482, 480}},
+	{param: 358, ops: [3]uint16{0, 483, 0}},
+	{ops: [3]uint16{484, 485, 0}},
+	{param: 360},
 	{ops: [3]uint16{486, 0, 0}},
-	{ops: [3]uint16{0, 487, 0}},
-	{param: 363, ops: [3]uint16{488, 489, 0}},
-	{ops: [3]uint16{491, 492, 490}},
-	{param: 365, ops: [3]uint16{493, 494, 0}},
-	{ops: [3]uint16{495, 496, 0}},
-	{ops: [3]uint16{0, 497, 0}},
-	{ops: [3]uint16{0, 498, 0}},
-	{param: 370, ops: [3]uint16{499, 500, 0}},
-	{ops: [3]uint16{501, 0, 0}},
-	{ops: [3]uint16{503, 504, 502}},
-	{ops: [3]uint16{0, 0, 505}},
-	{ops: [3]uint16{0, 506, 0}},
-	{ops: [3]uint16{0, 507, 0}},
+	{param: 362, ops: [3]uint16{487, 0, 0}},
+	{ops: [3]uint16{488, 0, 0}},
+	{ops: [3]uint16{0, 489, 0}},
+	{param: 365, ops: [3]uint16{490, 491, 0}},
+	{ops: [3]uint16{493, 494, 492}},
+	{param: 367, ops: [3]uint16{495, 496, 0}},
+	{ops: [3]uint16{497, 498, 0}},
+	{ops: [3]uint16{0, 499, 0}},
+	{ops: [3]uint16{0, 500, 0}},
+	{param: 372, ops: [3]uint16{501, 502, 0}},
+	{ops: [3]uint16{503, 0, 0}},
+	{ops: [3]uint16{505, 506, 504}},
+	{ops: [3]uint16{0, 0, 507}},
+	{ops: [3]uint16{0, 508, 0}},
+	{ops: [3]uint16{0, 509, 0}},
 	{},
 	{},
-	{ops: [3]uint16{508, 0, 0}},
-	{param: 378, ops: [3]uint16{0, 509, 0}},
 	{ops: [3]uint16{510, 0, 0}},
-	{ops: [3]uint16{511, 0, 0}},
-	{param: 381, ops: [3]uint16{512, 513, 0}},
-	{ops: [3]uint16{514, 515, 0}},
+	{param: 380, ops: [3]uint16{0, 511, 0}},
+	{ops: [3]uint16{512, 0, 0}},
+	{ops: [3]uint16{513, 0, 0}},
+	{param: 383, ops: [3]uint16{514, 515, 0}},
 	{ops: [3]uint16{516, 517, 0}},
-	{param: 386},
-	{ops: [3]uint16{0, 518, 0}},
-	{ops: [3]uint16{0, 519, 0}},
-	{ops: [3]uint16{520, 0, 0}},
-	{ops: [3]uint16{521, 0, 0}},
-	{param: 389, ops: [3]uint16{522, 0, 0}},
+	{ops: [3]uint16{518, 519, 0}},
+	{param: 388},
+	{ops: [3]uint16{0, 520, 0}},
+	{ops: [3]uint16{0, 521, 0}},
+	{ops: [3]uint16{522, 0, 0}},
 	{ops: [3]uint16{523, 0, 0}},
-	{param: 391, ops: [3]uint16{524, 525, 0}},
-	{ops: [3]uint16{527, 0, 526}},
-	{param: 393, ops: [3]uint16{528, 529, 0}},
-	{ops: [3]uint16{530, 531, 0}},
+	{param: 391, ops: [3]uint16{524, 0, 0}},
+	{ops: [3]uint16{525, 0, 0}},
+	{param: 393, ops: [3]uint16{526, 527, 0}},
+	{ops: [3]uint16{529, 0, 528}},
+	{param: 395, ops: [3]uint16{530, 531, 0}},
+	{ops: [3]uint16{532, 533, 0}},
 	{},
-	{param: 396, ops: [3]uint16{532, 533, 0}},
-	{ops: [3]uint16{535, 536, 534}},
-	{ops: [3]uint16{0, 537, 0}},
-	{param: 399, ops: [3]uint16{538, 539, 0}},
-	{ops: [3]uint16{541, 542, 540}},
-	{ops: [3]uint16{0, 543, 0}},
-	{param: 402, ops: [3]uint16{544, 545, 0}},
-	{ops: [3]uint16{547, 548, 546}},
-	{ops: [3]uint16{0, 549, 0}},
-	{ops: [3]uint16{0, 550, 0}},
+	{param: 398, ops: [3]uint16{534, 535, 0}},
+	{ops: [3]uint16{537, 538, 536}},
+	{ops: [3]uint16{0, 539, 0}},
+	{param: 401, ops: [3]uint16{540, 541, 0}},
+	{ops: [3]uint16{543, 544, 542}},
+	{ops: [3]uint16{0, 545, 0}},
+	{param: 404, ops: [3]uint16{546, 547, 0}},
+	{ops: [3]uint16{549, 550, 548}},
 	{ops: [3]uint16{0, 551, 0}},
 	{ops: [3]uint16{0, 552, 0}},
 	{ops: [3]uint16{0, 553, 0}},
@@ -415,128 +415,130 @@ var nodes = [...]node{
 	{ops: [3]uint16{0, 555, 0}},
 	{ops: [3]uint16{0, 556, 0}},
 	{ops: [3]uint16{0, 557, 0}},
-	{},
-	{},
-	{param: 415},
-	{},
 	{ops: [3]uint16{0, 558, 0}},
 	{ops: [3]uint16{0, 559, 0}},
-	{param: 419},
+	{},
+	{},
+	{param: 417},
 	{},
 	{ops: [3]uint16{0, 560, 0}},
-	{param: 422, ops: [3]uint16{561, 562, 0}},
-	{ops: [3]uint16{564, 0, 563}},
+	{ops: [3]uint16{0, 561, 0}},
+	{param: 421},
 	{},
-	{param: 425, ops: [3]uint16{0, 565, 0}},
+	{ops: [3]uint16{0, 562, 0}},
+	{param: 424, ops: [3]uint16{563, 564, 0}},
+	{ops: [3]uint16{566, 0, 565}},
 	{},
-	{ops: [3]uint16{0, 566, 0}},
-	{ops: [3]uint16{0, 567, 0}},
+	{param: 427, ops: [3]uint16{0, 567, 0}},
+	{},
 	{ops: [3]uint16{0, 568, 0}},
-	{},
 	{ops: [3]uint16{0, 569, 0}},
 	{ops: [3]uint16{0, 570, 0}},
+	{},
 	{ops: [3]uint16{0, 571, 0}},
-	{param: 434},
-	{},
-	{},
 	{ops: [3]uint16{0, 572, 0}},
 	{ops: [3]uint16{0, 573, 0}},
+	{param: 436},
+	{},
+	{},
 	{ops: [3]uint16{0, 574, 0}},
 	{ops: [3]uint16{0, 575, 0}},
 	{ops: [3]uint16{0, 576, 0}},
-	{param: 442},
-	{},
 	{ops: [3]uint16{0, 577, 0}},
 	{ops: [3]uint16{0, 578, 0}},
+	{param: 444},
+	{},
 	{ops: [3]uint16{0, 579, 0}},
-	{param: 447, ops: [3]uint16{0, 580, 0}},
-	{},
+	{ops: [3]uint16{0, 580, 0}},
 	{ops: [3]uint16{0, 581, 0}},
-	{param: 452},
-	{ops: [3]uint16{0, 582, 0}},
+	{param: 449, ops: [3]uint16{0, 582, 0}},
+	{},
 	{ops: [3]uint16{0, 583, 0}},
-	{},
+	{param: 454},
 	{ops: [3]uint16{0, 584, 0}},
-	{param: 455},
-	{},
 	{ops: [3]uint16{0, 585, 0}},
-	{param: 458},
 	{},
 	{ops: [3]uint16{0, 586, 0}},
-	{param: 461},
+	{param: 457},
 	{},
 	{ops: [3]uint16{0, 587, 0}},
-	{param: 464, ops: [3]uint16{588, 589, 0}},
-	{ops: [3]uint16{591, 0, 590}},
-	{ops: [3]uint16{0, 592, 0}},
-	{param: 467},
+	{param: 460},
 	{},
-	{ops: [3]uint16{0, 593, 0}},
+	{ops: [3]uint16{0, 588, 0}},
+	{param: 463},
 	{},
-	{param: 471},
-	{},
+	{ops: [3]uint16{0, 589, 0}},
+	{param: 466, ops: [3]uint16{590, 591, 0}},
+	{ops: [3]uint16{593, 0, 592}},
 	{ops: [3]uint16{0, 594, 0}},
+	{param: 469},
+	{},
 	{ops: [3]uint16{0, 595, 0}},
+	{},
+	{param: 473},
+	{},
 	{ops: [3]uint16{0, 596, 0}},
-	{param: 476, ops: [3]uint16{597, 598, 0}},
-	{ops: [3]uint16{600, 0, 599}},
-	{ops: [3]uint16{0, 601, 0}},
-	{ops: [3]uint16{0, 602, 0}},
-	{},
-	{param: 481},
-	{},
+	{ops: [3]uint16{0, 597, 0}},
+	{ops: [3]uint16{0, 598, 0}},
+	{param: 478, ops: [3]uint16{599, 600, 0}},
+	{ops: [3]uint16{602, 0, 601}},
 	{ops: [3]uint16{0, 603, 0}},
 	{ops: [3]uint16{0, 604, 0}},
+	{},
+	{param: 483},
+	{},
 	{ops: [3]uint16{0, 605, 0}},
-	{param: 486},
 	{ops: [3]uint16{0, 606, 0}},
 	{ops: [3]uint16{0, 607, 0}},
+	{param: 488},
 	{ops: [3]uint16{0, 608, 0}},
 	{ops: [3]uint16{0, 609, 0}},
-	{param: 491},
 	{ops: [3]uint16{0, 610, 0}},
 	{ops: [3]uint16{0, 611, 0}},
+	{param: 493},
 	{ops: [3]uint16{0, 612, 0}},
 	{ops: [3]uint16{0, 613, 0}},
 	{ops: [3]uint16{0, 614, 0}},
 	{ops: [3]uint16{0, 615, 0}},
-	{param: 498, ops: [3]uint16{0, 616, 0}},
-	{ops: [3]uint16{617, 0, 0}},
-	{param: 500, ops: [3]uint16{618, 619, 0}},
-	{ops: [3]uint16{620, 621, 0}},
-	{ops: [3]uint16{0, 622, 0}},
-	{param: 503, ops: [3]uint16{623, 624, 0}},
-	{ops: [3]uint16{627, 628, 0}},
+	{ops: [3]uint16{0, 616, 0}},
+	{ops: [3]uint16{0, 617, 0}},
+	{param: 500, ops: [3]uint16{0, 618, 0}},
+	{ops: [3]uint16{619, 0, 0}},
+	{param: 502, ops: [3]uint16{620, 621, 0}},
+	{ops: [3]uint16{622, 623, 0}},
+	{ops: [3]uint16{0, 624, 0}},
 	{param: 505, ops: [3]uint16{625, 626, 0}},
 	{ops: [3]uint16{629, 630, 0}},
+	{param: 507, ops: [3]uint16{627, 628, 0}},
+	{ops: [3]uint16{631, 632, 0}},
 	{},
-	{param: 508, ops: [3]uint16{631, 632, 0}},
-	{ops: [3]uint16{633, 0, 0}},
-	{param: 510, ops: [3]uint16{634, 635, 0}},
-	{ops: [3]uint16{636, 0, 0}},
-	{param: 512, ops: [3]uint16{637, 638, 0}},
-	{ops: [3]uint16{639, 640, 0}},
-	{ops: [3]uint16{0, 641, 0}},
-	{ops: [3]uint16{642, 643, 0}},
-	{param: 516, ops: [3]uint16{644, 645, 0}},
-	{ops: [3]uint16{646, 0, 0}},
-	{ops: [3]uint16{0, 647, 0}},
-	{param: 519, ops: [3]uint16{648, 649, 0}},
-	{ops: [3]uint16{650, 0, 0}},
-	{ops: [3]uint16{0, 651, 0}},
-	{param: 522, ops: [3]uint16{652, 653, 0}},
-	{ops: [3]uint16{654, 0, 0}},
-	{ops: [3]uint16{0, 655, 0}},
-	{param: 525, ops: [3]uint16{656, 0, 0}},
-	{ops: [3]uint16{657, 0, 0}},
+	{param: 510, ops: [3]uint16{633, 634, 0}},
+	{ops: [3]uint16{635, 0, 0}},
+	{param: 512, ops: [3]uint16{636, 637, 0}},
+	{ops: [3]uint16{638, 0, 0}},
+	{param: 514, ops: [3]uint16{639, 640, 0}},
+	{ops: [3]uint16{641, 642, 0}},
+	{ops: [3]uint16{0, 643, 0}},
+	{ops: [3]uint16{644, 645, 0}},
+	{param: 518, ops: [3]uint16{646, 647, 0}},
+	{ops: [3]uint16{648, 0, 0}},
+	{ops: [3]uint16{0, 649, 0}},
+	{param: 521, ops: [3]uint16{650, 651, 0}},
+	{ops: [3]uint16{652, 0, 0}},
+	{ops: [3]uint16{0, 653, 0}},
+	{param: 524, ops: [3]uint16{654, 655, 0}},
+	{ops: [3]uint16{656, 0, 0}},
+	{ops: [3]uint16{0, 657, 0}},
 	{param: 527, ops: [3]uint16{658, 0, 0}},
 	{ops: [3]uint16{659, 0, 0}},
 	{param: 529, ops: [3]uint16{660, 0, 0}},
 	{ops: [3]uint16{661, 0, 0}},
 	{param: 531, ops: [3]uint16{662, 0, 0}},
 	{ops: [3]uint16{663, 0, 0}},
-	{param: 533, ops: [3]uint16{664, 665, 0}},
-	{ops: [3]uint16{667, 668, 666}},
+	{param: 533, ops: [3]uint16{664, 0, 0}},
+	{ops: [3]uint16{665, 0, 0}},
+	{param: 535, ops: [3]uint16{666, 667, 0}},
+	{ops: [3]uint16{669, 670, 668}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -595,136 +597,138 @@ func literal(from uint16, segment string) uint16 {
 			return 103
 		case "disputes":
 			return 128
-		case "elements":
+		case "docs_votes":
 			return 131
-		case "entitlements":
+		case "elements":
 			return 133
+		case "entitlements":
+			return 135
 		case "ephemeral_keys":
-			return 138
-		case "events":
 			return 140
-		case "exchange_rates":
+		case "events":
 			return 142
-		case "extensions":
+		case "exchange_rates":
 			return 144
+		case "extensions":
+			return 146
 		case "external_accounts":
-			return 147
-		case "file_links":
 			return 149
-		case "files":
+		case "file_links":
 			return 151
+		case "files":
+			return 153
 		case "financial_connections":
-			return 154
+			return 156
 		case "forwarding":
-			return 166
+			return 168
 		case "grants":
-			return 169
+			return 171
 		case "identity":
-			return 172
+			return 174
 		case "installs":
-			return 179
+			return 181
 		case "invoice_payments":
-			return 190
-		case "invoice_rendering_templates":
 			return 192
+		case "invoice_rendering_templates":
+			return 194
 		case "invoiceitems":
-			return 196
-		case "invoices":
 			return 198
+		case "invoices":
+			return 200
 		case "issuing":
-			return 213
+			return 215
 		case "link_account_sessions":
-			return 235
-		case "linked_accounts":
 			return 237
+		case "linked_accounts":
+			return 239
 		case "mails":
-			return 242
-		case "mandates":
 			return 244
-		case "order_returns":
+		case "mandates":
 			return 246
-		case "orders":
+		case "order_returns":
 			return 248
+		case "orders":
+			return 250
 		case "payment_attempt_records":
-			return 252
-		case "payment_intents":
 			return 254
+		case "payment_intents":
+			return 256
 		case "payment_links":
-			return 264
+			return 266
 		case "payment_method_configurations":
-			return 268
-		case "payment_method_domains":
 			return 270
+		case "payment_method_domains":
+			return 272
 		case "payment_methods":
-			return 273
+			return 275
 		case "payment_pages":
-			return 277
+			return 279
 		case "payment_records":
-			return 282
+			return 284
 		case "payouts":
-			return 291
+			return 293
 		case "plans":
-			return 295
-		case "prices":
 			return 297
+		case "prices":
+			return 299
 		case "products":
-			return 300
+			return 302
 		case "promotion_codes":
-			return 305
-		case "quotes":
 			return 307
+		case "quotes":
+			return 309
 		case "radar":
-			return 315
+			return 317
 		case "refunds":
-			return 323
+			return 325
 		case "reporting":
-			return 326
+			return 328
 		case "reviews":
-			return 331
+			return 333
 		case "sandboxes":
-			return 334
+			return 336
 		case "setup_attempts":
-			return 338
+			return 340
 		case "setup_intents":
-			return 339
+			return 341
 		case "shares":
-			return 344
-		case "shipping_rates":
 			return 346
-		case "sigma":
+		case "shipping_rates":
 			return 348
+		case "sigma":
+			return 350
 		case "skus":
-			return 353
-		case "sources":
 			return 355
+		case "sources":
+			return 357
 		case "subscription_items":
-			return 362
-		case "subscription_schedules":
 			return 364
+		case "subscription_schedules":
+			return 366
 		case "subscriptions":
-			return 368
+			return 370
 		case "tax":
-			return 374
+			return 376
 		case "tax_codes":
-			return 388
-		case "tax_ids":
 			return 390
-		case "tax_rates":
+		case "tax_ids":
 			return 392
-		case "terminal":
+		case "tax_rates":
 			return 394
+		case "terminal":
+			return 396
 		case "test_helpers":
-			return 412
+			return 414
 		case "tokens":
-			return 497
-		case "topups":
 			return 499
+		case "topups":
+			return 501
 		case "transfers":
-			return 502
+			return 504
 		case "treasury":
-			return 506
+			return 508
 		case "webhook_endpoints":
-			return 532
+			return 534
 		}
 	case 6:
 		switch segment {
@@ -954,702 +958,702 @@ func literal(from uint16, segment string) uint16 {
 		case "close":
 			return 130
 		}
-	case 131:
-		switch segment {
-		case "sessions":
-			return 132
-		}
 	case 133:
 		switch segment {
-		case "active_entitlements":
+		case "sessions":
 			return 134
-		case "features":
-			return 136
 		}
-	case 145:
+	case 135:
+		switch segment {
+		case "active_entitlements":
+			return 136
+		case "features":
+			return 138
+		}
+	case 147:
 		switch segment {
 		case "prices":
-			return 146
-		}
-	case 152:
-		switch segment {
-		case "contents":
-			return 153
+			return 148
 		}
 	case 154:
 		switch segment {
-		case "accounts":
+		case "contents":
 			return 155
-		case "sessions":
-			return 162
-		case "transactions":
-			return 164
 		}
 	case 156:
 		switch segment {
-		case "disconnect":
+		case "accounts":
 			return 157
-		case "owners":
-			return 158
-		case "refresh":
-			return 159
-		case "subscribe":
-			return 160
-		case "unsubscribe":
-			return 161
+		case "sessions":
+			return 164
+		case "transactions":
+			return 166
 		}
-	case 166:
+	case 158:
+		switch segment {
+		case "disconnect":
+			return 159
+		case "owners":
+			return 160
+		case "refresh":
+			return 161
+		case "subscribe":
+			return 162
+		case "unsubscribe":
+			return 163
+		}
+	case 168:
 		switch segment {
 		case "requests":
-			return 167
-		}
-	case 170:
-		switch segment {
-		case "revoke":
-			return 171
+			return 169
 		}
 	case 172:
 		switch segment {
-		case "verification_reports":
+		case "revoke":
 			return 173
-		case "verification_sessions":
-			return 175
 		}
-	case 176:
+	case 174:
+		switch segment {
+		case "verification_reports":
+			return 175
+		case "verification_sessions":
+			return 177
+		}
+	case 178:
 		switch segment {
 		case "cancel":
-			return 177
+			return 179
 		case "redact":
-			return 178
+			return 180
 		}
-	case 180:
+	case 182:
 		switch segment {
 		case "devices":
-			return 181
-		case "login_codes":
-			return 182
-		case "member":
 			return 183
-		case "pair":
+		case "login_codes":
 			return 184
-		case "pairing":
+		case "member":
 			return 185
-		case "revoke":
+		case "pair":
 			return 186
-		case "shares":
+		case "pairing":
 			return 187
-		}
-	case 187:
-		switch segment {
-		case "delete":
+		case "revoke":
 			return 188
-		case "list":
+		case "shares":
 			return 189
 		}
-	case 193:
+	case 189:
+		switch segment {
+		case "delete":
+			return 190
+		case "list":
+			return 191
+		}
+	case 195:
 		switch segment {
 		case "archive":
-			return 194
+			return 196
 		case "unarchive":
-			return 195
+			return 197
 		}
-	case 198:
+	case 200:
 		switch segment {
 		case "create_preview":
-			return 199
+			return 201
 		case "search":
-			return 200
+			return 202
 		}
-	case 201:
+	case 203:
 		switch segment {
 		case "add_lines":
-			return 202
-		case "attach_payment":
-			return 203
-		case "finalize":
 			return 204
-		case "lines":
+		case "attach_payment":
 			return 205
-		case "mark_uncollectible":
+		case "finalize":
+			return 206
+		case "lines":
 			return 207
-		case "pay":
-			return 208
-		case "remove_lines":
+		case "mark_uncollectible":
 			return 209
-		case "send":
+		case "pay":
 			return 210
-		case "update_lines":
+		case "remove_lines":
 			return 211
-		case "void":
+		case "send":
 			return 212
-		}
-	case 213:
-		switch segment {
-		case "authorizations":
+		case "update_lines":
+			return 213
+		case "void":
 			return 214
-		case "cardholders":
-			return 218
-		case "cards":
-			return 220
-		case "disputes":
-			return 222
-		case "personalization_designs":
-			return 225
-		case "physical_bundles":
-			return 227
-		case "settlements":
-			return 229
-		case "tokens":
-			return 231
-		case "transactions":
-			return 233
 		}
 	case 215:
 		switch segment {
-		case "approve":
+		case "authorizations":
 			return 216
-		case "decline":
-			return 217
+		case "cardholders":
+			return 220
+		case "cards":
+			return 222
+		case "disputes":
+			return 224
+		case "personalization_designs":
+			return 227
+		case "physical_bundles":
+			return 229
+		case "settlements":
+			return 231
+		case "tokens":
+			return 233
+		case "transactions":
+			return 235
 		}
-	case 223:
+	case 217:
+		switch segment {
+		case "approve":
+			return 218
+		case "decline":
+			return 219
+		}
+	case 225:
 		switch segment {
 		case "submit":
-			return 224
+			return 226
 		}
-	case 238:
+	case 240:
 		switch segment {
 		case "disconnect":
-			return 239
-		case "owners":
-			return 240
-		case "refresh":
 			return 241
+		case "owners":
+			return 242
+		case "refresh":
+			return 243
 		}
-	case 249:
+	case 251:
 		switch segment {
 		case "pay":
-			return 250
+			return 252
 		case "returns":
-			return 251
-		}
-	case 254:
-		switch segment {
-		case "search":
-			return 255
+			return 253
 		}
 	case 256:
 		switch segment {
-		case "amount_details_line_items":
+		case "search":
 			return 257
-		case "apply_customer_balance":
-			return 258
-		case "cancel":
-			return 259
-		case "capture":
-			return 260
-		case "confirm":
-			return 261
-		case "increment_authorization":
-			return 262
-		case "verify_microdeposits":
-			return 263
 		}
-	case 265:
+	case 258:
+		switch segment {
+		case "amount_details_line_items":
+			return 259
+		case "apply_customer_balance":
+			return 260
+		case "cancel":
+			return 261
+		case "capture":
+			return 262
+		case "confirm":
+			return 263
+		case "increment_authorization":
+			return 264
+		case "verify_microdeposits":
+			return 265
+		}
+	case 267:
 		switch segment {
 		case "line_items":
-			return 266
+			return 268
 		case "sessions":
-			return 267
+			return 269
 		}
-	case 271:
+	case 273:
 		switch segment {
 		case "validate":
-			return 272
+			return 274
 		}
-	case 274:
+	case 276:
 		switch segment {
 		case "attach":
-			return 275
+			return 277
 		case "detach":
-			return 276
+			return 278
 		}
-	case 278:
+	case 280:
 		switch segment {
 		case "confirm":
-			return 279
-		case "init":
-			return 280
-		case "poll":
 			return 281
-		}
-	case 282:
-		switch segment {
-		case "report_payment":
+		case "init":
+			return 282
+		case "poll":
 			return 283
 		}
 	case 284:
 		switch segment {
-		case "report_payment_attempt":
+		case "report_payment":
 			return 285
-		case "report_payment_attempt_canceled":
-			return 286
-		case "report_payment_attempt_failed":
-			return 287
-		case "report_payment_attempt_guaranteed":
-			return 288
-		case "report_payment_attempt_informational":
-			return 289
-		case "report_refund":
-			return 290
 		}
-	case 292:
+	case 286:
+		switch segment {
+		case "report_payment_attempt":
+			return 287
+		case "report_payment_attempt_canceled":
+			return 288
+		case "report_payment_attempt_failed":
+			return 289
+		case "report_payment_attempt_guaranteed":
+			return 290
+		case "report_payment_attempt_informational":
+			return 291
+		case "report_refund":
+			return 292
+		}
+	case 294:
 		switch segment {
 		case "cancel":
-			return 293
+			return 295
 		case "reverse":
-			return 294
+			return 296
 		}
-	case 297:
+	case 299:
 		switch segment {
 		case "search":
-			return 298
-		}
-	case 300:
-		switch segment {
-		case "search":
-			return 301
+			return 300
 		}
 	case 302:
 		switch segment {
-		case "features":
+		case "search":
 			return 303
 		}
-	case 308:
+	case 304:
+		switch segment {
+		case "features":
+			return 305
+		}
+	case 310:
 		switch segment {
 		case "accept":
-			return 309
-		case "cancel":
-			return 310
-		case "computed_upfront_line_items":
 			return 311
-		case "finalize":
+		case "cancel":
 			return 312
-		case "line_items":
+		case "computed_upfront_line_items":
 			return 313
-		case "pdf":
+		case "finalize":
 			return 314
+		case "line_items":
+			return 315
+		case "pdf":
+			return 316
 		}
-	case 315:
+	case 317:
 		switch segment {
 		case "early_fraud_warnings":
-			return 316
-		case "payment_evaluations":
 			return 318
+		case "payment_evaluations":
+			return 320
 		case "value_list_items":
-			return 319
-		case "value_lists":
 			return 321
-		}
-	case 324:
-		switch segment {
-		case "cancel":
-			return 325
+		case "value_lists":
+			return 323
 		}
 	case 326:
 		switch segment {
-		case "report_runs":
+		case "cancel":
 			return 327
-		case "report_types":
-			return 329
 		}
-	case 332:
+	case 328:
+		switch segment {
+		case "report_runs":
+			return 329
+		case "report_types":
+			return 331
+		}
+	case 334:
 		switch segment {
 		case "approve":
-			return 333
+			return 335
 		}
-	case 335:
+	case 337:
 		switch segment {
 		case "clone":
-			return 336
+			return 338
 		case "reset":
-			return 337
+			return 339
 		}
-	case 340:
+	case 342:
 		switch segment {
 		case "cancel":
-			return 341
-		case "confirm":
-			return 342
-		case "verify_microdeposits":
 			return 343
+		case "confirm":
+			return 344
+		case "verify_microdeposits":
+			return 345
 		}
-	case 348:
+	case 350:
 		switch segment {
 		case "saved_queries":
-			return 349
-		case "scheduled_query_runs":
 			return 351
+		case "scheduled_query_runs":
+			return 353
 		}
-	case 356:
+	case 358:
 		switch segment {
 		case "mandate_notifications":
-			return 357
-		case "source_transactions":
 			return 359
-		case "verify":
+		case "source_transactions":
 			return 361
+		case "verify":
+			return 363
 		}
-	case 365:
+	case 367:
 		switch segment {
 		case "cancel":
-			return 366
+			return 368
 		case "release":
-			return 367
-		}
-	case 368:
-		switch segment {
-		case "search":
 			return 369
 		}
 	case 370:
 		switch segment {
-		case "discount":
+		case "search":
 			return 371
-		case "migrate":
-			return 372
-		case "resume":
-			return 373
 		}
-	case 374:
+	case 372:
+		switch segment {
+		case "discount":
+			return 373
+		case "migrate":
+			return 374
+		case "resume":
+			return 375
+		}
+	case 376:
 		switch segment {
 		case "associations":
-			return 375
-		case "calculations":
 			return 377
-		case "registrations":
-			return 380
-		case "settings":
-			return 382
-		case "transactions":
-			return 383
-		}
-	case 375:
-		switch segment {
-		case "find":
-			return 376
-		}
-	case 378:
-		switch segment {
-		case "line_items":
+		case "calculations":
 			return 379
-		}
-	case 383:
-		switch segment {
-		case "create_from_calculation":
+		case "registrations":
+			return 382
+		case "settings":
 			return 384
-		case "create_reversal":
+		case "transactions":
 			return 385
 		}
-	case 386:
+	case 377:
+		switch segment {
+		case "find":
+			return 378
+		}
+	case 380:
 		switch segment {
 		case "line_items":
+			return 381
+		}
+	case 385:
+		switch segment {
+		case "create_from_calculation":
+			return 386
+		case "create_reversal":
 			return 387
 		}
-	case 394:
+	case 388:
+		switch segment {
+		case "line_items":
+			return 389
+		}
+	case 396:
 		switch segment {
 		case "configurations":
-			return 395
-		case "connection_tokens":
 			return 397
+		case "connection_tokens":
+			return 399
 		case "locations":
-			return 398
-		case "onboarding_links":
 			return 400
+		case "onboarding_links":
+			return 402
 		case "readers":
-			return 401
+			return 403
 		case "refunds":
-			return 411
+			return 413
 		}
-	case 402:
+	case 404:
 		switch segment {
 		case "cancel_action":
-			return 403
-		case "collect_inputs":
-			return 404
-		case "collect_payment_method":
 			return 405
-		case "confirm_payment_intent":
+		case "collect_inputs":
 			return 406
-		case "process_payment_intent":
+		case "collect_payment_method":
 			return 407
-		case "process_setup_intent":
+		case "confirm_payment_intent":
 			return 408
-		case "refund_payment":
+		case "process_payment_intent":
 			return 409
-		case "set_reader_display":
+		case "process_setup_intent":
 			return 410
+		case "refund_payment":
+			return 411
+		case "set_reader_display":
+			return 412
 		}
-	case 412:
+	case 414:
 		switch segment {
 		case "checkout":
-			return 413
+			return 415
 		case "confirmation_tokens":
-			return 417
+			return 419
 		case "customers":
-			return 418
+			return 420
 		case "faults":
-			return 421
-		case "issuing":
 			return 423
+		case "issuing":
+			return 425
 		case "payment_intents":
-			return 454
+			return 456
 		case "refunds":
-			return 457
+			return 459
 		case "setup_intents":
-			return 460
+			return 462
 		case "snapshots":
-			return 463
+			return 465
 		case "sources":
-			return 466
+			return 468
 		case "terminal":
-			return 469
+			return 471
 		case "test_clocks":
-			return 475
+			return 477
 		case "treasury":
-			return 479
-		}
-	case 413:
-		switch segment {
-		case "sessions":
-			return 414
+			return 481
 		}
 	case 415:
 		switch segment {
-		case "complete":
+		case "sessions":
 			return 416
 		}
-	case 419:
+	case 417:
+		switch segment {
+		case "complete":
+			return 418
+		}
+	case 421:
 		switch segment {
 		case "fund_cash_balance":
-			return 420
-		}
-	case 423:
-		switch segment {
-		case "authorizations":
-			return 424
-		case "cards":
-			return 433
-		case "personalization_designs":
-			return 441
-		case "settlements":
-			return 446
-		case "transactions":
-			return 449
+			return 422
 		}
 	case 425:
 		switch segment {
-		case "capture":
+		case "authorizations":
 			return 426
-		case "expire":
-			return 427
-		case "finalize_amount":
-			return 428
-		case "fraud_challenges":
-			return 429
-		case "increment":
-			return 431
-		case "reverse":
-			return 432
+		case "cards":
+			return 435
+		case "personalization_designs":
+			return 443
+		case "settlements":
+			return 448
+		case "transactions":
+			return 451
 		}
-	case 429:
+	case 427:
+		switch segment {
+		case "capture":
+			return 428
+		case "expire":
+			return 429
+		case "finalize_amount":
+			return 430
+		case "fraud_challenges":
+			return 431
+		case "increment":
+			return 433
+		case "reverse":
+			return 434
+		}
+	case 431:
 		switch segment {
 		case "respond":
-			return 430
+			return 432
 		}
-	case 434:
+	case 436:
 		switch segment {
 		case "shipping":
-			return 435
+			return 437
 		}
-	case 435:
+	case 437:
 		switch segment {
 		case "deliver":
-			return 436
-		case "fail":
-			return 437
-		case "return":
 			return 438
-		case "ship":
+		case "fail":
 			return 439
-		case "submit":
+		case "return":
 			return 440
+		case "ship":
+			return 441
+		case "submit":
+			return 442
 		}
-	case 442:
+	case 444:
 		switch segment {
 		case "activate":
-			return 443
-		case "deactivate":
-			return 444
-		case "reject":
 			return 445
-		}
-	case 447:
-		switch segment {
-		case "complete":
-			return 448
+		case "deactivate":
+			return 446
+		case "reject":
+			return 447
 		}
 	case 449:
 		switch segment {
-		case "create_force_capture":
+		case "complete":
 			return 450
-		case "create_unlinked_refund":
-			return 451
 		}
-	case 452:
+	case 451:
 		switch segment {
-		case "refund":
+		case "create_force_capture":
+			return 452
+		case "create_unlinked_refund":
 			return 453
 		}
-	case 455:
+	case 454:
+		switch segment {
+		case "refund":
+			return 455
+		}
+	case 457:
 		switch segment {
 		case "authenticate":
-			return 456
+			return 458
 		}
-	case 458:
+	case 460:
 		switch segment {
 		case "expire":
-			return 459
+			return 461
 		}
-	case 461:
+	case 463:
 		switch segment {
 		case "authenticate":
-			return 462
+			return 464
 		}
-	case 464:
+	case 466:
 		switch segment {
 		case "restore":
-			return 465
-		}
-	case 467:
-		switch segment {
-		case "authenticate":
-			return 468
+			return 467
 		}
 	case 469:
 		switch segment {
-		case "readers":
+		case "authenticate":
 			return 470
 		}
 	case 471:
 		switch segment {
-		case "present_payment_method":
+		case "readers":
 			return 472
-		case "succeed_input_collection":
-			return 473
-		case "timeout_input_collection":
-			return 474
 		}
-	case 476:
+	case 473:
+		switch segment {
+		case "present_payment_method":
+			return 474
+		case "succeed_input_collection":
+			return 475
+		case "timeout_input_collection":
+			return 476
+		}
+	case 478:
 		switch segment {
 		case "advance":
-			return 477
+			return 479
 		case "step":
-			return 478
-		}
-	case 479:
-		switch segment {
-		case "inbound_transfers":
 			return 480
-		case "outbound_payments":
-			return 485
-		case "outbound_transfers":
-			return 490
-		case "received_credits":
-			return 495
-		case "received_debits":
-			return 496
 		}
 	case 481:
 		switch segment {
-		case "fail":
+		case "inbound_transfers":
 			return 482
-		case "return":
-			return 483
-		case "succeed":
-			return 484
-		}
-	case 486:
-		switch segment {
-		case "fail":
+		case "outbound_payments":
 			return 487
-		case "post":
-			return 488
-		case "return":
-			return 489
+		case "outbound_transfers":
+			return 492
+		case "received_credits":
+			return 497
+		case "received_debits":
+			return 498
 		}
-	case 491:
+	case 483:
 		switch segment {
 		case "fail":
-			return 492
-		case "post":
-			return 493
+			return 484
 		case "return":
-			return 494
+			return 485
+		case "succeed":
+			return 486
 		}
-	case 500:
+	case 488:
+		switch segment {
+		case "fail":
+			return 489
+		case "post":
+			return 490
+		case "return":
+			return 491
+		}
+	case 493:
+		switch segment {
+		case "fail":
+			return 494
+		case "post":
+			return 495
+		case "return":
+			return 496
+		}
+	case 502:
 		switch segment {
 		case "cancel":
-			return 501
+			return 503
 		}
-	case 503:
+	case 505:
 		switch segment {
 		case "reversals":
-			return 504
+			return 506
 		}
-	case 506:
+	case 508:
 		switch segment {
 		case "credit_reversals":
-			return 507
-		case "debit_reversals":
 			return 509
-		case "financial_accounts":
+		case "debit_reversals":
 			return 511
+		case "financial_accounts":
+			return 513
 		case "inbound_transfers":
-			return 515
+			return 517
 		case "outbound_payments":
-			return 518
+			return 520
 		case "outbound_transfers":
-			return 521
+			return 523
 		case "received_credits":
-			return 524
-		case "received_debits":
 			return 526
-		case "transaction_entries":
+		case "received_debits":
 			return 528
-		case "transactions":
+		case "transaction_entries":
 			return 530
+		case "transactions":
+			return 532
 		}
-	case 512:
+	case 514:
 		switch segment {
 		case "close":
-			return 513
+			return 515
 		case "features":
-			return 514
+			return 516
 		}
-	case 516:
+	case 518:
 		switch segment {
 		case "cancel":
-			return 517
+			return 519
 		}
-	case 519:
+	case 521:
 		switch segment {
 		case "cancel":
-			return 520
+			return 522
 		}
-	case 522:
+	case 524:
 		switch segment {
 		case "cancel":
-			return 523
+			return 525
 		}
 	}
 	return 0

@@ -6,6 +6,7 @@ import (
 	"sharesmart/internal/member"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
+	"sharesmart/internal/web/ui"
 )
 
 // showShares lists a member's short links.
@@ -82,7 +83,7 @@ func deleteAccount(v *visit) error {
 	case !sure:
 		return v.render(http.StatusUnprocessableEntity, "delete", &page{Title: "Delete your account", Faults: map[string]string{"sure": "Tick the box to go on"}})
 	}
-	v.setCookie(sessionCookie, "", -1)
+	ui.SetCookie(v.w, ui.SessionCookie, "", -1)
 	v.session, v.Customer, v.Standing = nil, nil, nil
 	return v.note(http.StatusOK, "Your account is deleted", "Your plan has ended and your data is gone. Your extension goes back to what works without an account.")
 }

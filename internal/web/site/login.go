@@ -8,6 +8,7 @@ import (
 	"sharesmart/internal/member"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
+	"sharesmart/internal/web/ui"
 )
 
 // logIn is what the pages of the login show.
@@ -74,7 +75,7 @@ func (v *visit) typedCode() *logIn {
 // typeCode logs in with the digits of the mail.
 func typeCode(v *visit) error {
 	err := v.load(func(op *resource.Op) error {
-		customer, err := member.RedeemDigits(op, v.Extension, v.r.PostForm.Get("code"), cookie(v.r, browserCookie), v.r.PostForm.Get("digits"), v.keeps())
+		customer, err := member.RedeemDigits(op, v.Extension, v.r.PostForm.Get("code"), ui.Cookie(v.r, browserCookie), v.r.PostForm.Get("digits"), v.keeps())
 		if err != nil {
 			return err
 		}
@@ -87,7 +88,7 @@ func typeCode(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.setCookie(browserCookie, "", -1)
+	ui.SetCookie(v.w, browserCookie, "", -1)
 	v.lead(v.next(v.Base + "/account"))
 	return nil
 }
@@ -137,7 +138,7 @@ func logOut(v *visit) error {
 	}); err != nil {
 		return err
 	}
-	v.setCookie(sessionCookie, "", -1)
+	ui.SetCookie(v.w, ui.SessionCookie, "", -1)
 	v.lead(v.Base + "/")
 	return nil
 }

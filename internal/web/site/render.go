@@ -3,7 +3,6 @@ package site
 import (
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"sharesmart/internal/object"
@@ -95,31 +94,16 @@ func (v *visit) Date(unix int64) string {
 // When writes a moment for machines.
 func (v *visit) When(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC3339) }
 
-// languageOf is the language that a person chose, or that their browser asks for.
-func languageOf(r *http.Request) string {
-	if lang := cookie(r, langCookie); lang != "" && book.Has(lang) {
-		return lang
-	}
-	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
-		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
-		base, _, _ := strings.Cut(strings.ToLower(tag), "-")
-		if base != "" && book.Has(base) {
-			return base
-		}
-	}
-	return ui.English
-}
-
 // changeSettings takes the theme and the language.
 func changeSettings(v *visit) error {
 	if theme := v.r.PostForm.Get("theme"); theme == "light" || theme == "dark" || theme == "system" {
 		if theme == "system" {
 			theme = ""
 		}
-		v.setCookie(themeCookie, theme, cookieYear)
+		ui.SetCookie(v.w, ui.ThemeCookie, theme, cookieYear)
 	}
 	if lang := v.r.PostForm.Get("lang"); book.Has(lang) {
-		v.setCookie(langCookie, lang, cookieYear)
+		ui.SetCookie(v.w, ui.LangCookie, lang, cookieYear)
 	}
 	v.lead(v.next(v.Base + "/"))
 	return nil

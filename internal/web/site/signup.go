@@ -7,6 +7,7 @@ import (
 	"sharesmart/internal/member"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
+	"sharesmart/internal/web/ui"
 )
 
 // signUpForm is what the page of the sign-up shows.
@@ -60,7 +61,7 @@ func signUp(v *visit) error {
 		if !v.signs.Allow(v.r) {
 			return tooOften()
 		}
-		customer, known, err := member.SignUpOnce(op, v.Extension, v.r.PostForm.Get("form"), cookie(v.r, browserCookie), member.NewMember{Email: v.r.PostForm.Get("email"), Locale: v.Lang})
+		customer, known, err := member.SignUpOnce(op, v.Extension, v.r.PostForm.Get("form"), ui.Cookie(v.r, browserCookie), member.NewMember{Email: v.r.PostForm.Get("email"), Locale: v.Lang})
 		if err != nil {
 			return err
 		}

@@ -61,9 +61,6 @@ type Pages struct {
 //go:embed pages/*.html
 var files embed.FS
 
-//go:embed site.css
-var frameStyles string
-
 //go:embed pages.css
 var pageStyles string
 
@@ -71,7 +68,7 @@ var pageStyles string
 var script string
 
 var (
-	styleAsset  = static.NewAsset("/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+frameStyles+pageStyles)
+	styleAsset  = static.NewAsset("/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+static.Frame+pageStyles)
 	scriptAsset = static.NewAsset("/assets/", ".js", "text/javascript; charset=utf-8", script)
 	markAsset   = static.NewAsset("/assets/", ".svg", "image/svg+xml", string(extension.Mark()))
 )

@@ -12,6 +12,7 @@ import (
 	"sharesmart/internal/member"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
+	"sharesmart/internal/web/ui"
 )
 
 // visit is one request of a person, and who that is.
@@ -29,10 +30,7 @@ type visit struct {
 }
 
 const (
-	sessionCookie = "__Host-member"
 	browserCookie = "__Host-browser"
-	themeCookie   = "__Host-theme"
-	langCookie    = "__Host-lang"
 	cookieYear    = 365 * 24 * 60 * 60
 	maxForm       = 16 << 10
 )
@@ -41,7 +39,7 @@ const (
 func (p *Pages) page(serve func(*visit) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		secure(w.Header())
-		v := &visit{Pages: p, w: w, r: r, Lang: languageOf(r), Theme: cookie(r, themeCookie)}
+		v := &visit{Pages: p, w: w, r: r, Lang: book.Language(r), Theme: ui.Cookie(r, ui.ThemeCookie)}
 		if r.Method == http.MethodPost {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 			if err := p.guard.Check(r); err != nil || r.ParseForm() != nil {
@@ -94,7 +92,7 @@ func (v *visit) identify(op *resource.Op) (err error) {
 		return apierr.Missing("extension", v.r.PathValue("extension"), "extension")
 	}
 	v.Base = member.PagesOf(v.Extension)
-	token := cookie(v.r, sessionCookie)
+	token := ui.Cookie(v.r, ui.SessionCookie)
 	if token == "" {
 		return nil
 	}
@@ -120,7 +118,7 @@ func (v *visit) signIn(op *resource.Op, customer *object.Object) error {
 		return err
 	}
 	v.session, v.Customer = session, customer
-	v.setCookie(sessionCookie, token, int(30*24*time.Hour/time.Second))
+	ui.SetCookie(v.w, ui.SessionCookie, token, int(30*24*time.Hour/time.Second))
 	return v.stand(op)
 }
 
@@ -153,24 +151,12 @@ func (v *visit) next(fallback string) string {
 	return to
 }
 
-func (v *visit) setCookie(name, value string, maxAge int) {
-	http.SetCookie(v.w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: maxAge, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
-}
-
-func cookie(r *http.Request, name string) string {
-	c, err := r.Cookie(name)
-	if err != nil {
-		return ""
-	}
-	return c.Value
-}
-
 // browserSecret is what a browser that is not signed in is known by while it waits for a code. It lasts an hour.
 func (v *visit) browserSecret(op *resource.Op) string {
-	secret := cookie(v.r, browserCookie)
+	secret := ui.Cookie(v.r, browserCookie)
 	if secret == "" {
 		secret = op.Secret(32)
-		v.setCookie(browserCookie, secret, 60*60)
+		ui.SetCookie(v.w, browserCookie, secret, 60*60)
 	}
 	return secret
 }

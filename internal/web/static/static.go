@@ -17,3 +17,8 @@ var Base string
 //
 //go:embed form.css
 var Form string
+
+// Frame is what is around the pages of members and the documentation: the bar, one column, the foot.
+//
+//go:embed frame.css
+var Frame string

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
 	"strings"
@@ -13,7 +14,8 @@ import (
 
 // Book holds pages in each language. A page is a template file; layout.html is around all of them and includes "main",
 // which each page defines. Templates write a text in English by {{t "Sign up"}}, and one with values by
-// {{t "Signed in as %s" .Email}}: what follows the text is put in as fmt does.
+// {{t "Signed in as %s" .Email}}: what follows the text is put in as fmt does. A layout may use the templates of
+// frame.html, whose texts are translated here.
 type Book struct {
 	pages map[string]map[string]*template.Template
 }
@@ -34,12 +36,19 @@ func NewBook(files fs.FS, languages map[string]Texts, more template.FuncMap) (*B
 	b := &Book{pages: map[string]map[string]*template.Template{}}
 	all := map[string]Texts{English: nil}
 	for lang, texts := range languages {
-		all[lang] = texts
+		all[lang] = maps.Clone(frameTexts[lang])
+		if all[lang] == nil {
+			all[lang] = Texts{}
+		}
+		maps.Copy(all[lang], texts)
 	}
 	for lang, texts := range all {
 		b.pages[lang] = map[string]*template.Template{}
-		layout, err := template.New("layout.html").Funcs(more).Funcs(template.FuncMap{"t": texts.Say}).ParseFS(files, "layout.html")
+		layout, err := template.New("layout.html").Funcs(more).Funcs(template.FuncMap{"t": texts.Say}).ParseFS(frame, "frame.html")
 		if err != nil {
+			return nil, err
+		}
+		if layout, err = layout.ParseFS(files, "layout.html"); err != nil {
 			return nil, err
 		}
 		for _, name := range names {

@@ -1,0 +1,109 @@
+// Package docs serves the documentation: what people who use the extension and developers who use the API need to know,
+// each section at its own address below /docs, with samples in five languages and the answer that this server gives.
+//
+// The pages are written in content, compiled by gen, and held in memory; what is asked of them costs no I/O. Only the
+// votes under the sections are kept, as documents of the API. Everything works without scripts.
+package docs
+
+//go:generate go run ./gen
+
+import (
+	"embed"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"sharesmart/extension"
+	"sharesmart/internal/access"
+	"sharesmart/internal/clock"
+	"sharesmart/internal/resource"
+	"sharesmart/internal/web/static"
+	"sharesmart/internal/web/ui"
+)
+
+// Options are what the pages are made of.
+type Options struct {
+	Engine *resource.Engine
+	Log    *slog.Logger
+	Clock  clock.Clock
+	// Namespace is where the votes of readers are.
+	Namespace *access.Namespace
+	BaseURL   string
+}
+
+// Pages serves the pages.
+type Pages struct {
+	Options
+	mux   *http.ServeMux
+	guard *http.CrossOriginProtection
+	votes *ui.Limiter
+	library
+}
+
+// Prefix is what the addresses begin with.
+const Prefix = "/docs"
+
+// Paths are the patterns that the pages are at, for the server's mux.
+var Paths = []string{Prefix, Prefix + "/", "/llms.txt", "/sitemap.xml"}
+
+// votesPerAddress is how often one address on the network may vote in ten minutes.
+const votesPerAddress = 60
+
+//go:embed pages/*.html
+var files embed.FS
+
+//go:embed docs.css
+var styles string
+
+//go:embed docs.js
+var script string
+
+var (
+	styleAsset  = static.NewAsset(Prefix+"/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+static.Frame+styles)
+	scriptAsset = static.NewAsset(Prefix+"/assets/", ".js", "text/javascript; charset=utf-8", script)
+	markAsset   = static.NewAsset(Prefix+"/assets/", ".svg", "image/svg+xml", string(extension.Mark()))
+)
+
+var book = func() *ui.Book {
+	pages, err := fs.Sub(files, "pages")
+	if err != nil {
+		panic(err)
+	}
+	b, err := ui.NewBook(pages, map[string]ui.Texts{"de": german}, nil)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}()
+
+// New returns the pages.
+func New(o Options) (*Pages, error) {
+	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection(), votes: ui.NewLimiter(o.Clock, votesPerAddress, 10*time.Minute)}
+	if err := p.load(o.BaseURL); err != nil {
+		return nil, err
+	}
+	for pattern, serve := range map[string]func(*visit) error{
+		"GET " + Prefix:                showPage,
+		"GET " + Prefix + "/{path...}": showPage,
+		"POST " + Prefix + "/votes":    vote,
+	} {
+		p.mux.Handle(pattern, p.page(serve))
+	}
+	for _, a := range []static.Asset{styleAsset, scriptAsset, markAsset} {
+		p.mux.Handle("GET "+a.Path, a)
+	}
+	p.mux.HandleFunc("GET /llms.txt", p.index)
+	p.mux.HandleFunc("GET /sitemap.xml", p.sitemap)
+	return p, nil
+}
+
+// ServeHTTP serves a page.
+func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, pattern := p.mux.Handler(r); pattern == "" && r.Method != http.MethodPost && strings.HasPrefix(r.URL.Path, Prefix) {
+		p.page(notFound).ServeHTTP(w, r)
+		return
+	}
+	p.mux.ServeHTTP(w, r)
+}

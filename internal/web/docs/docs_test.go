@@ -1,0 +1,244 @@
+package docs_test
+
+import (
+	"encoding/xml"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/servertest"
+	"sharesmart/internal/web/docs"
+)
+
+// manual is a server with the documentation.
+type manual struct {
+	*servertest.Server
+	web *httptest.Server
+}
+
+func newManual(t *testing.T) *manual {
+	t.Helper()
+	m := &manual{Server: servertest.New(t)}
+	ns, err := m.Registry.Namespace(m.Account.ID, access.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := docs.New(docs.Options{Engine: m.Engine, Log: slog.New(slog.NewTextHandler(failing{t}, nil)), Clock: m.Clock, Namespace: ns, BaseURL: "https://docs.example:9443"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.web = httptest.NewTLSServer(pages)
+	t.Cleanup(m.web.Close)
+	return m
+}
+
+// failing lets a fault of the pages fail the test.
+type failing struct{ t *testing.T }
+
+func (f failing) Write(p []byte) (int, error) {
+	f.t.Errorf("the pages say %s", p)
+	return len(p), nil
+}
+
+// reader is a browser that keeps cookies and does not follow where it is led.
+type reader struct {
+	t *testing.T
+	*http.Client
+	url string
+}
+
+func (m *manual) reader(t *testing.T) *reader {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &reader{t, &http.Client{Transport: m.web.Client().Transport, Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, m.web.URL}
+}
+
+// do sends a request and returns what is answered.
+func (r *reader) do(method, path, site string, form url.Values) (status int, text string, header http.Header) {
+	r.t.Helper()
+	req, err := http.NewRequestWithContext(r.t.Context(), method, r.url+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if method == http.MethodPost {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Sec-Fetch-Site", site)
+	}
+	got, err := r.Do(req)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer func() { _ = got.Body.Close() }()
+	body, err := io.ReadAll(got.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return got.StatusCode, string(body), got.Header
+}
+
+// get opens a page that must answer a status.
+func (r *reader) get(path string, want int) (string, http.Header) {
+	r.t.Helper()
+	status, text, header := r.do(http.MethodGet, path, "", nil)
+	if status != want {
+		r.t.Fatalf("%s answers %d, want %d:\n%s", path, status, want, text)
+	}
+	return text, header
+}
+
+// say posts a vote, which must answer a status; fields are names and values in turn.
+func (r *reader) say(want int, fields ...string) (string, http.Header) {
+	r.t.Helper()
+	status, text, header := r.do(http.MethodPost, "/docs/votes", "same-origin", formOf(fields))
+	if status != want {
+		r.t.Fatalf("the vote %v answers %d, want %d:\n%s", fields, status, want, text)
+	}
+	return text, header
+}
+
+func formOf(fields []string) url.Values {
+	form := url.Values{}
+	for i := 0; i+1 < len(fields); i += 2 {
+		form.Set(fields[i], fields[i+1])
+	}
+	return form
+}
+
+var links = regexp.MustCompile(`(?:href|src)="(/(?:docs|llms)[^"#?]*)`)
+
+// TestPages opens every page: it has one heading, weighs little, names this server, and its links into the documentation
+// lead somewhere.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	r := newManual(t).reader(t)
+	seen, waiting := map[string]bool{}, []string{"/docs"}
+	for len(waiting) > 0 {
+		path := waiting[0]
+		waiting = waiting[1:]
+		if seen[path] {
+			continue
+		}
+		seen[path] = true
+		text, header := r.get(path, http.StatusOK)
+		if len(text) > 60<<10 {
+			t.Errorf("%s weighs %d bytes", path, len(text))
+		}
+		if strings.Contains(text, "localhost") || strings.Contains(text, "8443") {
+			t.Errorf("%s does not name this server", path)
+		}
+		if !strings.HasPrefix(header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		if n := strings.Count(text, "<h1"); n != 1 {
+			t.Errorf("%s has %d headings", path, n)
+		}
+		for _, m := range links.FindAllStringSubmatch(text, -1) {
+			waiting = append(waiting, m[1])
+		}
+	}
+	for _, p := range pages(t) {
+		if path := "/docs/" + p.Slug; p.Slug != "index" && !seen[path] {
+			t.Errorf("no link leads to %s", path)
+		}
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	r := newManual(t).reader(t)
+	for _, c := range []struct {
+		path   string
+		status int
+		says   string // or where it leads
+	}{
+		{"/docs/", 200, "<h1>Documentation</h1>"},
+		{"/docs/nothing", 404, "There is nothing here"},
+		{"/docs/nothing.md", 404, "There is nothing here"},
+		{"/docs/error-codes/card_declined", 301, "/docs/error-codes/card-declined"},
+		{"/docs/error-codes/card-declined", 200, "<h1>card_declined</h1>"},
+		{"/docs/authentication.md", 200, "# Authentication\n"},
+		{"/docs/authentication.md", 200, "curl https://docs.example:9443/v1/balance"},
+		{"/docs/authentication.md", 200, "```ruby\n"},
+		{"/docs/authentication.md", 200, `"object": "balance"`},
+		{"/docs/index.md", 200, "# Documentation\n"},
+		{"/llms.txt", 200, "- [Authentication](https://docs.example:9443/docs/authentication.md): API keys"},
+		{"/llms.txt", 200, "(https://docs.example:9443/docs/error-codes/card-declined.md)"},
+	} {
+		text, header := r.get(c.path, c.status)
+		if !strings.Contains(text, c.says) && header.Get("Location") != c.says {
+			t.Errorf("%s does not say %q:\n%s", c.path, c.says, text)
+		}
+	}
+}
+
+func TestSitemap(t *testing.T) {
+	t.Parallel()
+	text, _ := newManual(t).reader(t).get("/sitemap.xml", http.StatusOK)
+	var all struct {
+		URLs []string `xml:"url>loc"`
+	}
+	if err := xml.Unmarshal([]byte(text), &all); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"/pricing", "/docs", "/docs/upgrade", "/docs/error-codes/rate-limit"} {
+		if !slices.Contains(all.URLs, "https://docs.example:9443"+want) {
+			t.Errorf("%s is not in the sitemap", want)
+		}
+	}
+}
+
+// TestLanguage follows the links of the tabs: the language of the samples is in the address, and kept for other pages.
+func TestLanguage(t *testing.T) {
+	t.Parallel()
+	r := newManual(t).reader(t)
+	shown := func(path string) []string {
+		text, _ := r.get(path, http.StatusOK)
+		var langs []string
+		for _, m := range regexp.MustCompile(`id="sample-([a-z]+)">`).FindAllStringSubmatch(text, -1) {
+			langs = append(langs, m[1])
+		}
+		return langs
+	}
+	for _, c := range []struct{ path, lang string }{
+		{"/docs/upgrade", "curl"}, {"/docs/upgrade?lang=cobol", "curl"}, {"/docs/upgrade?lang=ruby", "ruby"},
+		{"/docs/pagination", "ruby"}, {"/docs/pagination?lang=go", "go"}, {"/docs/error-codes/card-declined", "curl"}, {"/docs/upgrade", "go"},
+	} {
+		if got := shown(c.path); !slices.Equal(got, []string{c.lang}) {
+			t.Errorf("%s shows %v, want %s", c.path, got, c.lang)
+		}
+	}
+}
+
+// TestErrorCodes: there is a page for every code in the source, and none for others.
+func TestErrorCodes(t *testing.T) {
+	t.Parallel()
+	found := answered(t)
+	delete(found, "")
+	if len(found) < 80 {
+		t.Errorf("only %d codes were found in the source", len(found))
+	}
+	for _, p := range pages(t) {
+		if !strings.HasPrefix(p.Slug, "error-codes/") {
+			continue
+		}
+		if found[p.Title] == "" {
+			t.Errorf("%s has a page, and nothing answers it", p.Title)
+		}
+		delete(found, p.Title)
+	}
+	for _, code := range slices.Sorted(maps.Keys(found)) {
+		t.Errorf("%s, which %s answers, has no page: add it to content/errors.yaml", code, found[code])
+	}
+}

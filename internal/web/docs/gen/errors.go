@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sharesmart/internal/web/docs/compiled"
+
+	"gopkg.in/yaml.v3"
+)
+
+// known is what is written of one error code.
+type known struct{ Code, Means, Why, Fix, Try string }
+
+// errorPages makes a page for each code that errors.yaml explains. They are sorted there.
+func errorPages(dir string) ([]compiled.Page, error) {
+	f, err := os.Open(filepath.Join(dir, "errors.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	dec := yaml.NewDecoder(f)
+	dec.KnownFields(true)
+	var all []known
+	if err := dec.Decode(&all); err != nil {
+		return nil, fmt.Errorf("errors.yaml: %w", err)
+	}
+	pages := make([]compiled.Page, len(all))
+	for i, k := range all {
+		if i > 0 && k.Code <= all[i-1].Code {
+			return nil, fmt.Errorf("errors.yaml: %s stands behind %s", k.Code, all[i-1].Code)
+		}
+		if k.Means == "" || k.Why == "" || k.Fix == "" {
+			return nil, fmt.Errorf("errors.yaml: %s lacks means, why or fix", k.Code)
+		}
+		p, err := page(dir, "error-codes/"+strings.ReplaceAll(k.Code, "_", "-"), k.markdown())
+		if err != nil {
+			return nil, fmt.Errorf("errors.yaml: %s: %w", k.Code, err)
+		}
+		pages[i] = *p
+	}
+	return pages, nil
+}
+
+// markdown is the page of a code.
+func (k known) markdown() string {
+	var b strings.Builder
+	summary, _ := yaml.Marshal(k.Means)
+	fmt.Fprintf(&b, "---\ntitle: %s\nsummary: %s", k.Code, summary)
+	if k.Try != "" {
+		fmt.Fprintf(&b, "prints: %s\n", k.Code)
+	}
+	fmt.Fprintf(&b, "---\n%s\n\n## Why it happens\n\n%s\n\n## How to fix it\n\n%s\n", k.Means, k.Why, k.Fix)
+	if k.Try != "" {
+		fmt.Fprintf(&b, "\n## See it here\n\nThe sample makes this server answer it.\n\n```curl\n%s\n```\n", strings.TrimSpace(k.Try))
+	}
+	return b.String()
+}

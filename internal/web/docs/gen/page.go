@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"sharesmart/internal/web/docs/compiled"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+	"gopkg.in/yaml.v3"
+)
+
+// languages are what samples are written in. A block of one of them is a sample; any other stays in the text.
+var languages = []string{"curl", "node", "go", "python", "ruby"}
+
+// front is what stands above the text of a page.
+type front struct {
+	Title, Summary, Endpoint, Prints string
+	Headers                          []string
+}
+
+var markdown = goldmark.New(
+	goldmark.WithExtensions(extension.Table, extension.DefinitionList),
+	goldmark.WithParserOptions(parser.WithAutoHeadingID()),
+	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(blocks{}, 1))),
+)
+
+// page compiles one page.
+func page(dir, slug, source string) (*compiled.Page, error) {
+	head, body, ok := strings.Cut(strings.TrimPrefix(source, "---\n"), "\n---\n")
+	if !ok {
+		return nil, errors.New("nothing stands above the text between two lines of ---")
+	}
+	var f front
+	dec := yaml.NewDecoder(strings.NewReader(head))
+	dec.KnownFields(true)
+	if err := dec.Decode(&f); err != nil {
+		return nil, err
+	}
+	p := &compiled.Page{Slug: slug, Title: f.Title, Summary: f.Summary, Prints: f.Prints, Headers: f.Headers}
+	p.Method, p.Path, _ = strings.Cut(f.Endpoint, " ")
+	if err := fill(p, []byte(body)); err != nil {
+		return nil, err
+	}
+	p.Markdown = "# " + f.Title + "\n\n" + strings.TrimSpace(body) + "\n"
+	return p, record(p, dir)
+}
+
+// fill parts the samples of a page from its text.
+func fill(p *compiled.Page, source []byte) error {
+	root := markdown.Parser().Parse(text.NewReader(source))
+	var samples []*ast.FencedCodeBlock
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		if b, ok := n.(*ast.FencedCodeBlock); ok && slices.Contains(languages, string(b.Language(source))) {
+			samples = append(samples, b)
+		}
+	}
+	for _, b := range samples {
+		lang, code := string(b.Language(source)), string(b.Lines().Value(source))
+		html, err := highlight(lang, code)
+		if err != nil {
+			return err
+		}
+		p.Samples = append(p.Samples, compiled.Sample{Lang: lang, HTML: html, Text: code})
+		root.RemoveChild(root, b)
+	}
+	var out bytes.Buffer
+	if err := markdown.Renderer().Render(&out, source, root); err != nil {
+		return err
+	}
+	p.Body = out.String()
+	return nil
+}
+
+// record puts in the answer that was recorded: a status line, headers, an empty line, JSON.
+func record(p *compiled.Page, dir string) error {
+	data, err := os.ReadFile(filepath.Join(dir, "responses", filepath.Base(p.Slug)+".http"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	head, body, ok := strings.Cut(string(data), "\n\n")
+	if !ok {
+		return fmt.Errorf("the recorded answer of %s has no body", p.Slug)
+	}
+	status, headers, _ := strings.Cut(head, "\n")
+	if p.Answer, err = highlight("json", body); err != nil {
+		return err
+	}
+	if headers != "" {
+		lines, err := highlight("headers", headers+"\n\n")
+		if err != nil {
+			return err
+		}
+		p.Answer = lines + p.Answer
+		body = headers + "\n\n" + body
+	}
+	p.Status = status
+	p.Markdown += "\n## Response\n\n" + status + "\n\n```json\n" + strings.TrimSpace(body) + "\n```\n"
+	return nil
+}

@@ -1,0 +1,64 @@
+package docs
+
+import (
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// showMarkdown shows a section as it was written, with its samples and answer.
+func (v *visit) showMarkdown(s *section) error {
+	v.w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
+	// A write fails when the client is gone; there is nobody left to tell.
+	_, _ = v.w.Write([]byte(s.Markdown))
+	return nil
+}
+
+// index lists all pages for programs that read, as llmstxt.org describes.
+func (p *Pages) index(w http.ResponseWriter, _ *http.Request) {
+	var b strings.Builder
+	b.WriteString("# ShareSmart\n\n> A browser extension on a Free and a Pro plan, and an HTTP API in Stripe's format, on one server.\n")
+	list := func(title string, sections []*section) {
+		fmt.Fprintf(&b, "\n## %s\n\n", title)
+		for _, s := range sections {
+			path := s.Path
+			if path == Prefix {
+				path += "/index"
+			}
+			fmt.Fprintf(&b, "- [%s](%s%s.md): %s\n", s.Title, p.BaseURL, path, s.Summary)
+		}
+	}
+	for _, g := range p.groups {
+		list(g.Title, g.Pages)
+	}
+	list("Error codes", p.codes)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte(b.String()))
+}
+
+// sitemap lists all pages for search engines.
+func (p *Pages) sitemap(w http.ResponseWriter, _ *http.Request) {
+	type place struct {
+		Loc string `xml:"loc"`
+	}
+	var all struct {
+		XMLName xml.Name `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
+		URLs    []place  `xml:"url"`
+	}
+	for _, path := range []string{"/", "/pricing", "/download", "/from-extension"} {
+		all.URLs = append(all.URLs, place{p.BaseURL + path})
+	}
+	for _, sections := range [][]*section{p.order, p.codes} {
+		for _, s := range sections {
+			all.URLs = append(all.URLs, place{p.BaseURL + s.Path})
+		}
+	}
+	text, err := xml.MarshalIndent(all, "", " ")
+	if err != nil {
+		http.Error(w, "This did not work.", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
+	_, _ = w.Write(append([]byte(xml.Header), text...))
+}
