@@ -46,10 +46,7 @@ func (a *app) readable(ctx context.Context, c *Config, baseURL string, log *slog
 	for _, path := range members.Paths() {
 		pages[path] = members
 	}
-	manual, err := docs.New(docs.Options{Engine: a.engine, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL})
-	if err != nil {
-		return nil, err
-	}
+	manual := docs.New(docs.Options{Engine: a.engine, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL})
 	for _, path := range docs.Paths {
 		pages[path] = manual
 	}

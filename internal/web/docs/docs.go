@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"sharesmart/extension"
@@ -39,6 +40,7 @@ type Pages struct {
 	mux   *http.ServeMux
 	guard *http.CrossOriginProtection
 	votes *ui.Limiter
+	open  func() error // reads the library, once
 	library
 }
 
@@ -66,7 +68,8 @@ var (
 	markAsset   = static.NewAsset(Prefix+"/assets/", ".svg", "image/svg+xml", string(extension.Mark()))
 )
 
-var book = func() *ui.Book {
+// book is read when somebody opens the first page: a server that is there for the API alone starts without.
+var book = sync.OnceValue(func() *ui.Book {
 	pages, err := fs.Sub(files, "pages")
 	if err != nil {
 		panic(err)
@@ -76,14 +79,12 @@ var book = func() *ui.Book {
 		panic(err)
 	}
 	return b
-}()
+})
 
-// New returns the pages.
-func New(o Options) (*Pages, error) {
+// New returns the pages. The documentation itself is read with the first of them.
+func New(o Options) *Pages {
 	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection(), votes: ui.NewLimiter(o.Clock, votesPerAddress, 10*time.Minute)}
-	if err := p.load(o.BaseURL); err != nil {
-		return nil, err
-	}
+	p.open = sync.OnceValue(func() error { return p.load(o.BaseURL) })
 	for pattern, serve := range map[string]func(*visit) error{
 		"GET " + Prefix:                showPage,
 		"GET " + Prefix + "/{path...}": showPage,
@@ -96,11 +97,16 @@ func New(o Options) (*Pages, error) {
 	}
 	p.mux.HandleFunc("GET /llms.txt", p.index)
 	p.mux.HandleFunc("GET /sitemap.xml", p.sitemap)
-	return p, nil
+	return p
 }
 
 // ServeHTTP serves a page.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := p.open(); err != nil {
+		p.Log.Error("read the documentation", "error", err)
+		http.Error(w, "The documentation cannot be read.", http.StatusInternalServerError)
+		return
+	}
 	if _, pattern := p.mux.Handler(r); pattern == "" && r.Method != http.MethodPost && strings.HasPrefix(r.URL.Path, Prefix) {
 		p.page(notFound).ServeHTTP(w, r)
 		return

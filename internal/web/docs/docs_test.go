@@ -32,10 +32,7 @@ func newManual(t *testing.T) *manual {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := docs.New(docs.Options{Engine: m.Engine, Log: slog.New(slog.NewTextHandler(failing{t}, nil)), Clock: m.Clock, Namespace: ns, BaseURL: "https://docs.example:9443"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	pages := docs.New(docs.Options{Engine: m.Engine, Log: slog.New(slog.NewTextHandler(failing{t}, nil)), Clock: m.Clock, Namespace: ns, BaseURL: "https://docs.example:9443"})
 	m.web = httptest.NewTLSServer(pages)
 	t.Cleanup(m.web.Close)
 	return m

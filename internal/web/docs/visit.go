@@ -36,7 +36,7 @@ const maxForm = 16 << 10
 func (p *Pages) page(serve func(*visit) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ui.Secure(w.Header())
-		v := &visit{Pages: p, w: w, r: r, Lang: book.Language(r), Theme: ui.Cookie(r, ui.ThemeCookie)}
+		v := &visit{Pages: p, w: w, r: r, Lang: book().Language(r), Theme: ui.Cookie(r, ui.ThemeCookie)}
 		if r.Method == http.MethodPost {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 			if err := p.guard.Check(r); err != nil || r.ParseForm() != nil {
@@ -61,7 +61,7 @@ func (v *visit) fail(err error) {
 
 func (v *visit) render(status int, name string, p *page) error {
 	p.visit = v
-	return book.Render(v.w, status, v.Lang, name, p)
+	return book().Render(v.w, status, v.Lang, name, p)
 }
 
 // note shows a page that only says something.

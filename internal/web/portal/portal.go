@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 
 	"sharesmart/internal/clock"
 	"sharesmart/internal/member"
@@ -74,7 +75,8 @@ var (
 
 var texts = map[string]ui.Texts{"de": german}
 
-var book = func() *ui.Book {
+// book is read when somebody opens the first page: a server that is there for the API alone starts without.
+var book = sync.OnceValue(func() *ui.Book {
 	pages, err := fs.Sub(files, "pages")
 	if err != nil {
 		panic(err)
@@ -84,7 +86,7 @@ var book = func() *ui.Book {
 		panic(err)
 	}
 	return b
-}()
+})
 
 // route is a page below the address of a session, and the feature that it needs; empty for none.
 type route struct {

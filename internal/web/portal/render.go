@@ -25,7 +25,7 @@ type page struct {
 
 func (v *visit) render(status int, name string, p *page) error {
 	p.visit = v
-	return book.Render(v.w, status, v.Lang, name, p)
+	return book().Render(v.w, status, v.Lang, name, p)
 }
 
 // show renders a page.
@@ -145,7 +145,7 @@ func (v *visit) tongue() string {
 
 // known is the language of a locale, if there are pages in it.
 func known(locale, fallback string) string {
-	if base, _, _ := strings.Cut(strings.ToLower(locale), "-"); base != "" && book.Has(base) {
+	if base, _, _ := strings.Cut(strings.ToLower(locale), "-"); base != "" && book().Has(base) {
 		return base
 	}
 	return fallback

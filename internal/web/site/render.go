@@ -30,7 +30,7 @@ func (v *visit) render(status int, name string, p *page) error {
 	if v.Extension == nil { // the fault came before anything was read
 		v.Extension = object.New(nil)
 	}
-	return book.Render(v.w, status, v.Lang, name, p)
+	return book().Render(v.w, status, v.Lang, name, p)
 }
 
 // note shows a page that only says something.
@@ -102,7 +102,7 @@ func changeSettings(v *visit) error {
 		}
 		ui.SetCookie(v.w, ui.ThemeCookie, theme, cookieYear)
 	}
-	if lang := v.r.PostForm.Get("lang"); book.Has(lang) {
+	if lang := v.r.PostForm.Get("lang"); book().Has(lang) {
 		ui.SetCookie(v.w, ui.LangCookie, lang, cookieYear)
 	}
 	v.lead(v.next(v.Base + "/"))

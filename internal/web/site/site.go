@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"sharesmart/extension"
@@ -73,7 +74,8 @@ var (
 	markAsset   = static.NewAsset("/assets/", ".svg", "image/svg+xml", string(extension.Mark()))
 )
 
-var book = func() *ui.Book {
+// book is read when somebody opens the first page: a server that is there for the API alone starts without.
+var book = sync.OnceValue(func() *ui.Book {
 	pages, err := fs.Sub(files, "pages")
 	if err != nil {
 		panic(err)
@@ -83,7 +85,7 @@ var book = func() *ui.Book {
 		panic(err)
 	}
 	return b
-}()
+})
 
 // lines parts a text at its line breaks.
 func lines(text string) []string { return strings.Split(text, "\n") }

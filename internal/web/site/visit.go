@@ -39,7 +39,7 @@ const (
 func (p *Pages) page(serve func(*visit) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		secure(w.Header())
-		v := &visit{Pages: p, w: w, r: r, Lang: book.Language(r), Theme: ui.Cookie(r, ui.ThemeCookie)}
+		v := &visit{Pages: p, w: w, r: r, Lang: book().Language(r), Theme: ui.Cookie(r, ui.ThemeCookie)}
 		if r.Method == http.MethodPost {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 			if err := p.guard.Check(r); err != nil || r.ParseForm() != nil {
