@@ -63,7 +63,6 @@ func pairingPage(page string) string {
 type Pairing struct {
 	Install *object.Object
 	Number  string // what the install shows
-	made    int64
 }
 
 // PairingOf reads the address that an install made; nil if there is nothing to pair: it is made up, or old, or used.
@@ -79,7 +78,7 @@ func PairingOf(op *resource.Op, ext *object.Object, token string) (*Pairing, err
 	if ins == nil || err != nil || ins.Ref("extension") != ext.ID() || ins.Int("paired_at") >= o.Int("t") && ins.String("status") == "paired" {
 		return nil, err
 	}
-	return &Pairing{Install: ins, Number: o.String("n"), made: o.Int("t")}, nil
+	return &Pairing{Install: ins, Number: o.String("n")}, nil
 }
 
 // Pair gives the install to a member.

@@ -22,7 +22,8 @@ func init() {
 
 const (
 	sessionGone = "member_session.gone"
-	sessionLife = 30 * 24 * time.Hour
+	// SessionLife is how long a session lasts without a visit.
+	SessionLife = 30 * 24 * time.Hour
 )
 
 // SignIn begins a session. The token is what the browser keeps.
@@ -36,14 +37,14 @@ func SignIn(op *resource.Op, customer *object.Object, browser string) (session *
 		}
 		s.Set("created", now.Unix())
 		s.Set("customer", customer.ID())
-		s.Set("expires_at", now.Add(sessionLife).Unix())
+		s.Set("expires_at", now.Add(SessionLife).Unix())
 		s.Set("last_seen_at", now.Unix())
 		return op.SetPrivate(s, object.Of("secret", hashed(secret)))
 	})
 	if err != nil {
 		return nil, "", err
 	}
-	return session, session.ID() + "." + secret, op.SetTimer(sessionGone, session, op.Now().Add(sessionLife))
+	return session, session.ID() + "." + secret, op.SetTimer(sessionGone, session, op.Now().Add(SessionLife))
 }
 
 // Session is the session of a browser's token, and its member; nil if there is none any more.
@@ -66,7 +67,7 @@ func Session(op *resource.Op, token string) (session, customer *object.Object, e
 	}
 	if now-session.Int("last_seen_at") >= int64(seenEvery/time.Second) {
 		session.Set("last_seen_at", now)
-		session.Set("expires_at", now+int64(sessionLife/time.Second))
+		session.Set("expires_at", now+int64(SessionLife/time.Second))
 		op.Save(session)
 	}
 	return session, customer, nil

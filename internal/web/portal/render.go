@@ -140,7 +140,7 @@ func (v *visit) tongue() string {
 			return known(locale, "")
 		}
 	}
-	return accepted(v.r)
+	return book().Accepted(v.r)
 }
 
 // known is the language of a locale, if there are pages in it.
@@ -149,15 +149,4 @@ func known(locale, fallback string) string {
 		return base
 	}
 	return fallback
-}
-
-// accepted is the language that the browser asks for.
-func accepted(r *http.Request) string {
-	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
-		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if lang := known(tag, ""); lang != "" {
-			return lang
-		}
-	}
-	return ui.English
 }

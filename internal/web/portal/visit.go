@@ -50,7 +50,7 @@ const (
 )
 
 func (p *Pages) visit(w http.ResponseWriter, r *http.Request) *visit {
-	return &visit{Pages: p, w: w, r: r, Lang: accepted(r)}
+	return &visit{Pages: p, w: w, r: r, Lang: book().Accepted(r)}
 }
 
 // page makes a handler of a route.

@@ -38,9 +38,6 @@ func (v *visit) note(status int, title, text string) error {
 	return v.render(status, "note", &page{Title: title, Data: text})
 }
 
-// secure sets the headers that all pages have.
-func secure(h http.Header) { ui.Secure(h) }
-
 // Style, Script and Mark are the files of every page.
 func (p *page) Style() string  { return styleAsset.Path }
 func (p *page) Script() string { return scriptAsset.Path }
@@ -86,13 +83,10 @@ func (v *visit) Money(amount int64, currency string) string {
 	return (&paper.Document{Language: v.Lang, Currency: currency}).Amount(amount)
 }
 
-// Date writes a day in UTC, and Time a moment.
+// Date writes a day in UTC.
 func (v *visit) Date(unix int64) string {
 	return (&paper.Document{Language: v.Lang}).Date(time.Unix(unix, 0).UTC())
 }
-
-// When writes a moment for machines.
-func (v *visit) When(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC3339) }
 
 // changeSettings takes the theme and the language.
 func changeSettings(v *visit) error {

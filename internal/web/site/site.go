@@ -9,7 +9,6 @@ package site
 import (
 	"context"
 	"embed"
-	"html/template"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -80,15 +79,12 @@ var book = sync.OnceValue(func() *ui.Book {
 	if err != nil {
 		panic(err)
 	}
-	b, err := ui.NewBook(pages, map[string]ui.Texts{"de": german}, template.FuncMap{"lines": lines})
+	b, err := ui.NewBook(pages, map[string]ui.Texts{"de": german}, nil)
 	if err != nil {
 		panic(err)
 	}
 	return b
 })
-
-// lines parts a text at its line breaks.
-func lines(text string) []string { return strings.Split(text, "\n") }
 
 // New returns the pages.
 func New(o Options) *Pages {

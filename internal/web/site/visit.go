@@ -38,7 +38,7 @@ const (
 // page makes a handler of what serves a visit.
 func (p *Pages) page(serve func(*visit) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		secure(w.Header())
+		ui.Secure(w.Header())
 		v := &visit{Pages: p, w: w, r: r, Lang: book().Language(r), Theme: ui.Cookie(r, ui.ThemeCookie)}
 		if r.Method == http.MethodPost {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
@@ -118,7 +118,7 @@ func (v *visit) signIn(op *resource.Op, customer *object.Object) error {
 		return err
 	}
 	v.session, v.Customer = session, customer
-	ui.SetCookie(v.w, ui.SessionCookie, token, int(30*24*time.Hour/time.Second))
+	ui.SetCookie(v.w, ui.SessionCookie, token, int(member.SessionLife/time.Second))
 	return v.stand(op)
 }
 

@@ -26,8 +26,8 @@ type Texts map[string]string
 // English is the language that templates are written in.
 const English = "en"
 
-// NewBook reads the pages of a directory. Each text must be in the texts of each language; those that are not stay
-// English, and Missing lists them.
+// NewBook reads the pages of a directory. A text that a
+// language does not have stays English.
 func NewBook(files fs.FS, languages map[string]Texts, more template.FuncMap) (*Book, error) {
 	names, err := fs.Glob(files, "*.html")
 	if err != nil {

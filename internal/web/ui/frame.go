@@ -41,6 +41,11 @@ func (b *Book) Language(r *http.Request) string {
 	if lang := Cookie(r, LangCookie); lang != "" && b.Has(lang) {
 		return lang
 	}
+	return b.Accepted(r)
+}
+
+// Accepted is the language that a browser asks for, of those that there are.
+func (b *Book) Accepted(r *http.Request) string {
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
 		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
 		base, _, _ := strings.Cut(strings.ToLower(tag), "-")
