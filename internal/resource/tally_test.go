@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -49,7 +50,7 @@ func TestTally(t *testing.T) {
 		if err := op.Tally(o, plus(int64(i+1))); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := op.Private(o); err != errAttached {
+		if _, err := op.Private(o); !errors.Is(err, errAttached) {
 			t.Errorf("what it comes to is known before the writer adds it: %v", err)
 		}
 	}
