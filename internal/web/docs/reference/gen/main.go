@@ -71,5 +71,10 @@ func compile() (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string][]byte{"index_gen.go": table, "overlay.json": text, "errors_gen.go": codes}, nil
+	files, err := goCalls()
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(files, map[string][]byte{"index_gen.go": table, "overlay.json": text, "errors_gen.go": codes})
+	return files, nil
 }

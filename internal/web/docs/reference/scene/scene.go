@@ -51,6 +51,45 @@ var book = func() (b struct {
 // NotRun says why the samples of an operation cannot be run here; empty for those that can.
 func NotRun(id string) string { return book.NotRun[id] }
 
+// Account are requests that give an account what every seller has: where it sells from, and money to pay out.
+var Account = [][]string{
+	{"/v1/tax/settings", "head_office[address][country]", "US", "head_office[address][state]", "CA", "defaults[tax_behavior]", "exclusive"},
+	{"/v1/charges", "amount", "5000000", "currency", "usd", "source", "tok_bypassPending", "description", "Sales of last month"},
+}
+
+// Unrun is what a sample that is not run shows in the place of ids and parameters.
+func Unrun(op *spec.Operation) *Scene {
+	scene := &Scene{}
+	for _, name := range op.PathParams {
+		scene.Path = append(scene.Path, name+"_id")
+	}
+	b := &filler{stage: &Stage{}}
+	for _, p := range op.Params().Props {
+		if p.Required && book.References[p.Name] == "" {
+			b.value(p.Name, p.Name, p.Schema(), 0)
+		} else if p.Required {
+			b.form = append(b.form, p.Name, p.Name+"_id")
+		}
+	}
+	scene.Form = b.form
+	return scene
+}
+
+// Multipart is the body of an upload. A value that begins with @ is a file, whose content is made up.
+func Multipart(form []string) (body *strings.Reader, contentType string) {
+	const boundary = "sample-boundary"
+	var b strings.Builder
+	for i := 0; i+1 < len(form); i += 2 {
+		extra, value := "", form[i+1]
+		if name, is := strings.CutPrefix(value, "@"); is {
+			extra, value = "; filename=\""+name+"\"\r\nContent-Type: image/png", "the bytes of a picture"
+		}
+		fmt.Fprintf(&b, "--%s\r\nContent-Disposition: form-data; name=%q%s\r\n\r\n%s\r\n", boundary, form[i], extra, value)
+	}
+	b.WriteString("--" + boundary + "--\r\n")
+	return strings.NewReader(b.String()), "multipart/form-data; boundary=" + boundary
+}
+
 // NewStage returns a stage on a server.
 func NewStage(call Caller) *Stage { return &Stage{call: call} }
 
@@ -73,9 +112,24 @@ func (s *Stage) Open(op *spec.Operation) (*Scene, error) {
 		}
 		scene.Path = append(scene.Path, id)
 	}
+	s.fill(op)
 	form, err := s.form(op, recipe)
 	scene.Form = form
 	return scene, err
+}
+
+// fill makes something that a list is to show. Where nothing can be made, the list is shown empty.
+func (s *Stage) fill(op *spec.Operation) {
+	switch op.Form {
+	case spec.List, spec.Search:
+		_, _ = s.thing(op.Kind)
+	case spec.SubList:
+		for _, maker := range makersOf(op.Kind) {
+			if maker.Path == op.Path {
+				_, _ = s.make(maker)
+			}
+		}
+	}
 }
 
 // beside makes what must be there and is not sent: words that begin with ~. It returns the others.
