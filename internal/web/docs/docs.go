@@ -95,6 +95,7 @@ func New(o Options) *Pages {
 	for _, a := range []static.Asset{styleAsset, scriptAsset, markAsset} {
 		p.mux.Handle("GET "+a.Path, a)
 	}
+	p.mux.HandleFunc("GET "+feedPath, p.feed)
 	p.mux.HandleFunc("GET /llms.txt", p.index)
 	p.mux.HandleFunc("GET /sitemap.xml", p.sitemap)
 	return p
