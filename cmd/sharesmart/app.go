@@ -56,7 +56,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	}
 	desk := &member.Desk{Mail: mailer}
 	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules()), mailer.Rules())
-	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), Cold: resource.Cold})
+	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned})
 	if err != nil {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)

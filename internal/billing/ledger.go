@@ -52,30 +52,46 @@ func post(op *resource.Op, p posting) (*object.Object, error) {
 	if p.fund == "" {
 		p.fund = fundOfMethod(charge.Object("payment_method_details").String("type"))
 	}
-	ledger, err := openBooks(op)
+	balance, err := op.Singleton("balance")
 	if err != nil {
 		return nil, err
 	}
-	on, err := ledger.availableOn(op, m, p, charge)
+	terms, err := resource.Consult(op, balance, termsOf)
+	if err != nil {
+		return nil, err
+	}
+	on, err := terms.availableOn(op, m, p, charge)
 	if err != nil {
 		return nil, err
 	}
 	if body := p.source[strings.LastIndexByte(p.source, '_')+1:]; len(body) >= longBody {
 		op.Choose("balance_transaction", op.KinID("txn_", p.source))
 	}
-	t, err := op.Make("balance_transaction", ledger.place(p), object.New(nil), func(op *resource.Op) error {
+	t, err := op.Make("balance_transaction", terms.place(p), object.New(nil), func(op *resource.Op) error {
 		return p.record(op, m, on)
 	})
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range entriesOf(t, p.fund) {
-		ledger.add(p.currency, e.book, e.amount)
+	if !terms.kept {
+		op.Save(balance)
 	}
-	if err := ledger.expect(op, t); err != nil {
-		return nil, err
+	return t, op.Tally(balance, enter(t, p))
+}
+
+// enter puts a transaction into the books.
+func enter(t *object.Object, p posting) func(part *object.Object, timer func(kind string, at time.Time)) {
+	entries, waits, on := entriesOf(t, p.fund), t.String("status") == "pending", t.Int("available_on")
+	return func(part *object.Object, timer func(kind string, at time.Time)) {
+		b := &books{private: part}
+		b.keep()
+		for _, e := range entries {
+			b.add(p.currency, e.book, e.amount)
+		}
+		if waits && b.expect(on) {
+			timer(fundsRelease, time.Unix(on, 0))
+		}
 	}
-	return t, ledger.close(op)
 }
 
 // record fills the balance transaction.

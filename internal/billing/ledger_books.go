@@ -62,11 +62,19 @@ func booksOf(op *resource.Op, balance *object.Object) (*books, error) {
 
 // close writes the books. The balance itself is stored once, for the timer and events to hang on.
 func (b *books) close(op *resource.Op) error {
-	if !b.private.Bool("kept") {
-		b.private.Set("kept", true)
+	if b.keep() {
 		op.Save(b.balance)
 	}
 	return op.SetPrivate(b.balance, b.private)
+}
+
+// keep notes that the balance is stored; it reports whether it was not yet.
+func (b *books) keep() bool {
+	if b.private.Bool("kept") {
+		return false
+	}
+	b.private.Set("kept", true)
+	return true
 }
 
 func (b *books) add(currency, book string, amount int64) {
@@ -79,9 +87,23 @@ func (b *books) holds(currency, book string) int64 {
 	return b.private.Object("totals").Object(currency).Int(book)
 }
 
+// terms are what each movement has to heed of the books' settings. They hardly ever change, while the totals always do.
+type terms struct {
+	kept, swept bool
+	delay       int64
+}
+
+func termsOf(private *object.Object) terms {
+	t := terms{kept: private.Bool("kept"), swept: private.Bool("swept"), delay: standardDelay}
+	if private.Has("delay") {
+		t.delay = private.Int("delay")
+	}
+	return t
+}
+
 // place is where a transaction lives: below the fund whose next automatic payout it waits for, if there are such.
-func (b *books) place(p posting) string {
-	if p.below == "" && b.private.Bool("swept") {
+func (t terms) place(p posting) string {
+	if p.below == "" && t.swept {
 		return unpaid(p.fund)
 	}
 	return p.below
@@ -94,27 +116,23 @@ func unpaid(fund string) string { return "balance:" + fund }
 const standardDelay = 2
 
 // availableOn is when the money of a posting is there. What comes of a charge waits as long as the charge does.
-func (b *books) availableOn(op *resource.Op, m movement, p posting, charge *object.Object) (time.Time, error) {
+func (t terms) availableOn(op *resource.Op, m movement, p posting, charge *object.Object) (time.Time, error) {
 	now := op.Now().UTC()
 	if p.available || !m.waits || m.source != "" && charge == nil {
 		return now, nil
 	}
 	if charge != nil {
-		t, err := op.Find("balance_transaction", charge.Ref("balance_transaction"))
+		paid, err := op.Find("balance_transaction", charge.Ref("balance_transaction"))
 		switch {
 		case err != nil:
 			return now, err
-		case t != nil && t.String("status") == "pending":
-			return time.Unix(t.Int("available_on"), 0).UTC(), nil
-		case t != nil:
+		case paid != nil && paid.String("status") == "pending":
+			return time.Unix(paid.Int("available_on"), 0).UTC(), nil
+		case paid != nil:
 			return now, nil
 		}
 	}
-	delay := int64(standardDelay)
-	if b.private.Has("delay") {
-		delay = b.private.Int("delay")
-	}
-	return businessDay(now, int(delay)), nil
+	return businessDay(now, int(t.delay)), nil
 }
 
 // businessDay is midnight of the n-th day from Monday to Friday after t; t itself where n is zero.
@@ -153,19 +171,12 @@ func (b *books) setDue(times []int64) {
 	b.private.Set("due", list)
 }
 
-// expect sees to it that a pending transaction becomes available.
-func (b *books) expect(op *resource.Op, t *object.Object) error {
-	if t.String("status") != "pending" {
-		return nil
-	}
-	on, due := t.Int("available_on"), b.due()
+// expect notes that pending money becomes available at a time; it reports whether that is the soonest.
+func (b *books) expect(on int64) bool {
+	due := b.due()
 	i, known := slices.BinarySearch(due, on)
-	if known {
-		return nil
+	if !known {
+		b.setDue(slices.Insert(due, i, on))
 	}
-	b.setDue(slices.Insert(due, i, on))
-	if i > 0 {
-		return nil
-	}
-	return op.SetTimer(fundsRelease, b.balance, time.Unix(on, 0))
+	return !known && i == 0
 }

@@ -25,6 +25,8 @@ type aheadTx struct {
 	wishes int64    // see Op.wish
 	read   []string // documents that were looked for
 	lists  []store.Query
+	// changes are what is left to the writer; see Op.Tally.
+	changes []*lateChange
 }
 
 // errAttached says that an operation needs a real transaction.
@@ -99,11 +101,12 @@ func (t *aheadTx) Copy(store.NS, store.NS, bool) error { return errAttached }
 // Drop is refused.
 func (t *aheadTx) Drop(store.NS) error { return errAttached }
 
-// holds reports whether what was read is still so. It is asked on the writer.
-func (t *aheadTx) holds(j *journal) bool {
+// holds reports whether what was read is still so. It is asked on the writer, in the transaction that apply is to write in.
+func (t *aheadTx) holds(j *journal, now store.Reader) bool {
 	return j.reaches(t.base) &&
 		!slices.ContainsFunc(t.read, func(id string) bool { return j.wrote(t.ns, id, t.base) }) &&
-		!slices.ContainsFunc(t.lists, func(q store.Query) bool { return j.answered(&q, t.base) })
+		!slices.ContainsFunc(t.lists, func(q store.Query) bool { return j.answered(&q, t.base) }) &&
+		!slices.ContainsFunc(t.changes, func(c *lateChange) bool { return !c.stands(t.ns, now) })
 }
 
 // apply writes what was collected.
@@ -118,6 +121,11 @@ func (t *aheadTx) apply(tx store.Tx) error {
 			return err
 		}
 	}
+	for _, c := range t.changes {
+		if err := c.apply(t.ns, tx); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -126,8 +134,9 @@ func (t *aheadTx) apply(tx store.Tx) error {
 type luck struct{ score atomic.Int32 }
 
 const (
-	luckMost = 64
-	luckLost = 32 // by one that was run in vain
+	luckMost  = 64
+	luckLost  = 32 // by one that was run in vain
+	luckLeast = -128
 )
 
 func (l *luck) worth() bool {
@@ -141,7 +150,9 @@ func (l *luck) worth() bool {
 func (l *luck) learn(held bool) {
 	switch {
 	case !held:
-		l.score.Add(-luckLost)
+		if l.score.Add(-luckLost) < luckLeast {
+			l.score.Store(luckLeast)
+		}
 	case l.score.Load() < luckMost:
 		l.score.Add(1)
 	}

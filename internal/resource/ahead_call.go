@@ -33,7 +33,7 @@ func (e *Engine) runCallAhead(c *call, h handler) (a *aheadCall) {
 		return &aheadCall{op, tx, err}
 	case errors.Is(err, errAttached):
 		h.ahead.learn(false)
-	case len(tx.read) == 0 && len(tx.lists) == 0: // nothing that is stored can change it
+	case len(tx.read)+len(tx.lists)+len(tx.changes) == 0: // nothing that is stored can change it
 		return &aheadCall{op: op, failed: err}
 	}
 	return nil
@@ -43,7 +43,7 @@ func (e *Engine) runCallAhead(c *call, h handler) (a *aheadCall) {
 // errStale.
 func (e *Engine) perform(tx store.Tx, c *call, h handler, a *aheadCall) (op *Op, failed, err error) {
 	if a != nil {
-		held := a.tx.holds(e.journal)
+		held := a.tx.holds(e.journal, tx)
 		h.ahead.learn(held)
 		if held {
 			switch err := a.tx.apply(tx); {

@@ -190,7 +190,7 @@ func TestAheadNotices(t *testing.T) {
 			ahead := w.e.newAheadTx(&access.Namespace{NS: 1})
 			c.read(ahead)
 			held := func() {
-				if got := ahead.holds(w.e.journal); got != c.held {
+				if got := ahead.holds(w.e.journal, w.e.store); got != c.held {
 					t.Errorf("%s, committed %t: what was read holds: %t, want %t", name, committed, got, c.held)
 				}
 			}
@@ -252,7 +252,7 @@ func TestAheadSeesWhatIsCommitted(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.update(func(tx store.Tx) error {
-			if !ahead.holds(w.e.journal) {
+			if !ahead.holds(w.e.journal, w.e.store) {
 				t.Errorf("version %d was committed, but does not hold", d.Version-1)
 			}
 			return ahead.apply(tx)

@@ -16,10 +16,10 @@ const (
 	// clockBatch is how many of a clock's timers are looked up at once.
 	clockBatch = 1024
 	// clockSteps is how many of them share a commit. Others wait for the writer as long as that takes.
-	clockSteps = 64
+	clockSteps = 128
 	// clockAhead is how many commits' steps may be run ahead while the writer syncs. It begins with one of them, as what is
 	// run ahead is in vain when a step sets a timer that comes before the rest.
-	clockAhead = 4
+	clockAhead = 3
 )
 
 // RunClock runs what is due on a test clock until a time, and what comes due by that: strictly in order of time, each at
@@ -122,11 +122,12 @@ func (r *clockRun) together(ctx context.Context, due []store.Timer, prepared []*
 
 func (r *clockRun) step(tx store.Tx, t store.Timer, a *aheadStep) error {
 	if a != nil {
-		held := a.tx != nil && a.tx.holds(r.engine.journal)
+		held := a.tx != nil && a.tx.holds(r.engine.journal, tx)
 		r.luck[t.Kind].learn(held)
 		if held {
+			err := a.tx.apply(tx)
 			r.soonest = min(r.soonest, a.soonest)
-			return a.tx.apply(tx)
+			return err
 		}
 	}
 	op := r.newOp(tx, t, &r.soonest)

@@ -18,6 +18,9 @@ const eventKind = "event"
 // Cold are the kinds that the store need not keep at hand (store.Options): each write makes events, few are ever read.
 var Cold = []string{eventKind}
 
+// Unversioned are the kinds of which nobody asks for old versions (store.Options).
+var Unversioned = []string{privateKind}
+
 // eventPrefixes are the kinds whose events are named after their family instead of themselves.
 var eventPrefixes = map[string]string{
 	"subscription": "customer.subscription", "tax_id": "customer.tax_id", "discount": "customer.discount",

@@ -25,7 +25,7 @@ type journal struct {
 }
 
 // journalSize is how many writes make a generation. Two are kept: about a hundred bytes for each write.
-const journalSize = 4096
+const journalSize = 16384
 
 // writes are one generation of a journal.
 type writes struct {

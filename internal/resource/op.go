@@ -69,6 +69,7 @@ type record struct {
 	// private is the document of its private part, once that was asked for.
 	private      *store.Doc
 	privatePart  *object.Object // what it says
+	tallied      bool           // it is left to the writer; see Op.Tally
 	privateDirty bool
 }
 
@@ -225,7 +226,10 @@ func (op *Op) EmitUpdated(o *object.Object) error {
 
 // SetTimer asks for a rule of the object's kind to run at a time; the zero time takes the request back.
 func (op *Op) SetTimer(kind string, o *object.Object, at time.Time) error {
-	r := op.of(o)
+	return op.tx.SetTimer(op.timer(op.of(o), kind, at))
+}
+
+func (op *Op) timer(r *record, kind string, at time.Time) store.Timer {
 	t := store.Timer{NS: op.ns.NS, Kind: kind, ID: r.doc.ID}
 	if !at.IsZero() {
 		t.Due, t.Clock = op.timing(r.kind, at)
@@ -233,7 +237,7 @@ func (op *Op) SetTimer(kind string, o *object.Object, at time.Time) error {
 			*op.soonest = min(*op.soonest, t.Due)
 		}
 	}
-	return op.tx.SetTimer(t)
+	return t
 }
 
 // ErrKept wraps an error that the operation ends with although what it wrote so far stays: a declined charge is

@@ -17,8 +17,11 @@ func privateID(docID string) string { return privateKind + ":" + docID }
 // SetPrivate is called.
 func (op *Op) Private(o *object.Object) (*object.Object, error) {
 	r := op.of(o)
-	if r.privatePart != nil {
+	switch {
+	case r.privatePart != nil:
 		return r.privatePart, nil
+	case r.tallied: // what it comes to only the writer knows
+		return nil, errAttached
 	}
 	d, err := op.private(r)
 	if err != nil {

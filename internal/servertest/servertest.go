@@ -156,7 +156,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 	}
 	var err error
 	if s.Store, err = sqlite.Open(path, store.Options{
-		Terms: resource.Terms(rules), Cold: resource.Cold, Now: func() int64 { return c.Now().Unix() },
+		Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned, Now: func() int64 { return c.Now().Unix() },
 	}); err != nil {
 		s.t.Fatal(err)
 	}

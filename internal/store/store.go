@@ -229,6 +229,8 @@ type Options struct {
 	// Cold are kinds of which hardly any document is read soon after it was made: they are not kept in memory before
 	// somebody asks for them.
 	Cold []string
+	// Unversioned are kinds of which only the newest version is kept.
+	Unversioned []string
 	// CacheBytes bounds the memory for hot documents; 0 takes the default of 64 MB.
 	CacheBytes int64
 	// Now gives the unix time at which a version is replaced, which Prune goes by; nil takes the system's.

@@ -53,6 +53,9 @@ func (b *batch) apply(c *conn) error {
 }
 
 func (b *batch) applyDoc(c *conn, d *docChange) error {
+	if slices.Contains(b.writer.db.options.Unversioned, d.doc.Kind) {
+		d.superseded = nil
+	}
 	for i := range d.superseded {
 		next := &d.doc
 		if i+1 < len(d.superseded) {

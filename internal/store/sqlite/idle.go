@@ -22,6 +22,7 @@ type chores struct {
 	timer   *time.Timer
 	pending bool // there may be something
 	since   time.Time
+	asked   time.Time // when a request came last
 }
 
 // note says that a batch may have put something off.
@@ -33,10 +34,14 @@ func (h *chores) note() {
 
 // interrupt lets requests go first again.
 func (h *chores) interrupt() {
-	if time.Since(h.since) > idleAfter {
-		h.since = time.Now()
+	h.asked = time.Now()
+	if h.asked.Sub(h.since) > idleAfter {
+		h.since = h.asked
 	}
 }
+
+// inGap says that requests keep coming.
+func (h *chores) inGap() bool { return time.Since(h.asked) < idleAfter }
 
 func (h *chores) wait() time.Duration {
 	if !h.pending {
@@ -55,17 +60,23 @@ func (w *writer) idle() {
 			return
 		case <-w.chores.timer.C:
 		}
+		gap := w.chores.inGap()
 		if worked, err := w.work(); err != nil || !worked {
-			w.chores.pending = err != nil // then it is tried again in a while
+			w.chores.pending = err != nil || gap // then it is tried again in a while
 			w.chores.since = time.Now().Add(restAfter)
 			w.db.checkpoints.tend(w.c, true)
 		}
 	}
 }
 
-// work does one piece of what has been put off. It is false if there is nothing.
+// work does one piece of what has been put off. It is false if there is nothing. In a gap it does not fold: batches do that
+// by themselves, and a run that is cut short shares fewer pages.
 func (w *writer) work() (bool, error) {
-	for _, piece := range []func() (bool, error){w.foldPiece, w.indexPiece, w.reclaimPiece} {
+	pieces := []func() (bool, error){w.foldPiece, w.indexPiece, w.reclaimPiece}
+	if w.chores.inGap() {
+		pieces = pieces[1:]
+	}
+	for _, piece := range pieces {
 		if worked, err := piece(); worked || err != nil {
 			return worked, err
 		}
