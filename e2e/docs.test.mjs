@@ -8,7 +8,7 @@ const budget = 100 * 1024; // bytes, of all that a page loads
 
 // sections are all pages that llms.txt lists; of the pages of error codes, which have one form, a few.
 const sections = (await (await fetch(`${api}/llms.txt`)).text()).match(/\/docs\/[^)]*(?=\.md\))/g)
-  .filter((path) => !path.includes("/error-codes/") || /card-declined|microdeposit-verification-desc|rate-limit/.test(path))
+  .filter((path) => !path.includes("/errors/") || /card_declined|microdeposit_verification_desc|rate_limit/.test(path))
   .map((path) => path.replace(/\/index$/, ""));
 
 for (const [width, colorScheme] of [[320, "light"], [390, "dark"], [1280, "light"], [1600, "dark"]]) {

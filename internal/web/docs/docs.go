@@ -9,6 +9,7 @@ package docs
 
 import (
 	"embed"
+	"html/template"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -20,6 +21,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/resource"
+	"sharesmart/internal/web/docs/reference"
 	"sharesmart/internal/web/static"
 	"sharesmart/internal/web/ui"
 )
@@ -41,6 +43,8 @@ type Pages struct {
 	guard *http.CrossOriginProtection
 	votes *ui.Limiter
 	open  func() error // reads the library, once
+	// catalog is what the reference is of, made when somebody opens it.
+	catalog func() *reference.Catalog
 	library
 }
 
@@ -74,7 +78,7 @@ var book = sync.OnceValue(func() *ui.Book {
 	if err != nil {
 		panic(err)
 	}
-	b, err := ui.NewBook(pages, map[string]ui.Texts{"de": german}, nil)
+	b, err := ui.NewBook(pages, map[string]ui.Texts{"de": german}, template.FuncMap{"pair": pair})
 	if err != nil {
 		panic(err)
 	}
@@ -84,15 +88,19 @@ var book = sync.OnceValue(func() *ui.Book {
 // New returns the pages. The documentation itself is read with the first of them.
 func New(o Options) *Pages {
 	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection(), votes: ui.NewLimiter(o.Clock, votesPerAddress, 10*time.Minute)}
+	p.catalog = sync.OnceValue(func() *reference.Catalog { return catalog(o.Engine) })
 	p.open = sync.OnceValue(func() error { return p.load(o.BaseURL) })
 	for pattern, serve := range map[string]func(*visit) error{
-		"GET " + Prefix:                showPage,
-		"GET " + Prefix + "/{path...}": showPage,
-		"POST " + Prefix + "/votes":    vote,
+		"GET " + Prefix:                          showPage,
+		"GET " + Prefix + "/{path...}":           showPage,
+		"POST " + Prefix + "/votes":              vote,
+		"GET " + reference.Prefix:                showReference,
+		"GET " + reference.Prefix + ".md":        showReference,
+		"GET " + reference.Prefix + "/{path...}": showReference,
 	} {
 		p.mux.Handle(pattern, p.page(serve))
 	}
-	for _, a := range []static.Asset{styleAsset, scriptAsset, markAsset} {
+	for _, a := range []static.Asset{styleAsset, scriptAsset, markAsset, referenceStyleAsset, referenceScriptAsset} {
 		p.mux.Handle("GET "+a.Path, a)
 	}
 	p.mux.HandleFunc("GET /llms.txt", p.index)

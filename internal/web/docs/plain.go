@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"sharesmart/internal/web/docs/reference"
 )
 
 // showMarkdown shows a section as it was written, with its samples and answer.
@@ -33,6 +35,7 @@ func (p *Pages) index(w http.ResponseWriter, _ *http.Request) {
 		list(g.Title, g.Pages)
 	}
 	list("Error codes", p.codes)
+	b.WriteString(strings.Replace(p.catalog().Markdown(p.BaseURL), "# API reference\n", "", 1))
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write([]byte(b.String()))
 }
@@ -53,6 +56,10 @@ func (p *Pages) sitemap(w http.ResponseWriter, _ *http.Request) {
 		for _, s := range sections {
 			all.URLs = append(all.URLs, place{p.BaseURL + s.Path})
 		}
+	}
+	all.URLs = append(all.URLs, place{p.BaseURL + reference.Prefix})
+	for _, r := range p.catalog().Resources() {
+		all.URLs = append(all.URLs, place{p.BaseURL + r.Address()})
 	}
 	text, err := xml.MarshalIndent(all, "", " ")
 	if err != nil {

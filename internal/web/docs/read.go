@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"sharesmart/internal/web/docs/reference"
 	"sharesmart/internal/web/ui"
 )
 
@@ -25,8 +26,7 @@ func showPage(v *visit) error {
 	}
 	s := v.byPath[path]
 	if s == nil {
-		// Codes are written with hyphens in addresses and with underscores everywhere else.
-		if s = v.byPath[strings.ReplaceAll(path, "_", "-")]; s == nil {
+		if s = v.byPath[moved(path)]; s == nil {
 			return notFound(v)
 		}
 		http.Redirect(v.w, v.r, s.Path, http.StatusMovedPermanently)
@@ -35,9 +35,7 @@ func showPage(v *visit) error {
 	if plain {
 		return v.showMarkdown(s)
 	}
-	if lang := v.r.URL.Query().Get("lang"); names[lang] != "" {
-		http.SetCookie(v.w, &http.Cookie{Name: langCookie, Value: lang, Path: "/", MaxAge: cookieYear, Secure: true, SameSite: http.SameSiteLaxMode})
-	}
+	v.remember()
 	given, err := v.voteOn(s)
 	if err != nil {
 		return err
@@ -45,12 +43,25 @@ func showPage(v *visit) error {
 	return v.render(http.StatusOK, "section", &page{Title: s.Title, Section: s, Vote: given})
 }
 
+// moved is where the page of an error code is. Stripe writes codes with hyphens in addresses, below another name.
+func moved(path string) string {
+	for _, before := range []string{"/error-codes", "/errors"} {
+		if code, is := strings.CutPrefix(path, Prefix+before); is {
+			return Prefix + "/errors" + strings.ReplaceAll(code, "-", "_")
+		}
+	}
+	return ""
+}
+
+// Families are the contents of the reference.
+func (v *visit) Families() []*reference.Family { return v.catalog().Families }
+
 // Groups are the contents.
 func (v *visit) Groups() []group { return v.groups }
 
 // Codes are the pages of error codes, where they are listed.
 func (p *page) Codes() []*section {
-	if p.Section == nil || p.Section.Slug != "error-codes" {
+	if p.Section == nil || p.Section.Slug != "errors" {
 		return nil
 	}
 	return p.codes
@@ -58,11 +69,11 @@ func (p *page) Codes() []*section {
 
 // Here reports whether a section is the one that is shown, or the list that it is in.
 func (p *page) Here(s *section) bool {
-	return p.Section != nil && (s == p.Section || s.Slug == "error-codes" && p.Code())
+	return p.Section != nil && (s == p.Section || s.Slug == "errors" && p.Code())
 }
 
 // Code reports whether the page is that of one error code.
-func (p *page) Code() bool { return strings.HasPrefix(p.Section.Slug, "error-codes/") }
+func (p *page) Code() bool { return strings.HasPrefix(p.Section.Slug, "errors/") }
 
 // Chosen is the language of the samples: what the address says, else what the reader chose before, else the first.
 func (p *page) Chosen() string {

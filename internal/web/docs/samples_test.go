@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -43,7 +42,7 @@ func TestSamples(t *testing.T) {
 			if !strings.Contains(output, p.Prints) {
 				t.Fatalf("it does not print %q:\n%s", p.Prints, output)
 			}
-			file := filepath.Join("content", "responses", path.Base(p.Slug)+".http")
+			file := filepath.Join("content", "responses", compiled.AnswerFile(p.Slug))
 			want, err := os.ReadFile(file)
 			if err != nil && !*update {
 				t.Fatalf("its answer is not recorded: run go test -update: %v", err)

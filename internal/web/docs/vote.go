@@ -61,7 +61,7 @@ func (v *visit) voteOn(s *section) (given *object.Object, err error) {
 
 // vote takes what a reader says.
 func vote(v *visit) error {
-	s := v.bySlug(v.r.PostForm.Get("section"))
+	s := v.sectionOf(v.r.PostForm.Get("section"))
 	if s == nil {
 		return notFound(v)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // Book holds pages in each language. A page is a template file; layout.html is around all of them and includes "main",
-// which each page defines. Templates write a text in English by {{t "Sign up"}}, and one with values by
+// which each page defines. Other files that begin with layout have templates that all pages use. Templates write a text in English by {{t "Sign up"}}, and one with values by
 // {{t "Signed in as %s" .Email}}: what follows the text is put in as fmt does. A layout may use the templates of
 // frame.html, whose texts are translated here.
 type Book struct {
@@ -48,11 +48,11 @@ func NewBook(files fs.FS, languages map[string]Texts, more template.FuncMap) (*B
 		if err != nil {
 			return nil, err
 		}
-		if layout, err = layout.ParseFS(files, "layout.html"); err != nil {
+		if layout, err = layout.ParseFS(files, "layout*.html"); err != nil {
 			return nil, err
 		}
 		for _, name := range names {
-			if name == "layout.html" {
+			if strings.HasPrefix(name, "layout") {
 				continue
 			}
 			page, err := template.Must(layout.Clone()).ParseFS(files, name)

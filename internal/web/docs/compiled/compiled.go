@@ -6,6 +6,8 @@ package compiled
 import (
 	_ "embed"
 	"encoding/json"
+	"path"
+	"strings"
 )
 
 // Docs are all pages.
@@ -46,4 +48,9 @@ func Load() (*Docs, error) {
 		return nil, err
 	}
 	return &d, nil
+}
+
+// AnswerFile is where the answer to a page's sample is recorded.
+func AnswerFile(slug string) string {
+	return strings.ReplaceAll(path.Base(slug), "_", "-") + ".http"
 }

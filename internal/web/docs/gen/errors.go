@@ -35,7 +35,7 @@ func errorPages(dir string) ([]compiled.Page, error) {
 		if k.Means == "" || k.Why == "" || k.Fix == "" {
 			return nil, fmt.Errorf("errors.yaml: %s lacks means, why or fix", k.Code)
 		}
-		p, err := page(dir, "error-codes/"+strings.ReplaceAll(k.Code, "_", "-"), k.markdown())
+		p, err := page(dir, "errors/"+k.Code, k.markdown())
 		if err != nil {
 			return nil, fmt.Errorf("errors.yaml: %s: %w", k.Code, err)
 		}

@@ -86,7 +86,7 @@ func fill(p *compiled.Page, source []byte) error {
 
 // record puts in the answer that was recorded: a status line, headers, an empty line, JSON.
 func record(p *compiled.Page, dir string) error {
-	data, err := os.ReadFile(filepath.Join(dir, "responses", filepath.Base(p.Slug)+".http"))
+	data, err := os.ReadFile(filepath.Join(dir, "responses", compiled.AnswerFile(p.Slug)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -1,0 +1,44 @@
+package spec
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// RightKind is the kind of object whose right a restricted key needs for the operation: what it answers, if that can be
+// had on its own, else what it belongs to. The lines of an invoice need the right to the invoice; a customer's
+// subscriptions need the right to subscriptions.
+func (o *Operation) RightKind() string {
+	switch {
+	case ownKinds()[o.Kind]:
+		return o.Kind
+	case o.Parent != "":
+		return o.Parent
+	case o.Target != "":
+		return o.Target
+	}
+	return o.Kind
+}
+
+// Permission is Stripe's name of that right: rak_customer_read.
+func (o *Operation) Permission() string {
+	level := "_read"
+	if o.Method != http.MethodGet {
+		level = "_write"
+	}
+	return "rak_" + strings.ReplaceAll(o.RightKind(), ".", "_") + level
+}
+
+// ownKinds are the kinds that have a collection of their own.
+var ownKinds = sync.OnceValue(func() map[string]bool {
+	kinds := map[string]bool{}
+	for _, op := range Operations() {
+		switch op.Class {
+		case Create, Retrieve, List, Search, Upload:
+			kinds[op.Kind] = true
+		}
+	}
+	delete(kinds, "")
+	return kinds
+})

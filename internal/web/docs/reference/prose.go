@@ -1,0 +1,182 @@
+package reference
+
+import (
+	"html"
+	"html/template"
+	"regexp"
+	"strings"
+)
+
+// Descriptions are Markdown or HTML of the simplest kind. What is not known below is shown as it is written: no text of
+// the document becomes markup that this file does not write.
+var (
+	tags     = regexp.MustCompile(`(?i)</?([a-z0-9]+)(?:\s+href="([^"]*)")?[^>]*>`)
+	links    = regexp.MustCompile(`\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)`)
+	codes    = regexp.MustCompile("`([^`]+)`")
+	strong   = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+	emphasis = regexp.MustCompile(`(^|[\s(])[*_]([^*_\s][^*_]*)[*_]([\s.,;:)]|$)`)
+	apiPages = regexp.MustCompile(`^(?:https://(?:docs\.)?stripe\.com)?/(?:docs/)?api/([a-z_/-]+)(?:#.*)?$`)
+	ends     = regexp.MustCompile(`\n\s*\n`)
+)
+
+// kept are the tags that mean here what they mean there.
+var kept = map[string]string{"code": "code", "b": "strong", "strong": "strong", "i": "em", "em": "em", "p": "p", "ul": "ul", "ol": "ol", "li": "li"}
+
+// prose shows a description.
+func prose(c *Catalog, text string) template.HTML {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return ""
+	}
+	var out string
+	if strings.Contains(text, "<p>") || strings.Contains(text, "</") {
+		out = fromHTML(c, text)
+	} else {
+		out = fromMarkdown(c, text)
+	}
+	return template.HTML(out) //nolint:gosec // everything in it was escaped, and the tags are those written here
+}
+
+// fromHTML takes over the tags that are known and leaves out the others.
+func fromHTML(c *Catalog, text string) string {
+	var b strings.Builder
+	linked := false
+	rest := text
+	for _, m := range tags.FindAllStringSubmatchIndex(text, -1) {
+		at := m[0] - (len(text) - len(rest))
+		b.WriteString(html.EscapeString(html.UnescapeString(rest[:at])))
+		rest = text[m[1]:]
+		tag, closing := strings.ToLower(text[m[2]:m[3]]), text[m[0]+1] == '/'
+		switch {
+		case kept[tag] != "" && closing:
+			b.WriteString("</" + kept[tag] + ">")
+		case kept[tag] != "":
+			b.WriteString("<" + kept[tag] + ">")
+		case tag == "br":
+			b.WriteString(" ")
+		case tag == "a" && !closing && m[4] >= 0:
+			if href := target(c, text[m[4]:m[5]]); href != "" {
+				b.WriteString(`<a href="` + html.EscapeString(href) + `">`)
+				linked = true
+			}
+		case tag == "a" && closing && linked:
+			b.WriteString("</a>")
+			linked = false
+		}
+	}
+	b.WriteString(html.EscapeString(html.UnescapeString(rest)))
+	if !strings.Contains(b.String(), "<p>") {
+		return "<p>" + b.String() + "</p>"
+	}
+	return b.String()
+}
+
+// fromMarkdown shows paragraphs, lists, links, code and what is stressed.
+func fromMarkdown(c *Catalog, text string) string {
+	var b strings.Builder
+	for _, block := range ends.Split(text, -1) {
+		lines := strings.Split(strings.TrimSpace(block), "\n")
+		open := ""
+		for _, line := range lines {
+			line = strings.TrimSpace(line)
+			item, isItem := cutItem(line)
+			tag := "p"
+			if isItem {
+				tag = "ul"
+			}
+			if tag != open {
+				closeBlock(&b, open)
+				b.WriteString("<" + tag + ">")
+				open = tag
+			} else if tag == "p" {
+				b.WriteString(" ")
+			}
+			if isItem {
+				b.WriteString("<li>" + inline(c, item) + "</li>")
+			} else {
+				b.WriteString(inline(c, line))
+			}
+		}
+		closeBlock(&b, open)
+	}
+	return b.String()
+}
+
+func closeBlock(b *strings.Builder, tag string) {
+	if tag != "" {
+		b.WriteString("</" + tag + ">")
+	}
+}
+
+func cutItem(line string) (string, bool) {
+	for _, mark := range []string{"- ", "* ", "• "} {
+		if item, ok := strings.CutPrefix(line, mark); ok {
+			return item, true
+		}
+	}
+	return line, false
+}
+
+// inline shows what is within a line. Code is taken out first, so that nothing in it is taken for something else.
+func inline(c *Catalog, line string) string {
+	line = html.EscapeString(html.UnescapeString(line))
+	var held []string
+	hold := func(markup string) string {
+		held = append(held, markup)
+		return "\x00" + string(rune(len(held))) + "\x00"
+	}
+	line = codes.ReplaceAllStringFunc(line, func(s string) string { return hold("<code>" + s[1:len(s)-1] + "</code>") })
+	line = links.ReplaceAllStringFunc(line, func(s string) string {
+		m := links.FindStringSubmatch(s)
+		href := target(c, html.UnescapeString(m[2]))
+		if href == "" {
+			return m[1]
+		}
+		return hold(`<a href="`+html.EscapeString(href)+`">`) + m[1] + hold("</a>")
+	})
+	line = strong.ReplaceAllString(line, "<strong>$1</strong>")
+	line = emphasis.ReplaceAllString(line, "$1<em>$2</em>$3")
+	for i := len(held); i > 0; i-- {
+		line = strings.ReplaceAll(line, "\x00"+string(rune(i))+"\x00", held[i-1])
+	}
+	return line
+}
+
+// target is where a link of the document leads here: to our page of what Stripe's reference has a page of, else to
+// Stripe's. It is empty for what leads nowhere.
+func target(c *Catalog, href string) string {
+	if m := apiPages.FindStringSubmatch(href); m != nil {
+		if found := c.pageOfPath(m[1]); found != "" {
+			return found
+		}
+	}
+	switch {
+	case strings.HasPrefix(href, "https://"):
+		return href
+	case strings.HasPrefix(href, "/"):
+		return "https://docs.stripe.com" + strings.TrimPrefix(href, "/docs")
+	}
+	return ""
+}
+
+// pageOfPath finds what Stripe's reference calls invoices/object or payment_intents/create.
+func (c *Catalog) pageOfPath(path string) string {
+	path = strings.Trim(path, "/")
+	if r := c.bySlug[path]; r != nil {
+		return r.Address()
+	}
+	i := strings.LastIndexByte(path, '/')
+	if i < 0 {
+		return ""
+	}
+	r := c.bySlug[path[:i]]
+	if r == nil {
+		return ""
+	}
+	for _, op := range r.Operations {
+		if op.Slug == path[i+1:] {
+			return op.Address()
+		}
+	}
+	return r.Address()
+}

@@ -1,0 +1,108 @@
+package reference
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path"
+	"strings"
+	"sync"
+
+	"sharesmart/internal/web/docs/reference/sample"
+)
+
+// What was run is in recorded: for each page, what its operations were sent and what they answered. calls has what is
+// compiled of that for Go.
+//
+//go:embed recorded calls
+var runs embed.FS
+
+//go:embed names.json
+var namesText []byte
+
+// names are what the official libraries call operations, by sample.Key.
+var names = sync.OnceValue(func() (n struct{ Node, Python map[string]string }) {
+	if err := json.Unmarshal(namesText, &n); err != nil {
+		panic("names.json: " + err.Error()) // a test reads it
+	}
+	return n
+})
+
+// The server and the key that samples name. The page puts in where it is.
+const (
+	SampleURL = "https://localhost:8443"
+	SampleKey = "sk_test_4eC39HqLyjWDarjtT1zdp7dc"
+)
+
+// File is where the runs of a page are, in recorded and in calls.
+func (r *Resource) File() string { return strings.ReplaceAll(r.Slug, "/", ".") + ".json" }
+
+// Calls are the runs of the operations of a page, by operation.
+func (r *Resource) Calls() (map[string]*sample.Call, error) {
+	recorded, bodies := map[string]*sample.Run{}, map[string]string{}
+	if err := read(path.Join("recorded", r.File()), &recorded); err != nil {
+		return nil, err
+	}
+	if err := read(path.Join("calls", r.File()), &bodies); err != nil {
+		return nil, err
+	}
+	calls := map[string]*sample.Call{}
+	for _, op := range r.Operations {
+		if run := recorded[op.ID]; run != nil {
+			key := sample.Key(op.Operation)
+			calls[op.ID] = &sample.Call{Operation: op.Operation, Run: run, Node: names().Node[key], Python: names().Python[key], Go: bodies[op.ID], Key: SampleKey, URL: SampleURL}
+		}
+	}
+	return calls, nil
+}
+
+// read reads a file of runs, which need not be there.
+func read(name string, into any) error {
+	data, err := runs.ReadFile(name)
+	if err != nil {
+		if _, missing := err.(*fs.PathError); missing {
+			return nil
+		}
+		return err
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// addRuns puts in samples and answers, as of a server that is here.
+func (p *Page) addRuns(here *url.URL) error {
+	calls, err := p.Calls()
+	if err != nil {
+		return err
+	}
+	for _, s := range p.Sections {
+		call := calls[s.ID]
+		if call == nil {
+			continue
+		}
+		call.URL = strings.TrimSuffix(here.String(), "/")
+		for _, l := range sample.Languages {
+			text := l.Write(call)
+			s.Samples = append(s.Samples, Sample{l.Lang, l.Name, text, highlight(l.Lang, text)})
+		}
+		s.Status, s.NotRun, s.Passed = call.Run.Status, call.Run.NotRun, passed()
+		if call.Run.Answer != nil {
+			text := strings.ReplaceAll(indented(call.Run.Answer), SampleURL, call.URL)
+			s.Answer = highlight("json", text)
+			if p.Example == "" && p.Kind == s.Operation.Kind && isObject(text, p.Kind) {
+				p.Example = s.Answer
+			}
+		}
+	}
+	return nil
+}
+
+// isObject reports whether an answer is an object of a kind, and no list of them.
+func isObject(text, kind string) bool {
+	var head struct{ Object string }
+	return json.Unmarshal([]byte(text), &head) == nil && head.Object == kind
+}

@@ -1,0 +1,185 @@
+package reference_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+	"sharesmart/internal/servertest"
+	"sharesmart/internal/spec"
+	"sharesmart/internal/web/docs/reference"
+	"sharesmart/internal/web/docs/reference/sample"
+	"sharesmart/internal/web/docs/reference/scene"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "record what samples send and what is answered; then run go generate")
+
+// TestRecorded runs what each sample of the reference sends, each in a sandbox of its own, and compares the answer with
+// the one that is shown: its status, and the names and kinds of all that is in it.
+func TestRecorded(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	notRun := []string{}
+	for _, r := range served(s).Resources() {
+		shown, err := r.Calls()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]*sample.Run{}
+		for _, op := range r.Operations {
+			run := record(t, s, op.Operation)
+			got[op.ID] = run
+			if run.NotRun != "" {
+				notRun = append(notRun, op.ID+"\t"+run.NotRun)
+			}
+			if *update {
+				continue
+			}
+			if shown[op.ID] == nil {
+				t.Errorf("%s has no sample: run go test -update", op.ID)
+			} else if diff := cmp.Diff(outline(shown[op.ID].Run), outline(run)); diff != "" {
+				t.Errorf("%s answers something else than what is shown (-shown +answered); run go test -update:\n%s", op.ID, diff)
+			}
+		}
+		if *update {
+			write(t, filepath.Join("recorded", r.File()), got)
+		}
+	}
+	slices.Sort(notRun)
+	golden(t, "testdata/not_run.golden", strings.Join(notRun, "\n")+"\n")
+}
+
+// served is what a server serves.
+func served(s *servertest.Server) *reference.Catalog {
+	return reference.NewCatalog(func(op *spec.Operation) bool { return s.Engine.Origin(op) != resource.OriginUnsupported })
+}
+
+// record runs an operation in a sandbox of its own.
+func record(t *testing.T, s *servertest.Server, op *spec.Operation) *sample.Run {
+	t.Helper()
+	key := s.Post("/v1/sandboxes", "name", op.ID).OK().String("secret_key")
+	if strings.HasPrefix(op.Path, "/v1/sandboxes") { // they are made by the account itself
+		key = s.Key
+	}
+	call := caller(s, key)
+	prepare(t, call)
+	opened, err := scene.NewStage(call).Open(op)
+	if why := scene.NotRun(op.ID); why != "" {
+		run := scene.Unrun(op)
+		return &sample.Run{Path: run.Path, Form: run.Form, NotRun: why}
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", op.ID, err)
+	}
+	run := &sample.Run{Path: opened.Path, Form: opened.Form}
+	a := send(s, key, op.Method, (&sample.Call{Operation: op, Run: run}).Path(), run.Form)
+	if a.Status != http.StatusOK {
+		t.Errorf("%s %q: %d: %s", op.ID, run.Form, a.Status, a.Body)
+	}
+	run.Status = fmt.Sprintf("%d %s", a.Status, http.StatusText(a.Status))
+	if a.Object != nil {
+		run.Answer = json.RawMessage(strings.ReplaceAll(string(bytes.TrimSpace(a.Body)), s.URL, reference.SampleURL))
+	}
+	return run
+}
+
+// prepare gives an account what every seller has: money, and where it sells from.
+func prepare(t *testing.T, call scene.Caller) {
+	t.Helper()
+	for _, step := range scene.Account {
+		if status, answer, err := call(http.MethodPost, step[0], step[1:]); err != nil || status != http.StatusOK {
+			t.Fatalf("%q: %d %v %v", step, status, answer, err)
+		}
+	}
+}
+
+func caller(s *servertest.Server, key string) scene.Caller {
+	return func(method, path string, form []string) (int, *object.Object, error) {
+		a := send(s, key, method, path, form)
+		if a.Object == nil {
+			return a.Status, object.New(nil), nil
+		}
+		return a.Status, a.Object, nil
+	}
+}
+
+func send(s *servertest.Server, key, method, path string, form []string) *servertest.Answer {
+	r := servertest.Request{Method: method, Path: path, Form: form, Key: key, Unchecked: true, Header: http.Header{"Stripe-Version": {spec.Version}}}
+	if path == "/v1/files" && method == http.MethodPost {
+		r.Body, r.ContentType = scene.Multipart(form)
+		r.Form = nil
+	}
+	return s.Do(r)
+}
+
+// outline is what two answers to the same request have in common: what is sent, by name, and the answer without its
+// values. Of a list only the first element is compared.
+func outline(run *sample.Run) map[string]string {
+	out := map[string]string{"status": run.Status, "not run": run.NotRun}
+	for i := 0; i+1 < len(run.Form); i += 2 {
+		out["sends "+run.Form[i]] = ""
+	}
+	var v any
+	if json.Unmarshal(run.Answer, &v) == nil {
+		outlineOf(out, "", v)
+	}
+	return out
+}
+
+func outlineOf(out map[string]string, path string, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			outlineOf(out, path+"."+name, inner)
+		}
+	case []any:
+		if len(v) > 0 {
+			outlineOf(out, path+"[]", v[0])
+		}
+	default:
+		out[path] = fmt.Sprintf("%T", v)
+	}
+}
+
+func write(t *testing.T, file string, runs map[string]*sample.Run) {
+	t.Helper()
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	if err := enc.Encode(runs); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// golden compares with a file, or writes it.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
