@@ -68,12 +68,18 @@ var files embed.FS
 //go:embed docs.css
 var styles string
 
+//go:embed search.css
+var searchStyles string
+
 //go:embed docs.js
 var script string
 
+//go:embed search.js
+var searchScript string
+
 var (
-	styleAsset  = static.NewAsset(Prefix+"/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+static.Frame+styles)
-	scriptAsset = static.NewAsset(Prefix+"/assets/", ".js", "text/javascript; charset=utf-8", script)
+	styleAsset  = static.NewAsset(Prefix+"/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+static.Frame+styles+searchStyles)
+	scriptAsset = static.NewAsset(Prefix+"/assets/", ".js", "text/javascript; charset=utf-8", script+searchScript)
 	markAsset   = static.NewAsset(Prefix+"/assets/", ".svg", "image/svg+xml", string(extension.Mark()))
 )
 

@@ -47,7 +47,7 @@ func (p *Pages) entries() []search.Entry {
 }
 
 var (
-	headings = regexp.MustCompile(`<h[23] id="([^"]+)">(.*?)</h[23]>`)
+	headings = regexp.MustCompile(`<h2 id="([^"]+)">(.*?)</h2>`)
 	terms    = regexp.MustCompile(`<dt[^>]*>(.*?)</dt>`)
 	tags     = regexp.MustCompile(`<[^>]*>`)
 )
@@ -94,10 +94,15 @@ func (p *Pages) subject(eventType string) *reference.Resource {
 	return nil
 }
 
+// brandNames are how networks write themselves.
+var brandNames = map[string]string{
+	"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover", "diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay",
+}
+
 // cardEntries are the test cards. One that is refused leads to the code of the error.
 func (p *Pages) cardEntries() (out []search.Entry) {
 	for _, c := range processor.TestCards() {
-		e := search.Entry{Group: groupCards, Title: c.Grouped(), Text: c.Brand + " " + c.Funding + " card, " + c.Country, Keys: []string{c.Number}, Weight: weights[groupCards]}
+		e := search.Entry{Group: groupCards, Title: c.Grouped(), Text: brandNames[c.Brand] + " " + c.Funding + " card, " + c.Country, Keys: []string{c.Number}, Weight: weights[groupCards]}
 		for _, name := range c.Tokens {
 			e.Keys = append(e.Keys, "pm_card_"+name, "tok_"+name)
 			e.Words += " " + apart(name)
@@ -108,13 +113,16 @@ func (p *Pages) cardEntries() (out []search.Entry) {
 		}
 		switch d := c.Decline; {
 		case d != nil:
-			e.Text += ". " + d.Message
+			e.Text += ": " + d.Message
 			e.Words += " decline declined " + d.Code + " " + d.DeclineCode
+			if d.DeclineCode != "" {
+				e.Text += " (" + d.DeclineCode + ")"
+			}
 			if s := p.bySlug("errors/" + d.Code); s != nil {
 				e.Path = s.Path
 			}
 		case len(c.Tokens) > 0 && !strings.HasPrefix(strings.ToLower(c.Tokens[0]), strings.ToLower(c.Brand)):
-			e.Text += ". pm_card_" + c.Tokens[0]
+			e.Text += ": pm_card_" + c.Tokens[0]
 		}
 		out = append(out, e)
 	}
