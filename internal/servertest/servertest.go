@@ -53,6 +53,7 @@ type Server struct {
 	Client   *http.Client
 	Handler  http.Handler // the edge without a connection
 	Database string       // the file of the database, with OnDisk
+	CA       []byte       // the certificate that clients must trust, with TLS
 
 	t    testing.TB
 	stop func() error
@@ -126,7 +127,7 @@ func New(t testing.TB, opts ...Option) *Server {
 	listeners := server.Listeners{HTTP: l}
 	transport := &http.Transport{}
 	if o.tls {
-		listeners, transport.TLSClientConfig = encrypted(t, c, l)
+		listeners, transport.TLSClientConfig, s.CA = encrypted(t, c, l)
 		transport.ForceAttemptHTTP2 = true
 		s.URL = "https://" + l.Addr().String()
 	}
@@ -213,8 +214,8 @@ func (s *Server) WaitRefused() {
 	}
 }
 
-// encrypted makes a listener speak TLS, and a client configuration that trusts it.
-func encrypted(t testing.TB, c clock.Clock, l net.Listener) (server.Listeners, *tls.Config) {
+// encrypted makes a listener speak TLS, a client configuration that trusts it, and the certificate that others must trust.
+func encrypted(t testing.TB, c clock.Clock, l net.Listener) (server.Listeners, *tls.Config, []byte) {
 	t.Helper()
 	authority, err := server.NewAuthority(c)
 	if err != nil {
@@ -222,7 +223,7 @@ func encrypted(t testing.TB, c clock.Clock, l net.Listener) (server.Listeners, *
 	}
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(authority.PEM())
-	return server.Listeners{HTTPS: l, TLSConfig: authority.TLS()}, &tls.Config{RootCAs: roots, Time: c.Now}
+	return server.Listeners{HTTPS: l, TLSConfig: authority.TLS()}, &tls.Config{RootCAs: roots, Time: c.Now}, authority.PEM()
 }
 
 // faults fails the test for everything that is logged.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/web/docs/compiled"
 )
 
 // answered are the error codes in the source: the first argument of apierr's makers and the code of its literals, and
@@ -90,4 +91,25 @@ func literal(e ast.Expr) string {
 		return ""
 	}
 	return text
+}
+
+// unseen is how many codes no sample can make this server answer: what comes days later, what only live mode answers. It
+// may only become smaller.
+const unseen = 32
+
+func TestErrorsAreSeen(t *testing.T) {
+	t.Parallel()
+	d, err := compiled.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var without []string
+	for _, p := range d.Errors {
+		if len(p.Samples) == 0 {
+			without = append(without, p.Title)
+		}
+	}
+	if len(without) != unseen {
+		t.Errorf("%d codes have no sample that provokes them, want %d: %s", len(without), unseen, strings.Join(without, " "))
+	}
 }

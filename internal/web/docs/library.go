@@ -15,6 +15,8 @@ type library struct {
 	codes  []*section
 	order  []*section // as one reads it
 	byPath map[string]*section
+	// releases are the entries of the changelog's feed.
+	releases []compiled.Release
 }
 
 type group struct {
@@ -74,6 +76,7 @@ func (l *library) load(baseURL string) error {
 	for i := range d.Errors {
 		l.codes = append(l.codes, l.add(&d.Errors[i], here))
 	}
+	l.releases = d.Releases
 	chain(l.order)
 	chain(l.codes)
 	return nil

@@ -2,6 +2,8 @@ package docs
 
 import (
 	_ "embed"
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -37,7 +39,18 @@ func catalog(e *resource.Engine) *reference.Catalog {
 }
 
 // showReference shows what is below /docs/api, or its Markdown at the address with .md at the end.
-func showReference(v *visit) error {
+func showReference(v *visit) (err error) {
+	plain := v.w
+	w, done := ui.Compress(plain, v.r)
+	v.w = w
+	defer func() {
+		if err == nil {
+			err = done()
+			return
+		}
+		plain.Header().Del("Content-Encoding") // nothing was written; what says so is no gzip
+		v.w = plain
+	}()
 	path, asMarkdown := strings.CutSuffix(strings.TrimSuffix(v.r.URL.Path, "/"), ".md")
 	if path == reference.Prefix && asMarkdown {
 		return v.showMarkdown(&section{Markdown: v.catalog().Markdown(v.BaseURL)})
@@ -86,6 +99,19 @@ func (v *visit) showPart(r *reference.Resource, part string) error {
 		return notFound(v)
 	}
 	return v.render(http.StatusOK, "reference-part", &page{Title: strings.Join(p.Trail, "."), Data: p})
+}
+
+// download serves a file that is made of the reference.
+func (p *Pages) download(write func(*reference.Catalog, io.Writer, string) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Access-Control-Allow-Origin", "*") // tools in browsers read it
+		w, done := ui.Compress(w, r)
+		err := errors.Join(write(p.catalog(), w, p.BaseURL), done())
+		if err != nil && r.Context().Err() == nil {
+			p.Log.Error("write a file of the reference", "path", r.URL.Path, "error", err)
+		}
+	}
 }
 
 // referenceSection is the page of a resource as what is listed and voted on.

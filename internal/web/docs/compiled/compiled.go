@@ -14,7 +14,12 @@ import (
 type Docs struct {
 	Groups []Group
 	Errors []Page // a page for each error code, sorted by code
+	// Releases are the entries of the changelog's feed, the newest first.
+	Releases []Release
 }
+
+// Release is what is new in one.
+type Release struct{ Version, Date, HTML string }
 
 // Group is a part of the contents.
 type Group struct {

@@ -11,8 +11,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// known is what is written of one error code.
-type known struct{ Code, Means, Why, Fix, Try string }
+// known is what is written of one error code. Try is a sample that makes the server answer it; Here says how to see it where a
+// sample cannot, as what comes days later is never an answer.
+type known struct{ Code, Means, Why, Fix, Try, Here string }
 
 // errorPages makes a page for each code that errors.yaml explains. They are sorted there.
 func errorPages(dir string) ([]compiled.Page, error) {
@@ -32,8 +33,8 @@ func errorPages(dir string) ([]compiled.Page, error) {
 		if i > 0 && k.Code <= all[i-1].Code {
 			return nil, fmt.Errorf("errors.yaml: %s stands behind %s", k.Code, all[i-1].Code)
 		}
-		if k.Means == "" || k.Why == "" || k.Fix == "" {
-			return nil, fmt.Errorf("errors.yaml: %s lacks means, why or fix", k.Code)
+		if k.Means == "" || k.Why == "" || k.Fix == "" || (k.Try == "") == (k.Here == "") {
+			return nil, fmt.Errorf("errors.yaml: %s lacks means, why or fix, or one of try and here", k.Code)
 		}
 		p, err := page(dir, "errors/"+k.Code, k.markdown())
 		if err != nil {
@@ -55,6 +56,9 @@ func (k known) markdown() string {
 	fmt.Fprintf(&b, "---\n%s\n\n## Why it happens\n\n%s\n\n## How to fix it\n\n%s\n", k.Means, k.Why, k.Fix)
 	if k.Try != "" {
 		fmt.Fprintf(&b, "\n## See it here\n\nThe sample makes this server answer it.\n\n```curl\n%s\n```\n", strings.TrimSpace(k.Try))
+	}
+	if k.Here != "" {
+		fmt.Fprintf(&b, "\n## See it here\n\n%s\n", k.Here)
 	}
 	return b.String()
 }

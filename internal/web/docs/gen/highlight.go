@@ -15,7 +15,7 @@ import (
 
 // grammars are what the languages of blocks are called by the highlighter.
 var grammars = map[string]string{
-	"curl": "bash", "sh": "bash", "node": "javascript", "js": "javascript", "go": "go", "python": "python", "ruby": "ruby", "json": "json", "headers": "properties", "": "plaintext",
+	"curl": "bash", "sh": "bash", "node": "javascript", "js": "javascript", "go": "go", "python": "python", "ruby": "ruby", "json": "json", "headers": "properties", "yaml": "yaml", "": "plaintext",
 }
 
 var formatter = html.New(html.WithClasses(true), html.PreventSurroundingPre(true))

@@ -81,6 +81,8 @@ func compile(dir string) (*compiled.Docs, error) {
 		}
 		d.Groups = append(d.Groups, g)
 	}
-	d.Errors, err = errorPages(dir)
-	return d, err
+	if d.Errors, err = errorPages(dir); err != nil {
+		return nil, err
+	}
+	return d, changelog(d)
 }

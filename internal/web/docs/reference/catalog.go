@@ -210,15 +210,15 @@ func kindOf(r *Resource) string {
 	best := ""
 	for _, op := range r.Operations {
 		kind := op.Kind
-		if op.Form == spec.Action || kind == "" {
+		if shape := spec.Component(kind); op.Form == spec.Action || shape == nil || len(shape.Props) == 0 {
 			continue
 		}
 		if count[kind]++; count[kind] > count[best] || best == "" {
 			best = kind
 		}
 	}
-	if best == "" {
-		best = r.Operations[0].Kind
+	if shape := spec.Component(r.Operations[0].Kind); best == "" && shape != nil && len(shape.Props) > 0 {
+		return shape.Name
 	}
 	return best
 }

@@ -10,7 +10,7 @@ import (
 // Field is a parameter or an attribute, as it is shown.
 type Field struct {
 	Name       string
-	ID         string // its anchor: create-address-city
+	ID         string // its anchor: create.address.city
 	Type       string
 	Of         *Resource // the page of the object that it holds or refers to; nil for none
 	Required   bool
@@ -62,7 +62,7 @@ func (b *builder) fields(members []member, path []string, depth int) (out []*Fie
 func (b *builder) field(m member, path []string, depth int) *Field {
 	schema := m.schema
 	f := &Field{
-		Name: m.name, ID: b.part + "-" + strings.Join(path, "-"), Required: m.required && !b.answer, Type: b.typeOf(schema),
+		Name: m.name, ID: b.part + "." + strings.Join(path, "."), Required: m.required && !b.answer, Type: b.typeOf(schema),
 		Nullable: schema["nullable"] == true, Expandable: schema["x-expansionResources"] != nil, Deprecated: schema["deprecated"] == true,
 		MaxLength: b.maxLength(schema), Of: b.about(schema), Text: prose(b.catalog, b.textOf(m)),
 	}
@@ -94,7 +94,7 @@ func (b *builder) values(f *Field, schema tree, path []string, depth int) {
 		return
 	}
 	for _, v := range values {
-		f.Values = append(f.Values, Value{v, f.ID + "-" + v})
+		f.Values = append(f.Values, Value{v, f.ID + "=" + v})
 	}
 }
 

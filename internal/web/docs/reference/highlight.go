@@ -41,7 +41,7 @@ func highlight(lang, text string) template.HTML {
 			class, last = "nt", m[3]
 		case m[2] >= 0:
 			class, last = "s", m[3]
-		case m[6] >= 0:
+		case m[6] >= 0 && lang != "curl": // there they are in addresses
 			class = "mi"
 		case strings.Contains(keywords[lang], " "+text[first:last]+" "):
 			class = "k"

@@ -177,7 +177,7 @@ func (c *Catalog) Part(r *Resource, rest string) *Part {
 	steps := strings.Split(rest, "/")
 	b := &builder{reader{}, c, r, steps[0], steps[0] == "object"}
 	members, heading := b.start()
-	p := &Part{Resource: r, Heading: heading, Trail: steps[1:], Back: r.Address() + "#" + steps[0] + "-" + strings.Join(steps[1:], "-")}
+	p := &Part{Resource: r, Heading: heading, Trail: steps[1:], Back: r.Address() + "#" + strings.Join(steps, ".")}
 	if len(steps) > shownDepth+1 {
 		p.Back = r.Address() + "/parts/" + strings.Join(steps[:len(steps)-1], "/")
 	}

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"go/ast"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -72,6 +74,9 @@ func (l *goLibrary) body(op *spec.Operation, run *sample.Run) string {
 	if op.Multipart {
 		return goUpload
 	}
+	if sample.Versioned(op) {
+		fields = append(fields, "StripeVersion: stripe.String("+strconv.Quote(spec.Version)+"),")
+	}
 	more, ok := l.members(call.params, sample.Values(op.Params(), run.Form), "\t\t")
 	if !ok {
 		return ""
@@ -124,19 +129,24 @@ func (l *goLibrary) shown(kind string) string {
 
 // members are the fields of a type that hold values.
 func (l *goLibrary) members(of string, v *sample.Value, indent string) (lines []string, ok bool) {
+	within := map[string][]string{} // by the name of what is embedded
 	for _, w := range v.Inner {
-		field, kind := l.field(of, w.Name)
+		field, kind, embedded := l.field(of, w.Name)
 		if field == "" && w.Name == "metadata" {
 			field, kind = "Metadata", &ast.MapType{Value: ast.NewIdent("string")}
 		}
-		if field == "" {
-			return nil, false
-		}
 		text, ok := l.value(kind, w, indent)
-		if !ok {
+		if field == "" || !ok {
 			return nil, false
 		}
-		lines = append(lines, field+": "+text+",")
+		if embedded != "" {
+			within[embedded] = append(within[embedded], field+": "+text)
+		} else {
+			lines = append(lines, field+": "+text+",")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(within)) {
+		lines = append(lines, name+": stripe."+name+"{"+strings.Join(within[name], ", ")+"},")
 	}
 	return lines, true
 }
@@ -151,9 +161,15 @@ func (l *goLibrary) value(kind ast.Expr, v *sample.Value, indent string) (string
 		}
 		return "map[string]string{" + strings.Join(pairs, ", ") + "}", typeName(kind.Value) == "string"
 	case *ast.ArrayType:
+		if kind.Len != nil { // amounts of microdeposits are two numbers
+			return fixed(kind, v)
+		}
 		return l.list(kind, v, indent)
 	}
 	name := typeName(kind)
+	if _, pointer := kind.(*ast.StarExpr); !pointer && name == "string" && len(v.Inner) == 0 {
+		return strconv.Quote(v.Text), true
+	}
 	if l.types[name] != nil {
 		inner, ok := l.members(name, v, indent+"\t")
 		return "&stripe." + name + "{\n" + indent + "\t" + strings.Join(inner, "\n"+indent+"\t") + "\n" + indent + "}", ok && len(v.Inner) > 0
@@ -180,6 +196,18 @@ func (l *goLibrary) list(kind *ast.ArrayType, v *sample.Value, indent string) (s
 		}
 	}
 	return "[]" + of + "{\n" + indent + "\t" + strings.Join(items, ",\n"+indent+"\t") + ",\n" + indent + "}", len(items) > 0
+}
+
+// fixed writes an array of numbers.
+func fixed(kind *ast.ArrayType, v *sample.Value) (string, bool) {
+	var items []string
+	for _, w := range v.Inner {
+		if _, err := strconv.ParseInt(w.Text, 10, 64); err != nil {
+			return "", false
+		}
+		items = append(items, w.Text)
+	}
+	return "[" + kind.Len.(*ast.BasicLit).Value + "]" + typeName(kind.Elt) + "{" + strings.Join(items, ", ") + "}", true
 }
 
 func scalar(name string, v *sample.Value) (string, bool) {

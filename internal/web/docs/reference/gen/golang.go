@@ -162,26 +162,27 @@ func typeName(e ast.Expr) string {
 	return ""
 }
 
-// field finds the field of a type for the name of a parameter.
-func (l *goLibrary) field(of, name string) (field string, kind ast.Expr) {
+// field finds the field of a type for the name of a parameter. One that is embedded says in what.
+func (l *goLibrary) field(of, name string) (field string, kind ast.Expr, embedded string) {
 	st := l.types[of]
 	if st == nil {
-		return "", nil
+		return "", nil, ""
 	}
 	for _, f := range st.Fields.List {
-		if f.Tag == nil || len(f.Names) == 0 {
-			if len(f.Names) == 0 { // embedded: ListParams has limit, Params has metadata in some
-				if field, kind = l.field(typeName(f.Type), name); field != "" {
-					return field, kind
-				}
+		if len(f.Names) == 0 { // ListParams has limit
+			if field, kind, _ = l.field(typeName(f.Type), name); field != "" {
+				return field, kind, typeName(f.Type)
 			}
+			continue
+		}
+		if f.Tag == nil {
 			continue
 		}
 		tag, _ := strconv.Unquote(f.Tag.Value)
 		form, _, _ := strings.Cut(reflect.StructTag(tag).Get("form"), ",")
 		if form == name {
-			return f.Names[0].Name, f.Type
+			return f.Names[0].Name, f.Type, ""
 		}
 	}
-	return "", nil
+	return "", nil, ""
 }

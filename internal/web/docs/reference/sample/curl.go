@@ -30,6 +30,9 @@ func Curl(c *Call) string {
 	}
 	lines[0] += " " + shell(c.URL+c.Path())
 	lines = append(lines, "-u "+c.Key+":")
+	if Versioned(op) {
+		lines = append(lines, `-H "Stripe-Version: `+spec.Version+`"`)
+	}
 	flag := "-d "
 	if op.Multipart {
 		flag = "-F "

@@ -42,6 +42,9 @@ func (c *Call) list() bool {
 	return form == spec.List || form == spec.SubList || form == spec.Search
 }
 
+// Versioned reports whether an operation wants to be told the version of the API.
+func Versioned(op *spec.Operation) bool { return op.ID == "PostEphemeralKeys" }
+
 // Key is the operation's key in tables of names.
 func Key(op *spec.Operation) string {
 	path := op.Path

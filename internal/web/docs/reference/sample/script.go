@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"sharesmart/internal/spec"
 )
 
 // syntax is how a language writes values.
@@ -93,6 +95,9 @@ func hostAndPort(address string) (host, port string) {
 // Node writes a program that uses the official library for Node.
 func Node(c *Call) string {
 	host, port := hostAndPort(c.URL)
+	if c.Operation.Class == spec.Download && c.Node == "" {
+		return nodeDownload(c)
+	}
 	args := make([]string, 0, 4)
 	call := "stripe." + c.Node
 	ids := c.Run.Path
@@ -110,12 +115,24 @@ func Node(c *Call) string {
 	case len(v.Inner) > 0 && (c.Node != "" || c.Operation.Method == http.MethodPost):
 		args = append(args, javaScript.value(v, "  "))
 	}
+	if Versioned(c.Operation) {
+		args = append(args, "{ apiVersion: '"+spec.Version+"' }")
+	}
 	show := "console.log(answer);"
 	if c.list() {
 		show = "console.log(answer.data);"
 	}
+	if c.Operation.Class == spec.Download {
+		show = "let bytes = 0;\n  for await (const chunk of answer) bytes += chunk.length;\n  console.log(bytes);"
+	}
 	return "const stripe = require('stripe')('" + c.Key + "', {\n  host: '" + host + "',\n  port: " + port + ",\n});\n\nasync function main() {\n" +
 		"  const answer = await " + call + "(" + strings.Join(args, ", ") + ");\n  " + show + "\n}\n\nmain();\n"
+}
+
+// nodeDownload writes a program that needs no library: that for Node takes every answer for JSON.
+func nodeDownload(c *Call) string {
+	return "async function main() {\n  const answer = await fetch('" + c.URL + c.Path() + "', {\n    headers: { Authorization: 'Bearer " + c.Key +
+		"' },\n  });\n  const bytes = await answer.arrayBuffer();\n  console.log(bytes.byteLength);\n}\n\nmain();\n"
 }
 
 // rawPath is the path of a request that is written by hand: what a GET is sent is in it.
@@ -140,6 +157,12 @@ var python = &syntax{quote: strconv.Quote, name: strconv.Quote, open: "{", end: 
 func Python(c *Call) string {
 	head := "import stripe\n\nstripe.api_key = \"" + c.Key + "\"\nstripe.api_base = \"" + c.URL + "\"\n\n"
 	args := make([]string, 0, 4)
+	if c.Operation.Multipart || c.Operation.Class == spec.Download {
+		head = strings.TrimSuffix(head, "\n") + "stripe.upload_api_base = \"" + c.URL + "\"\n\n"
+	}
+	if c.Operation.Class == spec.Download && c.Python == "" {
+		return pythonDownload(c)
+	}
 	call := "stripe." + c.Python
 	ids := c.Run.Path
 	if c.Python == "" {
@@ -150,10 +173,13 @@ func Python(c *Call) string {
 		args = append(args, strconv.Quote(id))
 	}
 	if c.Operation.Multipart {
-		return strings.Replace(head, "\n\n", "\n\n", 1) + "with open(\"logo.png\", \"rb\") as logo:\n    answer = " + call + "(purpose=\"business_logo\", file=logo)\nprint(answer)\n"
+		return head + "with open(\"logo.png\", \"rb\") as logo:\n    answer = " + call + "(purpose=\"business_logo\", file=logo)\nprint(answer)\n"
 	}
 	if v := c.values(); len(v.Inner) > 0 && (c.Python != "" || c.Operation.Method == http.MethodPost) {
 		args = append(args, pythonKeywords(v)...)
+	}
+	if Versioned(c.Operation) {
+		args = append(args, "stripe_version="+strconv.Quote(spec.Version))
 	}
 	line := strings.Join(args, ", ")
 	if len(line) > 70 || strings.Contains(line, "\n") {
@@ -164,9 +190,15 @@ func Python(c *Call) string {
 		show = "answer.data"
 	}
 	if c.Operation.Response() == nil && c.Python != "" {
-		show = "len(answer.data)"
+		show = "len(answer.io.read())"
 	}
 	return head + "answer = " + call + "(" + line + ")\nprint(" + show + ")\n"
+}
+
+// pythonDownload writes a program that needs no library: that for Python takes every answer for JSON.
+func pythonDownload(c *Call) string {
+	return "import urllib.request\n\nrequest = urllib.request.Request(\n    \"" + c.URL + c.Path() + "\",\n    headers={\"Authorization\": \"Bearer " + c.Key +
+		"\"},\n)\nwith urllib.request.urlopen(request) as answer:\n    print(len(answer.read()))\n"
 }
 
 // pythonKeywords are the parameters of a call. A name that is no keyword makes all of them a hash.
@@ -208,6 +240,9 @@ func Ruby(c *Call) string {
 			hash = strings.TrimSuffix(strings.TrimPrefix(hash, "{"), "}")
 		}
 		args = append(args, hash)
+	}
+	if Versioned(c.Operation) {
+		args = append(args, "{stripe_version: "+rubyQuote(spec.Version)+"}")
 	}
 	show := "puts answer"
 	if c.list() && c.Python != "" {
