@@ -8,6 +8,7 @@ const budget = 100 * 1024; // bytes, of all that a page loads
 
 // sections are all pages that llms.txt lists; of the pages of error codes, which have one form, a few.
 const sections = (await (await fetch(`${api}/llms.txt`)).text()).match(/\/docs\/[^)]*(?=\.md\))/g)
+  .filter((path) => !path.startsWith("/docs/api")) // which has tests of its own
   .filter((path) => !path.includes("/errors/") || /card_declined|microdeposit_verification_desc|rate_limit/.test(path))
   .map((path) => path.replace(/\/index$/, ""));
 

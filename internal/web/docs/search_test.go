@@ -46,9 +46,9 @@ func TestSearch(t *testing.T) {
 		{"4000 0000 0000 9995", "4000 0000 0000 9995", "/docs/errors/card_declined"},
 		{"pm_card_visa", "4242 4242 4242 4242", "/docs/api/payment_methods#create"},
 		{"starting_after", "starting_after", "/docs/pagination"},
-		{"unit_amount_decimal", "unit_amount_decimal", "/docs/api/prices#create-unit_amount_decimal"},
-		{"recurring[interval]", "recurring[interval]", "/docs/api/prices#create-recurring-interval"},
-		{"recurring.interval", "recurring[interval]", "/docs/api/prices#create-recurring-interval"},
+		{"unit_amount_decimal", "unit_amount_decimal", "/docs/api/prices#create.unit_amount_decimal"},
+		{"recurring[interval]", "recurring[interval]", "/docs/api/prices#create.recurring.interval"},
+		{"recurring.interval", "recurring[interval]", "/docs/api/prices#create.recurring.interval"},
 		{"authentication", "Authentication", "/docs/authentication"},
 		{"request-ids", "Request IDs", "/docs/request-ids"},
 		// What begins with it.

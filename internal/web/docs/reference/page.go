@@ -188,8 +188,8 @@ func (c *Catalog) Part(r *Resource, rest string) *Part {
 		}
 		if i == len(steps)-2 {
 			p.Field = b.field(members[at], steps[1:], 0)
-			if p.Field.Fields == nil { // there are many, so that the page of the operation leads here
-				p.Field.Fields, p.Field.More = b.fields(b.membersOf(members[at].schema), steps[1:], shownDepth), ""
+			if p.Field.Fields == nil { // on its own page all of it is shown
+				p.Field.Fields = b.fields(b.membersOf(members[at].schema), steps[1:], shownDepth)
 			}
 			return p
 		}
