@@ -90,7 +90,7 @@ func writeComponents(w *bufio.Writer) error {
 		if i == 0 {
 			separator = "{"
 		}
-		fmt.Fprintf(w, "%s%q:%s", separator, name, text)
+		_, _ = fmt.Fprintf(w, "%s%q:%s", separator, name, text)
 	}
 	return w.WriteByte('}')
 }
