@@ -50,6 +50,14 @@ func (e *Engine) kindsOf(id string) []*kindInfo {
 	return append(byPrefix, chosen...)
 }
 
+// KindOf is the kind that the beginning of an id stands for; empty if it stands for none.
+func (e *Engine) KindOf(id string) string {
+	if kinds := e.kindsOf(id); len(kinds) > 0 && kinds[0].prefixOf(id) != "" {
+		return kinds[0].name
+	}
+	return ""
+}
+
 func (op *Op) findAny(k *kindInfo, id string) (*object.Object, error) {
 	switch {
 	case k.rules != nil && k.rules.Reference != nil:

@@ -22,6 +22,7 @@ import (
 	"sharesmart/internal/clock"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/web/docs/reference"
+	"sharesmart/internal/web/docs/search"
 	"sharesmart/internal/web/static"
 	"sharesmart/internal/web/ui"
 )
@@ -34,6 +35,8 @@ type Options struct {
 	// Namespace is where the votes of readers are.
 	Namespace *access.Namespace
 	BaseURL   string
+	// Dashboard says that there is one, to which ids of requests and objects lead.
+	Dashboard bool
 }
 
 // Pages serves the pages.
@@ -45,6 +48,8 @@ type Pages struct {
 	open  func() error // reads the library, once
 	// catalog is what the reference is of, made when somebody opens it.
 	catalog func() *reference.Catalog
+	// found is the index, made when somebody searches.
+	found func() *search.Index
 	library
 }
 
@@ -63,12 +68,18 @@ var files embed.FS
 //go:embed docs.css
 var styles string
 
+//go:embed search.css
+var searchStyles string
+
 //go:embed docs.js
 var script string
 
+//go:embed search.js
+var searchScript string
+
 var (
-	styleAsset  = static.NewAsset(Prefix+"/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+static.Frame+styles)
-	scriptAsset = static.NewAsset(Prefix+"/assets/", ".js", "text/javascript; charset=utf-8", script)
+	styleAsset  = static.NewAsset(Prefix+"/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+static.Frame+styles+searchStyles)
+	scriptAsset = static.NewAsset(Prefix+"/assets/", ".js", "text/javascript; charset=utf-8", script+searchScript)
 	markAsset   = static.NewAsset(Prefix+"/assets/", ".svg", "image/svg+xml", string(extension.Mark()))
 )
 
@@ -89,6 +100,7 @@ var book = sync.OnceValue(func() *ui.Book {
 func New(o Options) *Pages {
 	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection(), votes: ui.NewLimiter(o.Clock, votesPerAddress, 10*time.Minute)}
 	p.catalog = sync.OnceValue(func() *reference.Catalog { return catalog(o.Engine) })
+	p.found = sync.OnceValue(func() *search.Index { return search.New(p.entries()) })
 	p.open = sync.OnceValue(func() error { return p.load(o.BaseURL) })
 	for pattern, serve := range map[string]func(*visit) error{
 		"GET " + Prefix:                          showPage,
@@ -97,6 +109,8 @@ func New(o Options) *Pages {
 		"GET " + reference.Prefix:                showReference,
 		"GET " + reference.Prefix + ".md":        showReference,
 		"GET " + reference.Prefix + "/{path...}": showReference,
+		"GET " + searchPath:                      showSearch,
+		"GET " + searchPath + "/hits":            showHits,
 	} {
 		p.mux.Handle(pattern, p.page(serve))
 	}

@@ -1,5 +1,8 @@
-// What the documentation does beyond plain HTML: samples change their language without a new page, and code is copied.
+// What the documentation does beyond plain HTML: samples change their language without a new page, code is copied, the
+// contents mark where one is, keys are shown, and shortcuts. The search is in search.js.
 "use strict";
+
+const words = document.body.dataset;
 
 // The links to the languages become tabs. What is chosen is in the address and kept for the other sections.
 for (const box of document.querySelectorAll("[data-samples]")) {
@@ -45,21 +48,69 @@ for (const box of document.querySelectorAll("[data-samples]")) {
   for (const tab of tabs) tab.removeAttribute("aria-current");
 }
 
-// Copying is a button of the code, and says that it is done.
-const words = document.documentElement.lang === "de" ? { copy: "Kopieren", copied: "Kopiert" } : { copy: "Copy", copied: "Copied" };
-for (const box of document.querySelectorAll("[data-copy]")) {
+// textOf is code as it is copied: with keys in full.
+function textOf(code) {
+  const copy = code.cloneNode(true);
+  for (const masked of copy.querySelectorAll(".key-masked")) masked.remove();
+  return copy.textContent.trimEnd();
+}
+
+// copier is a button that copies what text() gives, and says that it is done.
+function copier(label, text) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = words.copy;
+  button.textContent = label;
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", async () => {
-    const code = [...box.querySelectorAll("pre")].find((pre) => !pre.closest("[hidden]"));
-    await navigator.clipboard.writeText(code.textContent.trimEnd());
-    button.textContent = words.copied;
-    setTimeout(() => (button.textContent = words.copy), 2000);
+    try {
+      await navigator.clipboard.writeText(await text());
+      button.textContent = words.sayCopied;
+    } catch {
+      button.textContent = words.sayFailed;
+    }
+    setTimeout(() => (button.textContent = label), 2000);
   });
-  (box.querySelector(".code-top") ?? box).append(button);
+  return button;
+}
+
+// addCopy lets the code in a part of the page be copied, and its keys be shown.
+function addCopy(within) {
+  for (const box of within.querySelectorAll("[data-copy]")) {
+    const shown = () => [...box.querySelectorAll("pre")].find((pre) => !pre.closest("[hidden]"));
+    const top = box.querySelector(".code-top") ?? box;
+    if (box.querySelector(".key")) top.append(keySwitch(box));
+    top.append(copier(words.sayCopy, () => textOf(shown())));
+  }
+}
+
+// keySwitch shows and hides the keys in a box for good, not only while one is over it.
+function keySwitch(box) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  const say = (shown) => {
+    box.toggleAttribute("data-keys-shown", shown);
+    button.textContent = shown ? words.sayHide : words.sayShow;
+  };
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", () => say(!box.hasAttribute("data-keys-shown")));
+  say(false);
+  return button;
+}
+addCopy(document);
+
+// A page can be copied as Markdown.
+const markdown = document.querySelector('link[rel="alternate"][type="text/markdown"]');
+const title = document.querySelector("main h1");
+if (markdown && title) {
+  const button = copier(words.sayMarkdown, async () => {
+    const answer = await fetch(markdown.href);
+    if (!answer.ok) throw new Error(answer.statusText);
+    return answer.text();
+  });
+  button.classList.add("copy-page");
+  title.after(button);
 }
 
 // A heading leads to itself, so that its address can be copied.
@@ -70,3 +121,87 @@ for (const heading of document.querySelectorAll(".prose h2[id]")) {
   link.append(...heading.childNodes);
   heading.append(link);
 }
+
+// The contents mark the part of the page that is read: the last one whose heading is in the upper third or above.
+const places = [...document.querySelectorAll('.contents a[href^="#"]')];
+const parts = places.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+function markPlace() {
+  let at = -1;
+  parts.forEach((part, i) => {
+    if (part && part.getBoundingClientRect().top < innerHeight / 3 && (at < 0 || parts[at].getBoundingClientRect().top <= part.getBoundingClientRect().top)) at = i;
+  });
+  for (const [i, link] of places.entries()) {
+    if (at >= 0 && parts[i] === parts[at]) link.setAttribute("aria-current", "location");
+    else link.removeAttribute("aria-current");
+  }
+}
+if (places.length) {
+  let waits = false;
+  addEventListener("scroll", () => {
+    if (waits) return;
+    waits = true;
+    requestAnimationFrame(() => {
+      waits = false;
+      markPlace();
+    });
+  }, { passive: true });
+  markPlace();
+}
+
+// Boxes are dialogs: what is behind waits, Esc closes, and the focus goes back to where it was.
+for (const box of document.querySelectorAll("dialog.box")) {
+  box.querySelector("[data-close]").addEventListener("click", () => box.close());
+  box.addEventListener("click", (event) => event.target === box && box.close());
+}
+const keysBox = document.getElementById("keys-box");
+const singleKeys = document.getElementById("single-keys");
+const storedKeys = "docs-single-keys";
+
+// remembered and remember keep what is only this browser's. Where nothing may be kept, nothing is.
+function remembered(name) {
+  try {
+    return JSON.parse(localStorage.getItem(name));
+  } catch {
+    return null;
+  }
+}
+function remember(name, value) {
+  try {
+    if (value === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, JSON.stringify(value));
+  } catch {
+    // It is not kept.
+  }
+}
+
+function showKeys() {
+  singleKeys.checked = remembered(storedKeys) !== false;
+  keysBox.showModal();
+}
+for (const button of document.querySelectorAll("[data-keys-open]")) {
+  button.hidden = false;
+  button.addEventListener("click", showKeys);
+}
+function hintKeys() {
+  for (const hint of document.querySelectorAll(".search-open kbd")) hint.hidden = remembered(storedKeys) === false;
+}
+singleKeys.addEventListener("change", () => {
+  remember(storedKeys, singleKeys.checked ? null : false);
+  hintKeys();
+});
+hintKeys();
+
+// Keys that work alone can be turned off, as they get into the way of who speaks to their computer.
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    openSearch();
+    return;
+  }
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.ctrlKey || event.metaKey || event.altKey || typing || document.querySelector("dialog[open]") || remembered(storedKeys) === false) return;
+  const act = { "/": openSearch, "?": showKeys }[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});

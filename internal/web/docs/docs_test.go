@@ -23,24 +23,25 @@ import (
 // manual is a server with the documentation.
 type manual struct {
 	*servertest.Server
-	web *httptest.Server
+	pages *docs.Pages
+	web   *httptest.Server
 }
 
-func newManual(t *testing.T) *manual {
+func newManual(t testing.TB) *manual {
 	t.Helper()
 	m := &manual{Server: servertest.New(t)}
 	ns, err := m.Registry.Namespace(m.Account.ID, access.Test)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages := docs.New(docs.Options{Engine: m.Engine, Log: slog.New(slog.NewTextHandler(failing{t}, nil)), Clock: m.Clock, Namespace: ns, BaseURL: "https://docs.example:9443"})
-	m.web = httptest.NewTLSServer(pages)
+	m.pages = docs.New(docs.Options{Engine: m.Engine, Log: slog.New(slog.NewTextHandler(failing{t}, nil)), Clock: m.Clock, Namespace: ns, BaseURL: "https://docs.example:9443"})
+	m.web = httptest.NewTLSServer(m.pages)
 	t.Cleanup(m.web.Close)
 	return m
 }
 
 // failing lets a fault of the pages fail the test.
-type failing struct{ t *testing.T }
+type failing struct{ t testing.TB }
 
 func (f failing) Write(p []byte) (int, error) {
 	f.t.Errorf("the pages say %s", p)

@@ -35,7 +35,11 @@ type section struct {
 	Markdown             string
 	Path                 string
 	Previous, Next       *section
+	Headings             []heading // where there is more than one
 }
+
+// heading is a part of a section that can be led to.
+type heading struct{ ID, Title string }
 
 type sample struct {
 	Lang, Name string
@@ -95,6 +99,11 @@ func (l *library) add(p *compiled.Page, here *strings.Replacer) *section {
 	}
 	if p.Slug != "index" {
 		s.Path += "/" + p.Slug
+	}
+	if found := headings.FindAllStringSubmatch(p.Body, -1); len(found) > 1 {
+		for _, h := range found {
+			s.Headings = append(s.Headings, heading{h[1], untagged(h[2])})
+		}
 	}
 	for _, c := range p.Samples {
 		s.Samples = append(s.Samples, sample{c.Lang, names[c.Lang], trusted(c.HTML)})

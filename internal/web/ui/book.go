@@ -78,13 +78,18 @@ func (t Texts) Say(text string, values ...any) string {
 
 // Render writes a page. It is made before anything is sent, so that a fault of a template cannot send half of one.
 func (b *Book) Render(w http.ResponseWriter, status int, lang, name string, data any) error {
+	return b.Part(w, status, lang, name, "layout.html", data)
+}
+
+// Part writes what a page defines as a part, without what is around it, for a script that puts it into its place.
+func (b *Book) Part(w http.ResponseWriter, status int, lang, name, part string, data any) error {
 	pages := b.pages[lang]
 	if pages == nil {
 		pages = b.pages[English]
 	}
 	var page bytes.Buffer
-	if err := pages[name].ExecuteTemplate(&page, "layout.html", data); err != nil {
-		return fmt.Errorf("render the page %s: %w", name, err)
+	if err := pages[name].ExecuteTemplate(&page, part, data); err != nil {
+		return fmt.Errorf("render %s of the page %s: %w", part, name, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)

@@ -98,14 +98,17 @@ func (c *Catalog) resource(slug string) *Resource {
 func (c *Catalog) finish(r *Resource) {
 	r.Kind = kindOf(r)
 	slices.SortStableFunc(r.Operations, func(a, b *Operation) int { return cmp.Compare(rank(a), rank(b)) })
+	titles := map[string]bool{}
 	taken := map[string]bool{"object": true, "parts": true, "children": true, "helpful": true}
 	for _, op := range r.Operations {
 		op.Slug = verbOf(op)
 		if taken[op.Slug] { // one of two ways to the same: below another object, or by a test helper
 			op.Slug += "-" + strings.ReplaceAll(strings.Join(literals(op.Path), "-"), "_", "-")
 		}
-		taken[op.Slug] = true
-		op.Title = titleOfOperation(op)
+		if op.Title = titleOfOperation(op); titles[op.Title] {
+			op.Title += " by a test helper"
+		}
+		taken[op.Slug], titles[op.Title] = true, true
 		c.byID[op.ID] = op
 	}
 	if parent := c.parentOf(r.Slug); parent != nil {

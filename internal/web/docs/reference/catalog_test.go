@@ -13,7 +13,7 @@ func TestCatalog(t *testing.T) {
 	c := NewCatalog(func(*spec.Operation) bool { return true })
 	seen := map[string]bool{}
 	for _, r := range c.Resources() {
-		anchors := map[string]bool{}
+		anchors, titles := map[string]bool{}, map[string]bool{}
 		if r.Title == "" || r.Family == nil {
 			t.Errorf("%s has no title or family", r.Slug)
 		}
@@ -24,7 +24,10 @@ func TestCatalog(t *testing.T) {
 			if anchors[op.Slug] || op.Title == "" {
 				t.Errorf("%s: %s has no title, or an anchor that another has: %q", r.Slug, op.ID, op.Slug)
 			}
-			seen[op.ID], anchors[op.Slug] = true, true
+			if titles[op.Title] {
+				t.Errorf("%s: two operations are called %s", r.Slug, op.Title)
+			}
+			seen[op.ID], anchors[op.Slug], titles[op.Title] = true, true, true
 		}
 	}
 	for _, op := range spec.Operations() {

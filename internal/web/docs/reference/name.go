@@ -69,7 +69,7 @@ var written = map[string]string{"ids": "IDs", "id": "ID", "skus": "SKUs", "api":
 // titles are names that are better than what is made of a path.
 var titles = map[string]string{
 	"ava/endpoint/ids": "Look-up by ID", "entitlements/active_entitlements": "Active entitlements", "apple_pay/domains": "Apple Pay domains",
-	"terminal/connection_tokens": "Connection tokens", "docs_votes": "Documentation votes",
+	"orders/returns": "Returns of an order", "terminal/connection_tokens": "Connection tokens", "docs_votes": "Documentation votes",
 }
 
 // titleOf is the name of a page: the path in words, and what something is below of in the singular.

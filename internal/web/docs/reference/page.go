@@ -188,6 +188,9 @@ func (c *Catalog) Part(r *Resource, rest string) *Part {
 		}
 		if i == len(steps)-2 {
 			p.Field = b.field(members[at], steps[1:], 0)
+			if p.Field.Fields == nil { // on its own page all of it is shown
+				p.Field.Fields = b.fields(b.membersOf(members[at].schema), steps[1:], shownDepth)
+			}
 			return p
 		}
 		members = b.membersOf(members[at].schema)
