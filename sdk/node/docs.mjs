@@ -1,5 +1,5 @@
 // The samples of the documentation, taken from its pages and run as they are printed there: each must end well and print
-// what the page says that it does. Ruby's run where Ruby and its library are.
+// what the page says that it does. Ruby's run with the standard library and what ../ruby has in the place of Stripe's.
 
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
@@ -36,17 +36,17 @@ const languages = {
   // In this directory the library is that of the module's.
   go: { file: 'go', start: (file) => run('go', ['run', file], { env, cwd: here }) },
   python: { file: 'py', start: (file) => run('/usr/bin/python3', ['-c', inPython, file], { env }) },
-  ruby: { file: 'rb', start: (file) => run('ruby', ['-r', 'stripe', '-e', `Stripe.ca_bundle_path = ${JSON.stringify(ca)}; load ARGV[0]`, file], { env }) },
+  ruby: { file: 'rb', start: (file) => run('ruby', ['-I', join(here, '../ruby'), '-r', 'stripe', '-e', `Stripe.ca_bundle_path = ${JSON.stringify(ca)}; load ARGV[0]`, file], { env }) },
 };
 
-// has reports whether a language is there to run samples of.
+// has reports whether a language is there to run samples of. CI has all of them.
 function has(lang) {
-  if (lang !== 'ruby') return true;
+  if (lang !== 'ruby' || process.env.CI) return true;
   try {
-    execFileSync('ruby', ['-e', 'require "stripe"'], { stdio: 'ignore' });
+    execFileSync('ruby', ['-v'], { stdio: 'ignore' });
     return true;
   } catch {
-    console.log('   Ruby or its library is not there: its samples are not run');
+    console.log('   Ruby is not there: its samples are not run');
     return false;
   }
 }

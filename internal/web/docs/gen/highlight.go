@@ -37,6 +37,8 @@ func highlight(lang, code string) (string, error) {
 	return out.String(), nil
 }
 
+const codeLabel = `aria-label="Code"`
+
 // blocks renders the blocks of code that stay in a text.
 type blocks struct{}
 
@@ -51,7 +53,7 @@ func (blocks) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 		if err != nil {
 			return ast.WalkStop, err
 		}
-		_, err = w.WriteString(`<div class="code" data-copy><pre tabindex="0" role="region" aria-label="Code"><code>` + code + "</code></pre></div>\n")
+		_, err = w.WriteString(`<div class="code" data-copy><pre tabindex="0" role="region" ` + codeLabel + `><code>` + code + "</code></pre></div>\n")
 		return ast.WalkSkipChildren, err
 	})
 }
