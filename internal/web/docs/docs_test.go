@@ -191,6 +191,9 @@ func TestAddresses(t *testing.T) {
 		{"/docs/authentication.md", 200, "```ruby\n"},
 		{"/docs/authentication.md", 200, `"object": "balance"`},
 		{"/docs/index.md", 200, "# Documentation\n"},
+		{"/llms-full.txt", 200, "# Pagination\n"},
+		{"/llms-full.txt", 200, "# card_declined\n"},
+		{"/llms-full.txt", 200, "- [Customers](https://docs.example:9443/docs/api/customers.md)"},
 		{"/llms.txt", 200, "- [Authentication](https://docs.example:9443/docs/authentication.md): API keys"},
 		{"/llms.txt", 200, "(https://docs.example:9443/docs/errors/card_declined.md)"},
 	} {
