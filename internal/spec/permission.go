@@ -30,15 +30,21 @@ func (o *Operation) Permission() string {
 	return "rak_" + strings.ReplaceAll(o.RightKind(), ".", "_") + level
 }
 
-// ownKinds are the kinds that have a collection of their own.
-var ownKinds = sync.OnceValue(func() map[string]bool {
-	kinds := map[string]bool{}
-	for _, op := range Operations() {
-		switch op.Class {
-		case Create, Retrieve, List, Search, Upload:
-			kinds[op.Kind] = true
+// owned are the kinds that have a collection of their own, found when they are first asked for.
+var (
+	owned     map[string]bool
+	findOwned sync.Once
+)
+
+func ownKinds() map[string]bool {
+	findOwned.Do(func() {
+		owned = map[string]bool{}
+		for _, op := range Operations() {
+			switch op.Class {
+			case Create, Retrieve, List, Search, Upload:
+				owned[op.Kind] = op.Kind != ""
+			}
 		}
-	}
-	delete(kinds, "")
-	return kinds
-})
+	})
+	return owned
+}

@@ -60,8 +60,11 @@ func (w *writer) idle() {
 			return
 		case <-w.chores.timer.C:
 		}
-		gap := w.chores.inGap()
-		if worked, err := w.work(); err != nil || !worked {
+		work, gap := w.work, w.chores.inGap()
+		if gap {
+			work = w.workInGap
+		}
+		if worked, err := work(); err != nil || !worked {
 			w.chores.pending = err != nil || gap // then it is tried again in a while
 			w.chores.since = time.Now().Add(restAfter)
 			w.db.checkpoints.tend(w.c, true)
@@ -69,19 +72,21 @@ func (w *writer) idle() {
 	}
 }
 
-// work does one piece of what has been put off. It is false if there is nothing. In a gap it does not fold: batches do that
-// by themselves, and a run that is cut short shares fewer pages.
+// work does one piece of what has been put off. It is false if there is nothing.
 func (w *writer) work() (bool, error) {
-	pieces := []func() (bool, error){w.foldPiece, w.indexPiece, w.reclaimPiece}
-	if w.chores.inGap() {
-		pieces = pieces[1:]
+	if worked, err := w.foldPiece(); worked || err != nil {
+		return worked, err
 	}
-	for _, piece := range pieces {
-		if worked, err := piece(); worked || err != nil {
-			return worked, err
-		}
+	return w.workInGap()
+}
+
+// workInGap does one piece of what does not wait until no requests come. Folding does: batches do that by themselves, and a run
+// that is cut short shares fewer pages.
+func (w *writer) workInGap() (bool, error) {
+	if worked, err := w.indexPiece(); worked || err != nil {
+		return worked, err
 	}
-	return false, nil
+	return w.reclaimPiece()
 }
 
 // catchUp sees to what has piled up too high. What fails is tried again after the next batch.

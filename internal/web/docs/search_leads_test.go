@@ -50,7 +50,7 @@ func BenchmarkSearch(b *testing.B) {
 			search.New(entries)
 		}
 	})
-	for _, question := range []string{"a", "customer", "card_declined", "create subscription", "subscripton", "metadata"} {
+	for _, question := range []string{"a", "customer", "card_declined", "create subscription", "metadat", "metadata"} {
 		b.Run(question, func(b *testing.B) {
 			for b.Loop() {
 				w := httptest.NewRecorder()

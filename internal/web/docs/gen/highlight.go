@@ -38,6 +38,8 @@ func highlight(lang, code string) (string, error) {
 	return out.String(), nil
 }
 
+const codeLabel = `aria-label="Code"`
+
 // blocks renders the blocks of code that stay in a text.
 type blocks struct{}
 
@@ -70,5 +72,5 @@ func block(lang, text string) (string, error) {
 		}
 	}
 	code, err := highlight(lang, text)
-	return `<div class="code" data-copy><pre tabindex="0" role="region" aria-label="Code"><code>` + code + "</code></pre></div>\n", err
+	return `<div class="code" data-copy><pre tabindex="0" role="region" ` + codeLabel + `><code>` + code + "</code></pre></div>\n", err
 }

@@ -80,8 +80,20 @@ func fill(p *compiled.Page, source []byte) error {
 	if err := markdown.Renderer().Render(&out, source, root); err != nil {
 		return err
 	}
-	p.Body = out.String()
+	p.Body = nameBlocks(out.String())
 	return nil
+}
+
+// nameBlocks tells the blocks of code of a page apart, for who hears it: each is a place to go to.
+func nameBlocks(html string) string {
+	parts := strings.Split(html, codeLabel)
+	if len(parts) <= 2 {
+		return html
+	}
+	for i := range parts[1:] {
+		parts[i+1] = fmt.Sprintf(`aria-label="Code %d"`, i+1) + parts[i+1]
+	}
+	return strings.Join(parts, "")
 }
 
 // record puts in the answer that was recorded: a status line, headers, an empty line, JSON.

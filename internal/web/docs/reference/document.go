@@ -127,12 +127,6 @@ func bodyOf(op tree) tree {
 	return nil
 }
 
-// answerOf is the shape of what an operation answers, or nil for what is no JSON.
-func answerOf(op tree) tree {
-	ok := object(object(op["responses"])["200"])
-	return object(object(object(ok["content"])["application/json"])["schema"])
-}
-
 func find(table []span, name string) []byte {
 	i, found := slices.BinarySearchFunc(table, name, func(s span, name string) int { return strings.Compare(s.name, name) })
 	if !found {

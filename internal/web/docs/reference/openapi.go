@@ -45,9 +45,9 @@ func (c *Catalog) writePaths(w *bufio.Writer) error {
 	for i, op := range all {
 		switch {
 		case i == 0:
-			fmt.Fprintf(w, "{%q:{", op.Path)
+			_, _ = fmt.Fprintf(w, "{%q:{", op.Path)
 		case op.Path != all[i-1].Path:
-			fmt.Fprintf(w, "},\n%q:{", op.Path)
+			_, _ = fmt.Fprintf(w, "},\n%q:{", op.Path)
 		default:
 			_ = w.WriteByte(',')
 		}
@@ -55,7 +55,7 @@ func (c *Catalog) writePaths(w *bufio.Writer) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%q:%s", strings.ToLower(op.Method), text)
+		_, _ = fmt.Fprintf(w, "%q:%s", strings.ToLower(op.Method), text)
 	}
 	_, _ = w.WriteString("}}")
 	return nil
@@ -90,7 +90,7 @@ func writeComponents(w *bufio.Writer) error {
 		if i == 0 {
 			separator = "{"
 		}
-		fmt.Fprintf(w, "%s%q:%s", separator, name, text)
+		_, _ = fmt.Fprintf(w, "%s%q:%s", separator, name, text)
 	}
 	return w.WriteByte('}')
 }

@@ -125,8 +125,25 @@ func inline(c *Catalog, line string) string {
 		held = append(held, markup)
 		return "\x00" + string(rune(len(held))) + "\x00"
 	}
-	line = codes.ReplaceAllStringFunc(line, func(s string) string { return hold("<code>" + s[1:len(s)-1] + "</code>") })
-	line = links.ReplaceAllStringFunc(line, func(s string) string {
+	if strings.Contains(line, "`") {
+		line = codes.ReplaceAllStringFunc(line, func(s string) string { return hold("<code>" + s[1:len(s)-1] + "</code>") })
+	}
+	if strings.Contains(line, "](") {
+		line = c.linked(line, hold)
+	}
+	if strings.ContainsAny(line, "*_") {
+		line = strong.ReplaceAllString(line, "<strong>$1</strong>")
+		line = emphasis.ReplaceAllString(line, "$1<em>$2</em>$3")
+	}
+	for i := len(held); i > 0; i-- {
+		line = strings.ReplaceAll(line, "\x00"+string(rune(i))+"\x00", held[i-1])
+	}
+	return line
+}
+
+// linked makes links of what Markdown writes as such.
+func (c *Catalog) linked(line string, hold func(string) string) string {
+	return links.ReplaceAllStringFunc(line, func(s string) string {
 		m := links.FindStringSubmatch(s)
 		href := target(c, html.UnescapeString(m[2]))
 		if href == "" {
@@ -134,12 +151,6 @@ func inline(c *Catalog, line string) string {
 		}
 		return hold(`<a href="`+html.EscapeString(href)+`">`) + m[1] + hold("</a>")
 	})
-	line = strong.ReplaceAllString(line, "<strong>$1</strong>")
-	line = emphasis.ReplaceAllString(line, "$1<em>$2</em>$3")
-	for i := len(held); i > 0; i-- {
-		line = strings.ReplaceAll(line, "\x00"+string(rune(i))+"\x00", held[i-1])
-	}
-	return line
 }
 
 // target is where a link of the document leads here: to our page of what Stripe's reference has a page of, else to

@@ -3,6 +3,7 @@ package reference
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -61,10 +62,10 @@ func (r *Resource) Calls() (map[string]*sample.Call, error) {
 // read reads a file of runs, which need not be there.
 func read(name string, into any) error {
 	data, err := runs.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
-		if _, missing := err.(*fs.PathError); missing {
-			return nil
-		}
 		return err
 	}
 	if err := json.Unmarshal(data, into); err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"go/ast"
+	"go/format"
 	"maps"
 	"os"
 	"path/filepath"
@@ -39,7 +40,11 @@ func goCalls() (map[string][]byte, error) {
 		bodies := map[string]string{}
 		for id, run := range runs {
 			if op := spec.OperationByID(id); op != nil {
-				if body := library.body(op, run); body != "" {
+				body, err := formatted(library.body(op, run))
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w", id, err)
+				}
+				if body != "" {
 					bodies[id] = body
 				}
 			}
@@ -54,6 +59,16 @@ func goCalls() (map[string][]byte, error) {
 		files[filepath.Join("calls", filepath.Base(file))] = text.Bytes()
 	}
 	return files, nil
+}
+
+// formatted is a function's body as gofmt writes it.
+func formatted(body string) (string, error) {
+	const head = "package p\n\nfunc f() {\n"
+	if body == "" {
+		return "", nil
+	}
+	text, err := format.Source([]byte(head + body + "}\n"))
+	return strings.TrimSuffix(strings.TrimPrefix(string(text), head), "}\n"), err
 }
 
 // body is what the program does with its client; empty if the library does not know the operation, or one of the
