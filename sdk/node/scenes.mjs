@@ -77,7 +77,7 @@ function parse(name, i, source) {
 
 const docs = new URL('../../internal/web/docs/', import.meta.url);
 const { Groups: groups } = JSON.parse(readFileSync(new URL('compiled/docs.json', docs)));
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2); // the pages to run; all if none is named
 for (const { Slug: slug, Markdown: text } of groups.flatMap((group) => group.Pages)) {
   if (wanted.length && !wanted.includes(slug)) continue;
   const blocks = (lang) => [...text.matchAll(new RegExp(`^\`\`\`${lang}\\n([^]*?)^\`\`\``, 'gm'))].map((match) => match[1]);

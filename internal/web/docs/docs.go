@@ -72,8 +72,8 @@ var files embed.FS
 //go:embed docs.css
 var styles string
 
-//go:embed diagram.css
-var diagramStyles string
+//go:embed guide.css
+var guideStyles string
 
 //go:embed search.css
 var searchStyles string
@@ -91,7 +91,7 @@ var searchScript string
 var tryScript string
 
 var (
-	styleAsset  = static.NewAsset(Prefix+"/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+static.Frame+styles+diagramStyles+searchStyles+tryStyles)
+	styleAsset  = static.NewAsset(Prefix+"/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+static.Frame+styles+guideStyles+searchStyles+tryStyles)
 	scriptAsset = static.NewAsset(Prefix+"/assets/", ".js", "text/javascript; charset=utf-8", script+searchScript+tryScript)
 	markAsset   = static.NewAsset(Prefix+"/assets/", ".svg", "image/svg+xml", string(extension.Mark()))
 )

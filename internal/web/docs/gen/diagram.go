@@ -21,7 +21,6 @@ import (
 type message struct{ from, to, text string }
 
 const (
-	column    = 160 // the distance of two columns
 	headTall  = 34  // the box with a name
 	lineTall  = 18  // a line of text
 	rowGap    = 16  // between an arrow and the next text
@@ -84,26 +83,29 @@ func inline(text string) (string, error) {
 
 // picture draws a sequence. Its colours are classes, so that it follows the theme of the page.
 func picture(messages []message, actors []string) string {
+	column := 160
+	if len(actors) == 2 {
+		column = 240
+	}
 	var rows strings.Builder
 	y := headTall + rowGap
 	for _, m := range messages {
-		y = drawMessage(&rows, m, slices.Index(actors, m.from), slices.Index(actors, m.to), y)
+		y = drawMessage(&rows, m, column, slices.Index(actors, m.from), slices.Index(actors, m.to), y)
 	}
 	var columns strings.Builder
 	for i, name := range actors {
-		x := middle(i)
+		x := i*column + column/2
 		fmt.Fprintf(&columns, `<path class="life" d="M%d %dV%d"/>`, x, headTall, y)
 		fmt.Fprintf(&columns, `<rect class="actor" x="%d" y="1" width="%d" height="%d" rx="6"/>`, x-column/2+8, column-16, headTall-2)
 		fmt.Fprintf(&columns, `<text class="name" x="%d" y="%d">%s</text>`, x, headTall/2+5, html.EscapeString(name))
 	}
-	return fmt.Sprintf(`<svg viewBox="0 0 %d %d" aria-hidden="true">%s%s</svg>`, column*len(actors), y, columns.String(), rows.String())
+	wide := column * len(actors)
+	return fmt.Sprintf(`<svg width="%d" height="%d" viewBox="0 0 %d %d" aria-hidden="true">%s%s</svg>`, wide, y, wide, y, columns.String(), rows.String())
 }
 
-func middle(i int) int { return i*column + column/2 }
-
 // drawMessage draws one from y on, and returns where the next one begins.
-func drawMessage(w *strings.Builder, m message, from, to, y int) int {
-	x1, x2 := middle(from), middle(to)
+func drawMessage(w *strings.Builder, m message, column, from, to, y int) int {
+	x1, x2 := from*column+column/2, to*column+column/2
 	room := max(x1, x2) - min(x1, x2) - 16
 	if from == to {
 		room = column - 24
