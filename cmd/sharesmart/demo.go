@@ -23,6 +23,9 @@ func (a *app) demo(ctx context.Context) error {
 			return err
 		}
 	}
+	if _, err := a.registry.CreateAccount(ctx, billing.ReadersAccount); err != nil && !errors.Is(err, access.ErrAccountExists) {
+		return err
+	}
 	return billing.SeedDemo(ctx, a.engine, a.registry)
 }
 

@@ -17,6 +17,7 @@ import (
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/server"
+	"sharesmart/internal/web/docs"
 )
 
 // headroom is garbage that may pile up before the collector runs, in bytes. What is alive is small and a request leaves
@@ -78,17 +79,23 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 		a.engine.RunTimers(ctx, func(err error) { log.Error("a timer failed", "error", err) })
 	})
 	pages := a.pages(config, l, log)
+	var manual *docs.Pages
 	if !config.Mock {
-		members, err := a.readable(ctx, config, baseURL(config, l), log, pages)
+		members, read, err := a.readable(ctx, config, baseURL(config, l), log, pages)
 		if err != nil {
 			return err
 		}
+		manual = read
 		work.Go(func() { members.Run(ctx) })
 	}
 	edge := server.New(server.Options{
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
 		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log,
 	})
+	if manual != nil {
+		manual.API = edge
+		_, manual.Dashboard = pages["/dashboard/"]
+	}
 	work.Go(func() { rest(ctx) })
 	greet()
 	return edge.Run(ctx, *l)

@@ -13,6 +13,7 @@ import (
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/web/docs"
+	"sharesmart/internal/web/docs/try"
 	"sharesmart/internal/web/site"
 )
 
@@ -34,23 +35,36 @@ func (a *app) house(ctx context.Context, c *Config) (*access.Namespace, error) {
 }
 
 // readable adds the pages that are there to be read by everybody: those of members, and the documentation.
-func (a *app) readable(ctx context.Context, c *Config, baseURL string, log *slog.Logger, pages map[string]http.Handler) (*site.Pages, error) {
+func (a *app) readable(ctx context.Context, c *Config, baseURL string, log *slog.Logger, pages map[string]http.Handler) (*site.Pages, *docs.Pages, error) {
 	ns, err := a.house(ctx, c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	members, err := a.site(ctx, ns, baseURL, log)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, path := range members.Paths() {
 		pages[path] = members
 	}
-	manual := docs.New(docs.Options{Engine: a.engine, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL})
+	manual := docs.New(docs.Options{Engine: a.engine, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL, Sandboxes: a.sandboxes(c)})
 	for _, path := range docs.Paths {
 		pages[path] = manual
 	}
-	return members, nil
+	return members, manual, nil
+}
+
+// sandboxes are where readers of the documentation try its calls. On a server that shows the demo everybody may have one.
+func (a *app) sandboxes(c *Config) *try.Sandboxes {
+	o := try.Options{
+		Registry: a.registry, Clock: clock.Wall{},
+		Account: func(*http.Request) string { return "" },
+		Seed:    func(ctx context.Context, ns *access.Namespace) error { return billing.SeedSamples(ctx, a.engine, ns) },
+	}
+	if c.Demo {
+		o.Account = func(*http.Request) string { return billing.ReadersAccount }
+	}
+	return try.New(o)
 }
 
 // site is the members' pages.

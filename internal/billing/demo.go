@@ -13,6 +13,10 @@ import (
 // DemoAccount is the account that the documentation's examples are about.
 const DemoAccount = "acct_1032D82eZvKYlo2C"
 
+// ReadersAccount is the account of the sandboxes in which readers of the documentation try its calls. It is not the demo
+// account, whose key is published and could delete its sandboxes.
+const ReadersAccount = "acct_1032D82eZvReader"
+
 // The demo's objects whose ids the documentation shows.
 const (
 	demoFree      = "sharesmart_free"
@@ -36,6 +40,11 @@ func SeedDemo(ctx context.Context, e *resource.Engine, r *access.Registry) error
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
+	return SeedSamples(ctx, e, ns)
+}
+
+// SeedSamples puts the objects that the documentation names into a namespace, as SeedDemo does into the demo account's.
+func SeedSamples(ctx context.Context, e *resource.Engine, ns *access.Namespace) error {
 	for _, part := range []struct {
 		kind, id string
 		make     func(*resource.Op) error

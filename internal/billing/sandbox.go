@@ -109,7 +109,7 @@ func deleteSandbox(ctx context.Context, d *resource.Direct) (*object.Object, err
 	return o, nil
 }
 
-// listSandboxes pages through the account's sandboxes, newest first.
+// listSandboxes pages through the account's sandboxes, newest first. A sandbox knows of itself alone.
 func listSandboxes(ctx context.Context, d *resource.Direct) (*object.Object, error) {
 	all, err := d.Registry.ListSandboxes(ctx, d.Namespace.Account)
 	if err != nil {
@@ -117,7 +117,9 @@ func listSandboxes(ctx context.Context, d *resource.Direct) (*object.Object, err
 	}
 	items := make([]any, 0, len(all))
 	for _, s := range all {
-		items = append(items, sandboxObject(s))
+		if !d.Namespace.IsSandbox() || s.ID == d.Namespace.Env {
+			items = append(items, sandboxObject(s))
+		}
 	}
 	return resource.PageOf(items, d.Params, d.URL, "sandbox")
 }

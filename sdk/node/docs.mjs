@@ -54,8 +54,10 @@ function has(lang) {
 const there = Object.keys(languages).filter(has);
 const compiled = JSON.parse(readFileSync(new URL('../../internal/web/docs/compiled/docs.json', import.meta.url)));
 
+const wanted = process.argv.slice(2); // the pages to run; all if none is named
+
 for (const page of [...compiled.Groups.flatMap((group) => group.Pages), ...compiled.Errors]) {
-  if (!page.Samples) continue;
+  if (!page.Samples || (wanted.length && !wanted.includes(page.Slug))) continue;
   const text = await (await fetch(`${url}/docs/${page.Slug}.md`)).text();
   for (const { Lang: lang } of page.Samples) {
     if (!there.includes(lang)) continue;

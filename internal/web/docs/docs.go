@@ -23,6 +23,7 @@ import (
 	"sharesmart/internal/resource"
 	"sharesmart/internal/web/docs/reference"
 	"sharesmart/internal/web/docs/search"
+	"sharesmart/internal/web/docs/try"
 	"sharesmart/internal/web/static"
 	"sharesmart/internal/web/ui"
 )
@@ -37,6 +38,9 @@ type Options struct {
 	BaseURL   string
 	// Dashboard says that there is one, to which ids of requests and objects lead.
 	Dashboard bool
+	// Sandboxes are where readers try calls, which API answers.
+	Sandboxes *try.Sandboxes
+	API       http.Handler
 }
 
 // Pages serves the pages.
@@ -57,7 +61,7 @@ type Pages struct {
 const Prefix = "/docs"
 
 // Paths are the patterns that the pages are at, for the server's mux.
-var Paths = []string{Prefix, Prefix + "/", "/llms.txt", "/sitemap.xml"}
+var Paths = []string{Prefix, Prefix + "/", "/llms.txt", "/llms-full.txt", "/sitemap.xml"}
 
 // votesPerAddress is how often one address on the network may vote in ten minutes.
 const votesPerAddress = 60
@@ -68,8 +72,14 @@ var files embed.FS
 //go:embed docs.css
 var styles string
 
+//go:embed guide.css
+var guideStyles string
+
 //go:embed search.css
 var searchStyles string
+
+//go:embed try.css
+var tryStyles string
 
 //go:embed docs.js
 var script string
@@ -77,9 +87,12 @@ var script string
 //go:embed search.js
 var searchScript string
 
+//go:embed try.js
+var tryScript string
+
 var (
-	styleAsset  = static.NewAsset(Prefix+"/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+static.Frame+styles+searchStyles)
-	scriptAsset = static.NewAsset(Prefix+"/assets/", ".js", "text/javascript; charset=utf-8", script+searchScript)
+	styleAsset  = static.NewAsset(Prefix+"/assets/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+static.Frame+styles+guideStyles+searchStyles+tryStyles)
+	scriptAsset = static.NewAsset(Prefix+"/assets/", ".js", "text/javascript; charset=utf-8", script+searchScript+tryScript)
 	markAsset   = static.NewAsset(Prefix+"/assets/", ".svg", "image/svg+xml", string(extension.Mark()))
 )
 
@@ -89,7 +102,7 @@ var book = sync.OnceValue(func() *ui.Book {
 	if err != nil {
 		panic(err)
 	}
-	b, err := ui.NewBook(pages, map[string]ui.Texts{"de": german}, template.FuncMap{"pair": pair})
+	b, err := ui.NewBook(pages, map[string]ui.Texts{"de": german}, template.FuncMap{"pair": pair, "pairField": pairField})
 	if err != nil {
 		panic(err)
 	}
@@ -111,6 +124,9 @@ func New(o Options) *Pages {
 		"GET " + reference.Prefix + "/{path...}": showReference,
 		"GET " + searchPath:                      showSearch,
 		"GET " + searchPath + "/hits":            showHits,
+		"GET " + tryPath + "/{operation}":        showTry,
+		"POST " + tryPath + "/{operation}":       runTry,
+		"POST " + tryPath + "/start-over":        startOver,
 	} {
 		p.mux.Handle(pattern, p.page(serve))
 	}
@@ -121,6 +137,7 @@ func New(o Options) *Pages {
 	p.mux.HandleFunc("GET "+Prefix+"/openapi.json", p.download((*reference.Catalog).WriteOpenAPI))
 	p.mux.HandleFunc("GET "+Prefix+"/postman.json", p.download((*reference.Catalog).WritePostman))
 	p.mux.HandleFunc("GET /llms.txt", p.index)
+	p.mux.HandleFunc("GET /llms-full.txt", p.full)
 	p.mux.HandleFunc("GET /sitemap.xml", p.sitemap)
 	return p
 }

@@ -1,6 +1,7 @@
 package docs_test
 
 import (
+	"context"
 	"encoding/xml"
 	"io"
 	"log/slog"
@@ -15,9 +16,11 @@ import (
 	"testing"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/billing"
 	"sharesmart/internal/servertest"
 	"sharesmart/internal/web/docs"
 	"sharesmart/internal/web/docs/reference"
+	"sharesmart/internal/web/docs/try"
 )
 
 // manual is a server with the documentation.
@@ -34,10 +37,19 @@ func newManual(t testing.TB) *manual {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.pages = docs.New(docs.Options{Engine: m.Engine, Log: slog.New(slog.NewTextHandler(failing{t}, nil)), Clock: m.Clock, Namespace: ns, BaseURL: "https://docs.example:9443"})
+	m.pages = docs.New(docs.Options{Engine: m.Engine, Log: slog.New(slog.NewTextHandler(failing{t}, nil)), Clock: m.Clock, Namespace: ns, BaseURL: "https://docs.example:9443", API: m.Handler, Sandboxes: m.sandboxes()})
 	m.web = httptest.NewTLSServer(m.pages)
 	t.Cleanup(m.web.Close)
 	return m
+}
+
+// sandboxes are those of everybody who sends the header that stands for being signed in.
+func (m *manual) sandboxes() *try.Sandboxes {
+	return try.New(try.Options{
+		Registry: m.Registry, Clock: m.Clock,
+		Account: func(r *http.Request) string { return r.Header.Get("Test-Account") },
+		Seed:    func(ctx context.Context, ns *access.Namespace) error { return billing.SeedSamples(ctx, m.Engine, ns) },
+	})
 }
 
 // failing lets a fault of the pages fail the test.
@@ -179,6 +191,9 @@ func TestAddresses(t *testing.T) {
 		{"/docs/authentication.md", 200, "```ruby\n"},
 		{"/docs/authentication.md", 200, `"object": "balance"`},
 		{"/docs/index.md", 200, "# Documentation\n"},
+		{"/llms-full.txt", 200, "# Pagination\n"},
+		{"/llms-full.txt", 200, "# card_declined\n"},
+		{"/llms-full.txt", 200, "- [Customers](https://docs.example:9443/docs/api/customers.md)"},
 		{"/llms.txt", 200, "- [Authentication](https://docs.example:9443/docs/authentication.md): API keys"},
 		{"/llms.txt", 200, "(https://docs.example:9443/docs/errors/card_declined.md)"},
 	} {

@@ -9,7 +9,7 @@ import (
 )
 
 // said are the texts that templates have in English, and those that code gives to pages.
-var said = regexp.MustCompile(`\bt "([^"]+)"|\.note\([^"\n]*"([^"]+)", "([^"]+)"\)|Fault: "([^"]+)"|group\w+ += "([^"]+)"`)
+var said = regexp.MustCompile(`\bt "([^"]+)"|\.note\([^"\n]*"([^"]+)", "([^"]+)"\)|Fault: "([^"]+)"|(?:group|fault)[A-Z]\w+ += "([^"]+)"`)
 
 // TestGerman finds texts around the sections that nobody has translated, and translations of what nobody says.
 func TestGerman(t *testing.T) {

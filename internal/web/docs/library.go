@@ -36,6 +36,7 @@ type section struct {
 	Path                 string
 	Previous, Next       *section
 	Headings             []heading // where there is more than one
+	Try                  string    // the form for the call of its samples; empty for none
 }
 
 // heading is a part of a section that can be led to.
@@ -100,6 +101,7 @@ func (l *library) add(p *compiled.Page, here *strings.Replacer) *section {
 	if p.Slug != "index" {
 		s.Path += "/" + p.Slug
 	}
+	s.Try = tryLink(p)
 	if found := headings.FindAllStringSubmatch(p.Body, -1); len(found) > 1 {
 		for _, h := range found {
 			s.Headings = append(s.Headings, heading{h[1], untagged(h[2])})

@@ -40,6 +40,18 @@ func (p *Pages) index(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte(b.String()))
 }
 
+// full is all that is written, as one text, with the list of the reference: for programs that read it at once.
+func (p *Pages) full(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	// A write fails when the client is gone; there is nobody left to tell.
+	for _, sections := range [][]*section{p.order, p.codes} {
+		for _, s := range sections {
+			_, _ = fmt.Fprintf(w, "<!-- %s%s -->\n%s\n", p.BaseURL, s.Path, s.Markdown)
+		}
+	}
+	_, _ = w.Write([]byte(p.catalog().Markdown(p.BaseURL)))
+}
+
 // sitemap lists all pages for search engines.
 func (p *Pages) sitemap(w http.ResponseWriter, _ *http.Request) {
 	type place struct {

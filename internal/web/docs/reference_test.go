@@ -33,6 +33,9 @@ var (
 // what is sent is light.
 func TestReference(t *testing.T) {
 	t.Parallel()
+	if !thorough {
+		t.Skip("the whole reference is read without the race detector")
+	}
 	m := newManual(t)
 	r, c := m.reader(t), m.catalog()
 	var ids, links map[string]bool
@@ -161,6 +164,9 @@ func TestReferenceAddresses(t *testing.T) {
 // TestOpenAPI reads the document with a library that knows the format, and finds each operation that is served.
 func TestOpenAPI(t *testing.T) {
 	t.Parallel()
+	if !thorough {
+		t.Skip("the document is validated without the race detector")
+	}
 	m := newManual(t)
 	text, header := m.reader(t).get("/docs/openapi.json", http.StatusOK)
 	if got := header.Get("Content-Type"); got != "application/json" {

@@ -14,6 +14,9 @@ import (
 // which there are thousands on pages of their own, it follows one in a hundred.
 func TestSearchLeads(t *testing.T) {
 	t.Parallel()
+	if !thorough {
+		t.Skip("every entry is followed without the race detector")
+	}
 	p := newManual(t).pages
 	entries, err := p.Entries()
 	if err != nil {

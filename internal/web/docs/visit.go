@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sharesmart/internal/object"
+	"sharesmart/internal/web/docs/try"
 	"sharesmart/internal/web/ui"
 )
 
@@ -17,6 +18,7 @@ type visit struct {
 	r *http.Request
 
 	Lang, Theme string
+	reader      *try.Sandbox // theirs, as soon as it was looked for
 }
 
 // page is what a template sees.
@@ -61,7 +63,11 @@ func (v *visit) fail(err error) {
 
 func (v *visit) render(status int, name string, p *page) error {
 	p.visit = v
-	return book().Render(v.w, status, v.Lang, name, p)
+	sandbox, err := v.sandbox()
+	if err != nil {
+		return err
+	}
+	return book().Render(keyed(v.w, sandbox), status, v.Lang, name, p)
 }
 
 // note shows a page that only says something.

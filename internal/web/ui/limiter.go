@@ -32,12 +32,17 @@ func (l *Limiter) Allow(r *http.Request) bool {
 	if err != nil {
 		host = r.RemoteAddr
 	}
+	return l.AllowKey(host)
+}
+
+// AllowKey counts what is done by whoever has a name, and reports whether it may be.
+func (l *Limiter) AllowKey(name string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if now := l.clock.Now(); now.Sub(l.since) >= l.window {
 		l.since = now
 		clear(l.seen)
 	}
-	l.seen[host]++
-	return l.seen[host] <= l.most
+	l.seen[name]++
+	return l.seen[name] <= l.most
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/util"
+	"gopkg.in/yaml.v3"
 )
 
 // grammars are what the languages of blocks are called by the highlighter.
@@ -49,11 +50,27 @@ func (blocks) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 			return ast.WalkContinue, nil
 		}
 		b := n.(*ast.FencedCodeBlock)
-		code, err := highlight(string(b.Language(source)), string(b.Lines().Value(source)))
+		html, err := block(string(b.Language(source)), string(b.Lines().Value(source)))
 		if err != nil {
 			return ast.WalkStop, err
 		}
-		_, err = w.WriteString(`<div class="code" data-copy><pre tabindex="0" role="region" ` + codeLabel + `><code>` + code + "</code></pre></div>\n")
+		_, err = w.WriteString(html)
 		return ast.WalkSkipChildren, err
 	})
+}
+
+// block is a block as it stands in a text: a diagram, or code.
+func block(lang, text string) (string, error) {
+	switch lang {
+	case "sequence":
+		return sequence(text)
+	case "timeline":
+		return timeline(text)
+	case "yaml":
+		if err := yaml.Unmarshal([]byte(text), new(any)); err != nil {
+			return "", err
+		}
+	}
+	code, err := highlight(lang, text)
+	return `<div class="code" data-copy><pre tabindex="0" role="region" ` + codeLabel + `><code>` + code + "</code></pre></div>\n", err
 }

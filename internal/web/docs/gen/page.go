@@ -33,7 +33,7 @@ type front struct {
 
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.DefinitionList),
-	goldmark.WithParserOptions(parser.WithAutoHeadingID()),
+	goldmark.WithParserOptions(parser.WithAutoHeadingID(), parser.WithASTTransformers(util.Prioritized(tables{}, 1))),
 	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(blocks{}, 1))),
 )
 

@@ -1,0 +1,108 @@
+package try
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"sharesmart/internal/spec"
+)
+
+// Call is a call of an operation, as a reader wrote it.
+type Call struct {
+	Operation      *spec.Operation
+	Path           []string // what is in the place of its path's parameters
+	Form           []string // names and values in turn
+	IdempotencyKey string
+}
+
+// Answer is what came of it.
+type Answer struct {
+	Status    int
+	Header    http.Header
+	Body      []byte
+	Took      time.Duration
+	RequestID string
+}
+
+// longestAnswer bounds what is held of an answer that is shown.
+const longestAnswer = 1 << 20
+
+// Send makes a call in a sandbox, by way of the whole server: it is authenticated, limited and logged as any other.
+// The address is whose browser it comes from.
+func (s *Sandboxes) Send(ctx context.Context, api http.Handler, sandbox *Sandbox, c *Call, address string) (*Answer, error) {
+	r, err := c.request(ctx, sandbox.Secret)
+	if err != nil {
+		return nil, err
+	}
+	r.RemoteAddr = address
+	w := &recorder{header: http.Header{}, status: http.StatusOK}
+	start := s.Clock.Now()
+	api.ServeHTTP(w, r)
+	return &Answer{Status: w.status, Header: w.header, Body: w.body.Bytes(), Took: s.Clock.Now().Sub(start), RequestID: w.header.Get("Request-Id")}, nil
+}
+
+// Address is the path of the call, with what is in the place of its parameters.
+func (c *Call) Address() string {
+	path := c.Operation.Path
+	for i, name := range c.Operation.PathParams {
+		path = strings.Replace(path, "{"+name+"}", url.PathEscape(c.Path[i]), 1)
+	}
+	return path
+}
+
+// encoded is the form as it is sent, in the order in which it was written.
+func (c *Call) encoded() string {
+	var b strings.Builder
+	for i := 0; i+1 < len(c.Form); i += 2 {
+		if i > 0 {
+			b.WriteByte('&')
+		}
+		b.WriteString(url.QueryEscape(c.Form[i]) + "=" + url.QueryEscape(c.Form[i+1]))
+	}
+	return b.String()
+}
+
+func (c *Call) request(ctx context.Context, key string) (*http.Request, error) {
+	target, body := "https://localhost"+c.Address(), ""
+	if c.Operation.Method == http.MethodPost {
+		body = c.encoded()
+	} else if len(c.Form) > 0 {
+		target += "?" + c.encoded()
+	}
+	r, err := http.NewRequestWithContext(ctx, c.Operation.Method, target, strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Authorization", "Bearer "+key)
+	r.Header.Set("User-Agent", "ShareSmart documentation")
+	if c.Operation.Method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if c.IdempotencyKey != "" {
+			r.Header.Set("Idempotency-Key", c.IdempotencyKey)
+		}
+	}
+	return r, nil
+}
+
+// recorder keeps an answer instead of sending it.
+type recorder struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (w *recorder) Header() http.Header    { return w.header }
+func (w *recorder) WriteHeader(status int) { w.status = status }
+
+func (w *recorder) Write(p []byte) (int, error) {
+	if room := longestAnswer - w.body.Len(); room < len(p) {
+		w.body.Write(p[:room])
+	} else {
+		w.body.Write(p)
+	}
+	return len(p), nil
+}
