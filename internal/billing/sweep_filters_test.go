@@ -97,7 +97,7 @@ func (w *world) filter(op *spec.Operation, f filterForm, made *object.Object) bo
 	value := valueAt(made, f.field)
 	own := value != ""
 	if !own {
-		value = w.scalar(f.field, concrete(f.schema))
+		value = w.scalar(f.field, f.schema.Concrete())
 		if f.ranged {
 			value = "1788264000"
 		}

@@ -108,7 +108,7 @@ func (b *formBuilder) value(path, name string, s, field *spec.Schema, depth int)
 		}
 		return
 	}
-	switch s = concrete(s); {
+	switch s = s.Concrete(); {
 	case len(s.Props) > 0:
 		b.object(path, s, field, depth)
 	case s.Additional() != nil:
@@ -142,7 +142,7 @@ func (b *formBuilder) object(path string, s, field *spec.Schema, depth int) {
 
 // reference finds what a text parameter refers to: by the answer's field, or by its name.
 func (b *formBuilder) reference(path, name string, s, field *spec.Schema) (id string, isRef bool) {
-	if s = concrete(s); s.Kind != spec.String || len(s.Enum) > 0 {
+	if s = s.Concrete(); s.Kind != spec.String || len(s.Enum) > 0 {
 		return "", false
 	}
 	var kinds []string
@@ -171,19 +171,6 @@ func (b *formBuilder) reference(path, name string, s, field *spec.Schema) (id st
 		}
 	}
 	return "", len(kinds) > 0
-}
-
-// concrete chooses the alternative of a parameter that says most.
-func concrete(s *spec.Schema) *spec.Schema {
-	for _, alt := range s.AnyOf() {
-		if alt.Kind != spec.String || len(alt.Enum) == 0 {
-			return concrete(alt)
-		}
-	}
-	if alternatives := s.AnyOf(); len(alternatives) > 0 {
-		return concrete(alternatives[0])
-	}
-	return s
 }
 
 // fieldOf is the shape of a field in any of the shapes that a place may have, or nil.

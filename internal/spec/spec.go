@@ -109,6 +109,21 @@ func (s *Schema) Additional() *Schema { return at(s.additional) }
 // AnyOf returns the alternatives; an empty result means that s itself is the shape. It must not be changed.
 func (s *Schema) AnyOf() []*Schema { return links[s.anyOf.first:s.anyOf.last:s.anyOf.last] }
 
+// Concrete is the alternative of a parameter that says most: another than a text with few values, such as the empty one that
+// clears. It is s itself where there are none.
+func (s *Schema) Concrete() *Schema {
+	alternatives := s.AnyOf()
+	for _, alt := range alternatives {
+		if alt.Kind != String || len(alt.Enum) == 0 {
+			return alt.Concrete()
+		}
+	}
+	if len(alternatives) > 0 {
+		return alternatives[0].Concrete()
+	}
+	return s
+}
+
 // Expansion returns the resources that an id in this place may be expanded to. It must not be changed.
 func (s *Schema) Expansion() []*Schema {
 	return links[s.expansion.first:s.expansion.last:s.expansion.last]

@@ -53,7 +53,7 @@ func (b *batch) apply(c *conn) error {
 }
 
 func (b *batch) applyDoc(c *conn, d *docChange) error {
-	if slices.Contains(b.writer.db.options.Unversioned, d.doc.Kind) {
+	if len(d.superseded) > 0 && slices.Contains(b.writer.db.options.Unversioned, d.doc.Kind) {
 		d.superseded = nil
 	}
 	for i := range d.superseded {

@@ -64,8 +64,12 @@ func (w *writer) idle() {
 		if gap {
 			work = w.workInGap
 		}
-		if worked, err := work(); err != nil || !worked {
-			w.chores.pending = err != nil || gap // then it is tried again in a while
+		switch worked, err := work(); {
+		case worked && err == nil:
+		case gap && err == nil:
+			w.chores.since = time.Now() // the rest is for when no more requests come
+		default:
+			w.chores.pending = err != nil // then it is tried again in a while
 			w.chores.since = time.Now().Add(restAfter)
 			w.db.checkpoints.tend(w.c, true)
 		}

@@ -4,25 +4,8 @@
 
 const words = document.body.dataset;
 
-// The links to the languages become tabs. What is chosen is in the address and kept for the other sections.
-for (const box of document.querySelectorAll("[data-samples]")) {
-  const list = box.querySelector(".tabs");
-  const tabs = [...list.querySelectorAll("a")];
-  const panel = (tab) => document.getElementById(`sample-${tab.dataset.lang}`);
-  const show = (chosen) => {
-    for (const tab of tabs) {
-      tab.setAttribute("aria-selected", tab === chosen);
-      tab.tabIndex = tab === chosen ? 0 : -1;
-      panel(tab).hidden = tab !== chosen;
-    }
-  };
-  const choose = (tab) => {
-    show(tab);
-    document.cookie = `__Host-sample=${tab.dataset.lang}; Path=/; Max-Age=31536000; Secure; SameSite=Lax`;
-    const address = new URL(location);
-    address.searchParams.set("lang", tab.dataset.lang);
-    history.replaceState(null, "", address);
-  };
+// makeTabs makes links to languages tabs of panels. choose is called with the one that somebody wants.
+function makeTabs(list, tabs, panel, choose) {
   list.setAttribute("role", "tablist");
   for (const tab of tabs) {
     tab.setAttribute("role", "tab");
@@ -44,7 +27,34 @@ for (const box of document.querySelectorAll("[data-samples]")) {
     tab.focus();
     choose(tab);
   });
-  show(tabs.find((tab) => tab.hasAttribute("aria-current")));
+}
+
+// showTab shows the panel of one tab and hides the others.
+function showTab(tabs, panel, shown) {
+  for (const tab of tabs) {
+    tab.setAttribute("aria-selected", tab === shown);
+    tab.tabIndex = tab === shown ? 0 : -1;
+    panel(tab).hidden = tab !== shown;
+  }
+}
+
+// rememberLanguage keeps the language that was chosen, in the address and for other pages.
+function rememberLanguage(lang) {
+  document.cookie = `__Host-sample=${lang}; Path=/; Max-Age=31536000; Secure; SameSite=Lax`;
+  const address = new URL(location);
+  address.searchParams.set("lang", lang);
+  history.replaceState(null, "", address);
+}
+
+for (const box of document.querySelectorAll("[data-samples]")) {
+  const list = box.querySelector(".tabs");
+  const tabs = [...list.querySelectorAll("a")];
+  const panel = (tab) => document.getElementById(`sample-${tab.dataset.lang}`);
+  makeTabs(list, tabs, panel, (tab) => {
+    showTab(tabs, panel, tab);
+    rememberLanguage(tab.dataset.lang);
+  });
+  showTab(tabs, panel, tabs.find((tab) => tab.hasAttribute("aria-current")));
   for (const tab of tabs) tab.removeAttribute("aria-current");
 }
 

@@ -9,48 +9,14 @@ const panelOf = (tab) => document.getElementById(tab.id.replace("tab-", "sample-
 // showLanguage shows a language in every sample. What is above moves, so the box that was used is held in its place.
 function showLanguage(lang, held) {
   const before = held?.getBoundingClientRect().top;
-  for (const box of boxes) {
-    for (const tab of tabsOf(box)) {
-      const chosen = tab.dataset.lang === lang;
-      tab.setAttribute("aria-selected", chosen);
-      tab.tabIndex = chosen ? 0 : -1;
-      panelOf(tab).hidden = !chosen;
-    }
-  }
+  for (const box of boxes) showTab(tabsOf(box), panelOf, tabsOf(box).find((tab) => tab.dataset.lang === lang));
   if (held) scrollBy(0, held.getBoundingClientRect().top - before);
 }
 
-function chooseLanguage(tab) {
-  showLanguage(tab.dataset.lang, tab.closest("[data-reference-samples]"));
-  document.cookie = `__Host-sample=${tab.dataset.lang}; Path=/; Max-Age=31536000; Secure; SameSite=Lax`;
-  const address = new URL(location);
-  address.searchParams.set("lang", tab.dataset.lang);
-  history.replaceState(null, "", address);
-}
-
 for (const box of boxes) {
-  const list = box.querySelector(".tabs");
-  const tabs = tabsOf(box);
-  list.setAttribute("role", "tablist");
-  for (const tab of tabs) {
-    tab.setAttribute("role", "tab");
-    tab.setAttribute("aria-controls", panelOf(tab).id);
-    panelOf(tab).setAttribute("role", "tabpanel");
-    panelOf(tab).setAttribute("aria-labelledby", tab.id);
-    tab.addEventListener("click", (event) => {
-      event.preventDefault();
-      chooseLanguage(tab);
-    });
-  }
-  list.addEventListener("keydown", (event) => {
-    const at = tabs.indexOf(document.activeElement);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
-    if (event.key === " ") event.preventDefault(), document.activeElement.click();
-    if (to === undefined) return;
-    event.preventDefault();
-    const tab = tabs.at(to % tabs.length);
-    tab.focus();
-    chooseLanguage(tab);
+  makeTabs(box.querySelector(".tabs"), tabsOf(box), panelOf, (tab) => {
+    showLanguage(tab.dataset.lang, box);
+    rememberLanguage(tab.dataset.lang);
   });
 }
 if (boxes.length) {

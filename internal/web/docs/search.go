@@ -92,7 +92,7 @@ func (v *visit) leadsToLog(id string) *search.Entry {
 	return &search.Entry{Title: id, Text: "The id of a request", Path: Prefix + "/request-ids"}
 }
 
-// Resources are what a page proposes where nothing was found: those that are used most.
+// Proposed are what a page proposes where nothing was found: those that are used most.
 func (v *visit) Proposed() []*reference.Resource {
 	var out []*reference.Resource
 	for _, slug := range []string{"customers", "payment_intents", "subscriptions", "invoices", "webhook_endpoints"} {

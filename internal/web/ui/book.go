@@ -13,9 +13,9 @@ import (
 )
 
 // Book holds pages in each language. A page is a template file; layout.html is around all of them and includes "main",
-// which each page defines. Other files that begin with layout have templates that all pages use. Templates write a text in English by {{t "Sign up"}}, and one with values by
-// {{t "Signed in as %s" .Email}}: what follows the text is put in as fmt does. A layout may use the templates of
-// frame.html, whose texts are translated here.
+// which each page defines. Other files that begin with layout have templates that all pages use. Templates write a text in
+// English by {{t "Sign up"}}, and one with values by {{t "Signed in as %s" .Email}}: what follows the text is put in as
+// fmt does. A layout may use the templates of frame.html, whose texts are translated here.
 type Book struct {
 	pages map[string]map[string]*template.Template
 }

@@ -87,7 +87,7 @@ func (b *filler) value(path, name string, s *spec.Schema, depth int) {
 	if depth > 5 || b.err != nil {
 		return
 	}
-	switch s = concrete(s); {
+	switch s = s.Concrete(); {
 	case s.Kind == spec.String && len(s.Enum) == 0 && book.References[name] != "":
 		var id string
 		id, b.err = b.stage.thing(book.References[name])
@@ -114,19 +114,6 @@ func (b *filler) object(path string, s *spec.Schema, depth int) {
 	if first := s.Props[0]; len(b.form) == before {
 		b.value(path+"["+first.Name+"]", first.Name, first.Schema(), depth+1)
 	}
-}
-
-// concrete chooses the alternative of a parameter that says most.
-func concrete(s *spec.Schema) *spec.Schema {
-	for _, alt := range s.AnyOf() {
-		if alt.Kind != spec.String || len(alt.Enum) == 0 {
-			return concrete(alt)
-		}
-	}
-	if alternatives := s.AnyOf(); len(alternatives) > 0 {
-		return concrete(alternatives[0])
-	}
-	return s
 }
 
 // scalar is a plausible value.
