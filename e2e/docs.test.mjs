@@ -19,6 +19,8 @@ for (const [width, colorScheme] of [[320, "light"], [390, "dark"], [1280, "light
     for (const path of [...sections, "/docs/nothing"]) {
       await page.goto(api + path);
       await check(page, `docs${path.slice(5).replaceAll("/", "-")}-${width}-${colorScheme}`);
+      const wide = await page.evaluate(() => [...document.querySelectorAll("main .prose table")].filter((table) => table.getBoundingClientRect().right > table.closest(".prose").getBoundingClientRect().right + 1).length);
+      assert.equal(wide, 0, `${path} has a table that is wider than its column`);
       if (width === 390 || width === 1280) assert.deepEqual(await violations(page), [], path);
     }
   });
