@@ -148,7 +148,7 @@ var gates2020 = []Gate{
 
 // proration turns true and false into what is done.
 func proration(r *Request) error {
-	behavior := map[string]string{"true": "create_prorations", "false": "none"}
+	behavior := map[string]string{"true": "create_prorations", "True": "create_prorations", "false": "none", "False": "none"} // as Python writes them, too
 	for older, newer := range map[string]string{"prorate": "proration_behavior", "subscription_prorate": "subscription_proration_behavior"} {
 		if !r.has(older) {
 			continue
