@@ -25,6 +25,7 @@ type Page struct {
 // Change is what a version of the API changed.
 type Change struct {
 	Since, Name  string
+	Anchor       string // where it stands on the page of all changes
 	Newer, Older template.HTML
 }
 
@@ -75,7 +76,7 @@ func (c *Catalog) Page(r *Resource, here *url.URL) (*Page, error) {
 func changes(kind string) []Change {
 	var all []Change
 	for _, g := range version.Of(kind) {
-		all = append(all, Change{g.Since, g.Name, inCode(g.Newer), inCode(g.Older)})
+		all = append(all, Change{g.Since, g.Name, strings.ReplaceAll(g.Since, ".", ""), inCode(g.Newer), inCode(g.Older)})
 	}
 	return all
 }
