@@ -2,6 +2,7 @@ package resource
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -74,8 +75,12 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 		return nil
 	}
 	id := op.NewID(eventKind)
+	version, err := op.eventVersion()
+	if err != nil {
+		return err
+	}
 	d := store.Doc{
-		ID: id, Kind: eventKind, Created: op.happened(), Data: op.eventData(id, eventType, r, previous),
+		ID: id, Kind: eventKind, Created: op.happened(), Data: op.eventData(id, version, eventType, r, previous),
 		Refs: []store.Ref{{Field: "type", Value: eventType}},
 	}
 	op.events = append(op.events, id)
@@ -100,7 +105,7 @@ const (
 	usualPrevious = 224
 )
 
-func (op *Op) eventData(id, eventType string, r *record, previous *object.Object) []byte {
+func (op *Op) eventData(id, version, eventType string, r *record, previous *object.Object) []byte {
 	room := usualEvent
 	if previous != nil {
 		room += usualPrevious
@@ -118,7 +123,9 @@ func (op *Op) eventData(id, eventType string, r *record, previous *object.Object
 		b = append(b, account...)
 		b = append(b, "\",\n"...)
 	}
-	b = append(b, "  \"api_version\": \""+spec.Version+"\",\n  \"created\": "...)
+	b = append(b, "  \"api_version\": \""...)
+	b = append(b, version...)
+	b = append(b, "\",\n  \"created\": "...)
 	b = strconv.AppendInt(b, op.now.Unix(), 10)
 	b = append(b, ",\n  \"data\": {\n    "+objectSlot...)
 	if previous != nil {
@@ -132,6 +139,13 @@ func (op *Op) eventData(id, eventType string, r *record, previous *object.Object
 	b = append(b, ",\n  \"type\": \""...)
 	b = append(b, eventType...)
 	return append(b, "\"\n}"...)
+}
+
+// eventVersion is the API version that an event is shown in from now on: that of the account whose key acts. What it
+// announces is kept in the newest shape all the same.
+func (op *Op) eventVersion() (string, error) {
+	v, err := op.engine.registry.Version(op.grant.Namespace.Account)
+	return cmp.Or(v, spec.Version), err
 }
 
 // concerned is the account that an event belongs to: the one that the operation works in, or the connected account whose
