@@ -13,6 +13,7 @@ import (
 	"sharesmart/internal/clock"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
+	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
@@ -56,7 +57,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	}
 	desk := &member.Desk{Mail: mailer}
 	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules()), mailer.Rules())
-	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned})
+	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: resource.Unversioned})
 	if err != nil {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)
