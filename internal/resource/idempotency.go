@@ -117,11 +117,14 @@ func (k *idempotencyKey) original() *Answer {
 	return &Answer{Original: k.first}
 }
 
-// LogURL is where the Dashboard shows a request: its id is in the URL.
+// LogURL is where the Dashboard shows a request: its id is in the URL, behind the connected account and the mode or sandbox.
 func (o Options) LogURL(ns namespace, requestID string, now time.Time) string {
-	mode := "test/"
-	if ns.Live {
-		mode = ""
+	place := ""
+	if ns.Platform != "" {
+		place = ns.Account + "/"
 	}
-	return o.BaseURL + "/dashboard/" + mode + "logs/" + requestID + "?t=" + strconv.FormatInt(now.Unix(), 10)
+	if !ns.Live {
+		place += ns.Env + "/"
+	}
+	return o.BaseURL + "/dashboard/" + place + "logs/" + requestID + "?t=" + strconv.FormatInt(now.Unix(), 10)
 }
