@@ -119,9 +119,12 @@ func (k *idempotencyKey) original() *Answer {
 
 // LogURL is where the Dashboard shows a request: its id is in the URL.
 func (o Options) LogURL(ns namespace, requestID string, now time.Time) string {
-	mode := "test/"
+	mode := ns.Env + "/"
 	if ns.Live {
 		mode = ""
+	}
+	if ns.Platform != "" {
+		mode = ns.Account + "/" + mode
 	}
 	return o.BaseURL + "/dashboard/" + mode + "logs/" + requestID + "?t=" + strconv.FormatInt(now.Unix(), 10)
 }
