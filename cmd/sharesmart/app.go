@@ -9,10 +9,12 @@ import (
 	"slices"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/audit"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
+	"sharesmart/internal/people"
 	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
@@ -27,6 +29,7 @@ type app struct {
 	engine   *resource.Engine
 	mailer   *mail.Mailer
 	desk     *member.Desk
+	people   *people.Registry
 	unlock   func()
 }
 
@@ -57,12 +60,13 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	}
 	desk := &member.Desk{Mail: mailer}
 	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules()), mailer.Rules())
-	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: resource.Unversioned})
+	unversioned := slices.Concat(resource.Unversioned, people.Unversioned, audit.Unversioned)
+	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned})
 	if err != nil {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	a := &app{store: s, mailer: mailer, desk: desk, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
+	a := &app{store: s, mailer: mailer, desk: desk, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}), people: people.New(s, clock.Wall{})}
 	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
 	if err != nil {
 		return nil, errors.Join(err, a.close())

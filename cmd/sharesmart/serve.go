@@ -17,6 +17,7 @@ import (
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/server"
+	"sharesmart/internal/web/dashboard"
 	"sharesmart/internal/web/docs"
 )
 
@@ -52,11 +53,11 @@ func serve(c *call, config *Config) (err error) {
 		return err
 	}
 	defer forget()
-	return a.serve(c, config, listeners, func() { greet(c.stdout, config, listeners, caFile, account) })
+	return a.serve(c, config, listeners, func(setUp string) { greet(c.stdout, config, listeners, caFile, account, setUp) })
 }
 
 // serve answers requests and commands and runs timers, until the context ends. It greets when all of it is on its way.
-func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) error {
+func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(setUp string)) error {
 	ctx, stop := context.WithCancel(c)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(c.stderr, nil))
@@ -79,6 +80,10 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 		a.engine.RunTimers(ctx, func(err error) { log.Error("a timer failed", "error", err) })
 	})
 	pages := a.pages(config, l, log)
+	setUp, err := a.dashboard(ctx, config, baseURL(config, l), log, pages)
+	if err != nil {
+		return err
+	}
 	var manual *docs.Pages
 	if !config.Mock {
 		members, read, err := a.readable(ctx, config, baseURL(config, l), log, pages)
@@ -93,11 +98,10 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log,
 	})
 	if manual != nil {
-		manual.API = edge
-		_, manual.Dashboard = pages["/dashboard/"]
+		manual.API, manual.Dashboard = edge, true
 	}
 	work.Go(func() { rest(ctx) })
-	greet()
+	greet(setUp)
 	return edge.Run(ctx, *l)
 }
 
@@ -160,8 +164,8 @@ func certify(config *Config, l *server.Listeners) (file string, forget func(), e
 	return f.Name(), func() { _ = os.Remove(f.Name()) }, errors.Join(err, f.Close())
 }
 
-// greet says where the server is and, at the first start, which keys open it.
-func greet(t *terminal, config *Config, l *server.Listeners, caFile string, account *access.Account) {
+// greet says where the server is, at the first start which keys open it, and how to become its owner as long as there is none.
+func greet(t *terminal, config *Config, l *server.Listeners, caFile string, account *access.Account, setUp string) {
 	url, key, firstKeys := baseURL(config, l), "sk_test_...", false
 	t.line("%s %s", t.bold("ShareSmart"), version)
 	t.line("")
@@ -169,7 +173,7 @@ func greet(t *terminal, config *Config, l *server.Listeners, caFile string, acco
 	if l.HTTP != nil {
 		rows = append(rows, []string{"  Plain HTTP", "http://" + l.HTTP.Addr().String()})
 	}
-	rows = append(rows, []string{"  CA file", caFile}, []string{"  Data", dataText(config)})
+	rows = append(rows, []string{"  Dashboard", url + dashboard.Path}, []string{"  CA file", caFile}, []string{"  Data", dataText(config)})
 	if !config.Mock {
 		rows = append(rows, []string{"  Mail", mailText(config, l)})
 	}
@@ -188,6 +192,11 @@ func greet(t *terminal, config *Config, l *server.Listeners, caFile string, acco
 	if firstKeys {
 		t.line("")
 		t.line("  %s", t.warn("The secret key is kept as a hash and not shown again. 'sharesmart keys create' makes another."))
+	}
+	if setUp != "" {
+		t.line("")
+		t.line("  %s", t.warn("Nobody owns this server yet. Whoever opens this link first does; it is good for a day:"))
+		t.line("  %s", setUp)
 	}
 	t.line("")
 	t.line("Trust the CA file and use this server in place of api.stripe.com:")

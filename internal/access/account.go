@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"sharesmart/internal/clock"
+	"sharesmart/internal/control"
 	"sharesmart/internal/store"
 )
 
@@ -36,7 +37,7 @@ func (r *Registry) CreateAccount(ctx context.Context, id string) (*Account, erro
 		if err := r.fill(tx, &updated, a); err != nil {
 			return err
 		}
-		d, err := load(tx, serverID, &updated)
+		d, err := control.Load(tx, serverID, &updated)
 		if err != nil || updated.DefaultAccount != "" {
 			return err
 		}

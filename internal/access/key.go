@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/control"
 	"sharesmart/internal/store"
 )
 
@@ -163,9 +163,9 @@ func keyRefs(k *Key, hash string) []store.Ref {
 
 // ListKeys lists keys, newest first, those that expired included and ephemeral ones not. Empty arguments take all accounts, all environments.
 func (r *Registry) ListKeys(_ context.Context, account, env string) ([]*Key, error) {
-	q := store.Query{Kind: kindKey, Where: where("account", account, "env", env)}
+	q := store.Query{Kind: kindKey, Where: control.Where("account", account, "env", env)}
 	keys := []*Key{}
-	err := each(r.store, q, func(d store.Doc) error {
+	err := control.Each(r.store, q, func(d store.Doc) error {
 		k, err := keyFrom(d)
 		if err == nil && k.Kind != EphemeralKey {
 			keys = append(keys, k.Key)
@@ -173,17 +173,6 @@ func (r *Registry) ListKeys(_ context.Context, account, env string) ([]*Key, err
 		return err
 	})
 	return keys, err
-}
-
-// where makes conditions of pairs of field and value, leaving out those without a value.
-func where(pairs ...string) []store.Cond {
-	var conds []store.Cond
-	for pair := range slices.Chunk(pairs, 2) {
-		if pair[1] != "" {
-			conds = append(conds, store.Cond{Field: pair[0], Values: []string{pair[1]}})
-		}
-	}
-	return conds
 }
 
 // RollKey makes a key that can do what the key with this id can. The old one stays valid for the time of overlap.
@@ -230,7 +219,7 @@ func (r *Registry) ExpireKey(ctx context.Context, id string) (*Key, error) {
 // expire sets when a key ends. A key that ends sooner keeps its end; one that has ended cannot be rolled or expired.
 func (r *Registry) expire(tx store.Tx, id string, at time.Time) (*Key, error) {
 	var k keyDoc
-	d, err := load(tx, id, &k)
+	d, err := control.Load(tx, id, &k)
 	if errors.Is(err, store.ErrNotFound) || err == nil && d.Kind != kindKey {
 		return nil, apierr.Missing(kindKey, id, "id")
 	}

@@ -10,6 +10,7 @@ import (
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/control"
 	"sharesmart/internal/store"
 )
 
@@ -75,7 +76,7 @@ func (r *Registry) CloneSandbox(ctx context.Context, id string, spec SandboxSpec
 // sandboxNamespace finds or makes a namespace of a sandbox that is being made.
 func (r *Registry) sandboxNamespace(tx store.Tx, p place, platform string) (*Namespace, error) {
 	n := &Namespace{}
-	_, err := load(tx, p.id(), n)
+	_, err := control.Load(tx, p.id(), n)
 	if errors.Is(err, store.ErrNotFound) {
 		return r.makeNamespace(tx, p, platform)
 	}
@@ -227,11 +228,11 @@ func (r *Registry) ExpireSandbox(ctx context.Context, id string) error {
 
 func (r *Registry) removeSandbox(tx store.Tx, d store.Doc) error {
 	id := d.ID
-	if err := remove(tx, d); err != nil {
+	if err := control.Remove(tx, d); err != nil {
 		return err
 	}
 	err := r.eachNamespace(tx, id, func(d store.Doc, n *Namespace) error {
-		if err := remove(tx, d); err != nil {
+		if err := control.Remove(tx, d); err != nil {
 			return err
 		}
 		return tx.Drop(n.NS)
@@ -242,12 +243,12 @@ func (r *Registry) removeSandbox(tx store.Tx, d store.Doc) error {
 	if err := r.removeSnapshots(tx, id); err != nil {
 		return err
 	}
-	keys, err := collect(tx, store.Query{Kind: kindKey, Where: where("env", id)})
+	keys, err := control.Collect(tx, store.Query{Kind: kindKey, Where: control.Where("env", id)})
 	if err != nil {
 		return err
 	}
 	for _, k := range keys {
-		if err := remove(tx, k); err != nil {
+		if err := control.Remove(tx, k); err != nil {
 			return err
 		}
 	}
@@ -261,7 +262,7 @@ func stopTimer(tx store.Tx, id string) error {
 // ListSandboxes lists the sandboxes of an account, newest first. An empty account takes all.
 func (r *Registry) ListSandboxes(_ context.Context, account string) ([]*Sandbox, error) {
 	list := []*Sandbox{}
-	err := each(r.store, store.Query{Kind: kindSandbox, Where: where("account", account)}, func(d store.Doc) error {
+	err := control.Each(r.store, store.Query{Kind: kindSandbox, Where: control.Where("account", account)}, func(d store.Doc) error {
 		s := &Sandbox{Metadata: map[string]string{}}
 		if err := json.Unmarshal(d.Data, s); err != nil {
 			return fmt.Errorf("access: sandbox %s: %w", d.ID, err)
@@ -280,7 +281,7 @@ func (r *Registry) Sandbox(id string) (*Sandbox, error) {
 
 func loadSandbox(from store.Reader, id string) (*Sandbox, store.Doc, error) {
 	s := &Sandbox{Metadata: map[string]string{}}
-	d, err := load(from, id, s)
+	d, err := control.Load(from, id, s)
 	if errors.Is(err, store.ErrNotFound) || err == nil && d.Kind != kindSandbox {
 		return nil, d, apierr.Missing(kindSandbox, id, "sandbox")
 	}
@@ -289,7 +290,7 @@ func loadSandbox(from store.Reader, id string) (*Sandbox, store.Doc, error) {
 
 // eachNamespace calls fn for the namespaces of a sandbox: of its own account and of those connected to it.
 func (r *Registry) eachNamespace(tx store.Tx, id string, fn func(store.Doc, *Namespace) error) error {
-	docs, err := collect(tx, store.Query{Kind: kindNamespace, Where: where("env", id)})
+	docs, err := control.Collect(tx, store.Query{Kind: kindNamespace, Where: control.Where("env", id)})
 	if err != nil {
 		return err
 	}
@@ -303,16 +304,6 @@ func (r *Registry) eachNamespace(tx store.Tx, id string, fn func(store.Doc, *Nam
 		}
 	}
 	return nil
-}
-
-// collect reads all of a list before anything is changed, so that the changes do not move the list's pages.
-func collect(from store.Reader, q store.Query) ([]store.Doc, error) {
-	var docs []store.Doc
-	err := each(from, q, func(d store.Doc) error {
-		docs = append(docs, d)
-		return nil
-	})
-	return docs, err
 }
 
 // forget drops what is cached of a sandbox that was removed.

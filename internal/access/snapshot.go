@@ -9,6 +9,7 @@ import (
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/control"
 	"sharesmart/internal/store"
 )
 
@@ -102,12 +103,12 @@ func (s *Snapshot) remove(tx store.Tx, d store.Doc) error {
 			return err
 		}
 	}
-	return remove(tx, d)
+	return control.Remove(tx, d)
 }
 
 // removeSnapshots forgets all snapshots of an environment.
 func (r *Registry) removeSnapshots(tx store.Tx, env string) error {
-	docs, err := collect(tx, store.Query{Kind: kindSnapshot, Where: where("env", env)})
+	docs, err := control.Collect(tx, store.Query{Kind: kindSnapshot, Where: control.Where("env", env)})
 	if err != nil {
 		return err
 	}
@@ -126,7 +127,7 @@ func (r *Registry) removeSnapshots(tx store.Tx, env string) error {
 // ListSnapshots lists the snapshots of an environment, newest first.
 func (r *Registry) ListSnapshots(n *Namespace) ([]*Snapshot, error) {
 	var list []*Snapshot
-	err := each(r.store, store.Query{Kind: kindSnapshot, Where: where("env", n.Env)}, func(d store.Doc) error {
+	err := control.Each(r.store, store.Query{Kind: kindSnapshot, Where: control.Where("env", n.Env)}, func(d store.Doc) error {
 		s := &Snapshot{}
 		if err := json.Unmarshal(d.Data, s); err != nil {
 			return fmt.Errorf("access: snapshot %s: %w", d.ID, err)
@@ -152,7 +153,7 @@ func (s *Snapshot) refs() []store.Ref { return []store.Ref{{Field: "env", Value:
 
 func loadSnapshot(from store.Reader, id string) (*Snapshot, store.Doc, error) {
 	s := &Snapshot{}
-	d, err := load(from, id, s)
+	d, err := control.Load(from, id, s)
 	if errors.Is(err, store.ErrNotFound) || err == nil && d.Kind != kindSnapshot {
 		return nil, d, apierr.Missing(kindSnapshot, id, "id")
 	}

@@ -119,12 +119,12 @@ func (k *idempotencyKey) original() *Answer {
 
 // LogURL is where the Dashboard shows a request: its id is in the URL, behind the connected account and the mode or sandbox.
 func (o Options) LogURL(ns namespace, requestID string, now time.Time) string {
-	place := ""
+	mode := ns.Env + "/"
+	if ns.Live {
+		mode = ""
+	}
 	if ns.Platform != "" {
-		place = ns.Account + "/"
+		mode = ns.Account + "/" + mode
 	}
-	if !ns.Live {
-		place += ns.Env + "/"
-	}
-	return o.BaseURL + "/dashboard/" + place + "logs/" + requestID + "?t=" + strconv.FormatInt(now.Unix(), 10)
+	return o.BaseURL + "/dashboard/" + mode + "logs/" + requestID + "?t=" + strconv.FormatInt(now.Unix(), 10)
 }
