@@ -20,7 +20,7 @@ var navigation = []navGroup{
 	{"", []navItem{{"Home", "/"}, {"Business", "/business"}}},
 	{"Data", []navItem{
 		{"Payments", "/payment_intents"}, {"Customers", "/customers"}, {"Subscriptions", "/subscriptions"}, {"Invoices", "/invoices"},
-		{"Products", "/products"}, {"All objects", "/objects"},
+		{"Products", "/products"}, {"Plans and extensions", "/extensions"}, {"All objects", "/objects"},
 	}},
 	{"Developers", []navItem{
 		{"API keys", "/keys"}, {"Request logs", "/logs"}, {"Events", "/events"}, {"Webhooks", "/webhook_endpoints"}, {"Test clocks", "/clocks"}, {"Sandboxes", "/sandboxes"},
