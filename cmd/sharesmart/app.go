@@ -60,7 +60,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	}
 	desk := &member.Desk{Mail: mailer}
 	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules()), mailer.Rules())
-	unversioned := slices.Concat(resource.Unversioned, people.Unversioned, audit.Unversioned)
+	unversioned := slices.Concat(resource.Unversioned, access.Unversioned, people.Unversioned, audit.Unversioned)
 	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned})
 	if err != nil {
 		unlock()

@@ -53,13 +53,14 @@ type Registry struct {
 	namespaces map[place]*Namespace
 	numbers    map[store.NS]*Namespace // the same, by number
 	server     *serverDoc
+	uses       map[string]int64 // when keys were used last, as far as it is not written yet
 }
 
 // NewRegistry returns a Registry over a store. It reads nothing yet.
 func NewRegistry(s store.Store, c clock.Clock, o Options) *Registry {
 	return &Registry{
 		store: s, clock: c, options: o,
-		grants: map[string]*cachedGrant{}, namespaces: map[place]*Namespace{}, numbers: map[store.NS]*Namespace{},
+		grants: map[string]*cachedGrant{}, namespaces: map[place]*Namespace{}, numbers: map[store.NS]*Namespace{}, uses: map[string]int64{},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"sharesmart/internal/audit"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/control"
 	"sharesmart/internal/store"
@@ -35,6 +36,9 @@ func (r *Registry) CreateAccount(ctx context.Context, id string) (*Account, erro
 	a, updated := &Account{ID: id}, *s
 	err = r.store.Update(ctx, func(tx store.Tx) error {
 		if err := r.fill(tx, &updated, a); err != nil {
+			return err
+		}
+		if err := audit.Append(ctx, tx, r.clock, audit.Entry{Action: "account.created", Account: id, Subject: id}); err != nil {
 			return err
 		}
 		d, err := control.Load(tx, serverID, &updated)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/netip"
+	"slices"
 	"time"
 
 	"sharesmart/internal/apierr"
@@ -28,6 +30,10 @@ type Key struct {
 	Subject string `json:"subject,omitempty"` // the id of the one object that an ephemeral key is for
 	Created int64  `json:"created"`
 	Expires int64  `json:"expires,omitempty"` // unix seconds; 0 is never
+	// Networks are where requests may come from, as CIDR; none is everywhere.
+	Networks []netip.Prefix `json:"networks,omitempty"`
+	// LastUsed is known to a minute after a crash, else to a second. It is filled in where keys are listed or found.
+	LastUsed int64 `json:"last_used,omitempty"`
 }
 
 // Expired reports whether the key is of no use any more.
@@ -46,6 +52,9 @@ type KeySpec struct {
 	Kind    string // empty takes SecretKey
 	Name    string
 	Rights  Rights // of a restricted key
+	// Expires is when the key ends; zero is never. Networks are as in Key.
+	Expires  time.Time
+	Networks []netip.Prefix
 }
 
 // MaxOverlap is how long the old key may live on when a key is rolled.
@@ -114,6 +123,9 @@ func (r *Registry) checkSpec(ctx context.Context, k *KeySpec) (*Namespace, error
 	if k.Kind != RestrictedKey && k.Rights != nil {
 		return nil, errors.New("only a restricted key has rights of its own")
 	}
+	if !k.Expires.IsZero() && !k.Expires.After(r.now()) {
+		return nil, errors.New("a key cannot end before it begins")
+	}
 	return r.namespace(ctx, k.Account, k.Env, "")
 }
 
@@ -124,7 +136,12 @@ func (r *Registry) issue(ctx context.Context, k KeySpec, secret string) (*Issued
 		return nil, err
 	}
 	issued := r.newKey(k, secret)
-	err = r.store.Update(ctx, func(tx store.Tx) error { return r.putKey(tx, s, issued) })
+	err = r.store.Update(ctx, func(tx store.Tx) error {
+		if err := r.putKey(tx, s, issued); err != nil {
+			return err
+		}
+		return r.auditKey(ctx, tx, "key.created", issued.Key)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +153,10 @@ func (r *Registry) newKey(k KeySpec, secret string) *Issued {
 	key := &Key{
 		ID: clock.Long(r.clock, "key_", k.Account, now), Kind: k.Kind, Name: k.Name,
 		Prefix: secret[:len("sk_test_")], Last4: secret[len(secret)-4:], Masked: Mask(secret),
-		Account: k.Account, Env: k.Env, Rights: maps.Clone(k.Rights), Created: now.Unix(),
+		Account: k.Account, Env: k.Env, Rights: maps.Clone(k.Rights), Created: now.Unix(), Networks: slices.Clone(k.Networks),
+	}
+	if !k.Expires.IsZero() {
+		key.Expires = k.Expires.Unix()
 	}
 	if k.Kind == PublishableKey {
 		key.Value = secret
@@ -167,9 +187,11 @@ func (r *Registry) ListKeys(_ context.Context, account, env string) ([]*Key, err
 	keys := []*Key{}
 	err := control.Each(r.store, q, func(d store.Doc) error {
 		k, err := keyFrom(d)
-		if err == nil && k.Kind != EphemeralKey {
-			keys = append(keys, k.Key)
+		if err != nil || k.Kind == EphemeralKey {
+			return err
 		}
+		keys = append(keys, k.Key)
+		k.LastUsed, err = r.lastUse(k.ID)
 		return err
 	})
 	return keys, err
@@ -190,9 +212,12 @@ func (r *Registry) RollKey(ctx context.Context, id string, overlap time.Duration
 		if err != nil {
 			return err
 		}
-		k := KeySpec{Account: old.Account, Env: old.Env, Kind: old.Kind, Name: old.Name, Rights: old.Rights}
+		k := KeySpec{Account: old.Account, Env: old.Env, Kind: old.Kind, Name: old.Name, Rights: old.Rights, Networks: old.Networks}
 		issued = r.newKey(k, newSecret(r.clock, old.Kind, old.Account, old.Env == Live))
-		return r.putKey(tx, s, issued)
+		if err := r.putKey(tx, s, issued); err != nil {
+			return err
+		}
+		return r.auditKey(ctx, tx, "key.rolled", old, "to", issued.ID, "overlap", overlap.String())
 	})
 	if err != nil {
 		return nil, err
@@ -206,8 +231,10 @@ func (r *Registry) ExpireKey(ctx context.Context, id string) (*Key, error) {
 	var key *Key
 	err := r.store.Update(ctx, func(tx store.Tx) error {
 		var err error
-		key, err = r.expire(tx, id, r.now())
-		return err
+		if key, err = r.expire(tx, id, r.now()); err != nil {
+			return err
+		}
+		return r.auditKey(ctx, tx, "key.expired", key)
 	})
 	if err != nil {
 		return nil, err
@@ -218,11 +245,7 @@ func (r *Registry) ExpireKey(ctx context.Context, id string) (*Key, error) {
 
 // expire sets when a key ends. A key that ends sooner keeps its end; one that has ended cannot be rolled or expired.
 func (r *Registry) expire(tx store.Tx, id string, at time.Time) (*Key, error) {
-	var k keyDoc
-	d, err := control.Load(tx, id, &k)
-	if errors.Is(err, store.ErrNotFound) || err == nil && d.Kind != kindKey {
-		return nil, apierr.Missing(kindKey, id, "id")
-	}
+	k, d, err := loadKey(tx, id)
 	if err != nil {
 		return nil, err
 	}

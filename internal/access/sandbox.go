@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/audit"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/control"
 	"sharesmart/internal/store"
@@ -49,7 +51,7 @@ type SandboxSpec struct {
 
 // CreateSandbox makes an empty sandbox.
 func (r *Registry) CreateSandbox(ctx context.Context, spec SandboxSpec) (*NewSandbox, error) {
-	return r.makeSandbox(ctx, spec, func(store.Tx, *Sandbox) error { return nil })
+	return r.makeSandbox(ctx, spec, func(tx store.Tx, s *Sandbox) error { return r.auditSandbox(ctx, tx, "sandbox.created", s) })
 }
 
 // CloneSandbox makes a sandbox that holds what another holds, connected accounts included. Saved answers, logs and old
@@ -62,6 +64,9 @@ func (r *Registry) CloneSandbox(ctx context.Context, id string, spec SandboxSpec
 		}
 		if from.Account != s.Account {
 			return apierr.Missing(kindSandbox, id, "sandbox")
+		}
+		if err := r.auditSandbox(ctx, tx, "sandbox.cloned", s, "from", id); err != nil {
+			return err
 		}
 		return r.eachNamespace(tx, id, func(_ store.Doc, n *Namespace) error {
 			to, err := r.sandboxNamespace(tx, place{n.Account, s.ID}, n.Platform)
@@ -161,6 +166,9 @@ func (r *Registry) ResetSandbox(ctx context.Context, id string) (*Sandbox, error
 		if s, _, err = loadSandbox(tx, id); err != nil {
 			return err
 		}
+		if err := r.auditSandbox(ctx, tx, "sandbox.reset", s); err != nil {
+			return err
+		}
 		return r.eachNamespace(tx, id, func(d store.Doc, n *Namespace) error {
 			fresh = append(fresh, n)
 			return r.renumber(tx, d, n)
@@ -193,11 +201,11 @@ func (r *Registry) renumber(tx store.Tx, d store.Doc, n *Namespace) error {
 // DeleteSandbox removes a sandbox with its objects and keys.
 func (r *Registry) DeleteSandbox(ctx context.Context, id string) error {
 	err := r.store.Update(ctx, func(tx store.Tx) error {
-		_, d, err := loadSandbox(tx, id)
+		s, d, err := loadSandbox(tx, id)
 		if err != nil {
 			return err
 		}
-		return r.removeSandbox(tx, d)
+		return r.removeSandbox(ctx, tx, s, d)
 	})
 	if err == nil {
 		r.forget(id)
@@ -218,7 +226,7 @@ func (r *Registry) ExpireSandbox(ctx context.Context, id string) error {
 		case s.Expires > r.now().Unix():
 			return nil
 		}
-		return r.removeSandbox(tx, d)
+		return r.removeSandbox(ctx, tx, s, d)
 	})
 	if err == nil {
 		r.forget(id)
@@ -226,8 +234,11 @@ func (r *Registry) ExpireSandbox(ctx context.Context, id string) error {
 	return err
 }
 
-func (r *Registry) removeSandbox(tx store.Tx, d store.Doc) error {
+func (r *Registry) removeSandbox(ctx context.Context, tx store.Tx, s *Sandbox, d store.Doc) error {
 	id := d.ID
+	if err := r.auditSandbox(ctx, tx, "sandbox.deleted", s); err != nil {
+		return err
+	}
 	if err := control.Remove(tx, d); err != nil {
 		return err
 	}
@@ -304,6 +315,18 @@ func (r *Registry) eachNamespace(tx store.Tx, id string, fn func(store.Doc, *Nam
 		}
 	}
 	return nil
+}
+
+// auditSandbox writes down what was done to a sandbox.
+func (r *Registry) auditSandbox(ctx context.Context, tx store.Tx, action string, s *Sandbox, details ...string) error {
+	e := audit.Entry{Action: action, Account: s.Account, Env: s.ID, Subject: s.ID, Details: map[string]string{}}
+	if s.Name != "" {
+		e.Details["name"] = s.Name
+	}
+	for pair := range slices.Chunk(details, 2) {
+		e.Details[pair[0]] = pair[1]
+	}
+	return audit.Append(ctx, tx, r.clock, e)
 }
 
 // forget drops what is cached of a sandbox that was removed.

@@ -8,6 +8,7 @@ import (
 	"maps"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/audit"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/control"
 	"sharesmart/internal/store"
@@ -41,6 +42,9 @@ func (r *Registry) CreateSnapshot(ctx context.Context, n *Namespace, name string
 		Metadata: maps.Clone(metadata), Kept: map[string]store.NS{},
 	}
 	err := r.store.Update(ctx, func(tx store.Tx) error {
+		if err := r.auditSnapshot(ctx, tx, "snapshot.created", s); err != nil {
+			return err
+		}
 		err := r.eachConnected(tx, n.Account, n.Env, func(_ store.Doc, from *Namespace) error {
 			number, err := r.nextNS(tx)
 			if err != nil {
@@ -63,6 +67,9 @@ func (r *Registry) RestoreSnapshot(ctx context.Context, id string) error {
 	err := r.store.Update(ctx, func(tx store.Tx) error {
 		s, _, err := loadSnapshot(tx, id)
 		if err != nil {
+			return err
+		}
+		if err := r.auditSnapshot(ctx, tx, "snapshot.restored", s); err != nil {
 			return err
 		}
 		return r.eachConnected(tx, s.Account, s.Env, func(d store.Doc, n *Namespace) error {
@@ -93,6 +100,9 @@ func (r *Registry) DeleteSnapshot(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
+		if err := r.auditSnapshot(ctx, tx, "snapshot.deleted", s); err != nil {
+			return err
+		}
 		return s.remove(tx, d)
 	})
 }
@@ -104,6 +114,15 @@ func (s *Snapshot) remove(tx store.Tx, d store.Doc) error {
 		}
 	}
 	return control.Remove(tx, d)
+}
+
+// auditSnapshot writes down what was done to a snapshot.
+func (r *Registry) auditSnapshot(ctx context.Context, tx store.Tx, action string, s *Snapshot) error {
+	e := audit.Entry{Action: action, Account: s.Account, Env: s.Env, Subject: s.ID}
+	if s.Name != "" {
+		e.Details = map[string]string{"name": s.Name}
+	}
+	return audit.Append(ctx, tx, r.clock, e)
 }
 
 // removeSnapshots forgets all snapshots of an environment.

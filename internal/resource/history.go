@@ -48,6 +48,28 @@ func (s *Survey) At(kind, id string, version int64) (*Document, error) {
 	return document(k, d, err)
 }
 
+// StoredAt is a stored document at a version, as the request log names it; nil if that is not kept any more.
+func (s *Survey) StoredAt(docID string, version int64) (*Document, error) {
+	d, err := s.engine.store.Version(s.ns.NS, docID, version)
+	if isMissing(err) {
+		return nil, nil
+	}
+	return document(s.engine.kind(d.Kind), d, err)
+}
+
+// EventType is the type of an event; empty if it is not kept any more.
+func (s *Survey) EventType(id string) (string, error) {
+	d, err := s.engine.store.Get(s.ns.NS, id)
+	if isMissing(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	h, err := s.readHappened(s.ns.NS, d)
+	return h.Type, err
+}
+
 func document(k *kindInfo, d store.Doc, err error) (*Document, error) {
 	if err != nil {
 		return nil, err

@@ -32,6 +32,9 @@ func (x *exchange) authenticate() error {
 		return err
 	}
 	x.grant, x.ns = g, g.Namespace
+	if err := g.Key.From(hostOf(x.r.RemoteAddr)); err != nil {
+		return err
+	}
 	if x.fromBrowser() {
 		return x.takeBrowserParams()
 	}

@@ -26,7 +26,10 @@ import (
 	"sharesmart/internal/clock"
 	"sharesmart/internal/people"
 	"sharesmart/internal/resource"
+	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
+	"sharesmart/internal/web/dashboard/explorer"
+	"sharesmart/internal/web/docs/reference"
 	"sharesmart/internal/web/static"
 	"sharesmart/internal/web/ui"
 )
@@ -53,6 +56,9 @@ type Options struct {
 	Guest people.Role
 	// GuestNear lets in as guests only those who are at the machine itself.
 	GuestNear bool
+	// API is the server's own handler, by which actions are done, so that each is limited, checked and logged as any other
+	// request. It is set before the first page is served.
+	API http.Handler
 }
 
 // Page is one page, or what one of its forms is sent to.
@@ -85,6 +91,8 @@ type Pages struct {
 	guard  *http.CrossOriginProtection
 	byAddr *ui.Limiter // sign-ins by the address on the network
 	byName *ui.Limiter // and by the e-mail address
+	docs   func() *reference.Catalog
+	kinds  func() *explorer.Catalog
 }
 
 // How often somebody may try to prove who they are within a quarter of an hour.
@@ -100,10 +108,17 @@ func New(o Options) *Pages {
 		Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection(),
 		byAddr: ui.NewLimiter(o.Clock, triesPerAddress, tryWindow), byName: ui.NewLimiter(o.Clock, triesPerName, tryWindow),
 	}
+	p.docs = sync.OnceValue(func() *reference.Catalog { return reference.NewCatalog(p.served) })
+	p.kinds = sync.OnceValue(func() *explorer.Catalog { return explorer.New(p.docs(), p.served) })
 	for _, page := range pages {
 		p.mux.Handle(page.Pattern, p.serve(page))
 	}
 	return p
+}
+
+// served reports whether the engine has an operation.
+func (p *Pages) served(op *spec.Operation) bool {
+	return p.Engine.Origin(op) != resource.OriginUnsupported
 }
 
 //go:embed pages/*.html
