@@ -32,7 +32,7 @@ func TestExtensionPages(t *testing.T) {
 		{"no name", "/plans", []string{"amount", "5", "currency", "usd", "interval", "month"}, 422, []string{"Enter the name of the plan"}},
 		{"unknown currency", "/plans", []string{"plan_name", "Max", "amount", "5", "currency", "xxx", "interval", "month"}, 422, []string{"Invalid currency: xxx"}},
 		{"yearly", "/plans", []string{"plan_name", "Team", "amount", "40", "currency", "eur", "interval", "year", "features", "Export"}, 303, []string{"Pro", "Team", "€40.00 eur every year", "Export"}},
-		{"settings", "", []string{"name", "Clipper 2", "trial_period_days", "14", "grace_period_days", "30", "device_limit", "3", "active", "true"}, 303, []string{"Clipper 2", "Open", "Saved", `value="14"`, `value="30"`, `value="3"`}},
+		{"settings", "", []string{"name", "Clipper 2", "trial_period_days", "14", "grace_period_days", "30", "device_limit", "3", "active", "true"}, 303, []string{"Saved", "Clipper 2", "Open", `value="14"`, `value="30"`, `value="3"`}},
 		{"no trial", "", []string{"name", "Clipper 2", "trial_period_days", "", "active", ""}, 303, []string{"Closed", `name="trial_period_days" type="number" value=""`}},
 		{"too many devices", "", []string{"name", "Clipper 2", "device_limit", "5000", "active", "true"}, 422, []string{"between 1 and 1000"}},
 		{"no address", "/grants", []string{"reason", "a friend"}, 422, []string{"Enter the address of whom it is for"}},
@@ -53,7 +53,7 @@ func TestExtensionPages(t *testing.T) {
 	b.arrange(page)
 }
 
-// arrange moves the second paid plan up, takes it off, and takes the grant back.
+// arrange moves the second paid plan up, takes all off, and takes the grant back.
 func (b *browser) arrange(page string) {
 	b.t.Helper()
 	form := func(end string) string {
@@ -71,6 +71,9 @@ func (b *browser) arrange(page string) {
 	if strings.Contains(b.get(page).Body.String(), "€4.50 eur every month") {
 		b.t.Error("a plan that was taken off is still there")
 	}
+	b.post(form(`plans/price_\w+`), "to", "off")
+	b.post(form(`plans/price_\w+`), "to", "off")
+	b.shows(b.get(page), http.StatusOK, "No plan yet")
 	b.post(form(`grants/\w+/revoke`))
 	if !strings.Contains(b.get(page).Body.String(), "taken back on") {
 		b.t.Error("the grant was not taken back")
