@@ -10,6 +10,7 @@ import (
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/people"
+	"sharesmart/internal/web/dashboard/view"
 )
 
 func init() {
@@ -37,7 +38,7 @@ func (p plan) Amount() string {
 	if n := r.Int("interval_count"); n > 1 {
 		every = strconv.FormatInt(n, 10) + " " + every + "s"
 	}
-	return money.FormatCode(p.Price.Int("unit_amount"), p.Price.String("currency")) + " every " + every
+	return view.Money(p.Price.Int("unit_amount"), p.Price.String("currency")) + " every " + every
 }
 
 // plansOf are the plans of an extension, the free one first, as its pages show them.

@@ -27,11 +27,11 @@ func TestExtensionPages(t *testing.T) {
 		shows      []string // on the page it leads to, or that is the answer, in this order
 	}{
 		{"free", "/plans", []string{"plan_name", "Free", "amount", "0", "currency", "usd", "interval", "month"}, 303, []string{"The plan is on the pages now", "Free", "nothing of its own"}},
-		{"monthly", "/plans", []string{"plan_name", "Pro", "amount", "4.50", "currency", "EUR", "interval", "month", "features", "Export, Short links"}, 303, []string{"Pro", "€4.50 eur every month", "Export, Short links"}},
+		{"monthly", "/plans", []string{"plan_name", "Pro", "amount", "4.50", "currency", "EUR", "interval", "month", "features", "Export, Short links"}, 303, []string{"Pro", "€4.50 EUR every month", "Export, Short links"}},
 		{"no amount", "/plans", []string{"plan_name", "Max", "amount", "much", "currency", "usd", "interval", "month"}, 422, []string{"Enter an amount such as 5"}},
 		{"no name", "/plans", []string{"amount", "5", "currency", "usd", "interval", "month"}, 422, []string{"Enter the name of the plan"}},
 		{"unknown currency", "/plans", []string{"plan_name", "Max", "amount", "5", "currency", "xxx", "interval", "month"}, 422, []string{"Invalid currency: xxx"}},
-		{"yearly", "/plans", []string{"plan_name", "Team", "amount", "40", "currency", "eur", "interval", "year", "features", "Export"}, 303, []string{"Pro", "Team", "€40.00 eur every year", "Export"}},
+		{"yearly", "/plans", []string{"plan_name", "Team", "amount", "40", "currency", "eur", "interval", "year", "features", "Export"}, 303, []string{"Pro", "Team", "€40.00 EUR every year", "Export"}},
 		{"settings", "", []string{"name", "Clipper 2", "trial_period_days", "14", "grace_period_days", "30", "device_limit", "3", "active", "true"}, 303, []string{"Saved", "Clipper 2", "Open", `value="14"`, `value="30"`, `value="3"`}},
 		{"no trial", "", []string{"name", "Clipper 2", "trial_period_days", "", "active", ""}, 303, []string{"Closed", `name="trial_period_days" type="number" value=""`}},
 		{"too many devices", "", []string{"name", "Clipper 2", "device_limit", "5000", "active", "true"}, 422, []string{"between 1 and 1000"}},
@@ -68,7 +68,7 @@ func (b *browser) arrange(page string) {
 		b.t.Errorf("moved up, %s is not where it should be", missing)
 	}
 	b.post(form(`plans/price_\w+`), "to", "off")
-	if strings.Contains(b.get(page).Body.String(), "€4.50 eur every month") {
+	if strings.Contains(b.get(page).Body.String(), "€4.50 EUR every month") {
 		b.t.Error("a plan that was taken off is still there")
 	}
 	b.post(form(`plans/price_\w+`), "to", "off")
