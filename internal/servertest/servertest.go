@@ -56,8 +56,9 @@ type Server struct {
 	Database string       // the file of the database, with OnDisk
 	CA       []byte       // the certificate that clients must trust, with TLS
 
-	t    testing.TB
-	stop func() error
+	t        testing.TB
+	stop     func() error
+	settings resource.Options // of the Engine
 }
 
 // options are what an Option changes.
@@ -162,7 +163,8 @@ func (s *Server) open(o *options, c clock.Clock) {
 		s.t.Fatal(err)
 	}
 	s.Registry = access.NewRegistry(s.Store, c, access.Options{AnyKey: o.mock})
-	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, resource.Options{Mock: o.mock, BaseURL: s.URL, Fees: o.fees}); err != nil {
+	s.settings = resource.Options{Mock: o.mock, BaseURL: s.URL, Fees: o.fees}
+	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, s.settings); err != nil {
 		s.t.Fatal(err)
 	}
 	if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
