@@ -1,0 +1,179 @@
+package resource
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/object"
+	"sharesmart/internal/store"
+)
+
+// watchBacklog is how many changes a Watch keeps for somebody who is slow. Then it forgets them and says so.
+const watchBacklog = 4096
+
+// Change is a document that was written.
+type Change struct {
+	NS store.NS
+	ID string
+	// New says that there was none before.
+	New bool
+}
+
+// Watch tells what is committed of a kind, in the order of the commits, from when it was made on. It lives with this
+// process and may miss things: who must not miss any goes by what is stored, and takes this as a hint to look there.
+type Watch struct {
+	kind   string
+	feed   *feed
+	signal chan struct{}
+
+	mu      sync.Mutex
+	changes []Change
+	missed  bool
+}
+
+// Watch begins to watch a kind. It must be closed.
+func (e *Engine) Watch(kind string) *Watch {
+	w := &Watch{kind: kind, feed: &e.journal.feed, signal: make(chan struct{}, 1)}
+	w.feed.add(w)
+	return w
+}
+
+// Close ends it.
+func (w *Watch) Close() { w.feed.remove(w) }
+
+// Next waits for changes. missed says that there were so many others before them that they are forgotten.
+func (w *Watch) Next(ctx context.Context) (changes []Change, missed bool, err error) {
+	for {
+		w.mu.Lock()
+		changes, missed, w.changes, w.missed = w.changes, w.missed, nil, false
+		w.mu.Unlock()
+		if len(changes) > 0 || missed {
+			return changes, missed, nil
+		}
+		select {
+		case <-w.signal:
+		case <-ctx.Done():
+			return nil, false, ctx.Err()
+		}
+	}
+}
+
+// take adds changes that are committed.
+func (w *Watch) take(all []Change) {
+	w.mu.Lock()
+	if len(w.changes)+len(all) > watchBacklog {
+		w.changes, w.missed = nil, true
+	} else {
+		w.changes = append(w.changes, all...)
+	}
+	w.mu.Unlock()
+	select {
+	case w.signal <- struct{}{}:
+	default:
+	}
+}
+
+// EventOf reads the event that a Change of the kind event tells of, and whose it is; nil if it is gone already.
+func (e *Engine) EventOf(c Change) (*access.Namespace, *object.Object, error) {
+	ns, err := e.registry.ByNS(c.NS)
+	if err != nil {
+		return nil, nil, err
+	}
+	event, err := e.eventAt(ns, c.ID)
+	return ns, event, err
+}
+
+// feed holds back what transactions wrote until it is committed. Nobody who watches costs a write one look.
+type feed struct {
+	kinds    atomic.Pointer[map[string]int] // how many watch each kind; nil for none
+	mu       sync.Mutex
+	watching []*Watch
+	written  []writtenChange // not known to be committed, in the order of the writer
+}
+
+type writtenChange struct {
+	Change
+	kind string
+	at   int64 // the number of the write in the journal
+}
+
+func (f *feed) add(w *Watch)    { f.change(w, 1) }
+func (f *feed) remove(w *Watch) { f.change(w, -1) }
+
+func (f *feed) change(w *Watch, by int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	kinds := map[string]int{}
+	var watching []*Watch
+	for _, other := range f.watching {
+		if other != w {
+			watching = append(watching, other)
+			kinds[other.kind]++
+		}
+	}
+	if by > 0 {
+		watching = append(watching, w)
+		kinds[w.kind]++
+	}
+	f.watching = watching
+	f.kinds.Store(nil)
+	if len(kinds) > 0 {
+		f.kinds.Store(&kinds)
+	}
+}
+
+// watches reports whether anybody wants to know of a kind.
+func (f *feed) watches(kind string) bool {
+	kinds := f.kinds.Load()
+	return kinds != nil && (*kinds)[kind] > 0
+}
+
+// write holds back what a transaction wrote.
+func (f *feed) write(changes []writtenChange) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.written = append(f.written, changes...)
+}
+
+// undo forgets what a transaction wrote that was not committed.
+func (f *feed) undo(changes []writtenChange) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	kept := f.written[:0]
+	for _, c := range f.written {
+		if c.at < changes[0].at || c.at > changes[len(changes)-1].at {
+			kept = append(kept, c)
+		}
+	}
+	f.written = kept
+}
+
+// commit tells all up to a number of the journal.
+func (f *feed) commit(at int64) {
+	if f.kinds.Load() == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for n < len(f.written) && f.written[n].at <= at {
+		n++
+	}
+	if n == 0 {
+		return
+	}
+	for _, w := range f.watching {
+		var all []Change
+		for _, c := range f.written[:n] {
+			if c.kind == w.kind {
+				all = append(all, c.Change)
+			}
+		}
+		if len(all) > 0 {
+			w.take(all)
+		}
+	}
+	f.written = append(f.written[:0], f.written[n:]...)
+}
