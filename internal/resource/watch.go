@@ -2,6 +2,7 @@ package resource
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -24,8 +25,7 @@ type Change struct {
 // Watch tells what is committed of a kind, in the order of the commits, from when it was made on. It lives with this
 // process and may miss things: who must not miss any goes by what is stored, and takes this as a hint to look there.
 type Watch struct {
-	kind   string
-	feed   *feed
+	stop   func()
 	signal chan struct{}
 
 	mu      sync.Mutex
@@ -33,15 +33,30 @@ type Watch struct {
 	missed  bool
 }
 
-// Watch begins to watch a kind. It must be closed.
-func (e *Engine) Watch(kind string) *Watch {
-	w := &Watch{kind: kind, feed: &e.journal.feed, signal: make(chan struct{}, 1)}
-	w.feed.add(w)
+// Watch begins to watch a kind, in one namespace or, with nil, in all. It must be closed.
+func (e *Engine) Watch(kind string, ns *access.Namespace) *Watch {
+	w := &Watch{signal: make(chan struct{}, 1)}
+	w.stop = e.Observe(kind, func(changes []Change) {
+		if ns != nil {
+			changes = slices.DeleteFunc(changes, func(c Change) bool { return c.NS != ns.NS })
+		}
+		if len(changes) > 0 {
+			w.take(changes)
+		}
+	})
 	return w
 }
 
 // Close ends it.
-func (w *Watch) Close() { w.feed.remove(w) }
+func (w *Watch) Close() { w.stop() }
+
+// Observe calls fn with what was committed of a kind, in the order of the commits and before any of it is answered: for
+// what is cached. fn must be quick, and must not ask the engine for anything.
+func (e *Engine) Observe(kind string, fn func([]Change)) (stop func()) {
+	o := &observer{kind, fn}
+	e.journal.feed.change(o, true)
+	return func() { e.journal.feed.change(o, false) }
+}
 
 // Next waits for changes. missed says that there were so many others before them that they are forgotten.
 func (w *Watch) Next(ctx context.Context) (changes []Change, missed bool, err error) {
@@ -87,10 +102,15 @@ func (e *Engine) EventOf(c Change) (*access.Namespace, *object.Object, error) {
 
 // feed holds back what transactions wrote until it is committed. Nobody who watches costs a write one look.
 type feed struct {
-	kinds    atomic.Pointer[map[string]int] // how many watch each kind; nil for none
-	mu       sync.Mutex
-	watching []*Watch
-	written  []writtenChange // not known to be committed, in the order of the writer
+	kinds     atomic.Pointer[[]string] // what anybody observes; nil for nothing
+	mu        sync.Mutex
+	observers []*observer
+	written   []writtenChange // not known to be committed, in the order of the writer
+}
+
+type observer struct {
+	kind string
+	fn   func([]Change)
 }
 
 type writtenChange struct {
@@ -99,27 +119,22 @@ type writtenChange struct {
 	at   int64 // the number of the write in the journal
 }
 
-func (f *feed) add(w *Watch)    { f.change(w, 1) }
-func (f *feed) remove(w *Watch) { f.change(w, -1) }
-
-func (f *feed) change(w *Watch, by int) {
+func (f *feed) change(o *observer, there bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	kinds := map[string]int{}
-	var watching []*Watch
-	for _, other := range f.watching {
-		if other != w {
-			watching = append(watching, other)
-			kinds[other.kind]++
-		}
+	observers := slices.DeleteFunc(slices.Clone(f.observers), func(other *observer) bool { return other == o })
+	if there {
+		observers = append(observers, o)
 	}
-	if by > 0 {
-		watching = append(watching, w)
-		kinds[w.kind]++
-	}
-	f.watching = watching
+	f.observers = observers
 	f.kinds.Store(nil)
-	if len(kinds) > 0 {
+	if len(observers) > 0 {
+		kinds := make([]string, len(observers))
+		for i, other := range observers {
+			kinds[i] = other.kind
+		}
+		slices.Sort(kinds)
+		kinds = slices.Compact(kinds)
 		f.kinds.Store(&kinds)
 	}
 }
@@ -127,7 +142,7 @@ func (f *feed) change(w *Watch, by int) {
 // watches reports whether anybody wants to know of a kind.
 func (f *feed) watches(kind string) bool {
 	kinds := f.kinds.Load()
-	return kinds != nil && (*kinds)[kind] > 0
+	return kinds != nil && slices.Contains(*kinds, kind)
 }
 
 // write holds back what a transaction wrote.
@@ -164,15 +179,15 @@ func (f *feed) commit(at int64) {
 	if n == 0 {
 		return
 	}
-	for _, w := range f.watching {
+	for _, o := range f.observers {
 		var all []Change
 		for _, c := range f.written[:n] {
-			if c.kind == w.kind {
+			if c.kind == o.kind {
 				all = append(all, c.Change)
 			}
 		}
 		if len(all) > 0 {
-			w.take(all)
+			o.fn(all)
 		}
 	}
 	f.written = append(f.written[:0], f.written[n:]...)

@@ -26,7 +26,7 @@ func TestWatch(t *testing.T) {
 	if err := create("before", nil); err != nil {
 		t.Fatal(err)
 	}
-	w := e.Watch("event")
+	w := e.Watch("event", nil)
 	defer w.Close()
 	if err := create("nobody", errors.New("changed its mind")); err == nil {
 		t.Fatal("the operation did not fail")
@@ -66,7 +66,7 @@ func TestWatchMisses(t *testing.T) {
 	t.Parallel()
 	now := clock.NewFake(time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC))
 	e, call := engineOn(t, openStore(t, now), now, nil)
-	w := e.Watch("event")
+	w := e.Watch("event", nil)
 	defer w.Close()
 	const each = 1000
 	for range 5 {
