@@ -155,15 +155,15 @@ func (op *Op) eventData(a *Announcement, r *record, pending int) []byte {
 // the first level, so no other field looks like it.
 const pendingField = "\n  \"pending_webhooks\": "
 
-// recount puts how many are to be told still into the end of an event. If there was nobody from the beginning, there is
-// nothing to count.
-func (e *Engine) recount(r store.Reader, ns store.NS, id string, end []byte) ([]byte, error) {
+// recount puts how many are to be told still into the end of an event. If there was nobody from the beginning, or there is
+// just the one who is being told, there is nothing to count.
+func (e *Engine) recount(r store.Reader, ns store.NS, id string, end []byte, told bool) ([]byte, error) {
 	i := bytes.LastIndex(end, []byte(pendingField))
 	if i < 0 {
 		return nil, errBadEvent
 	}
 	i += len(pendingField)
-	if end[i] == '0' {
+	if end[i] == '0' || told && end[i] == '1' && end[i+1] == ',' {
 		return end, nil
 	}
 	n, err := e.pending(r, ns, id)
@@ -204,6 +204,10 @@ var errBadEvent = errors.New("resource: stored event is malformed")
 
 // renderEvent puts the version that an event announces into its place.
 func (e *Engine) renderEvent(r store.Reader, ns store.NS, d store.Doc) ([]byte, error) {
+	return e.renderEventTo(r, ns, d, false)
+}
+
+func (e *Engine) renderEventTo(r store.Reader, ns store.NS, d store.Doc, told bool) ([]byte, error) {
 	head, body, ok := bytes.Cut(d.Data, []byte{'\n'})
 	docID, version, ok2 := strings.Cut(string(head), "\t")
 	n, err := strconv.ParseInt(version, 10, 64)
@@ -215,7 +219,7 @@ func (e *Engine) renderEvent(r store.Reader, ns store.NS, d store.Doc) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
-	if after, err = e.recount(r, ns, d.ID, after); err != nil {
+	if after, err = e.recount(r, ns, d.ID, after, told); err != nil {
 		return nil, err
 	}
 	out := make([]byte, 0, len(body)+len(announced.Data)+len(announced.Data)/4)

@@ -112,7 +112,7 @@ type Told struct {
 	Sequence int64
 }
 
-// Tell reads an event to be sent; nil if it is gone, or the version that it announces is.
+// Tell reads an event to be sent to somebody who recorded it and was not told yet; nil if it is gone, or the version that it announces is.
 func (e *Engine) Tell(ns *access.Namespace, id string) (*Told, error) {
 	d, err := e.store.Get(ns.NS, id)
 	if isMissing(err) || err == nil && (d.Deleted || d.Kind != eventKind) {
@@ -127,7 +127,7 @@ func (e *Engine) Tell(ns *access.Namespace, id string) (*Told, error) {
 			t.Type = r.Value
 		}
 	}
-	if t.Body, err = e.renderEvent(e.store, ns.NS, d); isMissing(err) {
+	if t.Body, err = e.renderEventTo(e.store, ns.NS, d, true); isMissing(err) {
 		return nil, nil
 	}
 	return t, err

@@ -63,17 +63,7 @@ func (o *outcome) try(ctx context.Context, q *queue) {
 		o.cut = true
 		return
 	}
-	ns, err := q.engine.PlaceOf(q.ns, o.item.account)
-	if o.item.account == "" {
-		ns, err = q.ns, nil
-	}
-	var told *resource.Told
-	if ns != nil && err == nil {
-		told, err = q.engine.Tell(ns, o.item.event)
-	}
-	if told == nil && err == nil { // a connected account's own object, and what happens to it, live with the platform
-		told, err = q.engine.Tell(q.ns, o.item.event)
-	}
+	told, err := q.tell(o.item)
 	switch {
 	case err != nil:
 		o.attempts = []attempt{{at: q.Clock.Now(), err: "The event could not be read.", trigger: triggerAutomatic}}
@@ -100,6 +90,22 @@ func (o *outcome) try(ctx context.Context, q *queue) {
 		}
 		trigger = triggerChaos
 	}
+}
+
+// tell reads the event of a delivery; nil if it is gone.
+func (q *queue) tell(it *item) (*resource.Told, error) {
+	if it.account != "" {
+		ns, err := q.engine.PlaceOf(q.ns, it.account)
+		if err != nil {
+			return nil, err
+		}
+		if ns != nil {
+			if told, err := q.engine.Tell(ns, it.event); told != nil || err != nil {
+				return told, err
+			}
+		}
+	}
+	return q.engine.Tell(q.ns, it.event) // also what happens to a connected account's own object
 }
 
 // post sends the event once.
