@@ -33,7 +33,9 @@ type Watch struct {
 	missed  bool
 }
 
-// Watch begins to watch a kind, in one namespace or, with nil, in all. It must be closed.
+// Watch begins to watch a kind, in one namespace or, with nil, in all. What it does not tell of can be read when it
+// returns: it waits for the transactions that were begun before it, and so must not be called from within one. It must be
+// closed.
 func (e *Engine) Watch(kind string, ns *access.Namespace) *Watch {
 	w := &Watch{signal: make(chan struct{}, 1)}
 	w.stop = e.Observe(kind, func(changes []Change) {
@@ -44,6 +46,7 @@ func (e *Engine) Watch(kind string, ns *access.Namespace) *Watch {
 			w.add(changes)
 		}
 	})
+	_ = e.store.Update(context.Background(), func(store.Tx) error { return nil }) // if that fails, nothing is committed any more
 	return w
 }
 
