@@ -14,12 +14,14 @@ import (
 	"sharesmart/internal/clock"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
+	"sharesmart/internal/outbound"
 	"sharesmart/internal/people"
 	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
 	"sharesmart/internal/web/docs"
+	"sharesmart/internal/webhook"
 )
 
 // app is an open database with all that works on it. One process has it at a time.
@@ -28,6 +30,7 @@ type app struct {
 	registry *access.Registry
 	engine   *resource.Engine
 	mailer   *mail.Mailer
+	webhooks *webhook.Sender
 	desk     *member.Desk
 	people   *people.Registry
 	unlock   func()
@@ -59,18 +62,23 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		return nil, err
 	}
 	desk := &member.Desk{Mail: mailer}
-	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules()), mailer.Rules())
-	unversioned := slices.Concat(resource.Unversioned, access.Unversioned, people.Unversioned, audit.Unversioned)
+	webhooks := webhook.New(webhook.Options{Clock: clock.Wall{}, Test: outbound.Policy{Loopback: true}})
+	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules())
+	unversioned := slices.Concat(resource.Unversioned(rules), access.Unversioned, people.Unversioned, audit.Unversioned)
 	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned})
 	if err != nil {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	a := &app{store: s, mailer: mailer, desk: desk, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}), people: people.New(s, clock.Wall{})}
+	a := &app{
+		store: s, mailer: mailer, webhooks: webhooks, desk: desk, unlock: unlock,
+		registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}), people: people.New(s, clock.Wall{}),
+	}
 	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}
+	webhooks.Follow(a.engine)
 	return a, nil
 }
 

@@ -28,12 +28,14 @@ import (
 	"sharesmart/internal/member"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
+	"sharesmart/internal/outbound"
 	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
 	"sharesmart/internal/web/docs"
+	"sharesmart/internal/webhook"
 )
 
 // Unknown field names panic in every test that runs a server.
@@ -72,6 +74,7 @@ type options struct {
 	log       io.Writer
 	engine    func(server.Engine) server.Engine
 	mail      *mail.Mailer
+	live      outbound.Policy
 }
 
 // Option changes a Server.
@@ -107,6 +110,9 @@ func Engine(wrap func(server.Engine) server.Engine) Option {
 
 // Mail lets the server write to customers.
 func Mail(m *mail.Mailer) Option { return func(o *options) { o.mail = m } }
+
+// Reach lets webhooks of live mode reach what a policy allows.
+func Reach(p outbound.Policy) Option { return func(o *options) { o.live = p } }
 
 // New starts a server that ends with the test.
 func New(t testing.TB, opts ...Option) *Server {
@@ -152,13 +158,14 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	rules := slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules())
+	webhooks := webhook.New(webhook.Options{Clock: c, Live: o.live, Test: outbound.Policy{Loopback: true}})
+	rules := slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules(), webhooks.Rules())
 	if o.mail != nil {
 		rules = append(rules, o.mail.Rules())
 	}
 	var err error
 	if s.Store, err = sqlite.Open(path, store.Options{
-		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: resource.Unversioned, Now: func() int64 { return c.Now().Unix() },
+		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: resource.Unversioned(rules), Now: func() int64 { return c.Now().Unix() },
 	}); err != nil {
 		s.t.Fatal(err)
 	}
@@ -167,6 +174,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, s.settings); err != nil {
 		s.t.Fatal(err)
 	}
+	webhooks.Follow(s.Engine)
 	if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
 		s.t.Fatal(err)
 	}
