@@ -11,6 +11,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/live"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
 	"sharesmart/internal/resource"
@@ -26,6 +27,7 @@ type app struct {
 	engine   *resource.Engine
 	mailer   *mail.Mailer
 	desk     *member.Desk
+	live     *live.Service
 	unlock   func()
 }
 
@@ -55,17 +57,19 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		return nil, err
 	}
 	desk := &member.Desk{Mail: mailer}
-	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules()), mailer.Rules())
+	watched := &live.Service{Clock: clock.Wall{}}
+	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules()), mailer.Rules(), watched.Rules())
 	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned})
 	if err != nil {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	a := &app{store: s, mailer: mailer, desk: desk, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
+	a := &app{store: s, mailer: mailer, desk: desk, live: watched, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
 	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}
+	watched.Engine, watched.Registry = a.engine, a.registry
 	return a, nil
 }
 

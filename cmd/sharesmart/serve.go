@@ -16,6 +16,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/live"
 	"sharesmart/internal/server"
 	"sharesmart/internal/web/docs"
 )
@@ -78,7 +79,9 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 	work.Go(func() {
 		a.engine.RunTimers(ctx, func(err error) { log.Error("a timer failed", "error", err) })
 	})
+	a.live.Log, a.live.SocketURL = log, socketURL(config, l)
 	pages := a.pages(config, l, log)
+	pages[live.SocketPath] = a.live.Handler(ctx)
 	var manual *docs.Pages
 	if !config.Mock {
 		members, read, err := a.readable(ctx, config, baseURL(config, l), log, pages)
@@ -89,7 +92,7 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 		work.Go(func() { members.Run(ctx) })
 	}
 	edge := server.New(server.Options{
-		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
+		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Logged: a.live.Answered, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
 		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log,
 	})
 	if manual != nil {
@@ -132,6 +135,15 @@ func baseURL(config *Config, l *server.Listeners) string {
 	}
 	_, port, _ := net.SplitHostPort(l.HTTPS.Addr().String())
 	return "https://" + net.JoinHostPort(host, port)
+}
+
+// socketURL is where clients that follow events connect. Stripe's command line takes plain HTTP on this machine alone.
+func socketURL(config *Config, l *server.Listeners) string {
+	base := baseURL(config, l)
+	if l.HTTP != nil {
+		base = "http://" + l.HTTP.Addr().String()
+	}
+	return "ws" + strings.TrimPrefix(base, "http") + live.SocketPath
 }
 
 // certify opens the development certificate authority and writes where it can be found. That of a server that keeps

@@ -175,6 +175,19 @@ func (r *Registry) ListKeys(_ context.Context, account, env string) ([]*Key, err
 	return keys, err
 }
 
+// Key finds a key by its id, also one that expired. It is store.ErrNotFound if there is none.
+func (r *Registry) Key(id string) (*Key, error) {
+	d, err := r.store.Get(store.Control, id)
+	if err == nil && (d.Deleted || d.Kind != kindKey) {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	k, err := keyFrom(d)
+	return k.Key, err
+}
+
 // where makes conditions of pairs of field and value, leaving out those without a value.
 func where(pairs ...string) []store.Cond {
 	var conds []store.Cond

@@ -14,6 +14,7 @@ type Direct struct {
 	Registry  *access.Registry
 	Clock     clock.Clock
 	Namespace *access.Namespace
+	Grant     *access.Grant
 	Path      []string
 	Params    *object.Object
 	URL       string // path as sent, for lists
@@ -23,7 +24,7 @@ type Direct struct {
 type DirectFunc func(ctx context.Context, d *Direct) (*object.Object, error)
 
 func (e *Engine) direct(ctx context.Context, c *call, f DirectFunc) (*Answer, error) {
-	o, err := f(ctx, &Direct{Registry: e.registry, Clock: e.clock, Namespace: c.Namespace, Path: c.Path, Params: c.in.Params, URL: c.RawPath})
+	o, err := f(ctx, &Direct{Registry: e.registry, Clock: e.clock, Namespace: c.Namespace, Grant: c.Grant, Path: c.Path, Params: c.in.Params, URL: c.RawPath})
 	if err != nil {
 		return nil, err
 	}

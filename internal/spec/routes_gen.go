@@ -367,48 +367,49 @@ var nodes = [...]node{
 	{param: 362, ops: [3]uint16{487, 0, 0}},
 	{ops: [3]uint16{488, 0, 0}},
 	{ops: [3]uint16{0, 489, 0}},
-	{param: 365, ops: [3]uint16{490, 491, 0}},
-	{ops: [3]uint16{493, 494, 492}},
-	{param: 367, ops: [3]uint16{495, 496, 0}},
-	{ops: [3]uint16{497, 498, 0}},
-	{ops: [3]uint16{0, 499, 0}},
+	{},
+	{ops: [3]uint16{0, 490, 0}},
+	{param: 367, ops: [3]uint16{491, 492, 0}},
+	{ops: [3]uint16{494, 495, 493}},
+	{param: 369, ops: [3]uint16{496, 497, 0}},
+	{ops: [3]uint16{498, 499, 0}},
 	{ops: [3]uint16{0, 500, 0}},
-	{param: 372, ops: [3]uint16{501, 502, 0}},
-	{ops: [3]uint16{503, 0, 0}},
-	{ops: [3]uint16{505, 506, 504}},
-	{ops: [3]uint16{0, 0, 507}},
-	{ops: [3]uint16{0, 508, 0}},
+	{ops: [3]uint16{0, 501, 0}},
+	{param: 374, ops: [3]uint16{502, 503, 0}},
+	{ops: [3]uint16{504, 0, 0}},
+	{ops: [3]uint16{506, 507, 505}},
+	{ops: [3]uint16{0, 0, 508}},
 	{ops: [3]uint16{0, 509, 0}},
+	{ops: [3]uint16{0, 510, 0}},
 	{},
 	{},
-	{ops: [3]uint16{510, 0, 0}},
-	{param: 380, ops: [3]uint16{0, 511, 0}},
-	{ops: [3]uint16{512, 0, 0}},
+	{ops: [3]uint16{511, 0, 0}},
+	{param: 382, ops: [3]uint16{0, 512, 0}},
 	{ops: [3]uint16{513, 0, 0}},
-	{param: 383, ops: [3]uint16{514, 515, 0}},
-	{ops: [3]uint16{516, 517, 0}},
-	{ops: [3]uint16{518, 519, 0}},
-	{param: 388},
-	{ops: [3]uint16{0, 520, 0}},
+	{ops: [3]uint16{514, 0, 0}},
+	{param: 385, ops: [3]uint16{515, 516, 0}},
+	{ops: [3]uint16{517, 518, 0}},
+	{ops: [3]uint16{519, 520, 0}},
+	{param: 390},
 	{ops: [3]uint16{0, 521, 0}},
-	{ops: [3]uint16{522, 0, 0}},
+	{ops: [3]uint16{0, 522, 0}},
 	{ops: [3]uint16{523, 0, 0}},
-	{param: 391, ops: [3]uint16{524, 0, 0}},
-	{ops: [3]uint16{525, 0, 0}},
-	{param: 393, ops: [3]uint16{526, 527, 0}},
-	{ops: [3]uint16{529, 0, 528}},
-	{param: 395, ops: [3]uint16{530, 531, 0}},
-	{ops: [3]uint16{532, 533, 0}},
+	{ops: [3]uint16{524, 0, 0}},
+	{param: 393, ops: [3]uint16{525, 0, 0}},
+	{ops: [3]uint16{526, 0, 0}},
+	{param: 395, ops: [3]uint16{527, 528, 0}},
+	{ops: [3]uint16{530, 0, 529}},
+	{param: 397, ops: [3]uint16{531, 532, 0}},
+	{ops: [3]uint16{533, 534, 0}},
 	{},
-	{param: 398, ops: [3]uint16{534, 535, 0}},
-	{ops: [3]uint16{537, 538, 536}},
-	{ops: [3]uint16{0, 539, 0}},
-	{param: 401, ops: [3]uint16{540, 541, 0}},
-	{ops: [3]uint16{543, 544, 542}},
-	{ops: [3]uint16{0, 545, 0}},
-	{param: 404, ops: [3]uint16{546, 547, 0}},
-	{ops: [3]uint16{549, 550, 548}},
-	{ops: [3]uint16{0, 551, 0}},
+	{param: 400, ops: [3]uint16{535, 536, 0}},
+	{ops: [3]uint16{538, 539, 537}},
+	{ops: [3]uint16{0, 540, 0}},
+	{param: 403, ops: [3]uint16{541, 542, 0}},
+	{ops: [3]uint16{544, 545, 543}},
+	{ops: [3]uint16{0, 546, 0}},
+	{param: 406, ops: [3]uint16{547, 548, 0}},
+	{ops: [3]uint16{550, 551, 549}},
 	{ops: [3]uint16{0, 552, 0}},
 	{ops: [3]uint16{0, 553, 0}},
 	{ops: [3]uint16{0, 554, 0}},
@@ -417,128 +418,129 @@ var nodes = [...]node{
 	{ops: [3]uint16{0, 557, 0}},
 	{ops: [3]uint16{0, 558, 0}},
 	{ops: [3]uint16{0, 559, 0}},
-	{},
-	{},
-	{param: 417},
-	{},
 	{ops: [3]uint16{0, 560, 0}},
+	{},
+	{},
+	{param: 419},
+	{},
 	{ops: [3]uint16{0, 561, 0}},
-	{param: 421},
-	{},
 	{ops: [3]uint16{0, 562, 0}},
-	{param: 424, ops: [3]uint16{563, 564, 0}},
-	{ops: [3]uint16{566, 0, 565}},
+	{param: 423},
 	{},
-	{param: 427, ops: [3]uint16{0, 567, 0}},
+	{ops: [3]uint16{0, 563, 0}},
+	{param: 426, ops: [3]uint16{564, 565, 0}},
+	{ops: [3]uint16{567, 0, 566}},
 	{},
-	{ops: [3]uint16{0, 568, 0}},
+	{param: 429, ops: [3]uint16{0, 568, 0}},
+	{},
 	{ops: [3]uint16{0, 569, 0}},
 	{ops: [3]uint16{0, 570, 0}},
-	{},
 	{ops: [3]uint16{0, 571, 0}},
+	{},
 	{ops: [3]uint16{0, 572, 0}},
 	{ops: [3]uint16{0, 573, 0}},
-	{param: 436},
-	{},
-	{},
 	{ops: [3]uint16{0, 574, 0}},
+	{param: 438},
+	{},
+	{},
 	{ops: [3]uint16{0, 575, 0}},
 	{ops: [3]uint16{0, 576, 0}},
 	{ops: [3]uint16{0, 577, 0}},
 	{ops: [3]uint16{0, 578, 0}},
-	{param: 444},
-	{},
 	{ops: [3]uint16{0, 579, 0}},
+	{param: 446},
+	{},
 	{ops: [3]uint16{0, 580, 0}},
 	{ops: [3]uint16{0, 581, 0}},
-	{param: 449, ops: [3]uint16{0, 582, 0}},
+	{ops: [3]uint16{0, 582, 0}},
+	{param: 451, ops: [3]uint16{0, 583, 0}},
 	{},
-	{ops: [3]uint16{0, 583, 0}},
-	{param: 454},
 	{ops: [3]uint16{0, 584, 0}},
+	{param: 456},
 	{ops: [3]uint16{0, 585, 0}},
-	{},
 	{ops: [3]uint16{0, 586, 0}},
-	{param: 457},
 	{},
 	{ops: [3]uint16{0, 587, 0}},
-	{param: 460},
+	{param: 459},
 	{},
 	{ops: [3]uint16{0, 588, 0}},
-	{param: 463},
+	{param: 462},
 	{},
 	{ops: [3]uint16{0, 589, 0}},
-	{param: 466, ops: [3]uint16{590, 591, 0}},
-	{ops: [3]uint16{593, 0, 592}},
-	{ops: [3]uint16{0, 594, 0}},
-	{param: 469},
+	{param: 465},
 	{},
+	{ops: [3]uint16{0, 590, 0}},
+	{param: 468, ops: [3]uint16{591, 592, 0}},
+	{ops: [3]uint16{594, 0, 593}},
 	{ops: [3]uint16{0, 595, 0}},
-	{},
-	{param: 473},
+	{param: 471},
 	{},
 	{ops: [3]uint16{0, 596, 0}},
+	{},
+	{param: 475},
+	{},
 	{ops: [3]uint16{0, 597, 0}},
 	{ops: [3]uint16{0, 598, 0}},
-	{param: 478, ops: [3]uint16{599, 600, 0}},
-	{ops: [3]uint16{602, 0, 601}},
-	{ops: [3]uint16{0, 603, 0}},
+	{ops: [3]uint16{0, 599, 0}},
+	{param: 480, ops: [3]uint16{600, 601, 0}},
+	{ops: [3]uint16{603, 0, 602}},
 	{ops: [3]uint16{0, 604, 0}},
-	{},
-	{param: 483},
-	{},
 	{ops: [3]uint16{0, 605, 0}},
+	{},
+	{param: 485},
+	{},
 	{ops: [3]uint16{0, 606, 0}},
 	{ops: [3]uint16{0, 607, 0}},
-	{param: 488},
 	{ops: [3]uint16{0, 608, 0}},
+	{param: 490},
 	{ops: [3]uint16{0, 609, 0}},
 	{ops: [3]uint16{0, 610, 0}},
 	{ops: [3]uint16{0, 611, 0}},
-	{param: 493},
 	{ops: [3]uint16{0, 612, 0}},
+	{param: 495},
 	{ops: [3]uint16{0, 613, 0}},
 	{ops: [3]uint16{0, 614, 0}},
 	{ops: [3]uint16{0, 615, 0}},
 	{ops: [3]uint16{0, 616, 0}},
 	{ops: [3]uint16{0, 617, 0}},
-	{param: 500, ops: [3]uint16{0, 618, 0}},
-	{ops: [3]uint16{619, 0, 0}},
-	{param: 502, ops: [3]uint16{620, 621, 0}},
-	{ops: [3]uint16{622, 623, 0}},
-	{ops: [3]uint16{0, 624, 0}},
-	{param: 505, ops: [3]uint16{625, 626, 0}},
-	{ops: [3]uint16{629, 630, 0}},
-	{param: 507, ops: [3]uint16{627, 628, 0}},
-	{ops: [3]uint16{631, 632, 0}},
+	{ops: [3]uint16{0, 618, 0}},
+	{param: 502, ops: [3]uint16{0, 619, 0}},
+	{ops: [3]uint16{620, 0, 0}},
+	{param: 504, ops: [3]uint16{621, 622, 0}},
+	{ops: [3]uint16{623, 624, 0}},
+	{ops: [3]uint16{0, 625, 0}},
+	{param: 507, ops: [3]uint16{626, 627, 0}},
+	{ops: [3]uint16{630, 631, 0}},
+	{param: 509, ops: [3]uint16{628, 629, 0}},
+	{ops: [3]uint16{632, 633, 0}},
 	{},
-	{param: 510, ops: [3]uint16{633, 634, 0}},
-	{ops: [3]uint16{635, 0, 0}},
-	{param: 512, ops: [3]uint16{636, 637, 0}},
-	{ops: [3]uint16{638, 0, 0}},
-	{param: 514, ops: [3]uint16{639, 640, 0}},
-	{ops: [3]uint16{641, 642, 0}},
-	{ops: [3]uint16{0, 643, 0}},
-	{ops: [3]uint16{644, 645, 0}},
-	{param: 518, ops: [3]uint16{646, 647, 0}},
-	{ops: [3]uint16{648, 0, 0}},
-	{ops: [3]uint16{0, 649, 0}},
-	{param: 521, ops: [3]uint16{650, 651, 0}},
-	{ops: [3]uint16{652, 0, 0}},
-	{ops: [3]uint16{0, 653, 0}},
-	{param: 524, ops: [3]uint16{654, 655, 0}},
-	{ops: [3]uint16{656, 0, 0}},
-	{ops: [3]uint16{0, 657, 0}},
-	{param: 527, ops: [3]uint16{658, 0, 0}},
-	{ops: [3]uint16{659, 0, 0}},
-	{param: 529, ops: [3]uint16{660, 0, 0}},
-	{ops: [3]uint16{661, 0, 0}},
-	{param: 531, ops: [3]uint16{662, 0, 0}},
-	{ops: [3]uint16{663, 0, 0}},
-	{param: 533, ops: [3]uint16{664, 0, 0}},
-	{ops: [3]uint16{665, 0, 0}},
-	{param: 535, ops: [3]uint16{666, 667, 0}},
-	{ops: [3]uint16{669, 670, 668}},
+	{param: 512, ops: [3]uint16{634, 635, 0}},
+	{ops: [3]uint16{636, 0, 0}},
+	{param: 514, ops: [3]uint16{637, 638, 0}},
+	{ops: [3]uint16{639, 0, 0}},
+	{param: 516, ops: [3]uint16{640, 641, 0}},
+	{ops: [3]uint16{642, 643, 0}},
+	{ops: [3]uint16{0, 644, 0}},
+	{ops: [3]uint16{645, 646, 0}},
+	{param: 520, ops: [3]uint16{647, 648, 0}},
+	{ops: [3]uint16{649, 0, 0}},
+	{ops: [3]uint16{0, 650, 0}},
+	{param: 523, ops: [3]uint16{651, 652, 0}},
+	{ops: [3]uint16{653, 0, 0}},
+	{ops: [3]uint16{0, 654, 0}},
+	{param: 526, ops: [3]uint16{655, 656, 0}},
+	{ops: [3]uint16{657, 0, 0}},
+	{ops: [3]uint16{0, 658, 0}},
+	{param: 529, ops: [3]uint16{659, 0, 0}},
+	{ops: [3]uint16{660, 0, 0}},
+	{param: 531, ops: [3]uint16{661, 0, 0}},
+	{ops: [3]uint16{662, 0, 0}},
+	{param: 533, ops: [3]uint16{663, 0, 0}},
+	{ops: [3]uint16{664, 0, 0}},
+	{param: 535, ops: [3]uint16{665, 0, 0}},
+	{ops: [3]uint16{666, 0, 0}},
+	{param: 537, ops: [3]uint16{667, 668, 0}},
+	{ops: [3]uint16{670, 671, 669}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -701,34 +703,36 @@ func literal(from uint16, segment string) uint16 {
 			return 355
 		case "sources":
 			return 357
-		case "subscription_items":
+		case "stripecli":
 			return 364
-		case "subscription_schedules":
+		case "subscription_items":
 			return 366
+		case "subscription_schedules":
+			return 368
 		case "subscriptions":
-			return 370
+			return 372
 		case "tax":
-			return 376
+			return 378
 		case "tax_codes":
-			return 390
-		case "tax_ids":
 			return 392
-		case "tax_rates":
+		case "tax_ids":
 			return 394
-		case "terminal":
+		case "tax_rates":
 			return 396
+		case "terminal":
+			return 398
 		case "test_helpers":
-			return 414
+			return 416
 		case "tokens":
-			return 499
-		case "topups":
 			return 501
+		case "topups":
+			return 503
 		case "transfers":
-			return 504
+			return 506
 		case "treasury":
-			return 508
+			return 510
 		case "webhook_endpoints":
-			return 534
+			return 536
 		}
 	case 6:
 		switch segment {
@@ -1303,357 +1307,362 @@ func literal(from uint16, segment string) uint16 {
 		case "verify":
 			return 363
 		}
-	case 367:
+	case 364:
+		switch segment {
+		case "sessions":
+			return 365
+		}
+	case 369:
 		switch segment {
 		case "cancel":
-			return 368
+			return 370
 		case "release":
-			return 369
-		}
-	case 370:
-		switch segment {
-		case "search":
 			return 371
 		}
 	case 372:
 		switch segment {
-		case "discount":
+		case "search":
 			return 373
-		case "migrate":
-			return 374
-		case "resume":
-			return 375
 		}
-	case 376:
+	case 374:
+		switch segment {
+		case "discount":
+			return 375
+		case "migrate":
+			return 376
+		case "resume":
+			return 377
+		}
+	case 378:
 		switch segment {
 		case "associations":
-			return 377
-		case "calculations":
 			return 379
-		case "registrations":
-			return 382
-		case "settings":
-			return 384
-		case "transactions":
-			return 385
-		}
-	case 377:
-		switch segment {
-		case "find":
-			return 378
-		}
-	case 380:
-		switch segment {
-		case "line_items":
+		case "calculations":
 			return 381
-		}
-	case 385:
-		switch segment {
-		case "create_from_calculation":
+		case "registrations":
+			return 384
+		case "settings":
 			return 386
-		case "create_reversal":
+		case "transactions":
 			return 387
 		}
-	case 388:
+	case 379:
+		switch segment {
+		case "find":
+			return 380
+		}
+	case 382:
 		switch segment {
 		case "line_items":
+			return 383
+		}
+	case 387:
+		switch segment {
+		case "create_from_calculation":
+			return 388
+		case "create_reversal":
 			return 389
 		}
-	case 396:
+	case 390:
+		switch segment {
+		case "line_items":
+			return 391
+		}
+	case 398:
 		switch segment {
 		case "configurations":
-			return 397
-		case "connection_tokens":
 			return 399
+		case "connection_tokens":
+			return 401
 		case "locations":
-			return 400
-		case "onboarding_links":
 			return 402
+		case "onboarding_links":
+			return 404
 		case "readers":
-			return 403
+			return 405
 		case "refunds":
-			return 413
+			return 415
 		}
-	case 404:
+	case 406:
 		switch segment {
 		case "cancel_action":
-			return 405
-		case "collect_inputs":
-			return 406
-		case "collect_payment_method":
 			return 407
-		case "confirm_payment_intent":
+		case "collect_inputs":
 			return 408
-		case "process_payment_intent":
+		case "collect_payment_method":
 			return 409
-		case "process_setup_intent":
+		case "confirm_payment_intent":
 			return 410
-		case "refund_payment":
+		case "process_payment_intent":
 			return 411
-		case "set_reader_display":
+		case "process_setup_intent":
 			return 412
+		case "refund_payment":
+			return 413
+		case "set_reader_display":
+			return 414
 		}
-	case 414:
+	case 416:
 		switch segment {
 		case "checkout":
-			return 415
+			return 417
 		case "confirmation_tokens":
-			return 419
+			return 421
 		case "customers":
-			return 420
+			return 422
 		case "faults":
-			return 423
-		case "issuing":
 			return 425
+		case "issuing":
+			return 427
 		case "payment_intents":
-			return 456
+			return 458
 		case "refunds":
-			return 459
+			return 461
 		case "setup_intents":
-			return 462
+			return 464
 		case "snapshots":
-			return 465
+			return 467
 		case "sources":
-			return 468
+			return 470
 		case "terminal":
-			return 471
+			return 473
 		case "test_clocks":
-			return 477
+			return 479
 		case "treasury":
-			return 481
-		}
-	case 415:
-		switch segment {
-		case "sessions":
-			return 416
+			return 483
 		}
 	case 417:
 		switch segment {
-		case "complete":
+		case "sessions":
 			return 418
 		}
-	case 421:
+	case 419:
+		switch segment {
+		case "complete":
+			return 420
+		}
+	case 423:
 		switch segment {
 		case "fund_cash_balance":
-			return 422
-		}
-	case 425:
-		switch segment {
-		case "authorizations":
-			return 426
-		case "cards":
-			return 435
-		case "personalization_designs":
-			return 443
-		case "settlements":
-			return 448
-		case "transactions":
-			return 451
+			return 424
 		}
 	case 427:
 		switch segment {
-		case "capture":
+		case "authorizations":
 			return 428
-		case "expire":
-			return 429
-		case "finalize_amount":
-			return 430
-		case "fraud_challenges":
-			return 431
-		case "increment":
-			return 433
-		case "reverse":
-			return 434
+		case "cards":
+			return 437
+		case "personalization_designs":
+			return 445
+		case "settlements":
+			return 450
+		case "transactions":
+			return 453
 		}
-	case 431:
+	case 429:
+		switch segment {
+		case "capture":
+			return 430
+		case "expire":
+			return 431
+		case "finalize_amount":
+			return 432
+		case "fraud_challenges":
+			return 433
+		case "increment":
+			return 435
+		case "reverse":
+			return 436
+		}
+	case 433:
 		switch segment {
 		case "respond":
-			return 432
+			return 434
 		}
-	case 436:
+	case 438:
 		switch segment {
 		case "shipping":
-			return 437
+			return 439
 		}
-	case 437:
+	case 439:
 		switch segment {
 		case "deliver":
-			return 438
-		case "fail":
-			return 439
-		case "return":
 			return 440
-		case "ship":
+		case "fail":
 			return 441
-		case "submit":
+		case "return":
 			return 442
+		case "ship":
+			return 443
+		case "submit":
+			return 444
 		}
-	case 444:
+	case 446:
 		switch segment {
 		case "activate":
-			return 445
-		case "deactivate":
-			return 446
-		case "reject":
 			return 447
-		}
-	case 449:
-		switch segment {
-		case "complete":
-			return 450
+		case "deactivate":
+			return 448
+		case "reject":
+			return 449
 		}
 	case 451:
 		switch segment {
-		case "create_force_capture":
+		case "complete":
 			return 452
-		case "create_unlinked_refund":
-			return 453
 		}
-	case 454:
+	case 453:
 		switch segment {
-		case "refund":
+		case "create_force_capture":
+			return 454
+		case "create_unlinked_refund":
 			return 455
 		}
-	case 457:
+	case 456:
+		switch segment {
+		case "refund":
+			return 457
+		}
+	case 459:
 		switch segment {
 		case "authenticate":
-			return 458
+			return 460
 		}
-	case 460:
+	case 462:
 		switch segment {
 		case "expire":
-			return 461
+			return 463
 		}
-	case 463:
+	case 465:
 		switch segment {
 		case "authenticate":
-			return 464
+			return 466
 		}
-	case 466:
+	case 468:
 		switch segment {
 		case "restore":
-			return 467
-		}
-	case 469:
-		switch segment {
-		case "authenticate":
-			return 470
+			return 469
 		}
 	case 471:
 		switch segment {
-		case "readers":
+		case "authenticate":
 			return 472
 		}
 	case 473:
 		switch segment {
-		case "present_payment_method":
+		case "readers":
 			return 474
-		case "succeed_input_collection":
-			return 475
-		case "timeout_input_collection":
-			return 476
 		}
-	case 478:
+	case 475:
+		switch segment {
+		case "present_payment_method":
+			return 476
+		case "succeed_input_collection":
+			return 477
+		case "timeout_input_collection":
+			return 478
+		}
+	case 480:
 		switch segment {
 		case "advance":
-			return 479
+			return 481
 		case "step":
-			return 480
-		}
-	case 481:
-		switch segment {
-		case "inbound_transfers":
 			return 482
-		case "outbound_payments":
-			return 487
-		case "outbound_transfers":
-			return 492
-		case "received_credits":
-			return 497
-		case "received_debits":
-			return 498
 		}
 	case 483:
 		switch segment {
-		case "fail":
+		case "inbound_transfers":
 			return 484
-		case "return":
-			return 485
-		case "succeed":
-			return 486
-		}
-	case 488:
-		switch segment {
-		case "fail":
+		case "outbound_payments":
 			return 489
-		case "post":
-			return 490
-		case "return":
-			return 491
+		case "outbound_transfers":
+			return 494
+		case "received_credits":
+			return 499
+		case "received_debits":
+			return 500
 		}
-	case 493:
+	case 485:
 		switch segment {
 		case "fail":
-			return 494
-		case "post":
-			return 495
+			return 486
 		case "return":
-			return 496
+			return 487
+		case "succeed":
+			return 488
 		}
-	case 502:
+	case 490:
+		switch segment {
+		case "fail":
+			return 491
+		case "post":
+			return 492
+		case "return":
+			return 493
+		}
+	case 495:
+		switch segment {
+		case "fail":
+			return 496
+		case "post":
+			return 497
+		case "return":
+			return 498
+		}
+	case 504:
 		switch segment {
 		case "cancel":
-			return 503
+			return 505
 		}
-	case 505:
+	case 507:
 		switch segment {
 		case "reversals":
-			return 506
+			return 508
 		}
-	case 508:
+	case 510:
 		switch segment {
 		case "credit_reversals":
-			return 509
-		case "debit_reversals":
 			return 511
-		case "financial_accounts":
+		case "debit_reversals":
 			return 513
+		case "financial_accounts":
+			return 515
 		case "inbound_transfers":
-			return 517
+			return 519
 		case "outbound_payments":
-			return 520
+			return 522
 		case "outbound_transfers":
-			return 523
+			return 525
 		case "received_credits":
-			return 526
-		case "received_debits":
 			return 528
-		case "transaction_entries":
+		case "received_debits":
 			return 530
-		case "transactions":
+		case "transaction_entries":
 			return 532
+		case "transactions":
+			return 534
 		}
-	case 514:
+	case 516:
 		switch segment {
 		case "close":
-			return 515
+			return 517
 		case "features":
-			return 516
+			return 518
 		}
-	case 518:
+	case 520:
 		switch segment {
 		case "cancel":
-			return 519
+			return 521
 		}
-	case 521:
+	case 523:
 		switch segment {
 		case "cancel":
-			return 522
+			return 524
 		}
-	case 524:
+	case 526:
 		switch segment {
 		case "cancel":
-			return 525
+			return 527
 		}
 	}
 	return 0
