@@ -18,6 +18,7 @@ import (
 	"sharesmart/internal/clock"
 	"sharesmart/internal/live"
 	"sharesmart/internal/server"
+	"sharesmart/internal/terminal"
 	"sharesmart/internal/web/docs"
 )
 
@@ -173,10 +174,10 @@ func certify(config *Config, l *server.Listeners) (file string, forget func(), e
 }
 
 // greet says where the server is and, at the first start, which keys open it.
-func greet(t *terminal, config *Config, l *server.Listeners, caFile string, account *access.Account) {
+func greet(t *terminal.Terminal, config *Config, l *server.Listeners, caFile string, account *access.Account) {
 	url, key, firstKeys := baseURL(config, l), "sk_test_...", false
-	t.line("%s %s", t.bold("ShareSmart"), version)
-	t.line("")
+	t.Line("%s %s", t.Bold("ShareSmart"), version)
+	t.Line("")
 	rows := [][]string{{"  API", url}}
 	if l.HTTP != nil {
 		rows = append(rows, []string{"  Plain HTTP", "http://" + l.HTTP.Addr().String()})
@@ -196,21 +197,21 @@ func greet(t *terminal, config *Config, l *server.Listeners, caFile string, acco
 		key, firstKeys = account.TestSecret.Secret, true
 		rows = append(rows, []string{"  Secret key", account.TestSecret.Secret}, []string{"  Publishable", account.TestPublishable.Secret})
 	}
-	t.table(rows)
+	t.Table(rows)
 	if firstKeys {
-		t.line("")
-		t.line("  %s", t.warn("The secret key is kept as a hash and not shown again. 'sharesmart keys create' makes another."))
+		t.Line("")
+		t.Line("  %s", t.Warn("The secret key is kept as a hash and not shown again. 'sharesmart keys create' makes another."))
 	}
-	t.line("")
-	t.line("Trust the CA file and use this server in place of api.stripe.com:")
+	t.Line("")
+	t.Line("Trust the CA file and use this server in place of api.stripe.com:")
 	clients(t, url, caFile, key)
 }
 
 // clients shows how each kind of client trusts the authority and finds the server.
-func clients(t *terminal, url, caFile, key string) {
+func clients(t *terminal.Terminal, url, caFile, key string) {
 	host, port, _ := net.SplitHostPort(strings.TrimPrefix(url, "https://"))
 	file, text := quoted(caFile), strconv.Quote(caFile)
-	t.table([][]string{
+	t.Table([][]string{
 		{"  curl", "--cacert " + file, url + "/v1/customers -u " + key + ":"},
 		{"  Node", "NODE_EXTRA_CA_CERTS=" + file, "new Stripe(key, {host: " + strconv.Quote(host) + ", port: " + port + "})"},
 		{"  Python", "stripe.ca_bundle_path = " + text, "stripe.api_base = " + strconv.Quote(url)},
@@ -229,4 +230,14 @@ func dataText(config *Config) string {
 		path = full
 	}
 	return path
+}
+
+// quoted is a file name as a shell takes it.
+func quoted(name string) string {
+	if strings.IndexFunc(name, func(r rune) bool {
+		return !strings.ContainsRune("/._-+:@%", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	}) < 0 {
+		return name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }
