@@ -12,6 +12,7 @@ import (
 	"sharesmart/internal/audit"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/live"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
 	"sharesmart/internal/outbound"
@@ -33,6 +34,7 @@ type app struct {
 	webhooks *webhook.Sender
 	desk     *member.Desk
 	people   *people.Registry
+	live     *live.Service
 	unlock   func()
 }
 
@@ -63,7 +65,8 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	}
 	desk := &member.Desk{Mail: mailer}
 	webhooks := webhook.New(webhook.Options{Clock: clock.Wall{}, Test: outbound.Policy{Loopback: true}})
-	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules())
+	watched := &live.Service{Clock: clock.Wall{}}
+	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules(), watched.Rules())
 	unversioned := slices.Concat(resource.Unversioned(rules), access.Unversioned, people.Unversioned, audit.Unversioned)
 	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned})
 	if err != nil {
@@ -71,7 +74,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	a := &app{
-		store: s, mailer: mailer, webhooks: webhooks, desk: desk, unlock: unlock,
+		store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, unlock: unlock,
 		registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}), people: people.New(s, clock.Wall{}),
 	}
 	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
@@ -79,6 +82,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		return nil, errors.Join(err, a.close())
 	}
 	webhooks.Follow(a.engine)
+	watched.Engine, watched.Registry = a.engine, a.registry
 	return a, nil
 }
 

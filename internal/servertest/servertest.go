@@ -24,6 +24,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/live"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
 	"sharesmart/internal/money"
@@ -59,6 +60,7 @@ type Server struct {
 	CA       []byte       // the certificate that clients must trust, with TLS
 
 	t        testing.TB
+	live     *live.Service
 	stop     func() error
 	settings resource.Options // of the Engine
 }
@@ -141,12 +143,14 @@ func New(t testing.TB, opts ...Option) *Server {
 	}
 	s.Client = &http.Client{Transport: transport}
 	s.open(o, c)
+	ctx, cancel := context.WithCancel(context.Background())
 	edge := server.New(server.Options{
-		Engine: o.engine(s.Engine), Shared: s.Engine.SharedFile, Registry: s.Registry, Store: s.Store, Clock: c, BaseURL: s.URL,
+		Engine: o.engine(s.Engine), Shared: s.Engine.SharedFile, Registry: s.Registry, Store: s.Store, Logged: s.live.Answered, Clock: c, BaseURL: s.URL,
 		RateLimit: o.rateLimit, Faults: billing.Faults{Engine: s.Engine}, Mock: o.mock, Log: slog.New(slog.NewTextHandler(o.log, nil)),
+		Pages: map[string]http.Handler{live.SocketPath: s.live.Handler(ctx)},
 	})
 	s.Handler = edge
-	s.run(edge, listeners, transport)
+	s.run(ctx, cancel, edge, listeners, transport)
 	return s
 }
 
@@ -159,7 +163,8 @@ func (s *Server) open(o *options, c clock.Clock) {
 		s.Database = path
 	}
 	webhooks := webhook.New(webhook.Options{Clock: c, Live: o.live, Test: outbound.Policy{Loopback: true}})
-	rules := slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules(), webhooks.Rules())
+	s.live = &live.Service{Clock: c, SocketURL: "ws" + strings.TrimPrefix(s.URL, "http") + live.SocketPath, Log: slog.New(slog.NewTextHandler(o.log, nil))}
+	rules := append(slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules(), webhooks.Rules()), s.live.Rules())
 	if o.mail != nil {
 		rules = append(rules, o.mail.Rules())
 	}
@@ -175,6 +180,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 		s.t.Fatal(err)
 	}
 	webhooks.Follow(s.Engine)
+	s.live.Engine, s.live.Registry = s.Engine, s.Registry
 	if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
 		s.t.Fatal(err)
 	}
@@ -182,8 +188,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 }
 
 // run serves until the test ends, or Stop.
-func (s *Server) run(edge *server.Server, l server.Listeners, transport *http.Transport) {
-	ctx, cancel := context.WithCancel(context.Background())
+func (s *Server) run(ctx context.Context, cancel func(), edge *server.Server, l server.Listeners, transport *http.Transport) {
 	done := make(chan error, 1)
 	go func() { done <- edge.Run(ctx, l) }()
 	s.stop = sync.OnceValue(func() error {

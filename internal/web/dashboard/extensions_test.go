@@ -57,7 +57,7 @@ func TestExtensionPages(t *testing.T) {
 func (b *browser) arrange(page string) {
 	b.t.Helper()
 	form := func(end string) string {
-		found := regexp.MustCompile(`action="(` + page + `/` + end + `)"`).FindAllStringSubmatch(b.get(page).Body.String(), -1)
+		found := regexp.MustCompile(`action="(`+page+`/`+end+`)"`).FindAllStringSubmatch(b.get(page).Body.String(), -1)
 		if len(found) == 0 {
 			b.t.Fatalf("there is no form to %s", end)
 		}
