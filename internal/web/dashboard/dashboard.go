@@ -71,9 +71,9 @@ type Page struct {
 	Open bool
 	// Personal is about the person who is signed in, whatever their role and the mode. Guests have none.
 	Personal bool
-	// Fresh is only for who has proved a short time ago who they are.
-	Fresh   bool
-	Handler func(*Visit) error
+	// Fresh is only for who has proved a short time ago who they are; FreshLive asks for that in live mode alone.
+	Fresh, FreshLive bool
+	Handler          func(*Visit) error
 }
 
 var pages []Page
@@ -93,6 +93,7 @@ type Pages struct {
 	byName *ui.Limiter // and by the e-mail address
 	docs   func() *reference.Catalog
 	kinds  func() *explorer.Catalog
+	once   *once
 }
 
 // How often somebody may try to prove who they are within a quarter of an hour.
@@ -107,6 +108,7 @@ func New(o Options) *Pages {
 	p := &Pages{
 		Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection(),
 		byAddr: ui.NewLimiter(o.Clock, triesPerAddress, tryWindow), byName: ui.NewLimiter(o.Clock, triesPerName, tryWindow),
+		once: &once{seen: map[string]bool{}},
 	}
 	p.docs = sync.OnceValue(func() *reference.Catalog { return reference.NewCatalog(p.served) })
 	p.kinds = sync.OnceValue(func() *explorer.Catalog { return explorer.New(p.docs(), p.served) })

@@ -127,7 +127,7 @@ func (v *Visit) describe(l *logView) error {
 		if p, err := v.People.Find(e.KeyID); err == nil {
 			l.Person = p.Name
 		}
-	case e.KeyID != "" && v.mayOpen("/keys"):
+	case e.KeyID != "" && v.MayOpen("/keys"):
 		l.KeyPath = v.Path("/keys/" + url.PathEscape(e.KeyID))
 	}
 	if err := v.describeAnswer(l); err != nil {

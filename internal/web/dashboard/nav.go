@@ -35,7 +35,7 @@ func (v *Visit) Navigation() []navGroup {
 	for _, g := range navigation {
 		shown := navGroup{Name: g.Name}
 		for _, item := range g.Items {
-			if v.mayOpen(item.Path) {
+			if v.MayOpen(item.Path) {
 				shown.Items = append(shown.Items, item)
 			}
 		}
@@ -46,8 +46,8 @@ func (v *Visit) Navigation() []navGroup {
 	return groups
 }
 
-// mayOpen reports whether there is a page at a path, below which others may be, that the person may see.
-func (v *Visit) mayOpen(path string) bool {
+// MayOpen reports whether there is a page at a path, below which others may be, that the person may see.
+func (v *Visit) MayOpen(path string) bool {
 	for _, page := range pages {
 		pattern, _ := strings.CutSuffix(page.Pattern, "{$}")
 		if fits(strings.TrimPrefix(pattern, "GET "), path) {

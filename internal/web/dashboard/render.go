@@ -26,6 +26,7 @@ type View struct {
 var functions = template.FuncMap{
 	"day":    day,
 	"moment": moment,
+	"short":  func(unix int64) string { return time.Unix(unix, 0).UTC().Format("2 Jan 2006, 15:04") },
 	"iso":    func(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC3339) },
 	"join":   strings.Join,
 	"field":  field,

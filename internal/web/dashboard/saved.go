@@ -53,7 +53,7 @@ func (v *Visit) query() string {
 
 func saveView(v *Visit) error {
 	page, query := v.trimmed("page"), v.trimmed("query")
-	if v.Person == nil || !v.mayOpen(page) {
+	if v.Person == nil || !v.MayOpen(page) {
 		return notFound(v)
 	}
 	if _, err := url.ParseQuery(query); err != nil {

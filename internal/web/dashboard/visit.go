@@ -85,7 +85,7 @@ func (v *Visit) admit() (admitted bool, err error) {
 		return false, v.Note(http.StatusForbidden, "Your role does not include this",
 			"You are "+article(v.Role)+" here, and this needs "+article(v.page.Role)+". An owner can change your role.")
 	}
-	if v.page.Fresh && (v.Session == nil || !v.Session.Fresh(v.Clock.Now())) {
+	if (v.page.Fresh || v.page.FreshLive && v.Live()) && (v.Session == nil || !v.Session.Fresh(v.Clock.Now())) {
 		return false, v.toProve()
 	}
 	return true, nil
