@@ -295,7 +295,7 @@ func (v *Visit) addRelated(o *objectView) error {
 }
 
 func (v *Visit) related(o *objectView, r explorer.Related, page *object.Object) relatedView {
-	out := relatedView{Title: r.Title, Columns: explorer.ColumnsOf(r.Kind)}
+	out := relatedView{Title: r.Title, Columns: slices.DeleteFunc(explorer.ColumnsOf(r.Kind), func(c explorer.Column) bool { return c.Name == r.Filter })}
 	shown := &explorer.Resource{Kind: r.Kind, Columns: out.Columns}
 	for _, item := range page.Array("data") {
 		if one, ok := item.(*object.Object); ok && len(out.Rows) < relatedRows {
