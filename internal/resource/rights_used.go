@@ -35,21 +35,20 @@ const (
 // do not count, and neither do those that any key may make.
 func (e *Engine) RightsUsed(ns *access.Namespace, key string, since time.Time) (*RightsUsed, error) {
 	counts := map[string]int{}
-	q := store.LogQuery{NS: ns.NS, Where: []store.Cond{{Field: requestlog.Key, Values: []string{key}}}, From: since.UnixMicro(), Limit: usedPage}
+	q := store.LogQuery{NS: ns.NS, From: since.UnixMicro(), Where: []store.Cond{{Field: requestlog.Key, Values: []string{key}}}, Limit: usedPage}
 	for seen := 0; seen < usedMost; seen += usedPage {
 		page, err := e.store.Logs(q)
 		if err != nil {
 			return nil, err
 		}
-		for i := range page.Entries {
-			if entry := &page.Entries[i]; entry.Status != http.StatusUnauthorized && entry.Status != http.StatusForbidden {
+		for _, entry := range page.Entries {
+			if entry.Status != http.StatusUnauthorized && entry.Status != http.StatusForbidden {
 				counts[entry.Operation]++
 			}
 		}
-		if page.Next == 0 {
+		if q.Before = page.Next; q.Before == 0 {
 			break
 		}
-		q.Before = page.Next
 	}
 	return rightsOf(counts), nil
 }

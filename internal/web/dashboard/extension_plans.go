@@ -104,7 +104,7 @@ func addPlan(v *Visit) error {
 func (v *Visit) newPrice() (form url.Values, faults map[string]string) {
 	faults = map[string]string{}
 	currency := strings.ToLower(v.trimmed("currency"))
-	amount, err := money.Parse(v.trimmed("amount"), currency)
+	amount, err := money.ParseUnits(v.trimmed("amount"), currency)
 	if err != nil {
 		faults["amount"] = "Enter an amount such as 5 or 4.50, or 0 for a free plan"
 	}

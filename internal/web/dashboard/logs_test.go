@@ -7,8 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/people"
 	"sharesmart/internal/servertest"
+	"sharesmart/internal/store"
 	"sharesmart/internal/web/dashboard"
 )
 
@@ -116,4 +118,14 @@ func TestReplay(t *testing.T) {
 	}
 	b.shows(b.post(path, "to", "live"), http.StatusUnprocessableEntity)
 	b.shows(b.post(path, "to", "sbx_none"), http.StatusNotFound)
+}
+
+// logsOf asks for the newest request in test mode.
+func logsOf(b *browser) store.LogQuery {
+	b.t.Helper()
+	ns, err := b.Registry.Namespace(b.Account.ID, access.Test)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return store.LogQuery{NS: ns.NS, Limit: 1}
 }

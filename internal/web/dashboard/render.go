@@ -9,6 +9,7 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/people"
+	"sharesmart/internal/web/dashboard/explorer"
 	"sharesmart/internal/web/ui"
 )
 
@@ -32,6 +33,8 @@ var functions = template.FuncMap{
 	"join":   strings.Join,
 	"field":  field,
 	"number": number,
+	"label":  explorer.Label,
+	"rows":   rows,
 }
 
 // day and moment write a time in UTC.
@@ -99,7 +102,10 @@ func (v *Visit) Test() bool { return v.place.env == access.Test }
 func (v *Visit) InMode(env string) string {
 	p := v.place
 	p.env = env
-	first, _ := cut(v.R.URL.Path)
+	first, rest := cut(v.R.URL.Path)
+	if kind, _ := cut(rest); first == "objects" && kind != "" {
+		first += "/" + kind
+	}
 	if v.page.Pattern == "" {
 		first = ""
 	}

@@ -47,6 +47,9 @@ var groups = []struct {
 // leastColumns is how many columns a list has, if the kind has so many fields.
 const leastColumns = 4
 
+// ColumnsOf are the columns of a list of a kind.
+func ColumnsOf(kind string) []Column { return columnsOf(spec.Component(kind)) }
+
 func columnsOf(s *spec.Schema) []Column {
 	var out []Column
 	for _, g := range groups {

@@ -102,7 +102,18 @@ func (l Links) Cell(o *object.Object, c explorer.Column) Cell {
 	case explorer.Reference:
 		return l.reference(o, c.Name)
 	}
+	if text, ok := v.(string); ok && isChoice(o.Schema(), c.Name) {
+		return Cell{Text: explorer.Label(text)}
+	}
 	return Cell{Text: Scalar(v)}
+}
+
+// isChoice reports whether a field has one of a few words.
+func isChoice(s *spec.Schema, name string) bool {
+	if s == nil || s.Prop(name) == nil {
+		return false
+	}
+	return len(s.Prop(name).Schema().Concrete().Enum) > 0
 }
 
 // reference shows the id in a field, which a link leads from if it can be told what it is of.
