@@ -116,16 +116,7 @@ func (r *Registry) session(from store.Reader, id string) (*sessionDoc, store.Doc
 
 // SignOut ends a session.
 func (r *Registry) SignOut(ctx context.Context, s *Session) error {
-	return r.update(ctx, func(tx store.Tx) error {
-		_, d, err := r.session(tx, s.ID)
-		if errors.Is(err, ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return control.Remove(tx, d)
-	})
+	return r.update(ctx, func(tx store.Tx) error { return r.end(tx, s.ID) })
 }
 
 func hashed(secret string) string {
