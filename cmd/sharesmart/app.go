@@ -75,7 +75,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	}
 	a := &app{
 		store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, unlock: unlock,
-		registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}), people: people.New(s, clock.Wall{}),
+		registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}),
 	}
 	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
 	if err != nil {
@@ -83,6 +83,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	}
 	webhooks.Follow(a.engine)
 	watched.Engine, watched.Registry = a.engine, a.registry
+	a.people = people.New(people.Options{Store: s, Clock: clock.Wall{}, Access: a.registry, Engine: a.engine, Mail: mailer, BaseURL: baseURL})
 	return a, nil
 }
 

@@ -71,6 +71,8 @@ type Page struct {
 	Open bool
 	// Personal is about the person who is signed in, whatever their role and the mode. Guests have none.
 	Personal bool
+	// Signed is for nobody who is not signed in, where guests may see other pages that need the role.
+	Signed bool
 	// Fresh is only for who has proved a short time ago who they are; FreshLive asks for that in live mode alone.
 	Fresh, FreshLive bool
 	Handler          func(*Visit) error
