@@ -14,12 +14,10 @@ import (
 	"sharesmart/internal/web/dashboard"
 )
 
-// desk is an office whose pages reach the API, and the browser of its owner.
+// desk is the browser of the owner of an office.
 func desk(t *testing.T, change ...func(*dashboard.Options)) *browser {
 	t.Helper()
-	o := newOffice(t, change...)
-	o.pages.API = o.Handler
-	return o.owner()
+	return newOffice(t, change...).owner()
 }
 
 // guests lets everybody in with a role.
