@@ -15,6 +15,7 @@ import (
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
 	"sharesmart/internal/people"
+	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
@@ -60,7 +61,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	desk := &member.Desk{Mail: mailer}
 	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules()), mailer.Rules())
 	unversioned := slices.Concat(resource.Unversioned, access.Unversioned, people.Unversioned, audit.Unversioned)
-	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: unversioned})
+	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned})
 	if err != nil {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)

@@ -22,10 +22,10 @@ func (a *app) houseAccount(ctx context.Context, c *Config) (string, error) {
 // dashboard adds the pages on which the business is run, and finds the link that makes the first owner; empty if there is
 // one. In test mode of a demo everybody may look around, as everybody has its key; and at a stand-in whoever is at the
 // machine may do all that any key can.
-func (a *app) dashboard(ctx context.Context, c *Config, baseURL string, log *slog.Logger, pages map[string]http.Handler) (setUp string, err error) {
+func (a *app) dashboard(ctx context.Context, c *Config, baseURL string, log *slog.Logger, pages map[string]http.Handler) (shown *dashboard.Pages, setUp string, err error) {
 	account, err := a.houseAccount(ctx, c)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 	o := dashboard.Options{
 		Engine: a.engine, Registry: a.registry, People: a.people, Store: a.store, Log: log, Clock: clock.Wall{}, BaseURL: baseURL, Account: account,
@@ -36,16 +36,16 @@ func (a *app) dashboard(ctx context.Context, c *Config, baseURL string, log *slo
 	case c.Demo:
 		o.Guest = people.Viewer
 	}
-	shown := dashboard.New(o)
+	shown = dashboard.New(o)
 	for _, path := range dashboard.Paths {
 		pages[path] = shown
 	}
 	if c.Mock {
-		return "", nil
+		return shown, "", nil
 	}
 	token, err := a.people.SetUpToken(ctx, account)
 	if token == "" || err != nil {
-		return "", err
+		return shown, "", err
 	}
-	return a.people.SetUpLink(token), nil
+	return shown, a.people.SetUpLink(token), nil
 }

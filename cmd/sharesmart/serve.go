@@ -83,7 +83,7 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 		a.registry.RunUses(ctx, func(err error) { log.Error("when keys were used was not written", "error", err) })
 	})
 	pages := a.pages(config, l, log)
-	setUp, err := a.dashboard(ctx, config, baseURL(config, l), log, pages)
+	office, setUp, err := a.dashboard(ctx, config, baseURL(config, l), log, pages)
 	if err != nil {
 		return err
 	}
@@ -100,6 +100,7 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
 		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log,
 	})
+	office.API = edge
 	if manual != nil {
 		manual.API, manual.Dashboard = edge, true
 	}

@@ -117,7 +117,7 @@ func (k *idempotencyKey) original() *Answer {
 	return &Answer{Original: k.first}
 }
 
-// LogURL is where the Dashboard shows a request: its id is in the URL.
+// LogURL is where the Dashboard shows a request: its id is in the URL, behind the connected account and the mode or sandbox.
 func (o Options) LogURL(ns namespace, requestID string, now time.Time) string {
 	mode := ns.Env + "/"
 	if ns.Live {

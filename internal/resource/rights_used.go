@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/requestlog"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
 )
@@ -24,34 +25,24 @@ type OperationCalls struct {
 	Count int
 }
 
-const (
-	usedPage = 1000
-	// usedMost bounds how many requests are looked at: the newest.
-	usedMost = 100_000
-)
+// usedMost bounds how many requests of the key are looked at: the newest.
+const usedMost = 20_000
 
 // RightsUsed reads from the request log what a key has done since a time. Calls that were refused for want of a key or a right
 // do not count, and neither do those that any key may make.
 func (e *Engine) RightsUsed(ns *access.Namespace, key string, since time.Time) (*RightsUsed, error) {
-	counts, before := map[string]int{}, int64(0)
-	for seen := 0; seen < usedMost; seen += usedPage {
-		entries, err := e.store.Logs(store.LogQuery{NS: ns.NS, Before: before, Limit: usedPage})
-		if err != nil {
-			return nil, err
-		}
-		for i := range entries {
-			entry := &entries[i]
-			if entry.Time < since.UnixMicro() {
-				return rightsOf(counts), nil
-			}
-			if entry.KeyID == key && entry.Status != http.StatusUnauthorized && entry.Status != http.StatusForbidden {
-				counts[entry.Operation]++
-			}
-			before = entry.Seq
-		}
-		if len(entries) < usedPage {
-			break
-		}
+	page, err := e.store.Logs(store.LogQuery{
+		NS: ns.NS, Where: []store.Cond{{Field: requestlog.Key, Values: []string{key}}}, From: since.UnixMicro(), Limit: usedMost,
+		Match: func(entry *store.LogEntry) bool {
+			return entry.Status != http.StatusUnauthorized && entry.Status != http.StatusForbidden
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]int{}
+	for i := range page.Entries {
+		counts[page.Entries[i].Operation]++
 	}
 	return rightsOf(counts), nil
 }

@@ -12,6 +12,10 @@ const maxCredentials = 1024
 
 // authenticate finds the key that the request brings and what it opens.
 func (x *exchange) authenticate() error {
+	if g := access.GrantOf(x.r.Context()); g != nil { // it was made in this process
+		x.grant, x.ns = g, g.Namespace
+		return nil
+	}
 	header := x.sentHeader("Authorization")
 	secret := secretOf(header)
 	if header == "" && !x.Mock {

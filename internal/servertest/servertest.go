@@ -28,6 +28,7 @@ import (
 	"sharesmart/internal/member"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
+	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
 	"sharesmart/internal/store"
@@ -156,7 +157,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 	}
 	var err error
 	if s.Store, err = sqlite.Open(path, store.Options{
-		Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned, Now: func() int64 { return c.Now().Unix() },
+		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: resource.Unversioned, Now: func() int64 { return c.Now().Unix() },
 	}); err != nil {
 		s.t.Fatal(err)
 	}

@@ -26,7 +26,10 @@ import (
 	"sharesmart/internal/clock"
 	"sharesmart/internal/people"
 	"sharesmart/internal/resource"
+	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
+	"sharesmart/internal/web/dashboard/explorer"
+	"sharesmart/internal/web/docs/reference"
 	"sharesmart/internal/web/static"
 	"sharesmart/internal/web/ui"
 )
@@ -53,6 +56,9 @@ type Options struct {
 	Guest people.Role
 	// GuestNear lets in as guests only those who are at the machine itself.
 	GuestNear bool
+	// API is the server's own handler, by which actions are done, so that each is limited, checked and logged as any other
+	// request. It is set before the first page is served.
+	API http.Handler
 }
 
 // Page is one page, or what one of its forms is sent to.
@@ -69,7 +75,9 @@ type Page struct {
 	Signed bool
 	// Fresh is only for who has proved a short time ago who they are; FreshLive asks for that in live mode alone.
 	Fresh, FreshLive bool
-	Handler          func(*Visit) error
+	// Stream is an answer that goes on for as long as the browser listens.
+	Stream  bool
+	Handler func(*Visit) error
 }
 
 var pages []Page
@@ -87,6 +95,8 @@ type Pages struct {
 	guard  *http.CrossOriginProtection
 	byAddr *ui.Limiter // sign-ins by the address on the network
 	byName *ui.Limiter // and by the e-mail address
+	docs   func() *reference.Catalog
+	kinds  func() *explorer.Catalog
 	once   *once
 }
 
@@ -104,10 +114,17 @@ func New(o Options) *Pages {
 		byAddr: ui.NewLimiter(o.Clock, triesPerAddress, tryWindow), byName: ui.NewLimiter(o.Clock, triesPerName, tryWindow),
 		once: &once{seen: map[string]bool{}},
 	}
+	p.docs = sync.OnceValue(func() *reference.Catalog { return reference.NewCatalog(p.served) })
+	p.kinds = sync.OnceValue(func() *explorer.Catalog { return explorer.New(p.docs(), p.served) })
 	for _, page := range pages {
 		p.mux.Handle(page.Pattern, p.serve(page))
 	}
 	return p
+}
+
+// served reports whether the engine has an operation.
+func (p *Pages) served(op *spec.Operation) bool {
+	return p.Engine.Origin(op) != resource.OriginUnsupported
 }
 
 //go:embed pages/*.html

@@ -19,11 +19,11 @@ type navItem struct{ Name, Path string }
 var navigation = []navGroup{
 	{"", []navItem{{"Home", "/"}, {"Business", "/business"}}},
 	{"Data", []navItem{
-		{"Payments", "/payment_intents"}, {"Customers", "/customers"}, {"Subscriptions", "/subscriptions"}, {"Invoices", "/invoices"},
-		{"Products", "/products"}, {"All objects", "/objects"},
+		{"Payments", "/objects/payment_intent"}, {"Customers", "/objects/customer"}, {"Subscriptions", "/objects/subscription"}, {"Invoices", "/objects/invoice"},
+		{"Products", "/objects/product"}, {"Orders", "/objects/order"}, {"All objects", "/objects"},
 	}},
 	{"Developers", []navItem{
-		{"API keys", "/keys"}, {"Request logs", "/logs"}, {"Events", "/events"}, {"Webhooks", "/webhook_endpoints"}, {"Test clocks", "/clocks"}, {"Sandboxes", "/sandboxes"},
+		{"API keys", "/keys"}, {"Request logs", "/logs"}, {"Events", "/events"}, {"Webhooks", "/objects/webhook_endpoint"}, {"Test clocks", "/objects/test_helpers.test_clock"}, {"Sandboxes", "/sandboxes"},
 		{"Docs feedback", "/feedback"},
 	}},
 	{"Account", []navItem{{"People", "/people"}, {"Audit log", "/audit"}}},
@@ -50,15 +50,40 @@ func (v *Visit) Navigation() []navGroup {
 func (v *Visit) MayOpen(path string) bool {
 	for _, page := range pages {
 		pattern, _ := strings.CutSuffix(page.Pattern, "{$}")
-		if pattern == "GET "+path {
+		if fits(strings.TrimPrefix(pattern, "GET "), path) {
 			return v.Role >= page.Role && v.Role > people.Nobody && (v.Person != nil || !page.Signed)
 		}
 	}
 	return false
 }
 
-// At reports whether the page is the one at a path, or below it.
+// fits reports whether a path is one of a pattern.
+func fits(pattern, path string) bool {
+	want, have := strings.Split(pattern, "/"), strings.Split(path, "/")
+	if len(want) != len(have) {
+		return false
+	}
+	for i := range want {
+		if want[i] != have[i] && !strings.HasPrefix(want[i], "{") {
+			return false
+		}
+	}
+	return true
+}
+
+// At reports whether a path of the navigation is the one that leads nearest to this page.
 func (v *Visit) At(path string) bool {
-	here := v.R.URL.Path
+	here, nearest := v.R.URL.Path, ""
+	for _, g := range navigation {
+		for _, item := range g.Items {
+			if isBelow(here, item.Path) && len(item.Path) > len(nearest) {
+				nearest = item.Path
+			}
+		}
+	}
+	return path == nearest
+}
+
+func isBelow(here, path string) bool {
 	return here == path || path != "/" && strings.HasPrefix(here, path+"/")
 }

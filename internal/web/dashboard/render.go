@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/web/dashboard/explorer"
 	"sharesmart/internal/web/ui"
 )
 
@@ -29,6 +30,8 @@ var functions = template.FuncMap{
 	"iso":    func(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC3339) },
 	"join":   strings.Join,
 	"field":  field,
+	"label":  explorer.Label,
+	"rows":   rows,
 }
 
 // day and moment write a time in UTC.
@@ -83,7 +86,10 @@ func (v *Visit) Test() bool { return v.place.env == access.Test }
 func (v *Visit) InMode(env string) string {
 	p := v.place
 	p.env = env
-	first, _ := cut(v.R.URL.Path)
+	first, rest := cut(v.R.URL.Path)
+	if kind, _ := cut(rest); first == "objects" && kind != "" {
+		first += "/" + kind
+	}
 	if v.page.Pattern == "" {
 		first = ""
 	}
