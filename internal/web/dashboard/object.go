@@ -270,6 +270,9 @@ func (v *Visit) addDone(o *objectView) {
 // addRelated lists what belongs to the object: the newest of each kind. Lists that have none are left out.
 func (v *Visit) addRelated(o *objectView) error {
 	for _, r := range v.kinds().Related(o.Kind) {
+		if slices.ContainsFunc(o.Tables, func(t summaryTable) bool { return t.Title == r.Title }) {
+			continue
+		}
 		form := url.Values{"limit": {"5"}}
 		path := r.Operation.Path
 		if r.Filter != "" {
