@@ -98,6 +98,11 @@ func (v *Visit) findObject(kind, id string) (*resource.Document, error) {
 	return &resource.Document{Object: o, Kind: kind}, err
 }
 
+// objectPath is where the page of an object is that all kinds have.
+func (v *Visit) objectPath(kind, id string) string {
+	return v.Path("/objects/" + url.PathEscape(kind) + "/" + url.PathEscape(id))
+}
+
 // retrieveOf is the operation that retrieves an object of a kind by its id alone.
 func retrieveOf(kind string) *spec.Operation {
 	for _, op := range spec.Operations() {
@@ -242,7 +247,7 @@ func (v *Visit) addActions(o *objectView) {
 		if !v.mayCall(a.Operation) || a.Test && v.Namespace.Live || !makesSense(o.Object, a) {
 			continue
 		}
-		link := actionLink{a, v.links().Object(o.Kind, o.ID()) + "/actions/" + a.Operation.ID}
+		link := actionLink{a, v.objectPath(o.Kind, o.ID()) + "/actions/" + a.Operation.ID}
 		if len(o.Main) < mainActions && !a.Test && a.Operation.Method != http.MethodDelete {
 			o.Main = append(o.Main, link)
 		} else {
@@ -338,7 +343,7 @@ func (v *Visit) history(kind, id, after string) (out []*versionView, older strin
 		out = append(out, one)
 	}
 	if more {
-		older = v.links().Object(kind, id) + "/history?" + url.Values{"after": {all[len(all)-1].ID}}.Encode()
+		older = v.objectPath(kind, id) + "/history?" + url.Values{"after": {all[len(all)-1].ID}}.Encode()
 	}
 	return out, older, nil
 }
@@ -356,5 +361,5 @@ func showHistory(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Show("history", "History of "+id, &historyView{id, v.links().Object(kind, id), all, older})
+	return v.Show("history", "History of "+id, &historyView{id, v.objectPath(kind, id), all, older})
 }
