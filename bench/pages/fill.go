@@ -117,7 +117,7 @@ func (w *world) copyMembers(ctx context.Context, p *prototype, members int) erro
 }
 
 func (p *prototype) member(i int, created int64) []store.Doc {
-	pairs := []string{"jenny.rosen@", fmt.Sprintf("jenny.%d@", i)}
+	pairs := []string{"jenny.rosen@", fmt.Sprintf("jenny.%d@", i), strconv.FormatInt(p.docs[0].Created, 10), strconv.FormatInt(created, 10)}
 	for j, id := range p.ids {
 		pairs = append(pairs, id, idOf(id, i, j))
 	}

@@ -67,6 +67,9 @@ func run(ctx context.Context, dir string, members, requests, times int) error {
 			return err
 		}
 	}
+	if err := w.engine.BuildFigures(ctx); err != nil {
+		return err
+	}
 	return w.measure(times)
 }
 
