@@ -66,7 +66,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	a := &app{store: s, mailer: mailer, desk: desk, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}), people: people.New(s, clock.Wall{})}
+	a := &app{store: s, mailer: mailer, desk: desk, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
 	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
 	if err != nil {
 		return nil, errors.Join(err, a.close())
@@ -74,6 +74,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	if err := a.engine.BuildFigures(context.Background()); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
+	a.people = people.New(people.Options{Store: s, Clock: clock.Wall{}, Access: a.registry, Engine: a.engine, Mail: mailer, BaseURL: baseURL})
 	return a, nil
 }
 

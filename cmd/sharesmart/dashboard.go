@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/url"
 
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
@@ -48,5 +47,5 @@ func (a *app) dashboard(ctx context.Context, c *Config, baseURL string, log *slo
 	if token == "" || err != nil {
 		return shown, "", err
 	}
-	return shown, baseURL + dashboard.Path + "/set-up?" + url.Values{"token": {token}}.Encode(), nil
+	return shown, a.people.SetUpLink(token), nil
 }

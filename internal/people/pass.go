@@ -17,6 +17,9 @@ type pass struct {
 	ID      string `json:"id"`
 	For     string `json:"for"`
 	Account string `json:"account,omitempty"`
+	Person  string `json:"person,omitempty"` // who chooses a new password
+	Email   string `json:"email,omitempty"`  // who is invited, with what role
+	Role    Role   `json:"role,omitempty"`
 	Created int64  `json:"created"`
 	Expires int64  `json:"expires"`
 	Hash    string `json:"hash"`
@@ -24,14 +27,22 @@ type pass struct {
 
 // What passes are for.
 const (
-	forSetUp = "set_up"
+	forSetUp   = "set_up"
+	forJoining = "join"
+	forReset   = "reset"
 )
 
 // setUpLife is how long the link that a start prints is good. The next start prints another.
 const setUpLife = 24 * time.Hour
 
 func (p *pass) refs() []store.Ref {
-	return []store.Ref{{Field: "for", Value: p.For}, {Field: "account", Value: p.Account}}
+	var refs []store.Ref
+	for _, ref := range []store.Ref{{Field: "for", Value: p.For}, {Field: "account", Value: p.Account}, {Field: "email", Value: p.Email}, {Field: "person", Value: p.Person}} {
+		if ref.Value != "" {
+			refs = append(refs, ref)
+		}
+	}
+	return refs
 }
 
 // issue writes a pass and makes its token.
@@ -52,9 +63,9 @@ func (r *Registry) pass(from store.Reader, token, what string) (*pass, store.Doc
 	return p, d, err
 }
 
-// dropPasses removes the passes of an account that are for one thing.
-func (r *Registry) dropPasses(tx store.Tx, what, account string) error {
-	docs, err := control.Collect(tx, store.Query{Kind: kindPass, Where: control.Where("for", what, "account", account)})
+// dropPasses removes the passes that are for one thing and have some values in fields.
+func (r *Registry) dropPasses(tx store.Tx, what string, pairs ...string) error {
+	docs, err := control.Collect(tx, store.Query{Kind: kindPass, Where: control.Where(append([]string{"for", what}, pairs...)...)})
 	if err != nil {
 		return err
 	}
@@ -74,7 +85,7 @@ func (r *Registry) SetUpToken(ctx context.Context, account string) (token string
 		return "", err
 	}
 	err = r.update(ctx, func(tx store.Tx) error {
-		if err := r.dropPasses(tx, forSetUp, account); err != nil {
+		if err := r.dropPasses(tx, forSetUp, "account", account); err != nil {
 			return err
 		}
 		token, err = r.issue(tx, &pass{For: forSetUp, Account: account}, setUpLife)
@@ -93,13 +104,13 @@ func (r *Registry) CanSetUp(token string) (bool, error) {
 }
 
 // SetUp makes the first owner of an account, who is signed in then.
-func (r *Registry) SetUp(ctx context.Context, token string, n NewPerson, c Client) (s *Session, session string, err error) {
+func (r *Registry) SetUp(ctx context.Context, token string, n NewPerson, c Client) (session string, err error) {
 	if err := n.check(); err != nil {
-		return nil, "", err
+		return "", err
 	}
 	hash, err := r.hashPassword(ctx, n.Password)
 	if err != nil {
-		return nil, "", err
+		return "", err
 	}
 	err = r.update(ctx, func(tx store.Tx) error {
 		link, d, err := r.pass(tx, token, forSetUp)
@@ -116,10 +127,10 @@ func (r *Registry) SetUp(ctx context.Context, token string, n NewPerson, c Clien
 		if err != nil {
 			return err
 		}
-		if s, session, err = r.begin(tx, p.Person, c); err != nil {
+		if _, session, err = r.begin(tx, p.Person, c); err != nil {
 			return err
 		}
 		return r.audit(audit.By(ctx, p.Actor(c.IP)), tx, "account.set_up", link.Account, p.Person)
 	})
-	return s, session, err
+	return session, err
 }

@@ -16,14 +16,17 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/mail"
+	netmail "net/mail"
 	"slices"
 	"strings"
 	"time"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/audit"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/control"
+	"sharesmart/internal/mail"
+	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 )
 
@@ -50,22 +53,44 @@ type Person struct {
 // personDoc is a person as it is stored.
 type personDoc struct {
 	*Person
-	Password string `json:"password,omitempty"` // as hashPassword makes it
+	Password string       `json:"password,omitempty"` // as hashPassword makes it
+	TOTP     *totpDoc     `json:"totp,omitempty"`
+	Recovery []string     `json:"recovery,omitempty"` // hashes of recovery codes
+	Passkeys []passkeyDoc `json:"passkeys,omitempty"`
+}
+
+// Options are what a Registry is made of.
+type Options struct {
+	Store store.Store
+	Clock clock.Clock
+	// Access, Engine and Mail write to people; without Mail nothing is written.
+	Access *access.Registry
+	Engine *resource.Engine
+	Mail   *mail.Mailer
+	// BaseURL is where the Dashboard is reached, without a slash at its end.
+	BaseURL string
 }
 
 // Registry finds people and their sessions, and makes them. It is safe for concurrent use.
 //
 // Its methods run transactions of their own, so they must not be called from within one.
 type Registry struct {
+	o     Options
 	store store.Store
 	clock clock.Clock
+
+	steps      *pending[step]
+	ceremonies *pending[ceremony]
 	// hashing bounds how many passwords are hashed at once: each takes 19 MiB and a core for some 20 ms.
 	hashing chan struct{}
 }
 
 // New returns a Registry over a store. It reads nothing yet.
-func New(s store.Store, c clock.Clock) *Registry {
-	return &Registry{store: s, clock: c, hashing: make(chan struct{}, 2)}
+func New(o Options) *Registry {
+	return &Registry{
+		o: o, store: o.Store, clock: o.Clock, hashing: make(chan struct{}, 2),
+		steps: newPending[step](o.Clock, stepLife), ceremonies: newPending[ceremony](o.Clock, ceremonyLife),
+	}
 }
 
 // Invalid says what is wrong with what a person entered, in words for that person.
@@ -104,7 +129,7 @@ func (n *NewPerson) check() error {
 func normalEmail(typed string) string { return strings.ToLower(strings.TrimSpace(typed)) }
 
 func isEmail(s string) bool {
-	a, err := mail.ParseAddress(s)
+	a, err := netmail.ParseAddress(s)
 	return err == nil && a.Address == s && len(s) <= maxEmail
 }
 
@@ -224,8 +249,13 @@ func (r *Registry) now() time.Time { return r.clock.Now() }
 func (r *Registry) update(ctx context.Context, fn func(tx store.Tx) error) error {
 	var invalid *Invalid
 	err := r.store.Update(ctx, fn)
-	if err == nil || errors.As(err, &invalid) || errors.Is(err, ErrNotFound) || errors.Is(err, ErrLastOwner) {
+	if err == nil || errors.As(err, &invalid) {
 		return err
+	}
+	for _, said := range []error{ErrNotFound, ErrLastOwner, ErrWrong, ErrWrongCode} {
+		if errors.Is(err, said) {
+			return err
+		}
 	}
 	return fmt.Errorf("people: %w", err)
 }

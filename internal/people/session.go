@@ -58,7 +58,20 @@ func (r *Registry) begin(tx store.Tx, p *Person, c Client) (*Session, string, er
 		Created: now.Unix(), Seen: now.Unix(), Expires: now.Add(SessionIdle).Unix(), Proved: now.Unix(),
 	}
 	d := &store.Doc{ID: s.ID, Kind: kindSession, Refs: s.refs()}
-	return s, s.ID + "." + secret, control.Put(tx, d, sessionDoc{s, hashed(secret)}, now.Unix())
+	if err := control.Put(tx, d, sessionDoc{s, hashed(secret)}, now.Unix()); err != nil {
+		return nil, "", err
+	}
+	return s, s.ID + "." + secret, r.see(tx, p.ID)
+}
+
+// see notes that a person is here.
+func (r *Registry) see(tx store.Tx, id string) error {
+	p, d, err := r.load(tx, id)
+	if err != nil {
+		return err
+	}
+	p.Seen = r.now().Unix()
+	return r.save(tx, d, p)
 }
 
 func (s *Session) refs() []store.Ref { return []store.Ref{{Field: "person", Value: s.Person}} }
@@ -92,12 +105,7 @@ func (r *Registry) touch(ctx context.Context, s *sessionDoc, d store.Doc) error 
 		if err := control.Put(tx, &d, s, s.Created); err != nil {
 			return err
 		}
-		p, pd, err := r.load(tx, s.Person)
-		if err != nil {
-			return err
-		}
-		p.Seen = now.Unix()
-		return r.save(tx, pd, p)
+		return r.see(tx, s.Person)
 	})
 	if errors.Is(err, store.ErrConflict) {
 		return nil
@@ -116,16 +124,7 @@ func (r *Registry) session(from store.Reader, id string) (*sessionDoc, store.Doc
 
 // SignOut ends a session.
 func (r *Registry) SignOut(ctx context.Context, s *Session) error {
-	return r.update(ctx, func(tx store.Tx) error {
-		_, d, err := r.session(tx, s.ID)
-		if errors.Is(err, ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return control.Remove(tx, d)
-	})
+	return r.update(ctx, func(tx store.Tx) error { return r.end(tx, s.ID) })
 }
 
 func hashed(secret string) string {

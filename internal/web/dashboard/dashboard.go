@@ -71,9 +71,13 @@ type Page struct {
 	Open bool
 	// Personal is about the person who is signed in, whatever their role and the mode. Guests have none.
 	Personal bool
+	// Signed is for nobody who is not signed in, where guests may see other pages that need the role.
+	Signed bool
 	// Fresh is only for who has proved a short time ago who they are; FreshLive asks for that in live mode alone.
 	Fresh, FreshLive bool
-	Handler          func(*Visit) error
+	// Stream is an answer that goes on for as long as the browser listens.
+	Stream  bool
+	Handler func(*Visit) error
 }
 
 var pages []Page

@@ -5,11 +5,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	netmail "net/mail"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 
+	"sharesmart/internal/mail"
 	"sharesmart/internal/people"
 	"sharesmart/internal/servertest"
 	"sharesmart/internal/web/dashboard"
@@ -28,8 +30,11 @@ type office struct {
 
 func newOffice(t *testing.T, change ...func(*dashboard.Options)) *office {
 	t.Helper()
-	s := servertest.New(t)
-	o := &office{Server: s, t: t, people: people.New(s.Store, s.Clock), log: &bytes.Buffer{}}
+	m := mail.New(mail.Options{From: netmail.Address{Address: "no-reply@localhost"}, Server: &mail.Server{}})
+	s := servertest.New(t, servertest.Mail(m))
+	m.Account = s.Account.ID
+	o := &office{Server: s, t: t, log: &bytes.Buffer{}}
+	o.people = people.New(people.Options{Store: s.Store, Clock: s.Clock, Access: s.Registry, Engine: s.Engine, Mail: m, BaseURL: "https://dash.example"})
 	options := dashboard.Options{
 		Engine: s.Engine, Registry: s.Registry, People: o.people, Store: s.Store, Log: slog.New(slog.NewTextHandler(o.log, nil)), Clock: s.Clock,
 		BaseURL: "https://dash.example", Account: s.Account.ID,

@@ -66,13 +66,6 @@ func listKeys(v *Visit) error {
 	return v.Render(http.StatusOK, "keys", &View{Title: "API keys", Data: list, Good: said[v.Query("done")]})
 }
 
-// said are what was done, by the word that leads back to a page with it.
-var said = map[string]string{
-	"key-deleted": "The key is deleted. Requests with it are refused from now on.",
-	"key-expired": "The key is of no use any more.",
-	"key-changed": "The key is changed. It counts at once.",
-}
-
 // key finds the key of the page's address. One of another account or mode is not there.
 func (v *Visit) key() (*access.Key, error) {
 	k, err := v.Registry.FindKey(v.R.PathValue("id"))

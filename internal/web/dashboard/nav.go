@@ -51,7 +51,7 @@ func (v *Visit) MayOpen(path string) bool {
 	for _, page := range pages {
 		pattern, _ := strings.CutSuffix(page.Pattern, "{$}")
 		if fits(strings.TrimPrefix(pattern, "GET "), path) {
-			return v.Role >= page.Role && v.Role > people.Nobody
+			return v.Role >= page.Role && v.Role > people.Nobody && (v.Person != nil || !page.Signed && !page.Personal)
 		}
 	}
 	return false

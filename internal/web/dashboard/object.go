@@ -98,11 +98,6 @@ func (v *Visit) findObject(kind, id string) (*resource.Document, error) {
 	return &resource.Document{Object: o, Kind: kind}, err
 }
 
-// objectPath is where the page of an object is that all kinds have.
-func (v *Visit) objectPath(kind, id string) string {
-	return v.Path("/objects/" + url.PathEscape(kind) + "/" + url.PathEscape(id))
-}
-
 // retrieveOf is the operation that retrieves an object of a kind by its id alone.
 func retrieveOf(kind string) *spec.Operation {
 	for _, op := range spec.Operations() {

@@ -71,7 +71,7 @@ func (v *Visit) admit() (admitted bool, err error) {
 	if err := v.identify(); err != nil || v.page.Open {
 		return err == nil, err
 	}
-	if v.Person == nil && (!v.welcomesGuest() || v.page.Personal && v.page.Pattern != "") {
+	if v.Person == nil && (!v.welcomesGuest() || (v.page.Signed || v.page.Personal && v.page.Pattern != "")) {
 		return false, v.toSignIn()
 	}
 	if err := v.locate(); err != nil {
