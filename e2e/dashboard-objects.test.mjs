@@ -45,6 +45,7 @@ const pages = {
   kinds: () => "/objects", payments: () => "/objects/payment_intent", "customers-none": () => "/objects/customer?email=nobody@example.com", payment: (w) => `/objects/payment_intent/${w.payment.id}`,
   customer: (w) => `/objects/customer/${w.jenny.id}`, subscription: (w) => `/objects/subscription/${w.subscription.id}`, invoice: (w) => `/objects/invoice/${w.invoice.id}`,
   refund: (w) => `/objects/payment_intent/${w.payment.id}/actions/PostRefunds`, "create-product": () => "/create/product",
+  business: () => "/business", "business-days": () => "/business?span=30d",
   clock: (w) => `/clocks/${w.clock.id}`,
   events: () => "/events", event: async (w) => `/events/${(await w.call("GET", "/v1/events?type=customer.updated&limit=1")).data[0].id}`,
 };
@@ -140,7 +141,7 @@ test("a clock is advanced to the day that the slider shows", async (t) => {
   await page.goto(`${w.test}/clocks/${w.clock.id}`);
   const slider = page.getByRole("slider", { name: "Days from now" });
   await slider.fill("45");
-  assert.equal(await page.getByLabel("Until (UTC)").inputValue(), "2027-03-17T09:00:00");
+  assert.match(await page.getByLabel("Until (UTC)").inputValue(), /^2027-03-17T09:00/);
   assert.ok(await page.getByTestId("future").locator(".reached").count() > 0);
   await page.getByRole("button", { name: "Advance" }).click();
   await page.getByTestId("now").getByText("17 March 2027").waitFor();

@@ -188,13 +188,14 @@ func (v *Visit) renewals(id string, horizon time.Time) (items []clockItem, err e
 	if !interval.Valid() {
 		return nil, nil
 	}
-	end := time.Unix(item.Int("current_period_end"), 0).UTC()
-	for k := 1; k < renewalsShown; k++ {
-		at := interval.After(end, k)
+	end, anchor := time.Unix(item.Int("current_period_end"), 0).UTC(), time.Unix(s.Int("billing_cycle_anchor"), 0).UTC()
+	_, at := interval.Around(anchor, end)
+	for range renewalsShown {
 		if at.After(horizon) {
 			break
 		}
 		items = append(items, clockItem{At: at, Text: "Renews, " + priceText(item.Object("price")), Object: view.Cell{Text: id, Href: v.links().Object("subscription", id), Code: true}, Likely: true})
+		_, at = interval.Around(anchor, at)
 	}
 	return items, nil
 }

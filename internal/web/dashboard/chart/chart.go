@@ -29,10 +29,11 @@ type Chart struct {
 
 // The measures of the drawing, in its own units.
 const (
-	width, height = 720, 220
-	left, right   = 76, 8
+	width, height = 520, 200
+	left, right   = 64, 8
 	top, bottom   = 10, 26
-	mostLabels    = 12
+	mostLabels    = 6
+	mostLines     = 6
 )
 
 // SVG draws the chart.
@@ -86,14 +87,14 @@ func (c *Chart) bounds() (lo, hi int64) {
 // scale chooses round numbers for the axis.
 func scale(lo, hi int64) (from, to, step int64) {
 	span := max(hi-lo, 1)
-	step = int64(math.Pow(10, math.Floor(math.Log10(float64(span)))))
-	for _, divisor := range []int64{5, 2} {
-		if step/divisor > 0 && span/step < 3 {
-			step = max(step/divisor, 1)
-			break
+	for step = 1; span/step > mostLines; {
+		for _, times := range []int64{2, 5, 10} {
+			if span/(step*times) <= mostLines || times == 10 {
+				step *= times
+				break
+			}
 		}
 	}
-	step = max(step, 1)
 	from, to = floor(lo, step), -floor(-hi, step)
 	return from, max(to, from+step), step
 }

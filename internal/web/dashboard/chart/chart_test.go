@@ -9,7 +9,7 @@ import (
 
 func TestScale(t *testing.T) {
 	t.Parallel()
-	for _, test := range [][5]int64{{0, 0, 0, 1, 1}, {0, 7, 0, 7, 1}, {0, 1200, 0, 1200, 200}, {-300, 900, -400, 1000, 200}, {0, 100, 0, 100, 20}, {0, 2345678, 0, 2400000, 200000}} {
+	for _, test := range [][5]int64{{0, 0, 0, 1, 1}, {0, 7, 0, 8, 2}, {0, 1200, 0, 1200, 200}, {-300, 900, -400, 1000, 200}, {0, 100, 0, 100, 20}, {0, 2345678, 0, 2500000, 500000}} {
 		lo, hi, step := scale(test[0], test[1])
 		if lo != test[2] || hi != test[3] || step != test[4] {
 			t.Errorf("%d to %d: %d to %d by %d, want %v", test[0], test[1], lo, hi, step, test[2:])
