@@ -71,6 +71,9 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}
+	if err := a.engine.BuildFigures(context.Background()); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
 	a.people = people.New(people.Options{Store: s, Clock: clock.Wall{}, Access: a.registry, Engine: a.engine, Mail: mailer, BaseURL: baseURL})
 	return a, nil
 }

@@ -26,7 +26,7 @@ const (
 var Cold = []string{eventKind}
 
 // Unversioned are the kinds of which nobody asks for old versions (store.Options).
-var Unversioned = []string{privateKind}
+var Unversioned = []string{privateKind, figuresKind}
 
 // eventPrefixes are the kinds whose events are named after their family instead of themselves.
 var eventPrefixes = map[string]string{

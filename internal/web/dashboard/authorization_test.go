@@ -96,10 +96,13 @@ func addresses(page dashboard.Page, ids map[string]string) (method string, paths
 	}
 	for _, id := range ids {
 		paths = append(paths, wildcard.ReplaceAllStringFunc(path, func(name string) string {
-			if strings.Contains(name, "id") {
-				return id
+			switch name {
+			case "{kind}":
+				return "customer"
+			case "{operation}":
+				return "PostCustomersCustomer"
 			}
-			return "customers"
+			return id
 		}))
 	}
 	slices.Sort(paths)

@@ -17,9 +17,7 @@ import (
 // desk is an office whose pages reach the API, and the browser of its owner.
 func desk(t *testing.T, change ...func(*dashboard.Options)) *browser {
 	t.Helper()
-	o := newOffice(t, change...)
-	o.pages.API = o.Handler
-	return o.owner()
+	return newOffice(t, change...).owner()
 }
 
 // guests lets everybody in with a role.

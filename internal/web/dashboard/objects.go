@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -64,9 +65,22 @@ type objectTable struct {
 	TestID  string
 }
 
-// rows makes one.
+// rows makes one. Columns in which there is nothing are left out.
 func rows(title string, columns []explorer.Column, rows []objectRow, testID string) objectTable {
-	return objectTable{title, columns, rows, testID}
+	t := objectTable{Title: title, TestID: testID, Rows: make([]objectRow, len(rows))}
+	for i := range rows {
+		t.Rows[i] = objectRow{ID: rows[i].ID, Href: rows[i].Href}
+	}
+	for i, c := range columns {
+		if !slices.ContainsFunc(rows, func(r objectRow) bool { return !r.Cells[i].Empty() }) {
+			continue
+		}
+		t.Columns = append(t.Columns, c)
+		for j := range rows {
+			t.Rows[j].Cells = append(t.Rows[j].Cells, rows[j].Cells[i])
+		}
+	}
+	return t
 }
 
 // mainFilters is how many filters are shown at first.

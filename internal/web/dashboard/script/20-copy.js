@@ -6,7 +6,7 @@ for (const element of document.querySelectorAll("[data-copy]")) {
   button.type = "button";
   button.className = "button copy";
   button.textContent = "Copy";
-  button.setAttribute("aria-label", `Copy ${element.id === "secret" ? "the key" : element.textContent}`);
+  button.setAttribute("aria-label", `Copy ${element.id === "secret" ? "the key" : element.getAttribute("aria-label") ?? element.textContent}`);
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(element.textContent);
     button.textContent = "Copied";

@@ -29,6 +29,8 @@ func (l Links) Object(kind, id string) string {
 		return ""
 	case kind == "event":
 		return l.Base + "/events/" + url.PathEscape(id)
+	case kind == "test_helpers.test_clock":
+		return l.Base + "/clocks/" + url.PathEscape(id)
 	}
 	return l.Base + "/objects/" + url.PathEscape(kind) + "/" + url.PathEscape(id)
 }
@@ -102,7 +104,18 @@ func (l Links) Cell(o *object.Object, c explorer.Column) Cell {
 	case explorer.Reference:
 		return l.reference(o, c.Name)
 	}
+	if text, ok := v.(string); ok && isChoice(o.Schema(), c.Name) {
+		return Cell{Text: explorer.Label(text)}
+	}
 	return Cell{Text: Scalar(v)}
+}
+
+// isChoice reports whether a field has one of a few words.
+func isChoice(s *spec.Schema, name string) bool {
+	if s == nil || s.Prop(name) == nil {
+		return false
+	}
+	return len(s.Prop(name).Schema().Concrete().Enum) > 0
 }
 
 // reference shows the id in a field, which a link leads from if it can be told what it is of.
