@@ -28,7 +28,7 @@ var Cold = []string{eventKind}
 
 // Unversioned are the kinds of which nobody asks for old versions (store.Options).
 func Unversioned(rules []Rules) []string {
-	kinds := []string{privateKind}
+	kinds := []string{privateKind, figuresKind}
 	for i := range rules {
 		if rules[i].Unversioned {
 			kinds = append(kinds, rules[i].Object)

@@ -20,7 +20,7 @@ func init() {
 	register(Page{Pattern: "GET /logs", Role: people.Viewer, Handler: showLogs})
 	register(Page{Pattern: "GET /logs/{id}", Role: people.Viewer, Handler: showLog})
 	register(Page{Pattern: "GET /logs/export", Role: people.Viewer, Handler: exportLogs})
-	register(Page{Pattern: "GET /logs/tail", Role: people.Viewer, Handler: tailLogs})
+	register(Page{Pattern: "GET /logs/tail", Role: people.Viewer, Stream: true, Handler: tailLogs})
 }
 
 const (

@@ -64,7 +64,7 @@ func (v *Visit) action() (*actionView, *object.Object, error) {
 		return nil, nil, err
 	}
 	back := v.links().Object(kind, id)
-	view := &actionView{Action: a, Kind: kind, Name: v.kinds().NameOf(kind), ID: id, Back: back, Here: back + "/actions/" + a.Operation.ID, Currency: d.String("currency")}
+	view := &actionView{Action: a, Kind: kind, Name: v.kinds().NameOf(kind), ID: id, Back: back, Here: v.objectPath(kind, id) + "/actions/" + a.Operation.ID, Currency: d.String("currency")}
 	view.Heading, _ = headingOf(d.Object, view.Name)
 	return view, d.Object, nil
 }

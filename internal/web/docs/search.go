@@ -79,7 +79,7 @@ func (v *visit) leads(id string) *search.Entry {
 	}
 	e := &search.Entry{Title: id, Text: r.Title, Path: r.Address() + "#object"}
 	if v.Dashboard {
-		e.Text, e.Path = "Open in the Dashboard: "+r.Singular(), "/dashboard/test/"+r.Slug+"/"+id
+		e.Text, e.Path = "Open in the Dashboard: "+r.Singular(), "/dashboard/test/objects/"+r.Kind+"/"+id
 	}
 	return e
 }

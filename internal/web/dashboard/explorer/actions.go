@@ -148,8 +148,14 @@ func ends(label string) bool {
 	return slices.ContainsFunc(strings.Fields(strings.ToLower(label)), func(w string) bool { return slices.Contains(ending, w) })
 }
 
+// first are the verbs that people come for.
+var first = []string{"Pay", "Finalize", "Send", "Capture", "Confirm", "Accept", "Advance", "Resume"}
+
 // rank is the order of buttons: verbs, what is made of the object, changes, what only tests do, ends.
 func rank(a *Action) int {
+	if slices.Contains(first, a.Label) {
+		return -1
+	}
 	switch {
 	case a.Operation.Method == "DELETE":
 		if a.Label == "Cancel" {
