@@ -29,6 +29,9 @@ const (
 	askSandboxReset  = "sandbox.reset"
 	askSandboxDelete = "sandbox.delete"
 	askSandboxList   = "sandbox.list"
+	askPeopleList    = "people.list"
+	askPeopleInvite  = "people.invite"
+	askPeopleReset   = "people.reset"
 	askVerify        = "verify"
 )
 
@@ -41,7 +44,8 @@ type asked struct {
 	Kind    string        `json:"kind,omitempty"`
 	Name    string        `json:"name,omitempty"`
 	Rights  access.Rights `json:"rights,omitempty"`
-	For     time.Duration `json:"for,omitempty"` // overlap of keys, life of a sandbox
+	For     time.Duration `json:"for,omitempty"`   // overlap of keys, life of a sandbox
+	Codes   bool          `json:"codes,omitempty"` // the second factor goes as well
 }
 
 // answered is what it gets.
@@ -75,6 +79,8 @@ func (a *app) control(ctx context.Context, q asked) (any, error) {
 		return access.Sandbox{ID: q.ID}, r.DeleteSandbox(ctx, q.ID)
 	case askSandboxList:
 		return r.ListSandboxes(ctx, q.Account)
+	case askPeopleList, askPeopleInvite, askPeopleReset:
+		return a.peopleControl(ctx, q)
 	case askVerify:
 		return a.verify(ctx)
 	}

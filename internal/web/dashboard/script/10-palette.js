@@ -15,6 +15,7 @@ if (field) {
 
   let chosen = -1;
   let asked = 0;
+  let shownFor = null; // what the list is the answer to
 
   const choose = (n) => {
     const options = [...list.children].filter((o) => o.getAttribute("role") === "option");
@@ -55,10 +56,13 @@ if (field) {
 
   const look = async () => {
     const mine = ++asked;
-    const answer = await fetch(`${field.form.action}.json?q=${encodeURIComponent(field.value)}`);
+    const typed = field.value;
+    const answer = await fetch(`${field.form.action}.json?q=${encodeURIComponent(typed)}`);
     if (!answer.ok || answer.redirected) return;
     const found = await answer.json();
-    if (mine === asked && document.activeElement === field) fill(found ?? []);
+    if (mine !== asked || document.activeElement !== field) return;
+    shownFor = typed;
+    fill(found ?? []);
   };
 
   let waiting;
@@ -68,7 +72,7 @@ if (field) {
   });
   field.addEventListener("focus", look);
   field.addEventListener("blur", () => show(false));
-  field.addEventListener("keydown", (event) => {
+  field.addEventListener("keydown", async (event) => {
     if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       show(false);
@@ -79,9 +83,14 @@ if (field) {
       event.preventDefault();
       choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
     }
-    if (event.key === "Enter" && chosen >= 0) {
+    if (event.key === "Enter") {
       event.preventDefault();
-      location.assign(list.children[chosen].dataset.path);
+      if (shownFor !== field.value) { // whoever types fast does not want what was there before
+        clearTimeout(waiting);
+        await look();
+      }
+      if (chosen >= 0) location.assign(list.children[chosen].dataset.path);
+      else field.form.submit();
     }
   });
 
