@@ -211,7 +211,7 @@ func (a *actionView) form() (form []string, ok bool) {
 		for i := range fields {
 			f := &fields[i]
 			value := strings.TrimSpace(f.Value)
-			if value == "" && !(edit && f.Input == explorer.Line && slices.Contains(cleared, f.Name)) {
+			if value == "" && (!edit || f.Input != explorer.Line || !slices.Contains(cleared, f.Name)) {
 				continue
 			}
 			pairs, fault := f.sent(value, a.Currency)
