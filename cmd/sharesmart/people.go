@@ -25,14 +25,14 @@ func peopleListFlags(f *flag.FlagSet) func(*call) error {
 			return err
 		}
 		if c.json {
-			return call.stdout.json(all)
+			return call.stdout.JSON(all)
 		}
 		t := call.stdout
 		if len(all) == 0 {
-			t.line("Nobody has set up the Dashboard yet. The server prints the link for that when it starts.")
+			t.Line("Nobody has set up the Dashboard yet. The server prints the link for that when it starts.")
 			return nil
 		}
-		rows := [][]string{{t.dim("E-MAIL"), t.dim("NAME"), t.dim("ROLES"), t.dim("LAST SEEN")}}
+		rows := [][]string{{t.Dim("E-MAIL"), t.Dim("NAME"), t.Dim("ROLES"), t.Dim("LAST SEEN")}}
 		for _, p := range all {
 			var roles []string
 			for _, account := range slices.Sorted(maps.Keys(p.Roles)) {
@@ -40,7 +40,7 @@ func peopleListFlags(f *flag.FlagSet) func(*call) error {
 			}
 			rows = append(rows, []string{p.Email, p.Name, strings.Join(roles, ", "), day(p.Seen)})
 		}
-		t.table(rows)
+		t.Table(rows)
 		return nil
 	}
 }
@@ -66,14 +66,14 @@ func (c *client) printLink(what, text string) func(*call) error {
 			return err
 		}
 		if c.json {
-			return call.stdout.json(l)
+			return call.stdout.JSON(l)
 		}
-		call.stdout.line("%s", call.stdout.warn(text))
-		call.stdout.line("")
-		call.stdout.line("  %s", l.Link)
+		call.stdout.Line("%s", call.stdout.Warn(text))
+		call.stdout.Line("")
+		call.stdout.Line("  %s", l.Link)
 		if strings.HasPrefix(l.Link, "/") {
-			call.stdout.line("")
-			call.stdout.line("  Put the address of the server before it, once it runs.")
+			call.stdout.Line("")
+			call.stdout.Line("  Put the address of the server before it, once it runs.")
 		}
 		return nil
 	}

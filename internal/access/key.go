@@ -12,6 +12,7 @@ import (
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/control"
+	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
 )
 
@@ -28,6 +29,7 @@ type Key struct {
 	Env     string `json:"env"`
 	Rights  Rights `json:"rights,omitempty"`
 	Subject string `json:"subject,omitempty"` // the id of the one object that an ephemeral key is for
+	Version string `json:"version,omitempty"` // of the API, where a request names none; empty takes the account's
 	Created int64  `json:"created"`
 	Expires int64  `json:"expires,omitempty"` // unix seconds; 0 is never
 	// Networks are where requests may come from, as CIDR; none is everywhere.
@@ -52,6 +54,7 @@ type KeySpec struct {
 	Kind    string // empty takes SecretKey
 	Name    string
 	Rights  Rights // of a restricted key
+	Version string // of the API, where a request names none
 	// Expires is when the key ends; zero is never. Networks are as in Key.
 	Expires  time.Time
 	Networks []netip.Prefix
@@ -117,6 +120,9 @@ func (r *Registry) checkSpec(ctx context.Context, k *KeySpec) (*Namespace, error
 	default:
 		return nil, fmt.Errorf("%q is not a kind of key: use sk, pk or rk", k.Kind)
 	}
+	if k.Version != "" && !spec.KnownVersion(k.Version) {
+		return nil, fmt.Errorf("there is no API version %q", k.Version)
+	}
 	if k.Kind == RestrictedKey && k.Rights == nil {
 		k.Rights = Rights{}
 	}
@@ -153,7 +159,7 @@ func (r *Registry) newKey(k KeySpec, secret string) *Issued {
 	key := &Key{
 		ID: clock.Long(r.clock, "key_", k.Account, now), Kind: k.Kind, Name: k.Name,
 		Prefix: secret[:len("sk_test_")], Last4: secret[len(secret)-4:], Masked: Mask(secret),
-		Account: k.Account, Env: k.Env, Rights: maps.Clone(k.Rights), Created: now.Unix(), Networks: slices.Clone(k.Networks),
+		Account: k.Account, Env: k.Env, Rights: maps.Clone(k.Rights), Version: k.Version, Created: now.Unix(), Networks: slices.Clone(k.Networks),
 	}
 	if !k.Expires.IsZero() {
 		key.Expires = k.Expires.Unix()
@@ -212,7 +218,7 @@ func (r *Registry) RollKey(ctx context.Context, id string, overlap time.Duration
 		if err != nil {
 			return err
 		}
-		k := KeySpec{Account: old.Account, Env: old.Env, Kind: old.Kind, Name: old.Name, Rights: old.Rights, Networks: old.Networks}
+		k := KeySpec{Account: old.Account, Env: old.Env, Kind: old.Kind, Name: old.Name, Rights: old.Rights, Version: old.Version, Networks: old.Networks}
 		issued = r.newKey(k, newSecret(r.clock, old.Kind, old.Account, old.Env == Live))
 		if err := r.putKey(tx, s, issued); err != nil {
 			return err

@@ -32,7 +32,7 @@ import (
 
 // Kinds of the documents in the Control namespace.
 const (
-	kindPerson  = "person"
+	kindPerson  = "dashboard_person" // a "person" is one of the API
 	kindSession = "person_session"
 	kindPass    = "person_pass"
 )

@@ -102,6 +102,9 @@ func (op *Op) Account() string { return op.ns.Account }
 // BaseURL is where this server is reached.
 func (op *Op) BaseURL() string { return op.engine.options.BaseURL }
 
+// DocURL is where an error code is explained.
+func (op *Op) DocURL(code string) string { return op.engine.options.DocURL(code) }
+
 // Fees are what is kept of payments.
 func (op *Op) Fees() money.Fees {
 	if f := op.engine.options.Fees; f != nil {
@@ -162,7 +165,16 @@ func (op *Op) recordAt(k *kindInfo, docID string) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := object.Open(d.Data, k.schema)
+	data := d.Data
+	if k.name == eventKind {
+		if data, err = op.engine.renderEvent(op.tx, op.ns.NS, d); isMissing(err) {
+			return nil, nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	o, err := object.Open(data, k.schema)
 	if err != nil {
 		return nil, err
 	}

@@ -17,17 +17,23 @@ const statusClosed = 499
 // fail sends an error. If the error was kept for its idempotency key, a holds the very bytes.
 func (x *exchange) fail(a *resource.Answer, err error) {
 	api := x.asAPI(err)
+	if x.older != nil {
+		api = x.explain(api)
+	}
 	status, body := api.Status, []byte(nil)
 	if a != nil && a.Status != 0 {
 		status, body = a.Status, a.Body
 	} else {
-		body = api.Body(x.logURL())
+		body = api.Body(apierr.Links{Doc: x.links.DocURL(api.Code), Log: x.logURL()})
+	}
+	if x.older != nil {
+		body = x.failedBody(body, api)
 	}
 	if x.grant != nil && x.fromBrowser() {
 		var unseen error
 		if body, unseen = forBrowser(body, nil); unseen != nil {
 			x.Log.Error("reduce an error for a browser", "request", x.id, "error", unseen)
-			body = apierr.Internal().Body("")
+			body = apierr.Internal().Body(apierr.Links{})
 		}
 	}
 	x.log(status, &resource.Answer{Body: body}, api)

@@ -95,9 +95,9 @@ type Pages struct {
 	guard  *http.CrossOriginProtection
 	byAddr *ui.Limiter // sign-ins by the address on the network
 	byName *ui.Limiter // and by the e-mail address
+	once   *once
 	docs   func() *reference.Catalog
 	kinds  func() *explorer.Catalog
-	once   *once
 }
 
 // How often somebody may try to prove who they are within a quarter of an hour.

@@ -2,6 +2,7 @@ package dashboard_test
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -42,6 +43,7 @@ func newOffice(t *testing.T, change ...func(*dashboard.Options)) *office {
 	for _, c := range change {
 		c(&options)
 	}
+	options.API = s.Handler
 	o.pages = dashboard.New(options)
 	o.pages.API = s.Handler
 	t.Cleanup(func() {
@@ -75,7 +77,9 @@ func (b *browser) send(method, path string, form url.Values, change ...func(*htt
 		c(r)
 	}
 	w := httptest.NewRecorder()
-	b.pages.ServeHTTP(w, r)
+	ctx, leave := context.WithCancel(r.Context())
+	defer leave()
+	b.pages.ServeHTTP(&glance{w, leave}, r.WithContext(ctx))
 	for _, c := range w.Result().Cookies() {
 		if c.MaxAge < 0 {
 			delete(b.jar, c.Name)
@@ -84,6 +88,17 @@ func (b *browser) send(method, path string, form url.Values, change ...func(*htt
 		b.jar[c.Name] = c.Value
 	}
 	return w
+}
+
+// glance leaves a page that goes on for ever as soon as it has sent something.
+type glance struct {
+	*httptest.ResponseRecorder
+	leave func()
+}
+
+func (g *glance) Flush() {
+	g.ResponseRecorder.Flush()
+	g.leave()
 }
 
 func (b *browser) get(path string) *httptest.ResponseRecorder {

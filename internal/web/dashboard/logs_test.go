@@ -14,7 +14,7 @@ import (
 	"sharesmart/internal/web/dashboard"
 )
 
-// desk is an office whose pages reach the API, and the browser of its owner.
+// desk is the browser of the owner of an office.
 func desk(t *testing.T, change ...func(*dashboard.Options)) *browser {
 	t.Helper()
 	return newOffice(t, change...).owner()

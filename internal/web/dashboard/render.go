@@ -3,10 +3,12 @@ package dashboard
 import (
 	"html/template"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/people"
 	"sharesmart/internal/web/dashboard/explorer"
 	"sharesmart/internal/web/ui"
 )
@@ -30,6 +32,7 @@ var functions = template.FuncMap{
 	"iso":    func(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC3339) },
 	"join":   strings.Join,
 	"field":  field,
+	"number": number,
 	"label":  explorer.Label,
 	"rows":   rows,
 }
@@ -37,6 +40,19 @@ var functions = template.FuncMap{
 // day and moment write a time in UTC.
 func day(unix int64) string    { return time.Unix(unix, 0).UTC().Format("2 Jan 2006") }
 func moment(unix int64) string { return time.Unix(unix, 0).UTC().Format("2 Jan 2006, 15:04:05 UTC") }
+
+// number writes an integer of an object; nothing if there is none.
+func number(v any) string {
+	n, ok := v.(int64)
+	if !ok {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// Developer and Support report whether the person may do what needs that role.
+func (v *Visit) Developer() bool { return v.Role >= people.Developer }
+func (v *Visit) Support() bool   { return v.Role >= people.Support }
 
 // Show renders a page.
 func (v *Visit) Show(name, title string, data any) error {
@@ -112,4 +128,10 @@ func changeTheme(v *Visit) error {
 		ui.SetCookie(v.W, ui.ThemeCookie, "", -1)
 	}
 	return v.Lead(v.Next(Path + "/"))
+}
+
+// endOfDay is the last second of a day in UTC, as a form's field of type date sends it.
+func endOfDay(date string) (int64, error) {
+	t, err := time.Parse(time.DateOnly, date)
+	return t.AddDate(0, 0, 1).Unix() - 1, err
 }

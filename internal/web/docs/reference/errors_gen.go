@@ -30,7 +30,7 @@ var errorTable = [...]kindErrors{
 	{"item", []string{"parameter_invalid_integer", "parameter_missing"}},
 	{"order", []string{"amount_too_large", "coupon_expired", "email_invalid", "order_creation_failed", "order_status_invalid", "out_of_inventory", "parameter_invalid_integer", "parameter_missing", "product_inactive", "sku_inactive"}},
 	{"order_return", []string{"order_status_invalid"}},
-	{"payment_intent", []string{"amount_too_large", "authentication_required", "parameter_invalid_integer", "parameter_missing", "payment_intent_invalid_parameter", "payment_intent_unexpected_state"}},
+	{"payment_intent", []string{"amount_too_large", "authentication_required", "parameter_invalid_integer", "parameter_missing", "payment_intent_invalid_parameter", "payment_intent_unexpected_state", "payment_method_invalid_parameter"}},
 	{"payment_link", []string{"parameter_invalid_integer", "url_invalid"}},
 	{"payment_method", []string{"parameter_unknown", "payment_method_unexpected_state"}},
 	{"payment_record", []string{"parameter_invalid_integer"}},
@@ -47,7 +47,7 @@ var errorTable = [...]kindErrors{
 	{"shipping_rate", []string{"parameter_invalid_integer"}},
 	{"sku", []string{"parameter_invalid_integer", "parameter_missing", "product_inactive"}},
 	{"source", []string{"invalid_charge_amount", "invalid_source_usage", "missing"}},
-	{"subscription", []string{"resource_missing"}},
+	{"subscription", []string{"parameter_unknown", "resource_missing"}},
 	{"subscription_schedule", []string{"resource_missing"}},
 	{"tax.calculation", []string{"parameter_invalid_integer", "parameter_missing", "shipping_address_invalid", "tax_id_invalid"}},
 	{"tax.registration", []string{"parameter_missing"}},
@@ -56,5 +56,4 @@ var errorTable = [...]kindErrors{
 	{"tax_id", []string{"tax_id_invalid"}},
 	{"token", []string{"invalid_cvc", "missing", "parameters_exclusive", "token_already_used"}},
 	{"transfer", []string{"amount_too_large", "balance_insufficient", "parameter_invalid_integer"}},
-	{"webhook_endpoint", []string{"parameter_invalid_empty", "url_invalid"}},
 }
