@@ -544,6 +544,20 @@ var nodes = [...]node{
 	{ops: [3]uint16{672, 673, 671}},
 	{ops: [3]uint16{0, 674, 0}},
 	{ops: [3]uint16{0, 675, 0}},
+	{},
+	{},
+	{ops: [3]uint16{0, 676, 0}},
+	{ops: [3]uint16{0, 677, 0}},
+	{ops: [3]uint16{0, 678, 0}},
+	{ops: [3]uint16{0, 679, 0}},
+	{},
+	{param: 549, ops: [3]uint16{680, 681, 0}},
+	{ops: [3]uint16{683, 684, 682}},
+	{ops: [3]uint16{0, 685, 0}},
+	{ops: [3]uint16{0, 686, 0}},
+	{ops: [3]uint16{0, 687, 0}},
+	{param: 554, ops: [3]uint16{688, 0, 0}},
+	{ops: [3]uint16{689, 0, 0}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -553,6 +567,8 @@ func literal(from uint16, segment string) uint16 {
 		switch segment {
 		case "v1":
 			return 1
+		case "v2":
+			return 541
 		}
 	case 1:
 		switch segment {
@@ -1673,6 +1689,40 @@ func literal(from uint16, segment string) uint16 {
 			return 539
 		case "roll_secret":
 			return 540
+		}
+	case 541:
+		switch segment {
+		case "billing":
+			return 542
+		case "core":
+			return 547
+		}
+	case 542:
+		switch segment {
+		case "meter_event_adjustments":
+			return 543
+		case "meter_event_session":
+			return 544
+		case "meter_event_stream":
+			return 545
+		case "meter_events":
+			return 546
+		}
+	case 547:
+		switch segment {
+		case "event_destinations":
+			return 548
+		case "events":
+			return 553
+		}
+	case 549:
+		switch segment {
+		case "disable":
+			return 550
+		case "enable":
+			return 551
+		case "ping":
+			return 552
 		}
 	}
 	return 0

@@ -8,7 +8,14 @@ import (
 
 // body is what an endpoint is sent of an event.
 func (q *queue) body(e *endpoint, account string, told *resource.Told) ([]byte, error) {
-	return render(e.version, withAccount(told.Body, account))
+	body := told.Body
+	if told.Kind == kindEvent {
+		body = withAccount(body, account)
+	}
+	if e.thin {
+		return thinBody(body)
+	}
+	return render(e.version, body)
 }
 
 // render turns an event into the shape that it has in an API version.
