@@ -147,13 +147,17 @@ func (l *luck) worth() bool {
 	return false
 }
 
-func (l *luck) learn(held bool) {
-	switch {
-	case !held:
+func (l *luck) learn(held bool) { l.learnAll(held, 1) }
+
+// learnAll learns from n operations that held together or were run in vain together.
+func (l *luck) learnAll(held bool, n int) {
+	if !held {
 		if l.score.Add(-luckLost) < luckLeast {
 			l.score.Store(luckLeast)
 		}
-	case l.score.Load() < luckMost:
-		l.score.Add(1)
+		return
+	}
+	if l.score.Add(int32(n)) > luckMost {
+		l.score.Store(luckMost)
 	}
 }

@@ -234,7 +234,7 @@ func (e *Engine) fire(ctx context.Context, early bool, group ...store.Timer) err
 	return e.commit(ctx, func(tx store.Tx) error {
 		if ahead != nil {
 			held := ahead.holds(e.journal, tx)
-			e.timers[t.Kind].luck.learn(held)
+			e.timers[t.Kind].luck.learnAll(held, len(group))
 			if held {
 				e.wishes.Add(ahead.wishes)
 				return ahead.apply(tx)
