@@ -14,10 +14,12 @@ import (
 	"sharesmart/internal/live"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
+	"sharesmart/internal/outbound"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
 	"sharesmart/internal/web/docs"
+	"sharesmart/internal/webhook"
 )
 
 // app is an open database with all that works on it. One process has it at a time.
@@ -26,6 +28,7 @@ type app struct {
 	registry *access.Registry
 	engine   *resource.Engine
 	mailer   *mail.Mailer
+	webhooks *webhook.Sender
 	desk     *member.Desk
 	live     *live.Service
 	unlock   func()
@@ -58,18 +61,20 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	}
 	desk := &member.Desk{Mail: mailer}
 	watched := &live.Service{Clock: clock.Wall{}}
-	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules()), mailer.Rules(), watched.Rules())
-	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned})
+	webhooks := webhook.New(webhook.Options{Clock: clock.Wall{}, Test: outbound.Policy{Loopback: true}})
+	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules(), watched.Rules())
+	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned(rules)})
 	if err != nil {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	a := &app{store: s, mailer: mailer, desk: desk, live: watched, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
+	a := &app{store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
 	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	watched.Engine, watched.Registry = a.engine, a.registry
+	webhooks.Follow(a.engine)
 	return a, nil
 }
 

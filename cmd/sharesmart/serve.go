@@ -66,7 +66,7 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 	if err != nil {
 		return err
 	}
-	a.mailer.Account, a.mailer.Log = account, log
+	a.mailer.Account, a.mailer.Log, a.webhooks.Log = account, log, log
 	var work sync.WaitGroup
 	defer work.Wait()
 	defer stop()

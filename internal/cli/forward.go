@@ -2,10 +2,7 @@ package cli
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"crypto/tls"
-	"encoding/hex"
 	"hash/fnv"
 	"io"
 	"net/http"
@@ -14,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"sharesmart/internal/webhook"
 )
 
 const (
@@ -151,8 +150,5 @@ func (fw *forwarder) failed(d *delivery, err error) {
 
 // signed are the headers of an event, as the server sends them.
 func signed(payload, secret string, now int64) map[string]string {
-	at := strconv.FormatInt(now, 10)
-	h := hmac.New(sha256.New, []byte(secret))
-	h.Write([]byte(at + "." + payload))
-	return map[string]string{"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": "t=" + at + ",v1=" + hex.EncodeToString(h.Sum(nil))}
+	return map[string]string{"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": webhook.Signature(now, []byte(payload), secret)}
 }

@@ -19,7 +19,15 @@ const eventKind = "event"
 var Cold = []string{eventKind}
 
 // Unversioned are the kinds of which nobody asks for old versions (store.Options).
-var Unversioned = []string{privateKind}
+func Unversioned(rules []Rules) []string {
+	kinds := []string{privateKind}
+	for i := range rules {
+		if rules[i].Unversioned {
+			kinds = append(kinds, rules[i].Object)
+		}
+	}
+	return kinds
+}
 
 // eventPrefixes are the kinds whose events are named after their family instead of themselves.
 var eventPrefixes = map[string]string{
@@ -73,16 +81,20 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 	if r.standsIn() {
 		return nil
 	}
-	id := op.NewID(eventKind)
-	d := store.Doc{
-		ID: id, Kind: eventKind, Created: op.happened(), Data: op.eventData(id, eventType, r, previous),
-		Refs: []store.Ref{{Field: "type", Value: eventType}},
-	}
-	op.events = append(op.events, id)
-	if err := op.tx.Put(op.ns.NS, &d); err != nil {
+	a := Announcement{ID: op.NewID(eventKind), Namespace: op.ns, Account: op.concerned(r), Type: eventType, Object: r.object, Previous: previous}
+	if err := op.platformOf(&a); err != nil {
 		return err
 	}
-	return op.tell(id, Announcement{Namespace: op.ns, Type: eventType, Object: r.object, Previous: previous})
+	pending, err := op.tell(a)
+	if err != nil {
+		return err
+	}
+	d := store.Doc{
+		ID: a.ID, Kind: eventKind, Created: op.happened(), Data: op.eventData(&a, r, pending),
+		Refs: []store.Ref{{Field: "type", Value: eventType}},
+	}
+	op.events = append(op.events, a.ID)
+	return op.tx.Put(op.ns.NS, &d)
 }
 
 // happened is the time that lists of events go by, and how long they are kept. What happens on a test clock happens now,
@@ -100,9 +112,9 @@ const (
 	usualPrevious = 224
 )
 
-func (op *Op) eventData(id, eventType string, r *record, previous *object.Object) []byte {
+func (op *Op) eventData(a *Announcement, r *record, pending int) []byte {
 	room := usualEvent
-	if previous != nil {
+	if a.Previous != nil {
 		room += usualPrevious
 	}
 	b := make([]byte, 0, room)
@@ -111,27 +123,52 @@ func (op *Op) eventData(id, eventType string, r *record, previous *object.Object
 	b = strconv.AppendInt(b, r.doc.Version, 10)
 	b = append(b, '\n')
 	b = append(b, "{\n  \"id\": \""...)
-	b = append(b, id...)
+	b = append(b, a.ID...)
 	b = append(b, "\",\n  \"object\": \"event\",\n"...)
-	if account := op.concerned(r); account != op.grant.Namespace.Account {
+	if a.Account != op.grant.Namespace.Account {
 		b = append(b, "  \"account\": \""...)
-		b = append(b, account...)
+		b = append(b, a.Account...)
 		b = append(b, "\",\n"...)
 	}
 	b = append(b, "  \"api_version\": \""+spec.Version+"\",\n  \"created\": "...)
 	b = strconv.AppendInt(b, op.now.Unix(), 10)
 	b = append(b, ",\n  \"data\": {\n    "+objectSlot...)
-	if previous != nil {
+	if a.Previous != nil {
 		b = append(b, ",\n    \"previous_attributes\": "...)
-		b = previous.AppendJSON(b, 2)
+		b = a.Previous.AppendJSON(b, 2)
 	}
 	b = append(b, "\n  },\n  \"livemode\": "...)
 	b = strconv.AppendBool(b, op.ns.Live)
-	b = append(b, ",\n  \"pending_webhooks\": 0,\n  \"request\": "...)
+	b = append(b, ","+pendingField...)
+	b = strconv.AppendInt(b, int64(pending), 10)
+	b = append(b, ",\n  \"request\": "...)
 	b = op.appendCause(b)
 	b = append(b, ",\n  \"type\": \""...)
-	b = append(b, eventType...)
+	b = append(b, a.Type...)
 	return append(b, "\"\n}"...)
+}
+
+// pendingField is what stands before the number of those who were to be told of an event when it was written. It stands at
+// the first level, so no other field looks like it.
+const pendingField = "\n  \"pending_webhooks\": "
+
+// recount puts how many are to be told still into the end of an event. If there was nobody from the beginning, or there is
+// just the one who is being told, there is nothing to count.
+func (e *Engine) recount(r store.Reader, ns store.NS, id string, end []byte, told bool) ([]byte, error) {
+	i := bytes.LastIndex(end, []byte(pendingField))
+	if i < 0 {
+		return nil, errBadEvent
+	}
+	i += len(pendingField)
+	if end[i] == '0' || told && end[i] == '1' && end[i+1] == ',' {
+		return end, nil
+	}
+	n, err := e.pending(r, ns, id)
+	if err != nil {
+		return nil, err
+	}
+	rest := bytes.IndexByte(end[i:], ',')
+	return slices.Concat(end[:i], strconv.AppendInt(nil, int64(n), 10), end[i+rest:]), nil
 }
 
 // concerned is the account that an event belongs to: the one that the operation works in, or the connected account whose
@@ -164,6 +201,10 @@ var errBadEvent = errors.New("resource: stored event is malformed")
 
 // renderEvent puts the version that an event announces into its place.
 func (e *Engine) renderEvent(r store.Reader, ns store.NS, d store.Doc) ([]byte, error) {
+	return e.renderEventTo(r, ns, d, false)
+}
+
+func (e *Engine) renderEventTo(r store.Reader, ns store.NS, d store.Doc, told bool) ([]byte, error) {
 	head, body, ok := bytes.Cut(d.Data, []byte{'\n'})
 	docID, version, ok2 := strings.Cut(string(head), "\t")
 	n, err := strconv.ParseInt(version, 10, 64)
@@ -173,6 +214,9 @@ func (e *Engine) renderEvent(r store.Reader, ns store.NS, d store.Doc) ([]byte, 
 	}
 	announced, err := r.Version(ns, docID, n)
 	if err != nil {
+		return nil, err
+	}
+	if after, err = e.recount(r, ns, d.ID, after, told); err != nil {
 		return nil, err
 	}
 	out := make([]byte, 0, len(body)+len(announced.Data)+len(announced.Data)/4)

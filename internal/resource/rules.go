@@ -84,6 +84,9 @@ type Rules struct {
 	Listener *Listener
 	// Runs are operations that may end with a job, by "METHOD path".
 	Runs map[string]Errand
+	// Bearer are operations that an ephemeral key for an object of this kind may call and no other ephemeral key, by "METHOD
+	// path".
+	Bearer []string
 	// Self says that the caller's own account is an object of this kind, which exists without having been created, and
 	// fills it in. A connected account's lives with its platform.
 	Self func(o *object.Object, live bool)
@@ -92,6 +95,8 @@ type Rules struct {
 	Inborn func(o *object.Object, parent, id string) bool
 	// Retention is how long after their creation objects can be found; zero is for ever.
 	Retention time.Duration
+	// Unversioned says that nobody asks for old versions of the objects, which no event announces: they are not kept.
+	Unversioned bool
 	// Search are the fields of the kind's search, by name; nil when the kind has none.
 	Search map[string]SearchField
 	// SearchValues reads the fields of the search that are not the object's fields of the same name.
@@ -151,6 +156,16 @@ func rulesOf(all []Rules) (map[string]*Rules, map[*spec.Operation]handler, map[s
 		}
 	}
 	return byKind, handlers, timers, nil
+}
+
+func bearersOf(all []Rules) map[*spec.Operation]string {
+	bearers := map[*spec.Operation]string{}
+	for i := range all {
+		for _, key := range all[i].Bearer {
+			bearers[operationByKey(key)] = all[i].Object
+		}
+	}
+	return bearers
 }
 
 func (r *Rules) timers() map[string]timerRule {

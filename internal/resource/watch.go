@@ -33,7 +33,9 @@ type Watch struct {
 	missed  bool
 }
 
-// Watch begins to watch a kind, in one namespace or, with nil, in all. It must be closed.
+// Watch begins to watch a kind, in one namespace or, with nil, in all. What it does not tell of can be read when it
+// returns: it waits for the transactions that were begun before it, and so must not be called from within one. It must be
+// closed.
 func (e *Engine) Watch(kind string, ns *access.Namespace) *Watch {
 	w := &Watch{signal: make(chan struct{}, 1)}
 	w.stop = e.Observe(kind, func(changes []Change) {
@@ -41,9 +43,10 @@ func (e *Engine) Watch(kind string, ns *access.Namespace) *Watch {
 			changes = slices.DeleteFunc(changes, func(c Change) bool { return c.NS != ns.NS })
 		}
 		if len(changes) > 0 {
-			w.take(changes)
+			w.add(changes)
 		}
 	})
+	_ = e.store.Update(context.Background(), func(store.Tx) error { return nil }) // if that fails, nothing is committed any more
 	return w
 }
 
@@ -58,13 +61,21 @@ func (e *Engine) Observe(kind string, fn func([]Change)) (stop func()) {
 	return func() { e.journal.feed.change(o, false) }
 }
 
-// Next waits for changes. missed says that there were so many others before them that they are forgotten.
+// Signal receives when there may be changes to Take.
+func (w *Watch) Signal() <-chan struct{} { return w.signal }
+
+// Take returns the changes that there are. missed says that there were so many others before them that they are forgotten.
+func (w *Watch) Take() (changes []Change, missed bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	changes, missed, w.changes, w.missed = w.changes, w.missed, nil, false
+	return changes, missed
+}
+
+// Next waits for changes and takes them.
 func (w *Watch) Next(ctx context.Context) (changes []Change, missed bool, err error) {
 	for {
-		w.mu.Lock()
-		changes, missed, w.changes, w.missed = w.changes, w.missed, nil, false
-		w.mu.Unlock()
-		if len(changes) > 0 || missed {
+		if changes, missed = w.Take(); len(changes) > 0 || missed {
 			return changes, missed, nil
 		}
 		select {
@@ -75,8 +86,8 @@ func (w *Watch) Next(ctx context.Context) (changes []Change, missed bool, err er
 	}
 }
 
-// take adds changes that are committed.
-func (w *Watch) take(all []Change) {
+// add keeps changes that are committed.
+func (w *Watch) add(all []Change) {
 	w.mu.Lock()
 	if len(w.changes)+len(all) > watchBacklog {
 		w.changes, w.missed = nil, true

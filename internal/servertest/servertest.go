@@ -29,11 +29,13 @@ import (
 	"sharesmart/internal/member"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
+	"sharesmart/internal/outbound"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
 	"sharesmart/internal/web/docs"
+	"sharesmart/internal/webhook"
 )
 
 // Unknown field names panic in every test that runs a server.
@@ -74,6 +76,7 @@ type options struct {
 	engine    func(server.Engine) server.Engine
 	mail      *mail.Mailer
 	timers    bool
+	live      outbound.Policy
 }
 
 // Option changes a Server.
@@ -112,6 +115,9 @@ func Mail(m *mail.Mailer) Option { return func(o *options) { o.mail = m } }
 
 // Timers runs what is due, every second of the real time.
 func Timers() Option { return func(o *options) { o.timers = true } }
+
+// Reach lets webhooks of live mode reach what a policy allows.
+func Reach(p outbound.Policy) Option { return func(o *options) { o.live = p } }
 
 // New starts a server that ends with the test.
 func New(t testing.TB, opts ...Option) *Server {
@@ -162,15 +168,16 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	rules := slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules())
 	s.live = &live.Service{Clock: c, SocketURL: "ws" + strings.TrimPrefix(s.URL, "http") + live.SocketPath, Log: slog.New(slog.NewTextHandler(o.log, nil))}
+	webhooks := webhook.New(webhook.Options{Clock: c, Live: o.live, Test: outbound.Policy{Loopback: true}})
+	rules := slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules(), webhooks.Rules())
 	rules = append(rules, s.live.Rules())
 	if o.mail != nil {
 		rules = append(rules, o.mail.Rules())
 	}
 	var err error
 	if s.Store, err = sqlite.Open(path, store.Options{
-		Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned, Now: func() int64 { return c.Now().Unix() },
+		Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned(rules), Now: func() int64 { return c.Now().Unix() },
 	}); err != nil {
 		s.t.Fatal(err)
 	}
@@ -179,6 +186,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 		s.t.Fatal(err)
 	}
 	s.live.Engine, s.live.Registry = s.Engine, s.Registry
+	webhooks.Follow(s.Engine)
 	if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
 		s.t.Fatal(err)
 	}

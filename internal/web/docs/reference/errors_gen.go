@@ -56,5 +56,4 @@ var errorTable = [...]kindErrors{
 	{"tax_id", []string{"tax_id_invalid"}},
 	{"token", []string{"invalid_cvc", "missing", "parameters_exclusive", "token_already_used"}},
 	{"transfer", []string{"amount_too_large", "balance_insufficient", "parameter_invalid_integer"}},
-	{"webhook_endpoint", []string{"parameter_invalid_empty", "url_invalid"}},
 }
