@@ -190,7 +190,7 @@ func (s *sandbox) trigger(name string) string {
 		}
 		return reason
 	}
-	for range 25 { // some events come when the server's timers run, which they do every second
+	for range 80 { // some events come when the server's timers run, which they do every second
 		var page struct{ Data []struct{ ID string } }
 		s.api(http.MethodGet, "/v1/events?limit=1&type="+eventOf(name), nil, &page)
 		if len(page.Data) > 0 {
