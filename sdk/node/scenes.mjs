@@ -51,7 +51,7 @@ async function play(name, blocks) {
     .replace(/\b(8443|8080|8420|12111|12112)\b/g, (port) => here[port]);
   writeFileSync(join(dir, 'scene.sh'), script);
   const env = {
-    ...process.env, BIN: bin, HOME: dir,
+    ...process.env, BIN: bin, HOME: dir, SHARESMART_API_BASE: `https://127.0.0.1:${here[8443]}`,
     SHARESMART_HTTPS: `127.0.0.1:${here[8443]}`, SHARESMART_HTTP_PORT: here[12111], SHARESMART_HTTPS_PORT: here[12112],
   };
   let out;
