@@ -19,6 +19,7 @@ import (
 	"sharesmart/internal/live"
 	"sharesmart/internal/server"
 	"sharesmart/internal/terminal"
+	"sharesmart/internal/web/dashboard"
 	"sharesmart/internal/web/docs"
 )
 
@@ -54,11 +55,11 @@ func serve(c *call, config *Config) (err error) {
 		return err
 	}
 	defer forget()
-	return a.serve(c, config, listeners, func() { greet(c.stdout, config, listeners, caFile, account) })
+	return a.serve(c, config, listeners, func(setUp string) { greet(c.stdout, config, listeners, caFile, account, setUp) })
 }
 
 // serve answers requests and commands and runs timers, until the context ends. It greets when all of it is on its way.
-func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) error {
+func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(setUp string)) error {
 	ctx, stop := context.WithCancel(c)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(c.stderr, nil))
@@ -80,9 +81,16 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 	work.Go(func() {
 		a.engine.RunTimers(ctx, func(err error) { log.Error("a timer failed", "error", err) })
 	})
+	work.Go(func() {
+		a.registry.RunUses(ctx, func(err error) { log.Error("when keys were used was not written", "error", err) })
+	})
 	a.live.Log, a.live.SocketURL = log, socketURL(config, l)
 	pages := a.pages(config, l, log)
 	pages[live.SocketPath] = a.live.Handler(ctx)
+	office, setUp, err := a.dashboard(ctx, config, baseURL(config, l), log, pages)
+	if err != nil {
+		return err
+	}
 	var manual *docs.Pages
 	if !config.Mock {
 		members, read, err := a.readable(ctx, config, baseURL(config, l), log, pages)
@@ -96,12 +104,12 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Logged: a.live.Answered, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
 		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log,
 	})
+	office.API = edge
 	if manual != nil {
-		manual.API = edge
-		_, manual.Dashboard = pages["/dashboard/"]
+		manual.API, manual.Dashboard = edge, true
 	}
 	work.Go(func() { rest(ctx) })
-	greet()
+	greet(setUp)
 	return edge.Run(ctx, *l)
 }
 
@@ -173,8 +181,8 @@ func certify(config *Config, l *server.Listeners) (file string, forget func(), e
 	return f.Name(), func() { _ = os.Remove(f.Name()) }, errors.Join(err, f.Close())
 }
 
-// greet says where the server is and, at the first start, which keys open it.
-func greet(t *terminal.Terminal, config *Config, l *server.Listeners, caFile string, account *access.Account) {
+// greet says where the server is, at the first start which keys open it, and how to become its owner as long as there is none.
+func greet(t *terminal.Terminal, config *Config, l *server.Listeners, caFile string, account *access.Account, setUp string) {
 	url, key, firstKeys := baseURL(config, l), "sk_test_...", false
 	t.Line("%s %s", t.Bold("ShareSmart"), version)
 	t.Line("")
@@ -182,7 +190,7 @@ func greet(t *terminal.Terminal, config *Config, l *server.Listeners, caFile str
 	if l.HTTP != nil {
 		rows = append(rows, []string{"  Plain HTTP", "http://" + l.HTTP.Addr().String()})
 	}
-	rows = append(rows, []string{"  CA file", caFile}, []string{"  Data", dataText(config)})
+	rows = append(rows, []string{"  Dashboard", url + dashboard.Path}, []string{"  CA file", caFile}, []string{"  Data", dataText(config)})
 	if !config.Mock {
 		rows = append(rows, []string{"  Mail", mailText(config, l)})
 	}
@@ -201,6 +209,11 @@ func greet(t *terminal.Terminal, config *Config, l *server.Listeners, caFile str
 	if firstKeys {
 		t.Line("")
 		t.Line("  %s", t.Warn("The secret key is kept as a hash and not shown again. 'sharesmart keys create' makes another."))
+	}
+	if setUp != "" {
+		t.Line("")
+		t.Line("  %s", t.Warn("Nobody owns this server yet. Whoever opens this link first does; it is good for a day:"))
+		t.Line("  %s", setUp)
 	}
 	t.Line("")
 	t.Line("Trust the CA file and use this server in place of api.stripe.com:")

@@ -124,7 +124,7 @@ func (s *Service) stands(b *session) bool {
 	if now.Unix() >= b.Until {
 		return false
 	}
-	key, err := s.Registry.Key(b.Key)
+	key, err := s.Registry.FindKey(b.Key)
 	return err == nil && !key.Expired(now)
 }
 

@@ -68,7 +68,7 @@ type Server struct {
 
 // New returns a Server.
 func New(o Options) *Server {
-	s := &Server{Options: o, ids: clock.NewRequestIDs(o.Clock), links: resource.Options{BaseURL: o.BaseURL}, pages: mux(o.Pages)}
+	s := &Server{Options: o, ids: clock.NewRequestIDs(o.Clock), links: resource.Options{BaseURL: o.BaseURL, Mock: o.Mock}, pages: mux(o.Pages)}
 	if o.RateLimit != (RateLimit{}) {
 		s.limiter = newLimiter(o.RateLimit)
 	}

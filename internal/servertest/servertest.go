@@ -30,6 +30,7 @@ import (
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/outbound"
+	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
 	"sharesmart/internal/store"
@@ -58,10 +59,11 @@ type Server struct {
 	Database string       // the file of the database, with OnDisk
 	CA       []byte       // the certificate that clients must trust, with TLS
 
-	t    testing.TB
-	live *live.Service
-	work *sync.WaitGroup // until the server has ended
-	stop func() error
+	t        testing.TB
+	live     *live.Service
+	work     *sync.WaitGroup // until the server has ended
+	stop     func() error
+	settings resource.Options // of the Engine
 }
 
 // options are what an Option changes.
@@ -168,25 +170,25 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	s.live = &live.Service{Clock: c, SocketURL: "ws" + strings.TrimPrefix(s.URL, "http") + live.SocketPath, Log: slog.New(slog.NewTextHandler(o.log, nil))}
 	webhooks := webhook.New(webhook.Options{Clock: c, Live: o.live, Test: outbound.Policy{Loopback: true}})
-	rules := slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules(), webhooks.Rules())
-	rules = append(rules, s.live.Rules())
+	s.live = &live.Service{Clock: c, SocketURL: "ws" + strings.TrimPrefix(s.URL, "http") + live.SocketPath, Log: slog.New(slog.NewTextHandler(o.log, nil))}
+	rules := append(slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules(), webhooks.Rules()), s.live.Rules())
 	if o.mail != nil {
 		rules = append(rules, o.mail.Rules())
 	}
 	var err error
 	if s.Store, err = sqlite.Open(path, store.Options{
-		Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned(rules), Now: func() int64 { return c.Now().Unix() },
+		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: resource.Unversioned(rules), Now: func() int64 { return c.Now().Unix() },
 	}); err != nil {
 		s.t.Fatal(err)
 	}
 	s.Registry = access.NewRegistry(s.Store, c, access.Options{AnyKey: o.mock})
-	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, resource.Options{Mock: o.mock, BaseURL: s.URL, Fees: o.fees}); err != nil {
+	s.settings = resource.Options{Mock: o.mock, BaseURL: s.URL, Fees: o.fees}
+	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, s.settings); err != nil {
 		s.t.Fatal(err)
 	}
-	s.live.Engine, s.live.Registry = s.Engine, s.Registry
 	webhooks.Follow(s.Engine)
+	s.live.Engine, s.live.Registry = s.Engine, s.Registry
 	if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
 		s.t.Fatal(err)
 	}

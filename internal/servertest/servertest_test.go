@@ -33,13 +33,12 @@ func (f engineFunc) Serve(ctx context.Context, r *resource.Request) (*resource.A
 	return f(ctx, r)
 }
 
-// Fetch finds nothing.
-func (f engineFunc) Fetch(context.Context, *access.Namespace, *access.Namespace) func(string, ...string) ([]byte, error) {
-	return func(string, ...string) ([]byte, error) { return nil, nil }
-}
-
 func (f engineFunc) Call(context.Context, *access.Namespace, func(*resource.Op) error) (*object.Object, error) {
 	return nil, errors.New("no rule runs here")
+}
+
+func (f engineFunc) Fetch(context.Context, *access.Namespace, *access.Namespace) func(string, ...string) ([]byte, error) {
+	return nil
 }
 
 // TestAnswersAreChecked makes a server say what SDKs do not expect; each must fail the test that asked.
@@ -62,7 +61,7 @@ func TestAnswersAreChecked(t *testing.T) {
 		{"error without a name", "/v1/customers/cus_1", 400, `{"message":"x"}`, "one object named error"},
 		{"unknown type of error", "/v1/customers/cus_1", 400, `{"error":{"type":"oops","message":"x"}}`, `type "oops"`},
 		{"silent error", "/v1/customers/cus_1", 400, `{"error":{"type":"api_error"}}`, "no message"},
-		{"documented code without doc_url", "/v1/customers/cus_1", 404, `{"error":{"type":"invalid_request_error","code":"resource_missing","message":"x"}}`, "doc_url"},
+		{"code without doc_url", "/v1/customers/cus_1", 404, `{"error":{"type":"invalid_request_error","code":"resource_missing","message":"x"}}`, "doc_url"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
