@@ -5,6 +5,7 @@
 package reference
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -17,10 +18,13 @@ import (
 	"testing"
 	"time"
 
+	"sharesmart/internal/cli"
+	"sharesmart/internal/clock"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
 	"sharesmart/internal/spec"
+	"sharesmart/internal/terminal"
 	"sharesmart/internal/web/docs/reference"
 	"sharesmart/internal/web/docs/reference/sample"
 	"sharesmart/internal/web/docs/reference/scene"
@@ -58,6 +62,10 @@ func TestSamples(t *testing.T) {
 		t.Run(l.Lang, func(t *testing.T) {
 			t.Parallel()
 			all := b.print(t, l.Lang, l.Write)
+			if l.Lang == "cli" {
+				b.cli(t, all)
+				return
+			}
 			out, err := runners[l.Lang](b, t, all).CombinedOutput()
 			if err != nil || !strings.HasSuffix(string(out), fmt.Sprintf("%d passed\n", len(all))) {
 				t.Errorf("%v\n%s", err, out)
@@ -183,6 +191,35 @@ func (b *bench) curl(t *testing.T, all []printed) *exec.Cmd {
 	}
 	script.WriteString("echo \"$passed passed\"\n")
 	return b.command("bash", b.save(t, "samples.sh", script.String()))
+}
+
+// cli lets a shell part the commands, and carries each out in this process: six hundred would take long to start.
+func (b *bench) cli(t *testing.T, all []printed) {
+	var script strings.Builder
+	script.WriteString("cd \"$WORK\"\nsharesmart() { printf '%s\\0' \"$@\" >&2; printf '\\n\\0' >&2; }\n")
+	for _, p := range all {
+		script.WriteString(p.Text)
+	}
+	cmd := b.command("bash", b.save(t, "cli.sh", script.String()))
+	var parted strings.Builder
+	cmd.Stderr = &parted
+	if err := cmd.Run(); err != nil {
+		t.Fatal(err)
+	}
+	commands := strings.Split(strings.TrimSuffix(parted.String(), "\n\x00"), "\n\x00")
+	if len(commands) != len(all) {
+		t.Fatalf("the shell ran %d of %d commands", len(commands), len(all))
+	}
+	env := map[string]string{"SHARESMART_CA_FILE": b.ca, "HOME": b.dir}
+	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
+	for i, command := range commands {
+		var out bytes.Buffer
+		args := strings.Split(strings.TrimSuffix(command, "\x00"), "\x00")
+		o := cli.Options{Stdout: terminal.New(&out, lookup), Stderr: &out, Env: lookup, Clock: clock.Wall{}, Dir: b.dir}
+		if code := cli.Run(t.Context(), args, o); code != cli.ExitOK {
+			t.Errorf("%s: %s\n%s", all[i].ID, all[i].Text, out.String())
+		}
+	}
 }
 
 func (b *bench) node(t *testing.T, all []printed) *exec.Cmd {

@@ -227,7 +227,7 @@ func TestLanguage(t *testing.T) {
 	shown := func(path string) []string {
 		text, _ := r.get(path, http.StatusOK)
 		var langs []string
-		for _, m := range regexp.MustCompile(`id="sample-([a-z]+)">`).FindAllStringSubmatch(text, -1) {
+		for _, m := range regexp.MustCompile(`id="sample-(?:create-)?([a-z]+)">`).FindAllStringSubmatch(text, -1) {
 			langs = append(langs, m[1])
 		}
 		return langs
@@ -235,6 +235,7 @@ func TestLanguage(t *testing.T) {
 	for _, c := range []struct{ path, lang string }{
 		{"/docs/upgrade", "curl"}, {"/docs/upgrade?lang=cobol", "curl"}, {"/docs/upgrade?lang=ruby", "ruby"},
 		{"/docs/pagination", "ruby"}, {"/docs/pagination?lang=go", "go"}, {"/docs/errors/card_declined", "curl"}, {"/docs/upgrade", "go"},
+		{"/docs/api/customers?lang=cli", "cli"}, {"/docs/upgrade", "curl"}, // which has none in that language
 	} {
 		if got := shown(c.path); !slices.Equal(got, []string{c.lang}) {
 			t.Errorf("%s shows %v, want %s", c.path, got, c.lang)

@@ -48,7 +48,7 @@ type sample struct {
 }
 
 // names are what languages are called.
-var names = map[string]string{"curl": "curl", "node": "Node", "go": "Go", "python": "Python", "ruby": "Ruby"}
+var names = map[string]string{"curl": "curl", "cli": "CLI", "node": "Node", "go": "Go", "python": "Python", "ruby": "Ruby"}
 
 // load reads the pages and puts in where the server is, so that samples work as they are printed.
 func (l *library) load(baseURL string) error {

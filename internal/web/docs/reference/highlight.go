@@ -23,6 +23,7 @@ var tokens = regexp.MustCompile("(\"(?:[^\"\\\\\n]|\\\\.)*\"|'(?:[^'\\\\\n]|\\\\
 
 var keywords = map[string]string{
 	"curl":   " curl ",
+	"cli":    " sharesmart ",
 	"node":   " const require async function await ",
 	"go":     " package import func defer if for range return nil var ",
 	"python": " import with as for in None True False ",
@@ -41,7 +42,7 @@ func highlight(lang, text string) template.HTML {
 			class, last = "nt", m[3]
 		case m[2] >= 0:
 			class, last = "s", m[3]
-		case m[6] >= 0 && lang != "curl": // there they are in addresses
+		case m[6] >= 0 && lang != "curl" && lang != "cli": // there they are in addresses
 			class = "mi"
 		case strings.Contains(keywords[lang], " "+text[first:last]+" "):
 			class = "k"
