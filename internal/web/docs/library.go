@@ -28,6 +28,7 @@ type group struct {
 type section struct {
 	Slug, Title, Summary string
 	Method, Operation    string
+	Wide                 bool
 	Body                 template.HTML
 	Samples              []sample
 	Status               string
@@ -95,7 +96,7 @@ func (l *library) add(p *compiled.Page, here *strings.Replacer) *section {
 		return template.HTML(here.Replace(html)) //nolint:gosec // it is compiled from our own text
 	}
 	s := &section{
-		Slug: p.Slug, Title: p.Title, Summary: p.Summary, Method: p.Method, Operation: p.Path, Body: trusted(p.Body),
+		Slug: p.Slug, Title: p.Title, Summary: p.Summary, Method: p.Method, Operation: p.Path, Wide: p.Wide, Body: trusted(p.Body),
 		Status: p.Status, Answer: trusted(p.Answer), Markdown: here.Replace(p.Markdown), Path: Prefix,
 	}
 	if p.Slug != "index" {
