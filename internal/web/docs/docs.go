@@ -52,8 +52,9 @@ type Pages struct {
 	open  func() error // reads the library, once
 	// catalog is what the reference is of, made when somebody opens it.
 	catalog func() *reference.Catalog
-	// found is the index, made when somebody searches.
+	// found is the index, made when somebody opens the search.
 	found func() *search.Index
+	kept  kept
 	library
 }
 
@@ -111,7 +112,7 @@ var book = sync.OnceValue(func() *ui.Book {
 
 // New returns the pages. The documentation itself is read with the first of them.
 func New(o Options) *Pages {
-	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection(), votes: ui.NewLimiter(o.Clock, votesPerAddress, 10*time.Minute)}
+	p := &Pages{Options: o, mux: http.NewServeMux(), kept: kept{most: mostKept}, guard: http.NewCrossOriginProtection(), votes: ui.NewLimiter(o.Clock, votesPerAddress, 10*time.Minute)}
 	p.catalog = sync.OnceValue(func() *reference.Catalog { return catalog(o.Engine) })
 	p.found = sync.OnceValue(func() *search.Index { return search.New(p.entries()) })
 	p.open = sync.OnceValue(func() error { return p.load(o.BaseURL) })

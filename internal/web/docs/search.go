@@ -10,7 +10,7 @@ import (
 )
 
 // Search finds pages, operations, parameters, attributes, error codes, events and test cards by their names and words,
-// and knows where an id leads. The index is made when somebody searches for the first time.
+// and knows where an id leads. The index is made when somebody opens the search for the first time.
 
 const (
 	longestQuestion = 200
@@ -42,6 +42,10 @@ func (v *visit) find(few int) *finding {
 	f := &finding{Question: strings.TrimSpace(v.r.URL.Query().Get("q"))}
 	if len(f.Question) > longestQuestion {
 		f.Question = strings.ToValidUTF8(f.Question[:longestQuestion], "")
+	}
+	if f.Question == "" {
+		go v.found() // who opens the search is going to ask
+		return f
 	}
 	if e := v.leads(f.Question); e != nil {
 		f.Groups = append(f.Groups, search.Group{Name: groupGoTo, Hits: []*search.Entry{e}, Total: 1})
