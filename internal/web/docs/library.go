@@ -29,6 +29,7 @@ type section struct {
 	Slug, Title, Summary string
 	Method, Operation    string
 	Wide                 bool
+	Also                 []string
 	Body                 template.HTML
 	Samples              []sample
 	Status               string
@@ -96,7 +97,7 @@ func (l *library) add(p *compiled.Page, here *strings.Replacer) *section {
 		return template.HTML(here.Replace(html)) //nolint:gosec // it is compiled from our own text
 	}
 	s := &section{
-		Slug: p.Slug, Title: p.Title, Summary: p.Summary, Method: p.Method, Operation: p.Path, Wide: p.Wide, Body: trusted(p.Body),
+		Slug: p.Slug, Title: p.Title, Summary: p.Summary, Method: p.Method, Operation: p.Path, Wide: p.Wide, Also: p.Also, Body: trusted(p.Body),
 		Status: p.Status, Answer: trusted(p.Answer), Markdown: here.Replace(p.Markdown), Path: Prefix,
 	}
 	if p.Slug != "index" {

@@ -33,6 +33,7 @@ type Page struct {
 	Method, Path         string   // of the operation that the samples call; empty for none
 	Prints               string   `json:",omitempty"` // what the output of each sample has in it
 	Headers              []string `json:",omitempty"` // of the answer that are shown
+	Also                 []string `json:",omitempty"` // what it is searched for as, beside its title
 	Wide                 bool     `json:",omitempty"` // its tables need more room than its samples
 	Body                 string   // HTML
 	Samples              []Sample

@@ -29,7 +29,7 @@ var languages = []string{"curl", "node", "go", "python", "ruby"}
 // front is what stands above the text of a page.
 type front struct {
 	Title, Summary, Endpoint, Prints string
-	Headers                          []string
+	Headers, Also                    []string
 	Wide                             bool // its tables need more room than its samples
 }
 
@@ -51,7 +51,7 @@ func page(dir, slug, source string) (*compiled.Page, error) {
 	if err := dec.Decode(&f); err != nil {
 		return nil, err
 	}
-	p := &compiled.Page{Slug: slug, Title: f.Title, Summary: f.Summary, Prints: f.Prints, Headers: f.Headers, Wide: f.Wide}
+	p := &compiled.Page{Slug: slug, Title: f.Title, Summary: f.Summary, Prints: f.Prints, Headers: f.Headers, Also: f.Also, Wide: f.Wide}
 	p.Method, p.Path, _ = strings.Cut(f.Endpoint, " ")
 	body, err := fillTables(body)
 	if err != nil {
