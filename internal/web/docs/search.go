@@ -18,6 +18,9 @@ const (
 	manyHits        = 30 // of a group on the page
 )
 
+// dashboard is where the Dashboard shows the objects and the log of test mode.
+const dashboard = "/dashboard/test"
+
 // searchPath is where one searches without scripts.
 const searchPath = Prefix + "/search"
 
@@ -77,13 +80,14 @@ func (v *visit) leads(id string) *search.Entry {
 	case strings.HasPrefix(id, "req_"):
 		return v.leadsToLog(id)
 	}
-	r := v.catalog().ByKind(v.Engine.KindOf(id))
+	kind := v.Engine.KindOf(id)
+	r := v.catalog().ByKind(kind)
 	if r == nil {
 		return nil
 	}
 	e := &search.Entry{Title: id, Text: r.Title, Path: r.Address() + "#object"}
 	if v.Dashboard {
-		e.Text, e.Path = "Open in the Dashboard: "+r.Singular(), "/dashboard/test/"+r.Slug+"/"+id
+		e.Text, e.Path = "Open in the Dashboard: "+r.Singular(), dashboard+"/objects/"+kind+"/"+id
 	}
 	return e
 }
@@ -91,7 +95,7 @@ func (v *visit) leads(id string) *search.Entry {
 // leadsToLog is the entry of a request in the log, or what is said of those ids where there is no Dashboard.
 func (v *visit) leadsToLog(id string) *search.Entry {
 	if v.Dashboard {
-		return &search.Entry{Title: id, Text: "Open the log of this request", Path: "/dashboard/test/logs/" + id}
+		return &search.Entry{Title: id, Text: "Open the log of this request", Path: dashboard + "/logs/" + id}
 	}
 	return &search.Entry{Title: id, Text: "The id of a request", Path: Prefix + "/request-ids"}
 }

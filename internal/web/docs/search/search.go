@@ -57,8 +57,8 @@ const (
 	prefixKey = 20_000
 	// What a name that begins with the question is worth more the less it goes on.
 	prefixRest = 5_000
-	inTitle   = 3_000
-	inText    = 1_000
+	inTitle    = 3_000
+	inText     = 1_000
 	// A word with an s more or less, one that only begins with what was typed, and one with a letter wrong, in parts of a
 	// whole one.
 	whole, otherNumber, beginning, mistyped = 12, 11, 8, 2
