@@ -62,7 +62,7 @@ type Pages struct {
 const Prefix = "/docs"
 
 // Paths are the patterns that the pages are at, for the server's mux.
-var Paths = []string{Prefix, Prefix + "/", "/llms.txt", "/llms-full.txt", "/sitemap.xml"}
+var Paths = []string{Prefix, Prefix + "/", "/llms.txt", "/llms-full.txt", "/robots.txt", "/sitemap.xml"}
 
 // votesPerAddress is how often one address on the network may vote in ten minutes.
 const votesPerAddress = 60
@@ -139,6 +139,7 @@ func New(o Options) *Pages {
 	p.mux.HandleFunc("GET "+Prefix+"/postman.json", p.download((*reference.Catalog).WritePostman))
 	p.mux.HandleFunc("GET /llms.txt", p.index)
 	p.mux.HandleFunc("GET /llms-full.txt", p.full)
+	p.mux.HandleFunc("GET /robots.txt", p.robots)
 	p.mux.HandleFunc("GET /sitemap.xml", p.sitemap)
 	return p
 }

@@ -228,6 +228,10 @@ func TestAddresses(t *testing.T) {
 		{"/llms-full.txt", 200, "# card_declined\n"},
 		{"/llms-full.txt", 200, "- [Customers](https://docs.example:9443/docs/api/customers.md)"},
 		{"/llms.txt", 200, "- [Authentication](https://docs.example:9443/docs/authentication.md): API keys"},
+		{"/robots.txt", 200, "Sitemap: https://docs.example:9443/sitemap.xml\n"},
+		{"/docs/pagination", 200, "Last passed on 20"},
+		{"/docs/errors/card_declined", 200, "Last passed on 20"},
+		{"/docs/errors/api_key_expired", 200, "The steps last passed on 20"},
 		{"/llms.txt", 200, "(https://docs.example:9443/docs/errors/card_declined.md)"},
 	} {
 		text, header := r.get(c.path, c.status)

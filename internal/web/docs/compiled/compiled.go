@@ -14,6 +14,8 @@ import (
 type Docs struct {
 	Groups []Group
 	Errors []Page // a page for each error code, sorted by code
+	// Passed is the day on which all samples and steps were last run.
+	Passed string
 	// Releases are the entries of the changelog's feed, the newest first.
 	Releases []Release
 }
