@@ -9,14 +9,20 @@ import (
 	"slices"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/audit"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/live"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
+	"sharesmart/internal/outbound"
+	"sharesmart/internal/people"
+	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
 	"sharesmart/internal/web/docs"
+	"sharesmart/internal/webhook"
 )
 
 // app is an open database with all that works on it. One process has it at a time.
@@ -25,7 +31,10 @@ type app struct {
 	registry *access.Registry
 	engine   *resource.Engine
 	mailer   *mail.Mailer
+	webhooks *webhook.Sender
 	desk     *member.Desk
+	people   *people.Registry
+	live     *live.Service
 	unlock   func()
 }
 
@@ -55,17 +64,26 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		return nil, err
 	}
 	desk := &member.Desk{Mail: mailer}
-	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules()), mailer.Rules())
-	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned})
+	webhooks := webhook.New(webhook.Options{Clock: clock.Wall{}, Test: outbound.Policy{Loopback: true}})
+	watched := &live.Service{Clock: clock.Wall{}}
+	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules(), watched.Rules())
+	unversioned := slices.Concat(resource.Unversioned(rules), access.Unversioned, people.Unversioned, audit.Unversioned)
+	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned})
 	if err != nil {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	a := &app{store: s, mailer: mailer, desk: desk, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
+	a := &app{
+		store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, unlock: unlock,
+		registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}),
+	}
 	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}
+	webhooks.Follow(a.engine)
+	watched.Engine, watched.Registry = a.engine, a.registry
+	a.people = people.New(people.Options{Store: s, Clock: clock.Wall{}, Access: a.registry, Engine: a.engine, Mail: mailer, BaseURL: baseURL})
 	return a, nil
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/audit"
 	"sharesmart/internal/spec"
 )
 
@@ -23,6 +24,7 @@ const (
 	askKeyList       = "keys.list"
 	askKeyRoll       = "keys.roll"
 	askKeyExpire     = "keys.expire"
+	askVersion       = "api-version"
 	askSandboxCreate = "sandbox.create"
 	askSandboxClone  = "sandbox.clone"
 	askSandboxReset  = "sandbox.reset"
@@ -40,7 +42,8 @@ type asked struct {
 	Kind    string        `json:"kind,omitempty"`
 	Name    string        `json:"name,omitempty"`
 	Rights  access.Rights `json:"rights,omitempty"`
-	For     time.Duration `json:"for,omitempty"` // overlap of keys, life of a sandbox
+	Version string        `json:"version,omitempty"` // of the API
+	For     time.Duration `json:"for,omitempty"`     // overlap of keys, life of a sandbox
 }
 
 // answered is what it gets.
@@ -57,13 +60,15 @@ func (a *app) control(ctx context.Context, q asked) (any, error) {
 		if err := checkRights(q.Rights); err != nil {
 			return nil, err
 		}
-		return r.CreateKey(ctx, access.KeySpec{Account: q.Account, Env: q.Env, Kind: q.Kind, Name: q.Name, Rights: q.Rights})
+		return r.CreateKey(ctx, access.KeySpec{Account: q.Account, Env: q.Env, Kind: q.Kind, Name: q.Name, Rights: q.Rights, Version: q.Version})
 	case askKeyList:
 		return r.ListKeys(ctx, q.Account, q.Env)
 	case askKeyRoll:
 		return r.RollKey(ctx, q.ID, q.For)
 	case askKeyExpire:
 		return r.ExpireKey(ctx, q.ID)
+	case askVersion:
+		return a.setVersion(ctx, q)
 	case askSandboxCreate:
 		return r.CreateSandbox(ctx, access.SandboxSpec{Account: q.Account, Name: q.Name, TTL: q.For})
 	case askSandboxClone:
@@ -80,6 +85,20 @@ func (a *app) control(ctx context.Context, q asked) (any, error) {
 	return nil, fmt.Errorf("this server does not know %q: it is of another version", q.What)
 }
 
+// setVersion sets the API version of a key, or else of an account.
+func (a *app) setVersion(ctx context.Context, q asked) (asked, error) {
+	if q.ID != "" {
+		return q, a.registry.SetKeyVersion(ctx, q.ID, q.Version)
+	}
+	if q.Account == "" {
+		var err error
+		if q.Account, err = a.registry.DefaultAccount(ctx); err != nil {
+			return q, err
+		}
+	}
+	return q, a.registry.SetVersion(ctx, q.Account, q.Version)
+}
+
 // cloneSandbox clones into the account of the original.
 func (a *app) cloneSandbox(ctx context.Context, q asked) (*access.NewSandbox, error) {
 	s, err := a.registry.Sandbox(q.ID)
@@ -92,10 +111,11 @@ func (a *app) cloneSandbox(ctx context.Context, q asked) (*access.NewSandbox, er
 // verify lists what is wrong with the database; nothing is an empty list.
 func (a *app) verify(ctx context.Context) ([]string, error) {
 	problems, err := a.engine.Verify(ctx)
-	if problems == nil {
-		problems = []string{}
+	if err != nil {
+		return nil, err
 	}
-	return problems, err
+	chain, err := audit.Verify(a.store)
+	return append(append([]string{}, problems...), chain...), err
 }
 
 // checkRights refuses rights to what does not exist: a typing error would give a key less than was meant.
@@ -110,7 +130,7 @@ func checkRights(rights access.Rights) error {
 
 // answer carries out what is asked and packs the outcome.
 func (a *app) answer(ctx context.Context, q asked) answered {
-	v, err := a.control(ctx, q)
+	v, err := a.control(audit.By(ctx, audit.Actor{Kind: audit.Shell}), q)
 	if err != nil {
 		return answered{Error: plain(err)}
 	}

@@ -16,6 +16,8 @@ import (
 type Grant struct {
 	Key       *Key
 	Namespace *Namespace
+	// Version is the API version of requests that name none: the key's, else the account's; empty is the newest.
+	Version string
 }
 
 // trust is how long a grant is used without looking whether its key still stands: another process may have ended it.
@@ -42,6 +44,9 @@ func (r *Registry) Authenticate(secret string) (*Grant, error) {
 		g, err := r.look(secret)
 		if err != nil {
 			return nil, err
+		}
+		if !g.Key.Expired(now) {
+			r.used(g.Key.ID, now)
 		}
 		c = &cachedGrant{Grant: g, epoch: epoch, until: now.Add(trust)}
 		r.remember(secret, c)
@@ -99,7 +104,13 @@ func (r *Registry) grant(secret string, d store.Doc) (*Grant, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Grant{Key: k.Key, Namespace: n}, nil
+	v := k.Version
+	if v == "" {
+		if v, err = r.Version(k.Account); err != nil {
+			return nil, err
+		}
+	}
+	return &Grant{Key: k.Key, Namespace: n, Version: v}, nil
 }
 
 // anyGrant is what a mock grants to a key that nobody made.
@@ -116,6 +127,9 @@ func keyFrom(d store.Doc) (keyDoc, error) {
 	var k keyDoc
 	if err := json.Unmarshal(d.Data, &k); err != nil {
 		return k, fmt.Errorf("access: key %s: %w", d.ID, err)
+	}
+	if k.Kind == RestrictedKey && k.Rights == nil {
+		k.Rights = Rights{} // no rights are not written, and none at all would be every right
 	}
 	return k, nil
 }

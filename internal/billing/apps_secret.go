@@ -124,3 +124,6 @@ func dropSecret(op *resource.Op) error {
 	}
 	return op.Delete(op.Object)
 }
+
+// forgetPrivate removes the private part of what is deleted.
+func forgetPrivate(op *resource.Op) error { return op.SetPrivate(op.Object, object.New(nil)) }

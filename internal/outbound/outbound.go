@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -21,6 +22,8 @@ var ErrRefused = errors.New("the address is not a public one")
 // Policy says what may be reached beside public addresses.
 type Policy struct {
 	Loopback bool // this machine, for tests
+	// Networks are others, such as a private one that whoever runs the server names.
+	Networks []netip.Prefix
 }
 
 // forbidden are special networks that netip does not name: shared and reserved ones, and those that hide an IPv4
@@ -38,7 +41,10 @@ var forbidden = func() []netip.Prefix {
 
 // Allows reports whether an address may be reached.
 func (p Policy) Allows(a netip.Addr) bool {
-	a = a.Unmap()
+	a = a.Unmap().WithZone("")
+	if slices.ContainsFunc(p.Networks, func(network netip.Prefix) bool { return network.Contains(a) }) {
+		return true
+	}
 	if a.IsLoopback() {
 		return p.Loopback
 	}
@@ -60,7 +66,7 @@ func (p Policy) control(_, address string, _ syscall.RawConn) error {
 		return fmt.Errorf("outbound: %w", err)
 	}
 	if !p.Allows(to.Addr()) {
-		return fmt.Errorf("outbound: %s: %w", to.Addr(), ErrRefused)
+		return &Refusal{to.Addr()}
 	}
 	return nil
 }
@@ -68,10 +74,39 @@ func (p Policy) control(_, address string, _ syscall.RawConn) error {
 // Client makes requests under the policy, each on a connection of its own and within the timeout. No proxy is asked, as
 // that would resolve names itself.
 func (p Policy) Client(timeout time.Duration) *http.Client {
+	transport := p.transport(timeout)
+	transport.DisableKeepAlives = true
+	return client(transport, timeout)
+}
+
+// Pool is Client for many requests to the same hosts: it keeps up to so many connections to each for the next request.
+func (p Policy) Pool(timeout time.Duration, connections int) *http.Client {
+	transport := p.transport(timeout)
+	transport.MaxIdleConnsPerHost, transport.IdleConnTimeout = connections, idleTimeout
+	return client(transport, timeout)
+}
+
+// idleTimeout is how long a pooled connection waits for its next request.
+const idleTimeout = 30 * time.Second
+
+func (p Policy) transport(timeout time.Duration) *http.Transport {
 	dialer := &net.Dialer{Timeout: timeout, Control: p.control}
+	return &http.Transport{DialContext: dialer.DialContext, DisableCompression: true, MaxResponseHeaderBytes: 64 << 10}
+}
+
+func client(t *http.Transport, timeout time.Duration) *http.Client {
 	return &http.Client{
-		Timeout:       timeout,
+		Timeout: timeout, Transport: t,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport:     &http.Transport{DialContext: dialer.DialContext, DisableKeepAlives: true, DisableCompression: true, MaxResponseHeaderBytes: 64 << 10},
 	}
 }
+
+// Refusal is an ErrRefused that names the address.
+type Refusal struct{ Address netip.Addr }
+
+func (r *Refusal) Error() string {
+	return "outbound: " + r.Address.String() + ": " + ErrRefused.Error()
+}
+
+// Unwrap is ErrRefused.
+func (r *Refusal) Unwrap() error { return ErrRefused }

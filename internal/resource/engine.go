@@ -116,7 +116,7 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 	e := &Engine{jobs: jobs{soon: make(chan struct{}, 1)}, store: &journaled{s, j}, journal: j, registry: reg, clock: c, options: o, rules: byKind, ruled: ruled, timers: timers}
 	for _, kind := range slices.Sorted(maps.Keys(timers)) {
 		if l := timers[kind].listener; l != nil {
-			e.listeners = append(e.listeners, listener{l, kind})
+			e.listeners = append(e.listeners, listener{l, kind, timers[kind].object})
 		}
 	}
 	e.kinds = make(map[string]*kindInfo, len(spec.Resources()))
@@ -155,6 +155,9 @@ func (e *Engine) Serve(ctx context.Context, r *Request) (*Answer, error) {
 		return nil, err
 	}
 	c := &call{Request: r, in: in}
+	if err := e.checkCustomerAccount(c); err != nil {
+		return &Answer{Input: in}, err
+	}
 	if r.subject() != "" {
 		if err := e.checkSubject(c); err != nil {
 			return nil, err

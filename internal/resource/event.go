@@ -15,11 +15,26 @@ import (
 // eventKind is the kind under which events are stored.
 const eventKind = "event"
 
+// The refs by which events are found, beside their type: the document that they announce, and the test clock on which they
+// happened.
+const (
+	eventSubject = "subject"
+	eventClock   = "clock"
+)
+
 // Cold are the kinds that the store need not keep at hand (store.Options): each write makes events, few are ever read.
 var Cold = []string{eventKind}
 
 // Unversioned are the kinds of which nobody asks for old versions (store.Options).
-var Unversioned = []string{privateKind}
+func Unversioned(rules []Rules) []string {
+	kinds := []string{privateKind}
+	for i := range rules {
+		if rules[i].Unversioned {
+			kinds = append(kinds, rules[i].Object)
+		}
+	}
+	return kinds
+}
 
 // eventPrefixes are the kinds whose events are named after their family instead of themselves.
 var eventPrefixes = map[string]string{
@@ -73,16 +88,31 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 	if r.standsIn() {
 		return nil
 	}
-	id := op.NewID(eventKind)
-	d := store.Doc{
-		ID: id, Kind: eventKind, Created: op.happened(), Data: op.eventData(id, eventType, r, previous),
-		Refs: []store.Ref{{Field: "type", Value: eventType}},
+	a := Announcement{ID: op.NewID(eventKind), Namespace: op.ns, Account: op.concerned(r), Type: eventType, Object: r.object, Previous: previous}
+	var err error
+	if op.ns.Platform != "" {
+		if a.Platform, err = op.engine.registry.Known(op.ns.Platform, op.ns.Env); err != nil {
+			return err
+		}
 	}
-	op.events = append(op.events, id)
-	if err := op.tx.Put(op.ns.NS, &d); err != nil {
+	pending, err := op.tell(a)
+	if err != nil {
 		return err
 	}
-	return op.tell(id, Announcement{Namespace: op.ns, Type: eventType, Object: r.object, Previous: previous})
+	d := store.Doc{
+		ID: a.ID, Kind: eventKind, Created: op.happened(), Data: op.eventData(&a, r, pending),
+		Refs: op.eventRefs(eventType, r),
+	}
+	op.events = append(op.events, a.ID)
+	return op.tx.Put(op.ns.NS, &d)
+}
+
+func (op *Op) eventRefs(eventType string, r *record) []store.Ref {
+	refs := []store.Ref{{Field: "type", Value: eventType}, {Field: eventSubject, Value: r.doc.ID}}
+	if op.clock != "" {
+		refs = append(refs, store.Ref{Field: eventClock, Value: op.clock})
+	}
+	return refs
 }
 
 // happened is the time that lists of events go by, and how long they are kept. What happens on a test clock happens now,
@@ -100,9 +130,9 @@ const (
 	usualPrevious = 224
 )
 
-func (op *Op) eventData(id, eventType string, r *record, previous *object.Object) []byte {
+func (op *Op) eventData(a *Announcement, r *record, pending int) []byte {
 	room := usualEvent
-	if previous != nil {
+	if a.Previous != nil {
 		room += usualPrevious
 	}
 	b := make([]byte, 0, room)
@@ -111,27 +141,52 @@ func (op *Op) eventData(id, eventType string, r *record, previous *object.Object
 	b = strconv.AppendInt(b, r.doc.Version, 10)
 	b = append(b, '\n')
 	b = append(b, "{\n  \"id\": \""...)
-	b = append(b, id...)
+	b = append(b, a.ID...)
 	b = append(b, "\",\n  \"object\": \"event\",\n"...)
-	if account := op.concerned(r); account != op.grant.Namespace.Account {
+	if a.Account != op.grant.Namespace.Account {
 		b = append(b, "  \"account\": \""...)
-		b = append(b, account...)
+		b = append(b, a.Account...)
 		b = append(b, "\",\n"...)
 	}
 	b = append(b, "  \"api_version\": \""+spec.Version+"\",\n  \"created\": "...)
 	b = strconv.AppendInt(b, op.now.Unix(), 10)
 	b = append(b, ",\n  \"data\": {\n    "+objectSlot...)
-	if previous != nil {
+	if a.Previous != nil {
 		b = append(b, ",\n    \"previous_attributes\": "...)
-		b = previous.AppendJSON(b, 2)
+		b = a.Previous.AppendJSON(b, 2)
 	}
 	b = append(b, "\n  },\n  \"livemode\": "...)
 	b = strconv.AppendBool(b, op.ns.Live)
-	b = append(b, ",\n  \"pending_webhooks\": 0,\n  \"request\": "...)
+	b = append(b, ","+pendingField...)
+	b = strconv.AppendInt(b, int64(pending), 10)
+	b = append(b, ",\n  \"request\": "...)
 	b = op.appendCause(b)
 	b = append(b, ",\n  \"type\": \""...)
-	b = append(b, eventType...)
+	b = append(b, a.Type...)
 	return append(b, "\"\n}"...)
+}
+
+// pendingField is what stands before the number of those who were to be told of an event when it was written. It stands at
+// the first level, so no other field looks like it.
+const pendingField = "\n  \"pending_webhooks\": "
+
+// recount puts how many are to be told still into the end of an event. If there was nobody from the beginning, or there is
+// just the one who is being told, there is nothing to count.
+func (e *Engine) recount(r store.Reader, ns store.NS, id string, end []byte, told bool) ([]byte, error) {
+	i := bytes.LastIndex(end, []byte(pendingField))
+	if i < 0 {
+		return nil, errBadEvent
+	}
+	i += len(pendingField)
+	if end[i] == '0' || told && end[i] == '1' && end[i+1] == ',' {
+		return end, nil
+	}
+	n, err := e.pending(r, ns, id)
+	if err != nil {
+		return nil, err
+	}
+	rest := bytes.IndexByte(end[i:], ',')
+	return slices.Concat(end[:i], strconv.AppendInt(nil, int64(n), 10), end[i+rest:]), nil
 }
 
 // concerned is the account that an event belongs to: the one that the operation works in, or the connected account whose
@@ -162,17 +217,36 @@ func (op *Op) appendCause(b []byte) []byte {
 
 var errBadEvent = errors.New("resource: stored event is malformed")
 
+// readEvent takes a stored event apart: the document and version that it announces, and the rest.
+func readEvent(d store.Doc) (docID string, version int64, body []byte, err error) {
+	head, body, ok := bytes.Cut(d.Data, []byte{'\n'})
+	docID, number, ok2 := strings.Cut(string(head), "\t")
+	version, err = strconv.ParseInt(number, 10, 64)
+	if !ok || !ok2 || err != nil {
+		return "", 0, nil, errBadEvent
+	}
+	return docID, version, body, nil
+}
+
 // renderEvent puts the version that an event announces into its place.
 func (e *Engine) renderEvent(r store.Reader, ns store.NS, d store.Doc) ([]byte, error) {
-	head, body, ok := bytes.Cut(d.Data, []byte{'\n'})
-	docID, version, ok2 := strings.Cut(string(head), "\t")
-	n, err := strconv.ParseInt(version, 10, 64)
-	before, after, ok3 := bytes.Cut(body, []byte(objectSlot))
-	if !ok || !ok2 || !ok3 || err != nil {
+	return e.renderEventTo(r, ns, d, false)
+}
+
+func (e *Engine) renderEventTo(r store.Reader, ns store.NS, d store.Doc, told bool) ([]byte, error) {
+	docID, n, body, err := readEvent(d)
+	if err != nil {
+		return nil, err
+	}
+	before, after, ok := bytes.Cut(body, []byte(objectSlot))
+	if !ok {
 		return nil, errBadEvent
 	}
 	announced, err := r.Version(ns, docID, n)
 	if err != nil {
+		return nil, err
+	}
+	if after, err = e.recount(r, ns, d.ID, after, told); err != nil {
 		return nil, err
 	}
 	out := make([]byte, 0, len(body)+len(announced.Data)+len(announced.Data)/4)

@@ -129,11 +129,14 @@ func (o Options) DocURL(code string) string {
 	return o.BaseURL + "/docs/errors/" + code
 }
 
-// LogURL is where the Dashboard shows a request: its id is in the URL.
+// LogURL is where the Dashboard shows a request: its id is in the URL, behind the connected account and the mode or sandbox.
 func (o Options) LogURL(ns namespace, requestID string, now time.Time) string {
-	mode := "test/"
+	mode := ns.Env + "/"
 	if ns.Live {
 		mode = ""
+	}
+	if ns.Platform != "" {
+		mode = ns.Account + "/" + mode
 	}
 	return o.BaseURL + "/dashboard/" + mode + "logs/" + requestID + "?t=" + strconv.FormatInt(now.Unix(), 10)
 }

@@ -164,6 +164,7 @@ var idForms = map[string]idForm{
 	"treasury.received_debit":      {"rd_", long, false},
 	"treasury.transaction":         {"trxn_", long, false},
 	"treasury.transaction_entry":   {"trxne_", long, false},
+	"webhook_delivery":             {"whd_", long, false},
 	"webhook_endpoint":             {"we_", long, false},
 }
 

@@ -32,6 +32,12 @@ type jobKey struct {
 	kind, id string
 }
 
+// runs reports whether the job of a timer is at work in this process.
+func (j *jobs) runs(t store.Timer) bool {
+	_, running := j.running.Load(jobKey{t.NS, t.Kind, t.ID})
+	return running
+}
+
 // jobOf is the job of a kind of timer, or nil.
 func (e *Engine) jobOf(kind string) Job {
 	rule := e.timers[kind]
@@ -157,7 +163,9 @@ func (op *Op) SetJob(kind string, at time.Time) error {
 	t := store.Timer{NS: op.ns.NS, Kind: kind, ID: op.ns.Account}
 	if !at.IsZero() {
 		t.Due = at.Unix()
-		op.wish()
+		if !op.engine.jobs.runs(t) { // else it finds by itself what there is to do, or the next tick does
+			op.wish()
+		}
 	}
 	return op.tx.SetTimer(t)
 }

@@ -22,6 +22,7 @@ type journal struct {
 	at         int64 // the number of the last write
 	young, old writes
 	published  atomic.Int64 // all writes up to here are committed, or never will be
+	feed       feed
 }
 
 // journalSize is how many writes make a generation. Two are kept: about a hundred bytes for each write.
@@ -115,12 +116,23 @@ type journaled struct {
 // Update notes what fn writes.
 func (s *journaled) Update(ctx context.Context, fn func(store.Tx) error) error {
 	var at int64
+	var watched []writtenChange
 	err := s.Store.Update(ctx, func(tx store.Tx) error {
 		defer func() { at = s.journal.at }()
-		return fn(&noted{tx, s.journal})
+		n := &noted{Tx: tx, journal: s.journal}
+		if err := fn(n); err != nil || n.watched == nil {
+			return err
+		}
+		watched = n.watched
+		s.journal.feed.write(watched)
+		return nil
 	})
-	if err == nil {
+	switch {
+	case err == nil:
 		s.journal.publish(at)
+		s.journal.feed.commit(at)
+	case watched != nil:
+		s.journal.feed.undo(watched)
 	}
 	return err
 }
@@ -129,13 +141,19 @@ func (s *journaled) Update(ctx context.Context, fn func(store.Tx) error) error {
 type noted struct {
 	store.Tx
 	journal *journal
+	watched []writtenChange // what somebody watches
 }
 
 // Put notes the write.
 func (n *noted) Put(ns store.NS, d *store.Doc) error {
+	isNew := d.Version == 0
 	err := n.Tx.Put(ns, d)
-	if err == nil {
-		n.journal.note(ns, d)
+	if err != nil {
+		return err
 	}
-	return err
+	n.journal.note(ns, d)
+	if n.journal.feed.watches(d.Kind) {
+		n.watched = append(n.watched, writtenChange{Change{ns, d.ID, isNew}, d.Kind, n.journal.at})
+	}
+	return nil
 }

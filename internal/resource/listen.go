@@ -24,35 +24,113 @@ type Listener struct {
 	// Hear is told of the event, which has the object as it was then, and returns what it does; nil for nothing. That
 	// goes by the wall clock.
 	Hear func(s *Survey, event *object.Object) (Hook, error)
+	// Record stands in the place of both for who is told of very many events: in the event's own transaction it makes
+	// objects of the rules' kind, one for each who is to be told, with the event's id in their field "event" and Pending as
+	// their "status" until that was done. It returns how many there are. That costs a write for each, and all else is up to
+	// the listener.
+	Record  func(op *Op, a Announcement) (pending int, err error)
+	Pending string
 }
 
 // Announcement is an event that is about to be committed.
 type Announcement struct {
+	ID        string // of the event
 	Namespace *access.Namespace
-	Type      string
-	Object    *object.Object
-	Previous  *object.Object // previous_attributes; nil if there are none
+	Account   string // whose event it is: a connected account's own object lives with its platform
+	// Platform is the namespace of the account that this one is connected to; nil if it is not.
+	Platform *access.Namespace
+	Type     string
+	Object   *object.Object
+	Previous *object.Object // previous_attributes; nil if there are none
 }
 
 // listener is one with the timer by which it hears.
 type listener struct {
 	*Listener
-	timer string
+	timer, kind string
 }
 
-// tell sets the timers of those who want an event.
-func (op *Op) tell(id string, a Announcement) error {
+// tell sets the timers of those who want an event, or has them record it. It returns how many of the latter there are.
+func (op *Op) tell(a Announcement) (recorded int, err error) {
 	for _, l := range op.engine.listeners {
+		if l.Record != nil {
+			n, err := l.Record(op, a)
+			if err != nil {
+				return 0, err
+			}
+			recorded += n
+			continue
+		}
 		if !l.Wants(a) {
 			continue
 		}
-		t := store.Timer{NS: op.ns.NS, Kind: l.timer, ID: id, Due: op.engine.clock.Now().Unix()}
+		t := store.Timer{NS: op.ns.NS, Kind: l.timer, ID: a.ID, Due: op.engine.clock.Now().Unix()}
 		if err := op.tx.SetTimer(t); err != nil {
-			return err
+			return 0, err
 		}
 		op.wish()
 	}
-	return nil
+	return recorded, nil
+}
+
+// pending counts who was to be told of an event that was recorded, and was not. Those of a connected account's events may
+// be with its platform.
+func (e *Engine) pending(r store.Reader, number store.NS, event string) (n int, err error) {
+	ns, err := e.registry.ByNS(number)
+	if err != nil {
+		return 0, err
+	}
+	places := []namespace{ns}
+	if ns.Platform != "" {
+		platform, err := e.registry.Known(ns.Platform, ns.Env)
+		if err != nil {
+			return 0, err
+		}
+		places = append(places, platform)
+	}
+	for _, l := range e.listeners {
+		for _, place := range places {
+			if l.Record == nil {
+				continue
+			}
+			page, err := r.List(store.Query{NS: place.NS, Kind: l.kind, Limit: maxLookup, Where: []store.Cond{
+				{Field: "event", Values: []string{event}}, {Field: "status", Values: []string{l.Pending}}}})
+			if err != nil {
+				return 0, err
+			}
+			n += len(page.Docs)
+		}
+	}
+	return n, nil
+}
+
+// Told is an event as it is sent.
+type Told struct {
+	Body []byte // what the API answers
+	Type string
+	// Sequence grows with each event of a namespace, and so with each of an object.
+	Sequence int64
+}
+
+// Tell reads an event to be sent to somebody who recorded it and was not told yet; nil if it is gone, or the version that it announces is.
+func (e *Engine) Tell(ns *access.Namespace, id string) (*Told, error) {
+	d, err := e.store.Get(ns.NS, id)
+	if isMissing(err) || err == nil && (d.Deleted || d.Kind != eventKind) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	t := &Told{Sequence: d.Seq}
+	for _, r := range d.Refs {
+		if r.Field == "type" {
+			t.Type = r.Value
+		}
+	}
+	if t.Body, err = e.renderEventTo(e.store, ns.NS, d, true); isMissing(err) {
+		return nil, nil
+	}
+	return t, err
 }
 
 // hear tells a listener of an event, unless that is forgotten by now, and does what it wants.
@@ -112,4 +190,17 @@ func (e *Engine) commit(ctx context.Context, fn func(tx store.Tx) error) error {
 		e.runSoon()
 	}
 	return err
+}
+
+// PlaceOf is the namespace of an account that is connected to the one of another namespace, or that namespace itself; nil if
+// there is none.
+func (e *Engine) PlaceOf(ns *access.Namespace, account string) (*access.Namespace, error) {
+	if account == ns.Account {
+		return ns, nil
+	}
+	connected, err := e.registry.Known(account, ns.Env)
+	if isMissing(err) || err == nil && connected.Platform != ns.Account {
+		return nil, nil
+	}
+	return connected, err
 }

@@ -163,7 +163,16 @@ func (op *Op) recordAt(k *kindInfo, docID string) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := object.Open(d.Data, k.schema)
+	data := d.Data
+	if k.name == eventKind {
+		if data, err = op.engine.renderEvent(op.tx, op.ns.NS, d); isMissing(err) {
+			return nil, nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	o, err := object.Open(data, k.schema)
 	if err != nil {
 		return nil, err
 	}

@@ -92,6 +92,8 @@ type Rules struct {
 	Inborn func(o *object.Object, parent, id string) bool
 	// Retention is how long after their creation objects can be found; zero is for ever.
 	Retention time.Duration
+	// Unversioned says that nobody asks for old versions of the objects, which no event announces: they are not kept.
+	Unversioned bool
 	// Search are the fields of the kind's search, by name; nil when the kind has none.
 	Search map[string]SearchField
 	// SearchValues reads the fields of the search that are not the object's fields of the same name.

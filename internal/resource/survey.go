@@ -114,6 +114,9 @@ func (s *Survey) Find(kind, id string) (*object.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if k.name == eventKind {
+		return s.engine.eventAt(s.ns, id)
+	}
 	return object.Parse(d.Data, k.schema)
 }
 

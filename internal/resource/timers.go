@@ -49,7 +49,9 @@ func (e *Engine) RunTimers(ctx context.Context, report func(error)) {
 	}
 	due := func(found []store.Timer, err error) {
 		for _, t := range found {
-			jobs.Go(func() { check(e.runJob(ctx, t)) })
+			if !e.jobs.runs(t) {
+				jobs.Go(func() { check(e.runJob(ctx, t)) })
+			}
 		}
 		check(err)
 	}

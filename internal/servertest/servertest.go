@@ -24,15 +24,19 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/live"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
+	"sharesmart/internal/outbound"
+	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
 	"sharesmart/internal/web/docs"
+	"sharesmart/internal/webhook"
 )
 
 // Unknown field names panic in every test that runs a server.
@@ -56,6 +60,7 @@ type Server struct {
 	CA       []byte       // the certificate that clients must trust, with TLS
 
 	t        testing.TB
+	live     *live.Service
 	stop     func() error
 	settings resource.Options // of the Engine
 }
@@ -71,6 +76,7 @@ type options struct {
 	log       io.Writer
 	engine    func(server.Engine) server.Engine
 	mail      *mail.Mailer
+	live      outbound.Policy
 }
 
 // Option changes a Server.
@@ -107,6 +113,9 @@ func Engine(wrap func(server.Engine) server.Engine) Option {
 // Mail lets the server write to customers.
 func Mail(m *mail.Mailer) Option { return func(o *options) { o.mail = m } }
 
+// Reach lets webhooks of live mode reach what a policy allows.
+func Reach(p outbound.Policy) Option { return func(o *options) { o.live = p } }
+
 // New starts a server that ends with the test.
 func New(t testing.TB, opts ...Option) *Server {
 	t.Helper()
@@ -134,12 +143,14 @@ func New(t testing.TB, opts ...Option) *Server {
 	}
 	s.Client = &http.Client{Transport: transport}
 	s.open(o, c)
+	ctx, cancel := context.WithCancel(context.Background())
 	edge := server.New(server.Options{
-		Engine: o.engine(s.Engine), Shared: s.Engine.SharedFile, Registry: s.Registry, Store: s.Store, Clock: c, BaseURL: s.URL,
+		Engine: o.engine(s.Engine), Shared: s.Engine.SharedFile, Registry: s.Registry, Store: s.Store, Logged: s.live.Answered, Clock: c, BaseURL: s.URL,
 		RateLimit: o.rateLimit, Faults: billing.Faults{Engine: s.Engine}, Mock: o.mock, Log: slog.New(slog.NewTextHandler(o.log, nil)),
+		Pages: map[string]http.Handler{live.SocketPath: s.live.Handler(ctx)},
 	})
 	s.Handler = edge
-	s.run(edge, listeners, transport)
+	s.run(ctx, cancel, edge, listeners, transport)
 	return s
 }
 
@@ -151,13 +162,15 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	rules := slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules())
+	webhooks := webhook.New(webhook.Options{Clock: c, Live: o.live, Test: outbound.Policy{Loopback: true}})
+	s.live = &live.Service{Clock: c, SocketURL: "ws" + strings.TrimPrefix(s.URL, "http") + live.SocketPath, Log: slog.New(slog.NewTextHandler(o.log, nil))}
+	rules := append(slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules(), webhooks.Rules()), s.live.Rules())
 	if o.mail != nil {
 		rules = append(rules, o.mail.Rules())
 	}
 	var err error
 	if s.Store, err = sqlite.Open(path, store.Options{
-		Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned, Now: func() int64 { return c.Now().Unix() },
+		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: resource.Unversioned(rules), Now: func() int64 { return c.Now().Unix() },
 	}); err != nil {
 		s.t.Fatal(err)
 	}
@@ -166,6 +179,8 @@ func (s *Server) open(o *options, c clock.Clock) {
 	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, s.settings); err != nil {
 		s.t.Fatal(err)
 	}
+	webhooks.Follow(s.Engine)
+	s.live.Engine, s.live.Registry = s.Engine, s.Registry
 	if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
 		s.t.Fatal(err)
 	}
@@ -173,8 +188,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 }
 
 // run serves until the test ends, or Stop.
-func (s *Server) run(edge *server.Server, l server.Listeners, transport *http.Transport) {
-	ctx, cancel := context.WithCancel(context.Background())
+func (s *Server) run(ctx context.Context, cancel func(), edge *server.Server, l server.Listeners, transport *http.Transport) {
 	done := make(chan error, 1)
 	go func() { done <- edge.Run(ctx, l) }()
 	s.stop = sync.OnceValue(func() error {

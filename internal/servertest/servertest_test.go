@@ -37,6 +37,10 @@ func (f engineFunc) Call(context.Context, *access.Namespace, func(*resource.Op) 
 	return nil, errors.New("no rule runs here")
 }
 
+func (f engineFunc) Fetch(context.Context, *access.Namespace, *access.Namespace) func(string, ...string) ([]byte, error) {
+	return nil
+}
+
 // TestAnswersAreChecked makes a server say what SDKs do not expect; each must fail the test that asked.
 func TestAnswersAreChecked(t *testing.T) {
 	t.Parallel()

@@ -53,7 +53,10 @@ func TestOwnOperations(t *testing.T) {
 		"GET /v1/payment_pages/{session}": Retrieve, "POST /v1/payment_pages/{session}": Update, "POST /v1/payment_pages/{session}/init": Action,
 		"POST /v1/payment_pages/{session}/confirm": Action, "GET /v1/payment_pages/{session}/poll": Action,
 		"GET /v1/docs_votes": List, "GET /v1/docs_votes/{docs_vote}": Retrieve,
-		"GET /v1/elements/sessions": Action,
+		"GET /v1/elements/sessions": Action, "POST /v1/stripecli/sessions": Action,
+
+		"GET /v1/webhook_deliveries": List, "GET /v1/webhook_deliveries/{webhook_delivery}": Retrieve, "POST /v1/events/{event}/retry": Action,
+		"POST /v1/webhook_endpoints/{webhook_endpoint}/resend": Action, "POST /v1/webhook_endpoints/{webhook_endpoint}/roll_secret": Action,
 
 		"GET /v1/extensions": List, "POST /v1/extensions": Create, "GET /v1/extensions/{extension}": Retrieve, "POST /v1/extensions/{extension}": Update,
 		"DELETE /v1/extensions/{extension}": Delete, "GET /v1/extensions/{extension}/prices": SubList,

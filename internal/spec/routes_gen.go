@@ -146,47 +146,47 @@ var nodes = [...]node{
 	{param: 141, ops: [3]uint16{0, 198, 0}},
 	{ops: [3]uint16{0, 0, 199}},
 	{param: 143, ops: [3]uint16{200, 0, 0}},
-	{ops: [3]uint16{201, 0, 0}},
-	{param: 145, ops: [3]uint16{202, 0, 0}},
-	{ops: [3]uint16{203, 0, 0}},
-	{param: 147, ops: [3]uint16{204, 205, 0}},
-	{ops: [3]uint16{207, 208, 206}},
-	{ops: [3]uint16{209, 0, 0}},
-	{param: 150},
-	{ops: [3]uint16{0, 210, 0}},
-	{param: 152, ops: [3]uint16{211, 212, 0}},
-	{ops: [3]uint16{213, 214, 0}},
-	{param: 154, ops: [3]uint16{215, 216, 0}},
-	{ops: [3]uint16{217, 0, 0}},
+	{ops: [3]uint16{202, 0, 0}},
+	{ops: [3]uint16{0, 201, 0}},
+	{param: 146, ops: [3]uint16{203, 0, 0}},
+	{ops: [3]uint16{204, 0, 0}},
+	{param: 148, ops: [3]uint16{205, 206, 0}},
+	{ops: [3]uint16{208, 209, 207}},
+	{ops: [3]uint16{210, 0, 0}},
+	{param: 151},
+	{ops: [3]uint16{0, 211, 0}},
+	{param: 153, ops: [3]uint16{212, 213, 0}},
+	{ops: [3]uint16{214, 215, 0}},
+	{param: 155, ops: [3]uint16{216, 217, 0}},
 	{ops: [3]uint16{218, 0, 0}},
+	{ops: [3]uint16{219, 0, 0}},
 	{},
-	{param: 158, ops: [3]uint16{219, 0, 0}},
-	{ops: [3]uint16{220, 0, 0}},
-	{ops: [3]uint16{0, 221, 0}},
-	{ops: [3]uint16{222, 0, 0}},
-	{ops: [3]uint16{0, 223, 0}},
+	{param: 159, ops: [3]uint16{220, 0, 0}},
+	{ops: [3]uint16{221, 0, 0}},
+	{ops: [3]uint16{0, 222, 0}},
+	{ops: [3]uint16{223, 0, 0}},
 	{ops: [3]uint16{0, 224, 0}},
 	{ops: [3]uint16{0, 225, 0}},
-	{param: 165, ops: [3]uint16{0, 226, 0}},
-	{ops: [3]uint16{227, 0, 0}},
-	{param: 167, ops: [3]uint16{228, 0, 0}},
-	{ops: [3]uint16{229, 0, 0}},
+	{ops: [3]uint16{0, 226, 0}},
+	{param: 166, ops: [3]uint16{0, 227, 0}},
+	{ops: [3]uint16{228, 0, 0}},
+	{param: 168, ops: [3]uint16{229, 0, 0}},
+	{ops: [3]uint16{230, 0, 0}},
 	{},
-	{param: 170, ops: [3]uint16{230, 231, 0}},
-	{ops: [3]uint16{232, 0, 0}},
-	{param: 172, ops: [3]uint16{233, 234, 0}},
-	{ops: [3]uint16{235, 236, 0}},
-	{ops: [3]uint16{0, 237, 0}},
+	{param: 171, ops: [3]uint16{231, 232, 0}},
+	{ops: [3]uint16{233, 0, 0}},
+	{param: 173, ops: [3]uint16{234, 235, 0}},
+	{ops: [3]uint16{236, 237, 0}},
+	{ops: [3]uint16{0, 238, 0}},
 	{},
-	{param: 176, ops: [3]uint16{238, 0, 0}},
-	{ops: [3]uint16{239, 0, 0}},
-	{param: 178, ops: [3]uint16{240, 241, 0}},
-	{ops: [3]uint16{242, 243, 0}},
-	{ops: [3]uint16{0, 244, 0}},
+	{param: 177, ops: [3]uint16{239, 0, 0}},
+	{ops: [3]uint16{240, 0, 0}},
+	{param: 179, ops: [3]uint16{241, 242, 0}},
+	{ops: [3]uint16{243, 244, 0}},
 	{ops: [3]uint16{0, 245, 0}},
-	{param: 182, ops: [3]uint16{246, 247, 0}},
-	{ops: [3]uint16{248, 249, 0}},
-	{ops: [3]uint16{0, 250, 0}},
+	{ops: [3]uint16{0, 246, 0}},
+	{param: 183, ops: [3]uint16{247, 248, 0}},
+	{ops: [3]uint16{249, 250, 0}},
 	{ops: [3]uint16{0, 251, 0}},
 	{ops: [3]uint16{0, 252, 0}},
 	{ops: [3]uint16{0, 253, 0}},
@@ -195,221 +195,222 @@ var nodes = [...]node{
 	{ops: [3]uint16{0, 256, 0}},
 	{ops: [3]uint16{0, 257, 0}},
 	{ops: [3]uint16{0, 258, 0}},
-	{param: 193, ops: [3]uint16{259, 0, 0}},
-	{ops: [3]uint16{260, 0, 0}},
-	{param: 195, ops: [3]uint16{261, 0, 0}},
-	{ops: [3]uint16{262, 0, 0}},
-	{ops: [3]uint16{0, 263, 0}},
+	{ops: [3]uint16{0, 259, 0}},
+	{param: 194, ops: [3]uint16{260, 0, 0}},
+	{ops: [3]uint16{261, 0, 0}},
+	{param: 196, ops: [3]uint16{262, 0, 0}},
+	{ops: [3]uint16{263, 0, 0}},
 	{ops: [3]uint16{0, 264, 0}},
-	{param: 199, ops: [3]uint16{265, 266, 0}},
-	{ops: [3]uint16{268, 269, 267}},
-	{param: 203, ops: [3]uint16{270, 271, 0}},
-	{ops: [3]uint16{0, 272, 0}},
-	{ops: [3]uint16{273, 0, 0}},
-	{ops: [3]uint16{275, 276, 274}},
-	{ops: [3]uint16{0, 277, 0}},
+	{ops: [3]uint16{0, 265, 0}},
+	{param: 200, ops: [3]uint16{266, 267, 0}},
+	{ops: [3]uint16{269, 270, 268}},
+	{param: 204, ops: [3]uint16{271, 272, 0}},
+	{ops: [3]uint16{0, 273, 0}},
+	{ops: [3]uint16{274, 0, 0}},
+	{ops: [3]uint16{276, 277, 275}},
 	{ops: [3]uint16{0, 278, 0}},
 	{ops: [3]uint16{0, 279, 0}},
-	{param: 208, ops: [3]uint16{280, 0, 0}},
-	{ops: [3]uint16{0, 281, 0}},
+	{ops: [3]uint16{0, 280, 0}},
+	{param: 209, ops: [3]uint16{281, 0, 0}},
 	{ops: [3]uint16{0, 282, 0}},
 	{ops: [3]uint16{0, 283, 0}},
 	{ops: [3]uint16{0, 284, 0}},
 	{ops: [3]uint16{0, 285, 0}},
 	{ops: [3]uint16{0, 286, 0}},
 	{ops: [3]uint16{0, 287, 0}},
+	{ops: [3]uint16{0, 288, 0}},
 	{},
-	{param: 217, ops: [3]uint16{288, 0, 0}},
-	{ops: [3]uint16{289, 290, 0}},
-	{ops: [3]uint16{0, 291, 0}},
+	{param: 218, ops: [3]uint16{289, 0, 0}},
+	{ops: [3]uint16{290, 291, 0}},
 	{ops: [3]uint16{0, 292, 0}},
-	{param: 221, ops: [3]uint16{293, 294, 0}},
-	{ops: [3]uint16{295, 296, 0}},
-	{param: 223, ops: [3]uint16{297, 298, 0}},
-	{ops: [3]uint16{299, 300, 0}},
-	{param: 225, ops: [3]uint16{301, 302, 0}},
-	{ops: [3]uint16{303, 304, 0}},
-	{ops: [3]uint16{0, 305, 0}},
-	{param: 228, ops: [3]uint16{306, 307, 0}},
-	{ops: [3]uint16{308, 309, 0}},
-	{param: 230, ops: [3]uint16{310, 0, 0}},
-	{ops: [3]uint16{311, 0, 0}},
-	{param: 232},
-	{ops: [3]uint16{312, 313, 0}},
-	{param: 234, ops: [3]uint16{314, 0, 0}},
-	{ops: [3]uint16{315, 316, 0}},
-	{param: 236, ops: [3]uint16{317, 0, 0}},
-	{ops: [3]uint16{318, 319, 0}},
-	{param: 238, ops: [3]uint16{0, 320, 0}},
-	{ops: [3]uint16{321, 0, 0}},
-	{param: 240, ops: [3]uint16{322, 0, 0}},
-	{ops: [3]uint16{323, 0, 0}},
-	{ops: [3]uint16{0, 324, 0}},
-	{ops: [3]uint16{325, 0, 0}},
-	{ops: [3]uint16{0, 326, 0}},
-	{param: 245, ops: [3]uint16{327, 0, 0}},
-	{ops: [3]uint16{328, 0, 0}},
-	{param: 247},
+	{ops: [3]uint16{0, 293, 0}},
+	{param: 222, ops: [3]uint16{294, 295, 0}},
+	{ops: [3]uint16{296, 297, 0}},
+	{param: 224, ops: [3]uint16{298, 299, 0}},
+	{ops: [3]uint16{300, 301, 0}},
+	{param: 226, ops: [3]uint16{302, 303, 0}},
+	{ops: [3]uint16{304, 305, 0}},
+	{ops: [3]uint16{0, 306, 0}},
+	{param: 229, ops: [3]uint16{307, 308, 0}},
+	{ops: [3]uint16{309, 310, 0}},
+	{param: 231, ops: [3]uint16{311, 0, 0}},
+	{ops: [3]uint16{312, 0, 0}},
+	{param: 233},
+	{ops: [3]uint16{313, 314, 0}},
+	{param: 235, ops: [3]uint16{315, 0, 0}},
+	{ops: [3]uint16{316, 317, 0}},
+	{param: 237, ops: [3]uint16{318, 0, 0}},
+	{ops: [3]uint16{319, 320, 0}},
+	{param: 239, ops: [3]uint16{0, 321, 0}},
+	{ops: [3]uint16{322, 0, 0}},
+	{param: 241, ops: [3]uint16{323, 0, 0}},
+	{ops: [3]uint16{324, 0, 0}},
+	{ops: [3]uint16{0, 325, 0}},
+	{ops: [3]uint16{326, 0, 0}},
+	{ops: [3]uint16{0, 327, 0}},
+	{param: 246, ops: [3]uint16{328, 0, 0}},
 	{ops: [3]uint16{329, 0, 0}},
-	{param: 249, ops: [3]uint16{330, 0, 0}},
-	{ops: [3]uint16{331, 0, 0}},
-	{param: 251, ops: [3]uint16{332, 333, 0}},
-	{ops: [3]uint16{334, 335, 0}},
-	{ops: [3]uint16{0, 336, 0}},
+	{param: 248},
+	{ops: [3]uint16{330, 0, 0}},
+	{param: 250, ops: [3]uint16{331, 0, 0}},
+	{ops: [3]uint16{332, 0, 0}},
+	{param: 252, ops: [3]uint16{333, 334, 0}},
+	{ops: [3]uint16{335, 336, 0}},
 	{ops: [3]uint16{0, 337, 0}},
-	{param: 255, ops: [3]uint16{338, 0, 0}},
-	{ops: [3]uint16{339, 0, 0}},
-	{param: 258, ops: [3]uint16{340, 341, 0}},
-	{ops: [3]uint16{342, 0, 0}},
-	{ops: [3]uint16{343, 344, 0}},
-	{ops: [3]uint16{345, 0, 0}},
-	{ops: [3]uint16{0, 346, 0}},
+	{ops: [3]uint16{0, 338, 0}},
+	{param: 256, ops: [3]uint16{339, 0, 0}},
+	{ops: [3]uint16{340, 0, 0}},
+	{param: 259, ops: [3]uint16{341, 342, 0}},
+	{ops: [3]uint16{343, 0, 0}},
+	{ops: [3]uint16{344, 345, 0}},
+	{ops: [3]uint16{346, 0, 0}},
 	{ops: [3]uint16{0, 347, 0}},
 	{ops: [3]uint16{0, 348, 0}},
 	{ops: [3]uint16{0, 349, 0}},
 	{ops: [3]uint16{0, 350, 0}},
 	{ops: [3]uint16{0, 351, 0}},
-	{param: 267, ops: [3]uint16{352, 353, 0}},
-	{ops: [3]uint16{354, 355, 0}},
-	{ops: [3]uint16{356, 0, 0}},
-	{ops: [3]uint16{0, 357, 0}},
-	{param: 271, ops: [3]uint16{358, 359, 0}},
-	{ops: [3]uint16{360, 361, 0}},
-	{param: 273, ops: [3]uint16{362, 363, 0}},
-	{ops: [3]uint16{364, 365, 0}},
-	{ops: [3]uint16{0, 366, 0}},
-	{param: 276, ops: [3]uint16{367, 368, 0}},
-	{ops: [3]uint16{369, 370, 0}},
-	{ops: [3]uint16{0, 371, 0}},
+	{ops: [3]uint16{0, 352, 0}},
+	{param: 268, ops: [3]uint16{353, 354, 0}},
+	{ops: [3]uint16{355, 356, 0}},
+	{ops: [3]uint16{357, 0, 0}},
+	{ops: [3]uint16{0, 358, 0}},
+	{param: 272, ops: [3]uint16{359, 360, 0}},
+	{ops: [3]uint16{361, 362, 0}},
+	{param: 274, ops: [3]uint16{363, 364, 0}},
+	{ops: [3]uint16{365, 366, 0}},
+	{ops: [3]uint16{0, 367, 0}},
+	{param: 277, ops: [3]uint16{368, 369, 0}},
+	{ops: [3]uint16{370, 371, 0}},
 	{ops: [3]uint16{0, 372, 0}},
-	{param: 280},
-	{ops: [3]uint16{373, 374, 0}},
-	{ops: [3]uint16{0, 375, 0}},
+	{ops: [3]uint16{0, 373, 0}},
+	{param: 281},
+	{ops: [3]uint16{374, 375, 0}},
 	{ops: [3]uint16{0, 376, 0}},
-	{ops: [3]uint16{377, 0, 0}},
-	{param: 286, ops: [3]uint16{378, 0, 0}},
-	{ops: [3]uint16{0, 379, 0}},
-	{ops: [3]uint16{380, 0, 0}},
-	{ops: [3]uint16{0, 381, 0}},
+	{ops: [3]uint16{0, 377, 0}},
+	{ops: [3]uint16{378, 0, 0}},
+	{param: 287, ops: [3]uint16{379, 0, 0}},
+	{ops: [3]uint16{0, 380, 0}},
+	{ops: [3]uint16{381, 0, 0}},
 	{ops: [3]uint16{0, 382, 0}},
 	{ops: [3]uint16{0, 383, 0}},
 	{ops: [3]uint16{0, 384, 0}},
 	{ops: [3]uint16{0, 385, 0}},
 	{ops: [3]uint16{0, 386, 0}},
-	{param: 294, ops: [3]uint16{387, 388, 0}},
-	{ops: [3]uint16{389, 390, 0}},
-	{ops: [3]uint16{0, 391, 0}},
+	{ops: [3]uint16{0, 387, 0}},
+	{param: 295, ops: [3]uint16{388, 389, 0}},
+	{ops: [3]uint16{390, 391, 0}},
 	{ops: [3]uint16{0, 392, 0}},
-	{param: 298, ops: [3]uint16{393, 394, 0}},
-	{ops: [3]uint16{396, 397, 395}},
-	{param: 301, ops: [3]uint16{398, 399, 0}},
-	{ops: [3]uint16{400, 0, 0}},
-	{ops: [3]uint16{401, 402, 0}},
-	{param: 304, ops: [3]uint16{403, 404, 0}},
-	{ops: [3]uint16{405, 0, 0}},
-	{ops: [3]uint16{407, 408, 406}},
-	{param: 306, ops: [3]uint16{409, 410, 0}},
-	{ops: [3]uint16{412, 0, 411}},
-	{param: 308, ops: [3]uint16{413, 414, 0}},
-	{ops: [3]uint16{415, 416, 0}},
-	{param: 310, ops: [3]uint16{417, 418, 0}},
-	{ops: [3]uint16{419, 420, 0}},
-	{ops: [3]uint16{0, 421, 0}},
+	{ops: [3]uint16{0, 393, 0}},
+	{param: 299, ops: [3]uint16{394, 395, 0}},
+	{ops: [3]uint16{397, 398, 396}},
+	{param: 302, ops: [3]uint16{399, 400, 0}},
+	{ops: [3]uint16{401, 0, 0}},
+	{ops: [3]uint16{402, 403, 0}},
+	{param: 305, ops: [3]uint16{404, 405, 0}},
+	{ops: [3]uint16{406, 0, 0}},
+	{ops: [3]uint16{408, 409, 407}},
+	{param: 307, ops: [3]uint16{410, 411, 0}},
+	{ops: [3]uint16{413, 0, 412}},
+	{param: 309, ops: [3]uint16{414, 415, 0}},
+	{ops: [3]uint16{416, 417, 0}},
+	{param: 311, ops: [3]uint16{418, 419, 0}},
+	{ops: [3]uint16{420, 421, 0}},
 	{ops: [3]uint16{0, 422, 0}},
-	{ops: [3]uint16{423, 0, 0}},
-	{ops: [3]uint16{0, 424, 0}},
-	{ops: [3]uint16{425, 0, 0}},
+	{ops: [3]uint16{0, 423, 0}},
+	{ops: [3]uint16{424, 0, 0}},
+	{ops: [3]uint16{0, 425, 0}},
 	{ops: [3]uint16{426, 0, 0}},
+	{ops: [3]uint16{427, 0, 0}},
 	{},
-	{param: 319, ops: [3]uint16{427, 0, 0}},
-	{ops: [3]uint16{428, 0, 0}},
-	{ops: [3]uint16{0, 429, 0}},
-	{param: 322, ops: [3]uint16{430, 431, 0}},
-	{ops: [3]uint16{433, 0, 432}},
-	{param: 324, ops: [3]uint16{434, 435, 0}},
-	{ops: [3]uint16{437, 438, 436}},
-	{param: 326, ops: [3]uint16{439, 440, 0}},
-	{ops: [3]uint16{441, 442, 0}},
-	{ops: [3]uint16{0, 443, 0}},
+	{param: 320, ops: [3]uint16{428, 0, 0}},
+	{ops: [3]uint16{429, 0, 0}},
+	{ops: [3]uint16{0, 430, 0}},
+	{param: 323, ops: [3]uint16{431, 432, 0}},
+	{ops: [3]uint16{434, 0, 433}},
+	{param: 325, ops: [3]uint16{435, 436, 0}},
+	{ops: [3]uint16{438, 439, 437}},
+	{param: 327, ops: [3]uint16{440, 441, 0}},
+	{ops: [3]uint16{442, 443, 0}},
+	{ops: [3]uint16{0, 444, 0}},
 	{},
-	{param: 330, ops: [3]uint16{444, 445, 0}},
-	{ops: [3]uint16{446, 0, 0}},
-	{param: 332, ops: [3]uint16{447, 0, 0}},
-	{ops: [3]uint16{448, 0, 0}},
-	{param: 334, ops: [3]uint16{449, 0, 0}},
-	{ops: [3]uint16{450, 0, 0}},
-	{ops: [3]uint16{0, 451, 0}},
-	{param: 337, ops: [3]uint16{452, 453, 0}},
-	{ops: [3]uint16{455, 0, 454}},
-	{ops: [3]uint16{0, 456, 0}},
+	{param: 331, ops: [3]uint16{445, 446, 0}},
+	{ops: [3]uint16{447, 0, 0}},
+	{param: 333, ops: [3]uint16{448, 0, 0}},
+	{ops: [3]uint16{449, 0, 0}},
+	{param: 335, ops: [3]uint16{450, 0, 0}},
+	{ops: [3]uint16{451, 0, 0}},
+	{ops: [3]uint16{0, 452, 0}},
+	{param: 338, ops: [3]uint16{453, 454, 0}},
+	{ops: [3]uint16{456, 0, 455}},
 	{ops: [3]uint16{0, 457, 0}},
-	{ops: [3]uint16{458, 0, 0}},
-	{param: 342, ops: [3]uint16{459, 460, 0}},
-	{ops: [3]uint16{461, 462, 0}},
-	{ops: [3]uint16{0, 463, 0}},
+	{ops: [3]uint16{0, 458, 0}},
+	{ops: [3]uint16{459, 0, 0}},
+	{param: 343, ops: [3]uint16{460, 461, 0}},
+	{ops: [3]uint16{462, 463, 0}},
 	{ops: [3]uint16{0, 464, 0}},
 	{ops: [3]uint16{0, 465, 0}},
-	{param: 347, ops: [3]uint16{466, 467, 0}},
-	{ops: [3]uint16{469, 470, 468}},
-	{param: 349, ops: [3]uint16{471, 472, 0}},
-	{ops: [3]uint16{473, 474, 0}},
+	{ops: [3]uint16{0, 466, 0}},
+	{param: 348, ops: [3]uint16{467, 468, 0}},
+	{ops: [3]uint16{470, 471, 469}},
+	{param: 350, ops: [3]uint16{472, 473, 0}},
+	{ops: [3]uint16{474, 475, 0}},
 	{},
-	{param: 352},
-	{ops: [3]uint16{0, 475, 0}},
-	{param: 354, ops: [3]uint16{476, 0, 0}},
-	{ops: [3]uint16{477, 0, 0}},
-	{param: 356, ops: [3]uint16{478, 479, 0}},
-	{ops: [3]uint16{481, 482, 480}},
-	{param: 358, ops: [3]uint16{0, 483, 0}},
-	{ops: [3]uint16{484, 485, 0}},
-	{param: 360},
-	{ops: [3]uint16{486, 0, 0}},
-	{param: 362, ops: [3]uint16{487, 0, 0}},
-	{ops: [3]uint16{488, 0, 0}},
-	{ops: [3]uint16{0, 489, 0}},
-	{param: 365, ops: [3]uint16{490, 491, 0}},
-	{ops: [3]uint16{493, 494, 492}},
-	{param: 367, ops: [3]uint16{495, 496, 0}},
-	{ops: [3]uint16{497, 498, 0}},
-	{ops: [3]uint16{0, 499, 0}},
-	{ops: [3]uint16{0, 500, 0}},
-	{param: 372, ops: [3]uint16{501, 502, 0}},
-	{ops: [3]uint16{503, 0, 0}},
-	{ops: [3]uint16{505, 506, 504}},
-	{ops: [3]uint16{0, 0, 507}},
-	{ops: [3]uint16{0, 508, 0}},
-	{ops: [3]uint16{0, 509, 0}},
+	{param: 353},
+	{ops: [3]uint16{0, 476, 0}},
+	{param: 355, ops: [3]uint16{477, 0, 0}},
+	{ops: [3]uint16{478, 0, 0}},
+	{param: 357, ops: [3]uint16{479, 480, 0}},
+	{ops: [3]uint16{482, 483, 481}},
+	{param: 359, ops: [3]uint16{0, 484, 0}},
+	{ops: [3]uint16{485, 486, 0}},
+	{param: 361},
+	{ops: [3]uint16{487, 0, 0}},
+	{param: 363, ops: [3]uint16{488, 0, 0}},
+	{ops: [3]uint16{489, 0, 0}},
+	{ops: [3]uint16{0, 490, 0}},
+	{},
+	{ops: [3]uint16{0, 491, 0}},
+	{param: 368, ops: [3]uint16{492, 493, 0}},
+	{ops: [3]uint16{495, 496, 494}},
+	{param: 370, ops: [3]uint16{497, 498, 0}},
+	{ops: [3]uint16{499, 500, 0}},
+	{ops: [3]uint16{0, 501, 0}},
+	{ops: [3]uint16{0, 502, 0}},
+	{param: 375, ops: [3]uint16{503, 504, 0}},
+	{ops: [3]uint16{505, 0, 0}},
+	{ops: [3]uint16{507, 508, 506}},
+	{ops: [3]uint16{0, 0, 509}},
+	{ops: [3]uint16{0, 510, 0}},
+	{ops: [3]uint16{0, 511, 0}},
 	{},
 	{},
-	{ops: [3]uint16{510, 0, 0}},
-	{param: 380, ops: [3]uint16{0, 511, 0}},
 	{ops: [3]uint16{512, 0, 0}},
-	{ops: [3]uint16{513, 0, 0}},
-	{param: 383, ops: [3]uint16{514, 515, 0}},
-	{ops: [3]uint16{516, 517, 0}},
+	{param: 383, ops: [3]uint16{0, 513, 0}},
+	{ops: [3]uint16{514, 0, 0}},
+	{ops: [3]uint16{515, 0, 0}},
+	{param: 386, ops: [3]uint16{516, 517, 0}},
 	{ops: [3]uint16{518, 519, 0}},
-	{param: 388},
-	{ops: [3]uint16{0, 520, 0}},
-	{ops: [3]uint16{0, 521, 0}},
-	{ops: [3]uint16{522, 0, 0}},
-	{ops: [3]uint16{523, 0, 0}},
-	{param: 391, ops: [3]uint16{524, 0, 0}},
+	{ops: [3]uint16{520, 521, 0}},
+	{param: 391},
+	{ops: [3]uint16{0, 522, 0}},
+	{ops: [3]uint16{0, 523, 0}},
+	{ops: [3]uint16{524, 0, 0}},
 	{ops: [3]uint16{525, 0, 0}},
-	{param: 393, ops: [3]uint16{526, 527, 0}},
-	{ops: [3]uint16{529, 0, 528}},
-	{param: 395, ops: [3]uint16{530, 531, 0}},
-	{ops: [3]uint16{532, 533, 0}},
+	{param: 394, ops: [3]uint16{526, 0, 0}},
+	{ops: [3]uint16{527, 0, 0}},
+	{param: 396, ops: [3]uint16{528, 529, 0}},
+	{ops: [3]uint16{531, 0, 530}},
+	{param: 398, ops: [3]uint16{532, 533, 0}},
+	{ops: [3]uint16{534, 535, 0}},
 	{},
-	{param: 398, ops: [3]uint16{534, 535, 0}},
-	{ops: [3]uint16{537, 538, 536}},
-	{ops: [3]uint16{0, 539, 0}},
-	{param: 401, ops: [3]uint16{540, 541, 0}},
-	{ops: [3]uint16{543, 544, 542}},
-	{ops: [3]uint16{0, 545, 0}},
-	{param: 404, ops: [3]uint16{546, 547, 0}},
-	{ops: [3]uint16{549, 550, 548}},
-	{ops: [3]uint16{0, 551, 0}},
-	{ops: [3]uint16{0, 552, 0}},
+	{param: 401, ops: [3]uint16{536, 537, 0}},
+	{ops: [3]uint16{539, 540, 538}},
+	{ops: [3]uint16{0, 541, 0}},
+	{param: 404, ops: [3]uint16{542, 543, 0}},
+	{ops: [3]uint16{545, 546, 544}},
+	{ops: [3]uint16{0, 547, 0}},
+	{param: 407, ops: [3]uint16{548, 549, 0}},
+	{ops: [3]uint16{551, 552, 550}},
 	{ops: [3]uint16{0, 553, 0}},
 	{ops: [3]uint16{0, 554, 0}},
 	{ops: [3]uint16{0, 555, 0}},
@@ -417,128 +418,134 @@ var nodes = [...]node{
 	{ops: [3]uint16{0, 557, 0}},
 	{ops: [3]uint16{0, 558, 0}},
 	{ops: [3]uint16{0, 559, 0}},
-	{},
-	{},
-	{param: 417},
-	{},
 	{ops: [3]uint16{0, 560, 0}},
 	{ops: [3]uint16{0, 561, 0}},
-	{param: 421},
+	{},
+	{},
+	{param: 420},
 	{},
 	{ops: [3]uint16{0, 562, 0}},
-	{param: 424, ops: [3]uint16{563, 564, 0}},
-	{ops: [3]uint16{566, 0, 565}},
+	{ops: [3]uint16{0, 563, 0}},
+	{param: 424},
 	{},
-	{param: 427, ops: [3]uint16{0, 567, 0}},
+	{ops: [3]uint16{0, 564, 0}},
+	{param: 427, ops: [3]uint16{565, 566, 0}},
+	{ops: [3]uint16{568, 0, 567}},
 	{},
-	{ops: [3]uint16{0, 568, 0}},
-	{ops: [3]uint16{0, 569, 0}},
+	{param: 430, ops: [3]uint16{0, 569, 0}},
+	{},
 	{ops: [3]uint16{0, 570, 0}},
-	{},
 	{ops: [3]uint16{0, 571, 0}},
 	{ops: [3]uint16{0, 572, 0}},
+	{},
 	{ops: [3]uint16{0, 573, 0}},
-	{param: 436},
-	{},
-	{},
 	{ops: [3]uint16{0, 574, 0}},
 	{ops: [3]uint16{0, 575, 0}},
+	{param: 439},
+	{},
+	{},
 	{ops: [3]uint16{0, 576, 0}},
 	{ops: [3]uint16{0, 577, 0}},
 	{ops: [3]uint16{0, 578, 0}},
-	{param: 444},
-	{},
 	{ops: [3]uint16{0, 579, 0}},
 	{ops: [3]uint16{0, 580, 0}},
+	{param: 447},
+	{},
 	{ops: [3]uint16{0, 581, 0}},
-	{param: 449, ops: [3]uint16{0, 582, 0}},
-	{},
+	{ops: [3]uint16{0, 582, 0}},
 	{ops: [3]uint16{0, 583, 0}},
-	{param: 454},
-	{ops: [3]uint16{0, 584, 0}},
+	{param: 452, ops: [3]uint16{0, 584, 0}},
+	{},
 	{ops: [3]uint16{0, 585, 0}},
-	{},
-	{ops: [3]uint16{0, 586, 0}},
 	{param: 457},
-	{},
+	{ops: [3]uint16{0, 586, 0}},
 	{ops: [3]uint16{0, 587, 0}},
-	{param: 460},
 	{},
 	{ops: [3]uint16{0, 588, 0}},
-	{param: 463},
+	{param: 460},
 	{},
 	{ops: [3]uint16{0, 589, 0}},
-	{param: 466, ops: [3]uint16{590, 591, 0}},
-	{ops: [3]uint16{593, 0, 592}},
-	{ops: [3]uint16{0, 594, 0}},
-	{param: 469},
+	{param: 463},
 	{},
-	{ops: [3]uint16{0, 595, 0}},
+	{ops: [3]uint16{0, 590, 0}},
+	{param: 466},
 	{},
-	{param: 473},
-	{},
+	{ops: [3]uint16{0, 591, 0}},
+	{param: 469, ops: [3]uint16{592, 593, 0}},
+	{ops: [3]uint16{595, 0, 594}},
 	{ops: [3]uint16{0, 596, 0}},
+	{param: 472},
+	{},
 	{ops: [3]uint16{0, 597, 0}},
+	{},
+	{param: 476},
+	{},
 	{ops: [3]uint16{0, 598, 0}},
-	{param: 478, ops: [3]uint16{599, 600, 0}},
-	{ops: [3]uint16{602, 0, 601}},
-	{ops: [3]uint16{0, 603, 0}},
-	{ops: [3]uint16{0, 604, 0}},
-	{},
-	{param: 483},
-	{},
+	{ops: [3]uint16{0, 599, 0}},
+	{ops: [3]uint16{0, 600, 0}},
+	{param: 481, ops: [3]uint16{601, 602, 0}},
+	{ops: [3]uint16{604, 0, 603}},
 	{ops: [3]uint16{0, 605, 0}},
 	{ops: [3]uint16{0, 606, 0}},
+	{},
+	{param: 486},
+	{},
 	{ops: [3]uint16{0, 607, 0}},
-	{param: 488},
 	{ops: [3]uint16{0, 608, 0}},
 	{ops: [3]uint16{0, 609, 0}},
+	{param: 491},
 	{ops: [3]uint16{0, 610, 0}},
 	{ops: [3]uint16{0, 611, 0}},
-	{param: 493},
 	{ops: [3]uint16{0, 612, 0}},
 	{ops: [3]uint16{0, 613, 0}},
+	{param: 496},
 	{ops: [3]uint16{0, 614, 0}},
 	{ops: [3]uint16{0, 615, 0}},
 	{ops: [3]uint16{0, 616, 0}},
 	{ops: [3]uint16{0, 617, 0}},
-	{param: 500, ops: [3]uint16{0, 618, 0}},
-	{ops: [3]uint16{619, 0, 0}},
-	{param: 502, ops: [3]uint16{620, 621, 0}},
-	{ops: [3]uint16{622, 623, 0}},
-	{ops: [3]uint16{0, 624, 0}},
-	{param: 505, ops: [3]uint16{625, 626, 0}},
-	{ops: [3]uint16{629, 630, 0}},
-	{param: 507, ops: [3]uint16{627, 628, 0}},
+	{ops: [3]uint16{0, 618, 0}},
+	{ops: [3]uint16{0, 619, 0}},
+	{param: 503, ops: [3]uint16{0, 620, 0}},
+	{ops: [3]uint16{621, 0, 0}},
+	{param: 505, ops: [3]uint16{622, 623, 0}},
+	{ops: [3]uint16{624, 625, 0}},
+	{ops: [3]uint16{0, 626, 0}},
+	{param: 508, ops: [3]uint16{627, 628, 0}},
 	{ops: [3]uint16{631, 632, 0}},
+	{param: 510, ops: [3]uint16{629, 630, 0}},
+	{ops: [3]uint16{633, 634, 0}},
 	{},
-	{param: 510, ops: [3]uint16{633, 634, 0}},
-	{ops: [3]uint16{635, 0, 0}},
-	{param: 512, ops: [3]uint16{636, 637, 0}},
-	{ops: [3]uint16{638, 0, 0}},
-	{param: 514, ops: [3]uint16{639, 640, 0}},
-	{ops: [3]uint16{641, 642, 0}},
-	{ops: [3]uint16{0, 643, 0}},
-	{ops: [3]uint16{644, 645, 0}},
-	{param: 518, ops: [3]uint16{646, 647, 0}},
-	{ops: [3]uint16{648, 0, 0}},
-	{ops: [3]uint16{0, 649, 0}},
-	{param: 521, ops: [3]uint16{650, 651, 0}},
-	{ops: [3]uint16{652, 0, 0}},
-	{ops: [3]uint16{0, 653, 0}},
-	{param: 524, ops: [3]uint16{654, 655, 0}},
-	{ops: [3]uint16{656, 0, 0}},
-	{ops: [3]uint16{0, 657, 0}},
-	{param: 527, ops: [3]uint16{658, 0, 0}},
-	{ops: [3]uint16{659, 0, 0}},
-	{param: 529, ops: [3]uint16{660, 0, 0}},
+	{param: 513, ops: [3]uint16{635, 636, 0}},
+	{ops: [3]uint16{637, 0, 0}},
+	{param: 515, ops: [3]uint16{638, 639, 0}},
+	{ops: [3]uint16{640, 0, 0}},
+	{param: 517, ops: [3]uint16{641, 642, 0}},
+	{ops: [3]uint16{643, 644, 0}},
+	{ops: [3]uint16{0, 645, 0}},
+	{ops: [3]uint16{646, 647, 0}},
+	{param: 521, ops: [3]uint16{648, 649, 0}},
+	{ops: [3]uint16{650, 0, 0}},
+	{ops: [3]uint16{0, 651, 0}},
+	{param: 524, ops: [3]uint16{652, 653, 0}},
+	{ops: [3]uint16{654, 0, 0}},
+	{ops: [3]uint16{0, 655, 0}},
+	{param: 527, ops: [3]uint16{656, 657, 0}},
+	{ops: [3]uint16{658, 0, 0}},
+	{ops: [3]uint16{0, 659, 0}},
+	{param: 530, ops: [3]uint16{660, 0, 0}},
 	{ops: [3]uint16{661, 0, 0}},
-	{param: 531, ops: [3]uint16{662, 0, 0}},
+	{param: 532, ops: [3]uint16{662, 0, 0}},
 	{ops: [3]uint16{663, 0, 0}},
-	{param: 533, ops: [3]uint16{664, 0, 0}},
+	{param: 534, ops: [3]uint16{664, 0, 0}},
 	{ops: [3]uint16{665, 0, 0}},
-	{param: 535, ops: [3]uint16{666, 667, 0}},
-	{ops: [3]uint16{669, 670, 668}},
+	{param: 536, ops: [3]uint16{666, 0, 0}},
+	{ops: [3]uint16{667, 0, 0}},
+	{param: 538, ops: [3]uint16{668, 0, 0}},
+	{ops: [3]uint16{669, 0, 0}},
+	{param: 540, ops: [3]uint16{670, 671, 0}},
+	{ops: [3]uint16{673, 674, 672}},
+	{ops: [3]uint16{0, 675, 0}},
+	{ops: [3]uint16{0, 676, 0}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -608,127 +615,131 @@ func literal(from uint16, segment string) uint16 {
 		case "events":
 			return 142
 		case "exchange_rates":
-			return 144
+			return 145
 		case "extensions":
-			return 146
+			return 147
 		case "external_accounts":
-			return 149
+			return 150
 		case "file_links":
-			return 151
+			return 152
 		case "files":
-			return 153
+			return 154
 		case "financial_connections":
-			return 156
+			return 157
 		case "forwarding":
-			return 168
+			return 169
 		case "grants":
-			return 171
+			return 172
 		case "identity":
-			return 174
+			return 175
 		case "installs":
-			return 181
+			return 182
 		case "invoice_payments":
-			return 192
+			return 193
 		case "invoice_rendering_templates":
-			return 194
+			return 195
 		case "invoiceitems":
-			return 198
+			return 199
 		case "invoices":
-			return 200
+			return 201
 		case "issuing":
-			return 215
+			return 216
 		case "link_account_sessions":
-			return 237
+			return 238
 		case "linked_accounts":
-			return 239
+			return 240
 		case "mails":
-			return 244
+			return 245
 		case "mandates":
-			return 246
+			return 247
 		case "order_returns":
-			return 248
+			return 249
 		case "orders":
-			return 250
+			return 251
 		case "payment_attempt_records":
-			return 254
+			return 255
 		case "payment_intents":
-			return 256
+			return 257
 		case "payment_links":
-			return 266
+			return 267
 		case "payment_method_configurations":
-			return 270
+			return 271
 		case "payment_method_domains":
-			return 272
+			return 273
 		case "payment_methods":
-			return 275
+			return 276
 		case "payment_pages":
-			return 279
+			return 280
 		case "payment_records":
-			return 284
+			return 285
 		case "payouts":
-			return 293
+			return 294
 		case "plans":
-			return 297
+			return 298
 		case "prices":
-			return 299
+			return 300
 		case "products":
-			return 302
+			return 303
 		case "promotion_codes":
-			return 307
+			return 308
 		case "quotes":
-			return 309
+			return 310
 		case "radar":
-			return 317
+			return 318
 		case "refunds":
-			return 325
+			return 326
 		case "reporting":
-			return 328
+			return 329
 		case "reviews":
-			return 333
+			return 334
 		case "sandboxes":
-			return 336
+			return 337
 		case "setup_attempts":
-			return 340
-		case "setup_intents":
 			return 341
+		case "setup_intents":
+			return 342
 		case "shares":
-			return 346
+			return 347
 		case "shipping_rates":
-			return 348
+			return 349
 		case "sigma":
-			return 350
+			return 351
 		case "skus":
-			return 355
+			return 356
 		case "sources":
-			return 357
+			return 358
+		case "stripecli":
+			return 365
 		case "subscription_items":
-			return 364
+			return 367
 		case "subscription_schedules":
-			return 366
+			return 369
 		case "subscriptions":
-			return 370
+			return 373
 		case "tax":
-			return 376
+			return 379
 		case "tax_codes":
-			return 390
+			return 393
 		case "tax_ids":
-			return 392
+			return 395
 		case "tax_rates":
-			return 394
+			return 397
 		case "terminal":
-			return 396
+			return 399
 		case "test_helpers":
-			return 414
+			return 417
 		case "tokens":
-			return 499
+			return 502
 		case "topups":
-			return 501
-		case "transfers":
 			return 504
+		case "transfers":
+			return 507
 		case "treasury":
-			return 508
+			return 511
+		case "webhook_deliveries":
+			return 537
 		case "webhook_endpoints":
-			return 534
+			return 539
 		}
 	case 6:
 		switch segment {
@@ -970,679 +981,684 @@ func literal(from uint16, segment string) uint16 {
 		case "features":
 			return 138
 		}
-	case 147:
+	case 143:
+		switch segment {
+		case "retry":
+			return 144
+		}
+	case 148:
 		switch segment {
 		case "prices":
-			return 148
+			return 149
 		}
-	case 154:
+	case 155:
 		switch segment {
 		case "contents":
-			return 155
+			return 156
 		}
-	case 156:
+	case 157:
 		switch segment {
 		case "accounts":
-			return 157
+			return 158
 		case "sessions":
-			return 164
+			return 165
 		case "transactions":
-			return 166
+			return 167
 		}
-	case 158:
+	case 159:
 		switch segment {
 		case "disconnect":
-			return 159
-		case "owners":
 			return 160
-		case "refresh":
+		case "owners":
 			return 161
-		case "subscribe":
+		case "refresh":
 			return 162
-		case "unsubscribe":
+		case "subscribe":
 			return 163
+		case "unsubscribe":
+			return 164
 		}
-	case 168:
+	case 169:
 		switch segment {
 		case "requests":
-			return 169
+			return 170
 		}
-	case 172:
+	case 173:
 		switch segment {
 		case "revoke":
-			return 173
+			return 174
 		}
-	case 174:
+	case 175:
 		switch segment {
 		case "verification_reports":
-			return 175
+			return 176
 		case "verification_sessions":
-			return 177
+			return 178
 		}
-	case 178:
+	case 179:
 		switch segment {
 		case "cancel":
-			return 179
-		case "redact":
 			return 180
+		case "redact":
+			return 181
 		}
-	case 182:
+	case 183:
 		switch segment {
 		case "devices":
-			return 183
-		case "login_codes":
 			return 184
-		case "member":
+		case "login_codes":
 			return 185
-		case "pair":
+		case "member":
 			return 186
-		case "pairing":
+		case "pair":
 			return 187
-		case "revoke":
+		case "pairing":
 			return 188
-		case "shares":
+		case "revoke":
 			return 189
+		case "shares":
+			return 190
 		}
-	case 189:
+	case 190:
 		switch segment {
 		case "delete":
-			return 190
-		case "list":
 			return 191
+		case "list":
+			return 192
 		}
-	case 195:
+	case 196:
 		switch segment {
 		case "archive":
-			return 196
-		case "unarchive":
 			return 197
+		case "unarchive":
+			return 198
 		}
-	case 200:
+	case 201:
 		switch segment {
 		case "create_preview":
-			return 201
-		case "search":
 			return 202
+		case "search":
+			return 203
 		}
-	case 203:
+	case 204:
 		switch segment {
 		case "add_lines":
-			return 204
-		case "attach_payment":
 			return 205
-		case "finalize":
+		case "attach_payment":
 			return 206
-		case "lines":
+		case "finalize":
 			return 207
+		case "lines":
+			return 208
 		case "mark_uncollectible":
-			return 209
-		case "pay":
 			return 210
-		case "remove_lines":
+		case "pay":
 			return 211
-		case "send":
+		case "remove_lines":
 			return 212
-		case "update_lines":
+		case "send":
 			return 213
-		case "void":
+		case "update_lines":
 			return 214
+		case "void":
+			return 215
 		}
-	case 215:
+	case 216:
 		switch segment {
 		case "authorizations":
-			return 216
+			return 217
 		case "cardholders":
-			return 220
+			return 221
 		case "cards":
-			return 222
+			return 223
 		case "disputes":
-			return 224
+			return 225
 		case "personalization_designs":
-			return 227
+			return 228
 		case "physical_bundles":
-			return 229
+			return 230
 		case "settlements":
-			return 231
+			return 232
 		case "tokens":
-			return 233
+			return 234
 		case "transactions":
-			return 235
+			return 236
 		}
-	case 217:
+	case 218:
 		switch segment {
 		case "approve":
-			return 218
-		case "decline":
 			return 219
+		case "decline":
+			return 220
 		}
-	case 225:
+	case 226:
 		switch segment {
 		case "submit":
-			return 226
+			return 227
 		}
-	case 240:
+	case 241:
 		switch segment {
 		case "disconnect":
-			return 241
-		case "owners":
 			return 242
-		case "refresh":
+		case "owners":
 			return 243
+		case "refresh":
+			return 244
 		}
-	case 251:
+	case 252:
 		switch segment {
 		case "pay":
-			return 252
-		case "returns":
 			return 253
+		case "returns":
+			return 254
 		}
-	case 256:
+	case 257:
 		switch segment {
 		case "search":
-			return 257
+			return 258
 		}
-	case 258:
+	case 259:
 		switch segment {
 		case "amount_details_line_items":
-			return 259
-		case "apply_customer_balance":
 			return 260
-		case "cancel":
+		case "apply_customer_balance":
 			return 261
-		case "capture":
+		case "cancel":
 			return 262
-		case "confirm":
+		case "capture":
 			return 263
-		case "increment_authorization":
+		case "confirm":
 			return 264
-		case "verify_microdeposits":
+		case "increment_authorization":
 			return 265
+		case "verify_microdeposits":
+			return 266
 		}
-	case 267:
+	case 268:
 		switch segment {
 		case "line_items":
-			return 268
-		case "sessions":
 			return 269
+		case "sessions":
+			return 270
 		}
-	case 273:
+	case 274:
 		switch segment {
 		case "validate":
-			return 274
+			return 275
 		}
-	case 276:
+	case 277:
 		switch segment {
 		case "attach":
-			return 277
-		case "detach":
 			return 278
+		case "detach":
+			return 279
 		}
-	case 280:
+	case 281:
 		switch segment {
 		case "confirm":
-			return 281
-		case "init":
 			return 282
-		case "poll":
+		case "init":
 			return 283
+		case "poll":
+			return 284
 		}
-	case 284:
+	case 285:
 		switch segment {
 		case "report_payment":
-			return 285
+			return 286
 		}
-	case 286:
+	case 287:
 		switch segment {
 		case "report_payment_attempt":
-			return 287
-		case "report_payment_attempt_canceled":
 			return 288
-		case "report_payment_attempt_failed":
+		case "report_payment_attempt_canceled":
 			return 289
-		case "report_payment_attempt_guaranteed":
+		case "report_payment_attempt_failed":
 			return 290
-		case "report_payment_attempt_informational":
+		case "report_payment_attempt_guaranteed":
 			return 291
-		case "report_refund":
+		case "report_payment_attempt_informational":
 			return 292
+		case "report_refund":
+			return 293
 		}
-	case 294:
+	case 295:
 		switch segment {
 		case "cancel":
-			return 295
-		case "reverse":
 			return 296
+		case "reverse":
+			return 297
 		}
-	case 299:
+	case 300:
 		switch segment {
 		case "search":
-			return 300
+			return 301
 		}
-	case 302:
+	case 303:
 		switch segment {
 		case "search":
-			return 303
+			return 304
 		}
-	case 304:
+	case 305:
 		switch segment {
 		case "features":
-			return 305
+			return 306
 		}
-	case 310:
+	case 311:
 		switch segment {
 		case "accept":
-			return 311
-		case "cancel":
 			return 312
-		case "computed_upfront_line_items":
+		case "cancel":
 			return 313
-		case "finalize":
+		case "computed_upfront_line_items":
 			return 314
-		case "line_items":
+		case "finalize":
 			return 315
-		case "pdf":
+		case "line_items":
 			return 316
+		case "pdf":
+			return 317
 		}
-	case 317:
+	case 318:
 		switch segment {
 		case "early_fraud_warnings":
-			return 318
+			return 319
 		case "payment_evaluations":
-			return 320
-		case "value_list_items":
 			return 321
+		case "value_list_items":
+			return 322
 		case "value_lists":
-			return 323
+			return 324
 		}
-	case 326:
+	case 327:
 		switch segment {
 		case "cancel":
-			return 327
+			return 328
 		}
-	case 328:
+	case 329:
 		switch segment {
 		case "report_runs":
-			return 329
+			return 330
 		case "report_types":
-			return 331
+			return 332
 		}
-	case 334:
+	case 335:
 		switch segment {
 		case "approve":
-			return 335
+			return 336
 		}
-	case 337:
+	case 338:
 		switch segment {
 		case "clone":
-			return 338
-		case "reset":
 			return 339
+		case "reset":
+			return 340
 		}
-	case 342:
+	case 343:
 		switch segment {
 		case "cancel":
-			return 343
-		case "confirm":
 			return 344
-		case "verify_microdeposits":
+		case "confirm":
 			return 345
+		case "verify_microdeposits":
+			return 346
 		}
-	case 350:
+	case 351:
 		switch segment {
 		case "saved_queries":
-			return 351
+			return 352
 		case "scheduled_query_runs":
-			return 353
+			return 354
 		}
-	case 358:
+	case 359:
 		switch segment {
 		case "mandate_notifications":
-			return 359
+			return 360
 		case "source_transactions":
-			return 361
+			return 362
 		case "verify":
-			return 363
+			return 364
 		}
-	case 367:
+	case 365:
 		switch segment {
-		case "cancel":
-			return 368
-		case "release":
-			return 369
+		case "sessions":
+			return 366
 		}
 	case 370:
 		switch segment {
-		case "search":
+		case "cancel":
 			return 371
+		case "release":
+			return 372
 		}
-	case 372:
+	case 373:
+		switch segment {
+		case "search":
+			return 374
+		}
+	case 375:
 		switch segment {
 		case "discount":
-			return 373
+			return 376
 		case "migrate":
-			return 374
+			return 377
 		case "resume":
-			return 375
+			return 378
 		}
-	case 376:
+	case 379:
 		switch segment {
 		case "associations":
-			return 377
+			return 380
 		case "calculations":
-			return 379
-		case "registrations":
 			return 382
-		case "settings":
-			return 384
-		case "transactions":
+		case "registrations":
 			return 385
-		}
-	case 377:
-		switch segment {
-		case "find":
-			return 378
+		case "settings":
+			return 387
+		case "transactions":
+			return 388
 		}
 	case 380:
 		switch segment {
-		case "line_items":
+		case "find":
 			return 381
 		}
-	case 385:
+	case 383:
 		switch segment {
-		case "create_from_calculation":
-			return 386
-		case "create_reversal":
-			return 387
+		case "line_items":
+			return 384
 		}
 	case 388:
 		switch segment {
-		case "line_items":
+		case "create_from_calculation":
 			return 389
+		case "create_reversal":
+			return 390
 		}
-	case 396:
+	case 391:
+		switch segment {
+		case "line_items":
+			return 392
+		}
+	case 399:
 		switch segment {
 		case "configurations":
-			return 397
-		case "connection_tokens":
-			return 399
-		case "locations":
 			return 400
-		case "onboarding_links":
+		case "connection_tokens":
 			return 402
-		case "readers":
+		case "locations":
 			return 403
+		case "onboarding_links":
+			return 405
+		case "readers":
+			return 406
 		case "refunds":
-			return 413
+			return 416
 		}
-	case 404:
+	case 407:
 		switch segment {
 		case "cancel_action":
-			return 405
-		case "collect_inputs":
-			return 406
-		case "collect_payment_method":
-			return 407
-		case "confirm_payment_intent":
 			return 408
-		case "process_payment_intent":
+		case "collect_inputs":
 			return 409
-		case "process_setup_intent":
+		case "collect_payment_method":
 			return 410
-		case "refund_payment":
+		case "confirm_payment_intent":
 			return 411
-		case "set_reader_display":
+		case "process_payment_intent":
 			return 412
-		}
-	case 414:
-		switch segment {
-		case "checkout":
+		case "process_setup_intent":
+			return 413
+		case "refund_payment":
+			return 414
+		case "set_reader_display":
 			return 415
-		case "confirmation_tokens":
-			return 419
-		case "customers":
-			return 420
-		case "faults":
-			return 423
-		case "issuing":
-			return 425
-		case "payment_intents":
-			return 456
-		case "refunds":
-			return 459
-		case "setup_intents":
-			return 462
-		case "snapshots":
-			return 465
-		case "sources":
-			return 468
-		case "terminal":
-			return 471
-		case "test_clocks":
-			return 477
-		case "treasury":
-			return 481
-		}
-	case 415:
-		switch segment {
-		case "sessions":
-			return 416
 		}
 	case 417:
 		switch segment {
-		case "complete":
+		case "checkout":
 			return 418
+		case "confirmation_tokens":
+			return 422
+		case "customers":
+			return 423
+		case "faults":
+			return 426
+		case "issuing":
+			return 428
+		case "payment_intents":
+			return 459
+		case "refunds":
+			return 462
+		case "setup_intents":
+			return 465
+		case "snapshots":
+			return 468
+		case "sources":
+			return 471
+		case "terminal":
+			return 474
+		case "test_clocks":
+			return 480
+		case "treasury":
+			return 484
 		}
-	case 421:
+	case 418:
+		switch segment {
+		case "sessions":
+			return 419
+		}
+	case 420:
+		switch segment {
+		case "complete":
+			return 421
+		}
+	case 424:
 		switch segment {
 		case "fund_cash_balance":
-			return 422
+			return 425
 		}
-	case 425:
+	case 428:
 		switch segment {
 		case "authorizations":
-			return 426
+			return 429
 		case "cards":
-			return 435
+			return 438
 		case "personalization_designs":
-			return 443
+			return 446
 		case "settlements":
-			return 448
-		case "transactions":
 			return 451
+		case "transactions":
+			return 454
 		}
-	case 427:
+	case 430:
 		switch segment {
 		case "capture":
-			return 428
-		case "expire":
-			return 429
-		case "finalize_amount":
-			return 430
-		case "fraud_challenges":
 			return 431
-		case "increment":
-			return 433
-		case "reverse":
-			return 434
-		}
-	case 431:
-		switch segment {
-		case "respond":
+		case "expire":
 			return 432
-		}
-	case 436:
-		switch segment {
-		case "shipping":
+		case "finalize_amount":
+			return 433
+		case "fraud_challenges":
+			return 434
+		case "increment":
+			return 436
+		case "reverse":
 			return 437
 		}
-	case 437:
+	case 434:
+		switch segment {
+		case "respond":
+			return 435
+		}
+	case 439:
+		switch segment {
+		case "shipping":
+			return 440
+		}
+	case 440:
 		switch segment {
 		case "deliver":
-			return 438
-		case "fail":
-			return 439
-		case "return":
-			return 440
-		case "ship":
 			return 441
-		case "submit":
+		case "fail":
 			return 442
+		case "return":
+			return 443
+		case "ship":
+			return 444
+		case "submit":
+			return 445
 		}
-	case 444:
+	case 447:
 		switch segment {
 		case "activate":
-			return 445
+			return 448
 		case "deactivate":
-			return 446
+			return 449
 		case "reject":
-			return 447
-		}
-	case 449:
-		switch segment {
-		case "complete":
 			return 450
 		}
-	case 451:
+	case 452:
 		switch segment {
-		case "create_force_capture":
-			return 452
-		case "create_unlinked_refund":
+		case "complete":
 			return 453
 		}
 	case 454:
 		switch segment {
-		case "refund":
+		case "create_force_capture":
 			return 455
+		case "create_unlinked_refund":
+			return 456
 		}
 	case 457:
 		switch segment {
-		case "authenticate":
+		case "refund":
 			return 458
 		}
 	case 460:
 		switch segment {
-		case "expire":
+		case "authenticate":
 			return 461
 		}
 	case 463:
 		switch segment {
-		case "authenticate":
+		case "expire":
 			return 464
 		}
 	case 466:
 		switch segment {
-		case "restore":
+		case "authenticate":
 			return 467
 		}
 	case 469:
 		switch segment {
-		case "authenticate":
+		case "restore":
 			return 470
 		}
-	case 471:
+	case 472:
+		switch segment {
+		case "authenticate":
+			return 473
+		}
+	case 474:
 		switch segment {
 		case "readers":
-			return 472
+			return 475
 		}
-	case 473:
+	case 476:
 		switch segment {
 		case "present_payment_method":
-			return 474
+			return 477
 		case "succeed_input_collection":
-			return 475
+			return 478
 		case "timeout_input_collection":
-			return 476
-		}
-	case 478:
-		switch segment {
-		case "advance":
 			return 479
-		case "step":
-			return 480
 		}
 	case 481:
 		switch segment {
-		case "inbound_transfers":
+		case "advance":
 			return 482
-		case "outbound_payments":
-			return 487
-		case "outbound_transfers":
-			return 492
-		case "received_credits":
-			return 497
-		case "received_debits":
-			return 498
+		case "step":
+			return 483
 		}
-	case 483:
+	case 484:
 		switch segment {
-		case "fail":
-			return 484
-		case "return":
+		case "inbound_transfers":
 			return 485
-		case "succeed":
-			return 486
-		}
-	case 488:
-		switch segment {
-		case "fail":
-			return 489
-		case "post":
+		case "outbound_payments":
 			return 490
-		case "return":
-			return 491
+		case "outbound_transfers":
+			return 495
+		case "received_credits":
+			return 500
+		case "received_debits":
+			return 501
 		}
-	case 493:
+	case 486:
 		switch segment {
 		case "fail":
-			return 494
-		case "post":
-			return 495
+			return 487
 		case "return":
-			return 496
+			return 488
+		case "succeed":
+			return 489
 		}
-	case 502:
+	case 491:
 		switch segment {
-		case "cancel":
-			return 503
+		case "fail":
+			return 492
+		case "post":
+			return 493
+		case "return":
+			return 494
+		}
+	case 496:
+		switch segment {
+		case "fail":
+			return 497
+		case "post":
+			return 498
+		case "return":
+			return 499
 		}
 	case 505:
 		switch segment {
-		case "reversals":
+		case "cancel":
 			return 506
 		}
 	case 508:
 		switch segment {
-		case "credit_reversals":
+		case "reversals":
 			return 509
-		case "debit_reversals":
-			return 511
-		case "financial_accounts":
-			return 513
-		case "inbound_transfers":
-			return 517
-		case "outbound_payments":
-			return 520
-		case "outbound_transfers":
-			return 523
-		case "received_credits":
-			return 526
-		case "received_debits":
-			return 528
-		case "transaction_entries":
-			return 530
-		case "transactions":
-			return 532
 		}
-	case 514:
+	case 511:
+		switch segment {
+		case "credit_reversals":
+			return 512
+		case "debit_reversals":
+			return 514
+		case "financial_accounts":
+			return 516
+		case "inbound_transfers":
+			return 520
+		case "outbound_payments":
+			return 523
+		case "outbound_transfers":
+			return 526
+		case "received_credits":
+			return 529
+		case "received_debits":
+			return 531
+		case "transaction_entries":
+			return 533
+		case "transactions":
+			return 535
+		}
+	case 517:
 		switch segment {
 		case "close":
-			return 515
+			return 518
 		case "features":
-			return 516
-		}
-	case 518:
-		switch segment {
-		case "cancel":
 			return 519
 		}
 	case 521:
@@ -1654,6 +1670,18 @@ func literal(from uint16, segment string) uint16 {
 		switch segment {
 		case "cancel":
 			return 525
+		}
+	case 527:
+		switch segment {
+		case "cancel":
+			return 528
+		}
+	case 540:
+		switch segment {
+		case "resend":
+			return 541
+		case "roll_secret":
+			return 542
 		}
 	}
 	return 0

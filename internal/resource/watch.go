@@ -1,0 +1,205 @@
+package resource
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/object"
+	"sharesmart/internal/store"
+)
+
+// watchBacklog is how many changes a Watch keeps for somebody who is slow. Then it forgets them and says so.
+const watchBacklog = 4096
+
+// Change is a document that was written.
+type Change struct {
+	NS store.NS
+	ID string
+	// New says that there was none before.
+	New bool
+}
+
+// Watch tells what is committed of a kind, in the order of the commits, from when it was made on. It lives with this
+// process and may miss things: who must not miss any goes by what is stored, and takes this as a hint to look there.
+type Watch struct {
+	stop   func()
+	signal chan struct{}
+
+	mu      sync.Mutex
+	changes []Change
+	missed  bool
+}
+
+// Watch begins to watch a kind, in one namespace or, with nil, in all. What it does not tell of can be read when it
+// returns: it waits for the transactions that were begun before it, and so must not be called from within one. It must be
+// closed.
+func (e *Engine) Watch(kind string, ns *access.Namespace) *Watch {
+	w := &Watch{signal: make(chan struct{}, 1)}
+	w.stop = e.Observe(kind, func(changes []Change) {
+		if ns != nil {
+			changes = slices.DeleteFunc(changes, func(c Change) bool { return c.NS != ns.NS })
+		}
+		if len(changes) > 0 {
+			w.add(changes)
+		}
+	})
+	_ = e.store.Update(context.Background(), func(store.Tx) error { return nil }) // if that fails, nothing is committed any more
+	return w
+}
+
+// Close ends it.
+func (w *Watch) Close() { w.stop() }
+
+// Observe calls fn with what was committed of a kind, in the order of the commits and before any of it is answered: for
+// what is cached. fn must be quick, and must not ask the engine for anything.
+func (e *Engine) Observe(kind string, fn func([]Change)) (stop func()) {
+	o := &observer{kind, fn}
+	e.journal.feed.change(o, true)
+	return func() { e.journal.feed.change(o, false) }
+}
+
+// Signal receives when there may be changes to Take.
+func (w *Watch) Signal() <-chan struct{} { return w.signal }
+
+// Take returns the changes that there are. missed says that there were so many others before them that they are forgotten.
+func (w *Watch) Take() (changes []Change, missed bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	changes, missed, w.changes, w.missed = w.changes, w.missed, nil, false
+	return changes, missed
+}
+
+// Next waits for changes and takes them.
+func (w *Watch) Next(ctx context.Context) (changes []Change, missed bool, err error) {
+	for {
+		if changes, missed = w.Take(); len(changes) > 0 || missed {
+			return changes, missed, nil
+		}
+		select {
+		case <-w.signal:
+		case <-ctx.Done():
+			return nil, false, ctx.Err()
+		}
+	}
+}
+
+// add keeps changes that are committed.
+func (w *Watch) add(all []Change) {
+	w.mu.Lock()
+	if len(w.changes)+len(all) > watchBacklog {
+		w.changes, w.missed = nil, true
+	} else {
+		w.changes = append(w.changes, all...)
+	}
+	w.mu.Unlock()
+	select {
+	case w.signal <- struct{}{}:
+	default:
+	}
+}
+
+// EventOf reads the event that a Change of the kind event tells of, and whose it is; nil if it is gone already.
+func (e *Engine) EventOf(c Change) (*access.Namespace, *object.Object, error) {
+	ns, err := e.registry.ByNS(c.NS)
+	if err != nil {
+		return nil, nil, err
+	}
+	event, err := e.eventAt(ns, c.ID)
+	return ns, event, err
+}
+
+// feed holds back what transactions wrote until it is committed. Nobody who watches costs a write one look.
+type feed struct {
+	kinds     atomic.Pointer[[]string] // what anybody observes; nil for nothing
+	mu        sync.Mutex
+	observers []*observer
+	written   []writtenChange // not known to be committed, in the order of the writer
+}
+
+type observer struct {
+	kind string
+	fn   func([]Change)
+}
+
+type writtenChange struct {
+	Change
+	kind string
+	at   int64 // the number of the write in the journal
+}
+
+func (f *feed) change(o *observer, there bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	observers := slices.DeleteFunc(slices.Clone(f.observers), func(other *observer) bool { return other == o })
+	if there {
+		observers = append(observers, o)
+	}
+	f.observers = observers
+	f.kinds.Store(nil)
+	if len(observers) > 0 {
+		kinds := make([]string, len(observers))
+		for i, other := range observers {
+			kinds[i] = other.kind
+		}
+		slices.Sort(kinds)
+		kinds = slices.Compact(kinds)
+		f.kinds.Store(&kinds)
+	}
+}
+
+// watches reports whether anybody wants to know of a kind.
+func (f *feed) watches(kind string) bool {
+	kinds := f.kinds.Load()
+	return kinds != nil && slices.Contains(*kinds, kind)
+}
+
+// write holds back what a transaction wrote.
+func (f *feed) write(changes []writtenChange) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.written = append(f.written, changes...)
+}
+
+// undo forgets what a transaction wrote that was not committed.
+func (f *feed) undo(changes []writtenChange) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	kept := f.written[:0]
+	for _, c := range f.written {
+		if c.at < changes[0].at || c.at > changes[len(changes)-1].at {
+			kept = append(kept, c)
+		}
+	}
+	f.written = kept
+}
+
+// commit tells all up to a number of the journal.
+func (f *feed) commit(at int64) {
+	if f.kinds.Load() == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for n < len(f.written) && f.written[n].at <= at {
+		n++
+	}
+	if n == 0 {
+		return
+	}
+	for _, o := range f.observers {
+		var all []Change
+		for _, c := range f.written[:n] {
+			if c.kind == o.kind {
+				all = append(all, c.Change)
+			}
+		}
+		if len(all) > 0 {
+			o.fn(all)
+		}
+	}
+	f.written = append(f.written[:0], f.written[n:]...)
+}

@@ -1,0 +1,47 @@
+package webhook_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"sync/atomic"
+	"testing"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+	"sharesmart/internal/servertest"
+)
+
+// BenchmarkDeliver is how long a delivery takes, of many that are pending, with the receiver in the same process.
+func BenchmarkDeliver(b *testing.B) {
+	s := servertest.New(b, servertest.OnDisk())
+	var n atomic.Int64
+	r := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { n.Add(1) }))
+	b.Cleanup(r.Close)
+	s.Post("/v1/webhook_endpoints", "url", r.URL, "enabled_events[]", "*").OK()
+	ns, err := s.Registry.Namespace(s.Account.ID, "test")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for made := 0; made < b.N; made += 100 {
+		if _, err := s.Engine.Call(b.Context(), ns, func(op *resource.Op) (err error) {
+			for i := range min(100, b.N-made) {
+				if op.Object, err = op.Create("customer", object.Of("name", strconv.Itoa(i))); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ResetTimer()
+	if err := s.Engine.RunDue(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	b.StopTimer()
+	if n.Load() != int64(b.N) {
+		b.Fatalf("%d arrived, want %d", n.Load(), b.N)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "deliveries/s")
+}

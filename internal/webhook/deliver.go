@@ -1,0 +1,345 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
+)
+
+const (
+	// batch is how many outcomes are written in one transaction, so that it holds up nobody.
+	batch = 64
+	// backlog is how many outcomes may wait to be written before no more is sent.
+	backlog = 2048
+	// most is how many deliveries of an account are kept in memory. Others are read when there is room.
+	most = 100_000
+)
+
+// queue has what is pending in an account. One job at a time works on it; between its runs it stays in memory.
+type queue struct {
+	*Sender
+	engine *resource.Engine
+	ns     namespace
+	watch  *resource.Watch
+	items  map[string]*item
+	lines  map[string]*line // by the endpoint's id
+	known  []*endpoint      // what the lines go by
+	more   bool             // there are others, which are not in memory
+	own    map[string]int   // writes of our own that the watch will tell
+
+	sending  int
+	arrived  chan *outcome
+	outcomes []*outcome
+	writing  int // how many outcomes are being written
+	written  chan written
+}
+
+// written is what came of writing outcomes.
+type written struct {
+	batch []*outcome
+	err   error
+}
+
+// deliver is the job of an account: it sends what is pending, until nothing is due.
+func (s *Sender) deliver(ctx context.Context, e *resource.Engine, ns namespace, _ string) error {
+	q := s.queueOf(e, ns)
+	err := q.run(ctx)
+	s.keep(q, err)
+	return err
+}
+
+// queueOf is the queue that the last run left, or a new one.
+func (s *Sender) queueOf(e *resource.Engine, ns namespace) *queue {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if q := s.queues[ns]; q != nil {
+		return q
+	}
+	q := &queue{Sender: s, engine: e, ns: ns, watch: e.Watch(kindDelivery, ns), more: true,
+		items: map[string]*item{}, lines: map[string]*line{}, own: map[string]int{}}
+	s.queues[ns] = q
+	return q
+}
+
+// keep keeps a queue for the next run if something is pending; else, and after a failure, that begins anew.
+func (s *Sender) keep(q *queue, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if errors.Is(err, resource.ErrSet) && len(q.items) > 0 {
+		return
+	}
+	delete(s.queues, q.ns)
+	q.watch.Close()
+}
+
+// run sends until nothing is due, and says when something will be.
+func (q *queue) run(ctx context.Context) error {
+	q.arrived, q.written = make(chan *outcome, 256), make(chan written, 1)
+	tick := time.NewTicker(time.Second) // what is due later is looked for that often
+	defer tick.Stop()
+	for {
+		err := q.takeIn()
+		if err != nil {
+			return q.finish(err)
+		}
+		q.send(ctx)
+		q.write(ctx)
+		if q.sending+q.writing+len(q.outcomes) == 0 {
+			if over, err := q.rest(ctx); over || err != nil {
+				return err
+			}
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return q.finish(ctx.Err())
+		case <-q.watch.Signal():
+		case <-tick.C:
+		case o := <-q.arrived:
+			q.arrive(o)
+		case w := <-q.written:
+			if err := q.wrote(w); err != nil {
+				return q.finish(err)
+			}
+		}
+	}
+}
+
+// finish waits for what is on its way, writes what came of it, and ends a run with an error.
+func (q *queue) finish(err error) error {
+	for q.sending+q.writing+len(q.outcomes) > 0 {
+		q.write(context.Background())
+		select {
+		case o := <-q.arrived:
+			q.arrive(o)
+		case w := <-q.written:
+			if failed := q.wrote(w); failed != nil {
+				q.outcomes = nil
+				err = errors.Join(err, failed)
+			}
+		}
+	}
+	return err
+}
+
+// takeIn queues what was committed, and learns which endpoints there are now.
+func (q *queue) takeIn() error {
+	survey := q.engine.Survey(context.Background(), q.ns)
+	if err := q.refresh(survey); err != nil {
+		return err
+	}
+	changes, missed := q.watch.Take()
+	q.more = q.more || missed
+	if missed {
+		clear(q.own)
+	}
+	for _, c := range changes {
+		if q.own[c.ID] > 0 {
+			if q.own[c.ID]--; q.own[c.ID] == 0 {
+				delete(q.own, c.ID)
+			}
+			continue
+		}
+		if q.more = q.more || len(q.items) >= most; q.more {
+			continue // it is read with the others
+		}
+		o, err := survey.Find(kindDelivery, c.ID)
+		if err != nil {
+			return err
+		}
+		if o != nil && o.String("status") == pending {
+			q.add(o)
+		}
+	}
+	if q.more && len(q.items) <= most/2 {
+		return q.readAll(survey)
+	}
+	return nil
+}
+
+// errFull ends the reading of what is pending.
+var errFull = errors.New("webhook: no more fits")
+
+// readAll queues what is pending and not in memory, oldest first.
+func (q *queue) readAll(survey *resource.Survey) error {
+	q.more = false
+	err := survey.Lookup(kindDelivery, "status", pending, func(o *object.Object) error {
+		if len(q.items) >= most {
+			q.more = true
+			return errFull
+		}
+		q.add(o)
+		return nil
+	})
+	if errors.Is(err, errFull) {
+		return nil
+	}
+	return err
+}
+
+func (q *queue) add(o *object.Object) {
+	it := newItem(o)
+	if known := q.items[it.id]; known != nil {
+		if it.manual {
+			q.lines[it.endpoint].hurry(known)
+		}
+		return
+	}
+	q.items[it.id] = it
+	l := q.lines[it.endpoint]
+	if l == nil {
+		l = newLine()
+		q.lines[it.endpoint] = l
+		q.equip(it.endpoint, l)
+	}
+	l.add(it, q.Clock.Now().Unix())
+}
+
+// refresh gives the lines their endpoints as they are now.
+func (q *queue) refresh(survey *resource.Survey) error {
+	all, err := q.endpointsOf(survey, q.ns)
+	if err != nil || q.known != nil && slices.Equal(all, q.known) {
+		return err
+	}
+	q.known = append([]*endpoint{}, all...)
+	for id, l := range q.lines {
+		q.equip(id, l)
+	}
+	return nil
+}
+
+func (q *queue) equip(id string, l *line) {
+	before := l.endpoint
+	l.endpoint = nil
+	for _, e := range q.known {
+		if e.id == id {
+			l.endpoint = e
+		}
+	}
+	switch {
+	case l.endpoint == nil:
+	case before == nil || before.url != l.endpoint.url || !before.enabled: // what failed elsewhere says nothing of it
+		l.succeeded()
+		l.standing = l.endpoint.standing
+	case l.endpoint.chaos != nil && (before.chaos == nil || *before.chaos != *l.endpoint.chaos):
+		l.drawn = 0
+	}
+}
+
+// send begins as many attempts as there is room for.
+func (q *queue) send(ctx context.Context) {
+	now := q.Clock.Now()
+	for _, l := range q.lines {
+		if l.endpoint == nil {
+			q.cancel(l)
+			continue
+		}
+		for len(q.outcomes)+q.sending < backlog {
+			on := l.take(now)
+			if on == nil {
+				break
+			}
+			q.sending++
+			it := on.head()
+			if !it.manual && scheduleOf(q.ns.Live).old(it.created, now) {
+				o := &outcome{line: l, lane: on, item: it, endpoint: l.endpoint, status: failed}
+				go func() { q.arrived <- o }()
+				continue
+			}
+			o := &outcome{line: l, lane: on, item: it, endpoint: l.endpoint}
+			go func() {
+				o.try(ctx, q)
+				q.arrived <- o
+			}()
+		}
+	}
+}
+
+// cancel gives up what was meant for an endpoint that is gone. What is on its way goes on.
+func (q *queue) cancel(l *line) {
+	if l.inFlight > 0 {
+		return
+	}
+	for _, on := range l.byObject {
+		if len(on.items) > 0 && !on.canceled {
+			on.canceled = true
+			for _, it := range on.items {
+				q.outcomes = append(q.outcomes, &outcome{line: l, lane: on, item: it, status: canceled})
+			}
+		}
+	}
+}
+
+// arrive takes what came of an attempt, and of all others that are over.
+func (q *queue) arrive(o *outcome) {
+	for {
+		q.sending--
+		o.line.inFlight--
+		if o.judge(q.Clock.Now(), q.ns.Live); o.cut {
+			o.line.settle(o.lane, o.item, false, 0)
+		} else {
+			q.outcomes = append(q.outcomes, o)
+		}
+		select {
+		case o = <-q.arrived:
+		default:
+			return
+		}
+	}
+}
+
+// rest ends the run if nothing is pending that it does not know of, and says when something is due.
+func (q *queue) rest(ctx context.Context) (over bool, err error) {
+	now := q.Clock.Now()
+	var at time.Time
+	for _, l := range q.lines {
+		if due := l.nextDue(now); !due.IsZero() && (at.IsZero() || due.Before(at)) {
+			at = due
+		}
+	}
+	if !at.IsZero() && at.Truncate(time.Second).Before(at) { // timers know seconds
+		at = at.Truncate(time.Second).Add(time.Second)
+	}
+	unknown := false
+	_, err = q.engine.Call(context.WithoutCancel(ctx), q.ns, func(op *resource.Op) error {
+		if len(q.items) == 0 {
+			found, err := op.Oldest(kindDelivery, resource.Selection{Field: "status", Values: []string{pending}, Limit: 1})
+			if err != nil {
+				return err
+			}
+			if unknown = len(found) > 0; unknown {
+				return op.SetJob(jobDeliver, op.WallNow())
+			}
+		}
+		return op.SetJob(jobDeliver, at)
+	})
+	if err != nil {
+		return true, err
+	}
+	before := len(q.items)
+	if err := q.takeIn(); err != nil { // all that was committed before is told by now
+		return true, err
+	}
+	if !unknown && len(q.items) == before && !q.due() {
+		return true, resource.ErrSet
+	}
+	if unknown && len(q.items) == 0 {
+		q.more = true
+	}
+	return false, ctx.Err()
+}
+
+// due reports whether something can be sent now.
+func (q *queue) due() bool {
+	now := q.Clock.Now()
+	for _, l := range q.lines {
+		if due := l.nextDue(now); !due.IsZero() && !due.After(now) {
+			return true
+		}
+	}
+	return false
+}
