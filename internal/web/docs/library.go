@@ -67,7 +67,7 @@ func (l *library) load(baseURL string) error {
 	if port == "" {
 		port = "443"
 	}
-	here := strings.NewReplacer("localhost", u.Hostname(), "8443", port)
+	here := strings.NewReplacer("localhost:8443", u.Host, "localhost", u.Hostname(), "8443", port)
 	l.byPath = map[string]*section{}
 	for _, g := range d.Groups {
 		shown := group{Title: g.Title}

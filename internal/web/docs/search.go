@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"sharesmart/internal/web/dashboard/view"
 	"sharesmart/internal/web/docs/reference"
 	"sharesmart/internal/web/docs/search"
 )
@@ -80,14 +81,13 @@ func (v *visit) leads(id string) *search.Entry {
 	case strings.HasPrefix(id, "req_"):
 		return v.leadsToLog(id)
 	}
-	kind := v.Engine.KindOf(id)
-	r := v.catalog().ByKind(kind)
+	r := v.catalog().ByKind(v.Engine.KindOf(id))
 	if r == nil {
 		return nil
 	}
 	e := &search.Entry{Title: id, Text: r.Title, Path: r.Address() + "#object"}
 	if v.Dashboard {
-		e.Text, e.Path = "Open in the Dashboard: "+r.Singular(), dashboard+"/objects/"+kind+"/"+id
+		e.Text, e.Path = "Open in the Dashboard: "+r.Singular(), (view.Links{Base: dashboard, KindOf: v.Engine.KindOf}).ID(id)
 	}
 	return e
 }

@@ -52,6 +52,7 @@ func TestDashboardLeads(t *testing.T) {
 	r := m.signedIn(t, m.Account.ID)
 	for id, path := range map[string]string{
 		"req_8MwhmYYQ7sKhDH": "/dashboard/test/logs/req_8MwhmYYQ7sKhDH", "cus_NffrFeUfNV2Hib": "/dashboard/test/objects/customer/cus_NffrFeUfNV2Hib",
+		"evt_1NG8Du2eZvKYlo2C": "/dashboard/test/events/evt_1NG8Du2eZvKYlo2C",
 		"cs_test_a1Xkd8sLpQ29": "/dashboard/test/objects/checkout.session/cs_test_a1Xkd8sLpQ29",
 	} {
 		if got := r.hits(id); len(got) == 0 || got[0].path != path {
