@@ -104,10 +104,26 @@ func testKeys(t *testing.T, data string, opens func(string) (int, string)) {
 	if text := must(t, "keys", "create", "--data", data); !strings.Contains(text, "not shown again") {
 		t.Errorf("keys create prints\n%s", text)
 	}
+	old := decode[access.Issued](t, "keys", "create", "--data", data, "--api-version", "2019-10-08")
+	if old.Version != "2019-10-08" {
+		t.Errorf("created %+v", old.Key)
+	}
+	must(t, "api-version", "2025-02-24.acacia", "--data", data, "--key", old.ID)
+	for _, k := range decode[[]access.Key](t, "keys", "list", "--data", data) {
+		if k.ID == old.ID && k.Version != "2025-02-24.acacia" {
+			t.Errorf("the key has the version %q now", k.Version)
+		}
+	}
+	if text := must(t, "api-version", "2022-11-15", "--data", data); !strings.Contains(text, "acct_") {
+		t.Errorf("api-version prints\n%s", text)
+	}
+	must(t, "api-version", "newest", "--data", data)
 	for _, test := range []struct {
 		want string
 		args []string
 	}{
+		{`there is no API version "2019-10-09"`, []string{"api-version", "2019-10-09"}},
+		{"No such api_key: 'key_none'", []string{"api-version", "2019-10-08", "--key", "key_none"}},
 		{"No such api_key: 'key_none'", []string{"keys", "expire", "key_none"}},
 		{"has expired already", []string{"keys", "roll", rolled.ID}},
 		{"0 to 7 days", []string{"keys", "roll", made.ID, "--overlap", "200h"}},

@@ -23,6 +23,7 @@ const (
 	askKeyList       = "keys.list"
 	askKeyRoll       = "keys.roll"
 	askKeyExpire     = "keys.expire"
+	askVersion       = "api-version"
 	askSandboxCreate = "sandbox.create"
 	askSandboxClone  = "sandbox.clone"
 	askSandboxReset  = "sandbox.reset"
@@ -40,7 +41,8 @@ type asked struct {
 	Kind    string        `json:"kind,omitempty"`
 	Name    string        `json:"name,omitempty"`
 	Rights  access.Rights `json:"rights,omitempty"`
-	For     time.Duration `json:"for,omitempty"` // overlap of keys, life of a sandbox
+	Version string        `json:"version,omitempty"` // of the API
+	For     time.Duration `json:"for,omitempty"`     // overlap of keys, life of a sandbox
 }
 
 // answered is what it gets.
@@ -57,13 +59,15 @@ func (a *app) control(ctx context.Context, q asked) (any, error) {
 		if err := checkRights(q.Rights); err != nil {
 			return nil, err
 		}
-		return r.CreateKey(ctx, access.KeySpec{Account: q.Account, Env: q.Env, Kind: q.Kind, Name: q.Name, Rights: q.Rights})
+		return r.CreateKey(ctx, access.KeySpec{Account: q.Account, Env: q.Env, Kind: q.Kind, Name: q.Name, Rights: q.Rights, Version: q.Version})
 	case askKeyList:
 		return r.ListKeys(ctx, q.Account, q.Env)
 	case askKeyRoll:
 		return r.RollKey(ctx, q.ID, q.For)
 	case askKeyExpire:
 		return r.ExpireKey(ctx, q.ID)
+	case askVersion:
+		return a.setVersion(ctx, q)
 	case askSandboxCreate:
 		return r.CreateSandbox(ctx, access.SandboxSpec{Account: q.Account, Name: q.Name, TTL: q.For})
 	case askSandboxClone:
@@ -78,6 +82,20 @@ func (a *app) control(ctx context.Context, q asked) (any, error) {
 		return a.verify(ctx)
 	}
 	return nil, fmt.Errorf("this server does not know %q: it is of another version", q.What)
+}
+
+// setVersion sets the API version of a key, or else of an account.
+func (a *app) setVersion(ctx context.Context, q asked) (asked, error) {
+	if q.ID != "" {
+		return q, a.registry.SetKeyVersion(ctx, q.ID, q.Version)
+	}
+	if q.Account == "" {
+		var err error
+		if q.Account, err = a.registry.DefaultAccount(ctx); err != nil {
+			return q, err
+		}
+	}
+	return q, a.registry.SetVersion(ctx, q.Account, q.Version)
 }
 
 // cloneSandbox clones into the account of the original.

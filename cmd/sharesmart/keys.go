@@ -42,6 +42,7 @@ func keysCreateFlags(f *flag.FlagSet) func(*call) error {
 	f.Func("rights", "`list` of what a restricted key may do, as customer=write,charge=read", func(s string) error {
 		return parseRights(s, &c.Rights)
 	})
+	f.StringVar(&c.Version, "api-version", "", "`version` of the API where a request names none; the account's if not set")
 	return func(call *call) error {
 		var k access.Issued
 		if err := c.ask(call, askKeyCreate, &k); err != nil {

@@ -119,6 +119,7 @@ func commands() []*command {
 		{"keys list", "list API keys", "", keysListFlags},
 		{"keys roll", "replace an API key by a new one", "KEY", keysRollFlags},
 		{"keys expire", "end an API key", "KEY", keysExpireFlags},
+		{"api-version", "set the API version of an account or a key", "VERSION", apiVersionFlags},
 		{"sandbox create", "make a sandbox", "", sandboxCreateFlags},
 		{"sandbox clone", "make a sandbox with the contents of another", "SANDBOX", sandboxCloneFlags},
 		{"sandbox reset", "empty a sandbox", "SANDBOX", sandboxResetFlags},

@@ -27,6 +27,7 @@ const (
 	kindNamespace = "namespace"
 	kindSandbox   = "sandbox"
 	kindServer    = "server"
+	kindAccount   = "account_settings"
 )
 
 // Options change how a Registry behaves.

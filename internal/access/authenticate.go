@@ -16,6 +16,8 @@ import (
 type Grant struct {
 	Key       *Key
 	Namespace *Namespace
+	// Version is the API version of requests that name none: the key's, else the account's; empty is the newest.
+	Version string
 }
 
 // trust is how long a grant is used without looking whether its key still stands: another process may have ended it.
@@ -99,7 +101,13 @@ func (r *Registry) grant(secret string, d store.Doc) (*Grant, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Grant{Key: k.Key, Namespace: n}, nil
+	v := k.Version
+	if v == "" {
+		if v, err = r.Version(k.Account); err != nil {
+			return nil, err
+		}
+	}
+	return &Grant{Key: k.Key, Namespace: n, Version: v}, nil
 }
 
 // anyGrant is what a mock grants to a key that nobody made.

@@ -10,6 +10,7 @@ import (
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
 )
 
@@ -26,6 +27,7 @@ type Key struct {
 	Env     string `json:"env"`
 	Rights  Rights `json:"rights,omitempty"`
 	Subject string `json:"subject,omitempty"` // the id of the one object that an ephemeral key is for
+	Version string `json:"version,omitempty"` // of the API, where a request names none; empty takes the account's
 	Created int64  `json:"created"`
 	Expires int64  `json:"expires,omitempty"` // unix seconds; 0 is never
 }
@@ -46,6 +48,7 @@ type KeySpec struct {
 	Kind    string // empty takes SecretKey
 	Name    string
 	Rights  Rights // of a restricted key
+	Version string // of the API, where a request names none
 }
 
 // MaxOverlap is how long the old key may live on when a key is rolled.
@@ -108,6 +111,9 @@ func (r *Registry) checkSpec(ctx context.Context, k *KeySpec) (*Namespace, error
 	default:
 		return nil, fmt.Errorf("%q is not a kind of key: use sk, pk or rk", k.Kind)
 	}
+	if k.Version != "" && !spec.KnownVersion(k.Version) {
+		return nil, fmt.Errorf("there is no API version %q", k.Version)
+	}
 	if k.Kind == RestrictedKey && k.Rights == nil {
 		k.Rights = Rights{}
 	}
@@ -136,7 +142,7 @@ func (r *Registry) newKey(k KeySpec, secret string) *Issued {
 	key := &Key{
 		ID: clock.Long(r.clock, "key_", k.Account, now), Kind: k.Kind, Name: k.Name,
 		Prefix: secret[:len("sk_test_")], Last4: secret[len(secret)-4:], Masked: Mask(secret),
-		Account: k.Account, Env: k.Env, Rights: maps.Clone(k.Rights), Created: now.Unix(),
+		Account: k.Account, Env: k.Env, Rights: maps.Clone(k.Rights), Version: k.Version, Created: now.Unix(),
 	}
 	if k.Kind == PublishableKey {
 		key.Value = secret
@@ -201,7 +207,7 @@ func (r *Registry) RollKey(ctx context.Context, id string, overlap time.Duration
 		if err != nil {
 			return err
 		}
-		k := KeySpec{Account: old.Account, Env: old.Env, Kind: old.Kind, Name: old.Name, Rights: old.Rights}
+		k := KeySpec{Account: old.Account, Env: old.Env, Kind: old.Kind, Name: old.Name, Rights: old.Rights, Version: old.Version}
 		issued = r.newKey(k, newSecret(r.clock, old.Kind, old.Account, old.Env == Live))
 		return r.putKey(tx, s, issued)
 	})

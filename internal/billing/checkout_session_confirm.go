@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
@@ -35,12 +37,9 @@ func confirmSession(op *resource.Op, s, typed *object.Object) error {
 	if err := checkLinkLimit(op, s); err != nil {
 		return err
 	}
-	var pm *object.Object
-	if id := typed.String("payment_method"); id != "" {
-		var err error
-		if pm, err = getMethod(op, id, "payment_method"); err != nil {
-			return err
-		}
+	pm, token, err := confirmingMethod(op, typed)
+	if err != nil {
+		return err
 	}
 	if err := takeTyped(op, s, typed, pm); err != nil {
 		return err
@@ -51,25 +50,61 @@ func confirmSession(op *resource.Op, s, typed *object.Object) error {
 	if err := checkExpected(s, typed, pm); err != nil {
 		return err
 	}
-	pm, err := neededMethod(s, pm)
-	if err != nil {
+	if pm, err = neededMethod(s, pm); err != nil {
 		return err
 	}
 	if pm != nil {
 		nameHolder(op, s, pm)
 	}
 	op.Save(s)
-	back := visit{returnURL: typed.String("return_url"), sdk: typed.Bool("use_stripe_sdk")}
+	back := visit{returnURL: cmp.Or(typed.String("return_url"), token.String("return_url")), sdk: typed.Bool("use_stripe_sdk")}
 	if back.returnURL == "" {
 		back.returnURL = sessionReturn(op, s)
 	}
+	pay := setUpAtSession
 	switch s.String("mode") {
 	case modePayment:
-		return payAtSession(op, s, pm, back)
+		pay = payAtSession
 	case modeSubscription:
-		return subscribeAtSession(op, s, pm, back)
+		pay = subscribeAtSession
 	}
-	return setUpAtSession(op, s, pm, back)
+	return useAtSession(op, s, token, pay(op, s, pm, back))
+}
+
+// confirmingMethod is what the customer pays with: named, or in a confirmation token, which may say where to send it, too.
+func confirmingMethod(op *resource.Op, typed *object.Object) (pm, token *object.Object, err error) {
+	named, id := typed.String("payment_method"), typed.String("confirmation_token")
+	switch {
+	case named != "" && id != "":
+		return nil, nil, exclusiveParams("confirmation_token", "payment_method")
+	case named != "":
+		pm, err = getMethod(op, named, "payment_method")
+		return pm, nil, err
+	case id == "":
+		return nil, nil, nil
+	}
+	if pm, token, err = openConfirmationToken(op, id); err != nil {
+		return nil, nil, err
+	}
+	if shipping := token.Object("shipping"); shipping != nil && !typed.Has("shipping") {
+		typed.Set("shipping", shipping.Clone())
+	}
+	return pm, token, nil
+}
+
+// useAtSession uses up the token that a customer confirmed with, whether that was declined or not.
+func useAtSession(op *resource.Op, s, token *object.Object, err error) error {
+	var kept resource.ErrKept
+	if token == nil || err != nil && !errors.As(err, &kept) {
+		return err
+	}
+	intent, failed := pageIntent(op, s)
+	if intent == nil || failed != nil {
+		return errors.Join(failed, err)
+	}
+	token.Set(intent.String("object"), intent.ID())
+	op.Save(token)
+	return err
 }
 
 // checkActive refuses to use a session that is over.

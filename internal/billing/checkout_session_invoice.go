@@ -54,6 +54,12 @@ func sessionInvoiceParams(op *resource.Op, s *object.Object) (*object.Object, er
 			p.Set(name, v)
 		}
 	}
+	if issuer := data.Object("issuer"); issuer != nil {
+		p.Set("issuer", withoutNulls(issuer))
+	}
+	if look := data.Object("rendering_options"); look != nil {
+		p.Set("rendering", withoutNulls(look))
+	}
 	if notes := data.Object("metadata"); notes.Len() > 0 {
 		p.Set("metadata", notes.Clone())
 	}

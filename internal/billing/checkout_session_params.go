@@ -34,6 +34,9 @@ func checkSessionParams(op *resource.Op, _ *object.Object) error {
 	if err := checkSubscriptionData(op); err != nil {
 		return err
 	}
+	if err := checkInvoiceData(op); err != nil {
+		return err
+	}
 	return checkCustomFields(p.Array("custom_fields"))
 }
 
@@ -73,7 +76,44 @@ func checkSubscriptionData(op *resource.Op) error {
 	case data.Has("proration_behavior") && !data.Has("billing_cycle_anchor") && !data.Has("billing_cycle_anchor_config"):
 		return apierr.Invalid("", inside(name, "proration_behavior"), "You can only set `proration_behavior` together with `billing_cycle_anchor`.")
 	}
+	if err := checkIssuer(op, data.Object("invoice_settings").Object("issuer"), inside(inside(name, "invoice_settings"), "issuer")); err != nil {
+		return err
+	}
 	_, err := taxRates(op, data.Array("default_tax_rates"), inside(name, "default_tax_rates"))
+	return err
+}
+
+// checkInvoiceData checks what the invoice of a payment is to show, before there is one.
+func checkInvoiceData(op *resource.Op) error {
+	const name = "invoice_creation[invoice_data]"
+	data := op.Params.Object("invoice_creation").Object("invoice_data")
+	if err := checkIssuer(op, data.Object("issuer"), inside(name, "issuer")); err != nil {
+		return err
+	}
+	param := inside(inside(name, "rendering_options"), "template")
+	id := data.Object("rendering_options").String("template")
+	if id == "" {
+		return nil
+	}
+	template, err := op.Get("invoice_rendering_template", id, param)
+	if err == nil && template.String("status") != "active" {
+		return apierr.Invalid("", param, "The invoice rendering template %s is archived.", id)
+	}
+	return err
+}
+
+// checkIssuer wants an invoice to be issued by the account itself, or by a connected account that is named.
+func checkIssuer(op *resource.Op, issuer *object.Object, param string) error {
+	id := issuer.String("account")
+	switch {
+	case issuer == nil || issuer.String("type") == "self" && id == "":
+		return nil
+	case issuer.String("type") == "self":
+		return apierr.Invalid("", inside(param, "account"), "You can only set `account` if `type` is `account`.")
+	case id == "":
+		return missingParam(inside(param, "account"))
+	}
+	_, err := op.Get("account", id, inside(param, "account"))
 	return err
 }
 

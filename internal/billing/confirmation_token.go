@@ -54,6 +54,16 @@ func chosenMethod(op *resource.Op) (*object.Object, error) {
 
 // useConfirmationToken uses a token up for an intent, whose kind names the token's field, and finds what was chosen.
 func useConfirmationToken(op *resource.Op, id, intentField, intentID string) (pm, token *object.Object, err error) {
+	if pm, token, err = openConfirmationToken(op, id); err != nil {
+		return nil, nil, err
+	}
+	token.Set(intentField, intentID)
+	op.Save(token)
+	return pm, token, nil
+}
+
+// openConfirmationToken finds a token that can still be used, and what was chosen.
+func openConfirmationToken(op *resource.Op, id string) (pm, token *object.Object, err error) {
 	token, err = op.Get("confirmation_token", id, "confirmation_token")
 	if err != nil {
 		return nil, nil, err
@@ -68,10 +78,6 @@ func useConfirmationToken(op *resource.Op, id, intentField, intentID string) (pm
 	if err != nil {
 		return nil, nil, err
 	}
-	if pm, err = op.Get("payment_method", private.String("payment_method"), "confirmation_token"); err != nil {
-		return nil, nil, err
-	}
-	token.Set(intentField, intentID)
-	op.Save(token)
-	return pm, token, nil
+	pm, err = op.Get("payment_method", private.String("payment_method"), "confirmation_token")
+	return pm, token, err
 }

@@ -21,15 +21,11 @@ func init() {
 // that are not effective yet are as well.
 func summariseCredits(op *resource.Op) error {
 	customer := op.Params.String("customer")
-	switch account := op.Params.String("customer_account"); {
-	case customer == "" && account == "":
+	if customer == "" {
 		return missingParam("customer")
-	case customer == "":
-		customer = account
-	default:
-		if _, err := op.Get("customer", customer, "customer"); err != nil {
-			return err
-		}
+	}
+	if _, err := op.Get("customer", customer, "customer"); err != nil {
+		return err
 	}
 	grants, err := summarisedGrants(op, customer)
 	if err != nil {

@@ -125,12 +125,8 @@ func checkCreditTimes(op *resource.Op) error {
 
 func checkCreditOwner(op *resource.Op) error {
 	id := op.Params.String("customer")
-	if id == "" && op.Params.String("customer_account") == "" {
-		return missingParam("customer")
-	}
 	if id == "" {
-		op.Object.Set("customer", op.Params.String("customer_account"))
-		return nil
+		return missingParam("customer")
 	}
 	customer, err := op.Get("customer", id, "customer")
 	if err != nil {

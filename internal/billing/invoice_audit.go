@@ -24,7 +24,7 @@ func auditInvoices(s *resource.Survey) ([]string, error) {
 		add  func(o *object.Object) error
 	}{
 		{"invoice_payment", func(p *object.Object) error {
-			if p.String("status") == "paid" && p.Object("payment").String("type") == "payment_intent" {
+			if p.String("status") == "paid" && p.Object("payment").String("type") != "payment_record" {
 				of(p.Ref("invoice")).paid += p.Int("amount_paid")
 			}
 			return nil
@@ -56,7 +56,7 @@ func auditInvoices(s *resource.Survey) ([]string, error) {
 type invoiceSums struct {
 	lines, own       int64 // what the lines cost, and what their own discounts take off
 	untaxed          int64 // inclusive tax that is not paid
-	paid             int64 // by payment intents
+	paid             int64 // by payment intents and charges
 	notes, pre, post int64 // the totals of issued credit notes
 }
 

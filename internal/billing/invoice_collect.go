@@ -39,6 +39,13 @@ func payInvoiceAction(op *resource.Op) error {
 	case p.Bool("paid_out_of_band"):
 		return payOutside(op, in)
 	}
+	src, err := receiverOf(op, p)
+	if err != nil {
+		return err
+	}
+	if src != nil {
+		return payFromReceiver(op, in, src)
+	}
 	return collectInvoice(op, in, p, false)
 }
 

@@ -333,15 +333,18 @@ func invoiceCharges(op *resource.Op, in *object.Object) ([]*object.Object, error
 	}
 	var charges []*object.Object
 	for _, payment := range payments {
-		intent := payment.Object("payment").Ref("payment_intent")
-		if payment.String("status") != "paid" || intent == "" {
+		intent, id := payment.Object("payment").Ref("payment_intent"), payment.Object("payment").Ref("charge")
+		if payment.String("status") != "paid" {
 			continue
 		}
-		paid, err := op.Find("payment_intent", intent)
-		if err != nil {
-			return nil, err
+		if intent != "" {
+			paid, err := op.Find("payment_intent", intent)
+			if err != nil {
+				return nil, err
+			}
+			id = paid.Ref("latest_charge")
 		}
-		if id := paid.Ref("latest_charge"); id != "" {
+		if id != "" {
 			charge, err := op.Get("charge", id, "")
 			if err != nil {
 				return nil, err

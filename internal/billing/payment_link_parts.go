@@ -47,7 +47,7 @@ func settleLink(op *resource.Op, l *object.Object) error {
 		}
 		l.Set("tax_id_collection", newParams("enabled", sent.Bool("enabled"), "required", required))
 	}
-	if err := linkSubscription(l, p.Object("subscription_data")); err != nil {
+	if err := linkSubscription(op, l, p.Object("subscription_data")); err != nil {
 		return err
 	}
 	if p.Has("invoice_creation") || op.Before == nil {
@@ -75,7 +75,7 @@ func limitLink(op *resource.Op, l *object.Object) error {
 }
 
 // linkSubscription takes what was sent of subscription_data.
-func linkSubscription(l, sent *object.Object) error {
+func linkSubscription(op *resource.Op, l, sent *object.Object) error {
 	if sent == nil {
 		return nil
 	}
@@ -112,6 +112,9 @@ func linkSubscription(l, sent *object.Object) error {
 		}
 	}
 	if issuer := sent.Object("invoice_settings").Object("issuer"); issuer != nil {
+		if err := checkIssuer(op, issuer, inside(inside(name, "invoice_settings"), "issuer")); err != nil {
+			return err
+		}
 		data.Set("invoice_settings", newParams("issuer", issuer.Clone()))
 	}
 	l.Set(name, data)
@@ -120,6 +123,9 @@ func linkSubscription(l, sent *object.Object) error {
 
 // linkInvoices says whether an invoice is written for what was paid.
 func linkInvoices(op *resource.Op, l *object.Object) error {
+	if err := checkInvoiceData(op); err != nil {
+		return err
+	}
 	items, err := lineItems(op, l)
 	if err != nil {
 		return err

@@ -148,9 +148,9 @@ func linkSubscriptionData(link *object.Object) *object.Object {
 			data.Set(name, v)
 		}
 	}
-	for _, name := range []string{"metadata", "trial_settings"} {
+	for _, name := range []string{"invoice_settings", "metadata", "trial_settings"} {
 		if part := given.Object(name); part.Len() > 0 {
-			data.Set(name, part.Clone())
+			data.Set(name, withoutNulls(part))
 		}
 	}
 	shareOf(link, data, "application_fee_percent", "")

@@ -92,10 +92,22 @@ func itemsOf(op *resource.Op, s *object.Object) ([]*object.Object, error) {
 
 // subscriber is the customer of a new subscription.
 func subscriber(op *resource.Op, s *object.Object) (*object.Object, error) {
+	if err := refuseBillingSchedules(op); err != nil {
+		return nil, err
+	}
 	if s.Ref("customer") == "" {
 		return nil, missingParam("customer")
 	}
 	return op.Get("customer", s.Ref("customer"), "customer")
+}
+
+// refuseBillingSchedules says of billing in advance what Stripe says to accounts that cannot do it.
+func refuseBillingSchedules(op *resource.Op) error {
+	const name = "billing_schedules"
+	if len(op.Params.Array(name)) == 0 {
+		return nil
+	}
+	return apierr.Invalid("parameter_unknown", name, "Received unknown parameter: %s", name)
 }
 
 // checkCollection checks how a subscription is to be paid: by itself, or by an invoice that is sent.

@@ -120,6 +120,9 @@ func setTimers(op *resource.Op, s *object.Object, trial bool) error {
 
 // changeable refuses what cannot change any more, or not yet.
 func changeable(op *resource.Op) error {
+	if err := refuseBillingSchedules(op); err != nil {
+		return err
+	}
 	ended, incomplete := hasEnded(op.Before), op.Before.String("status") == "incomplete"
 	for _, name := range op.Params.Keys() {
 		switch {

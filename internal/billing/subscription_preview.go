@@ -41,7 +41,7 @@ func previewChange(op *resource.Op, s *object.Object) error {
 	case details.String("resume_at") == "now":
 		return within(resumeSubscription(op, s, details), "subscription_details")
 	}
-	params := detailParams(op, "items", "billing_cycle_anchor", "cancel_at", "cancel_at_period_end", "default_tax_rates", "metadata", "proration_date", "trial_end")
+	params := detailParams(op, "items", "billing_cycle_anchor", "billing_schedules", "cancel_at", "cancel_at_period_end", "default_tax_rates", "metadata", "proration_date", "trial_end")
 	if params.Len() == 0 {
 		return nil
 	}
@@ -72,7 +72,7 @@ func detailParams(op *resource.Op, names ...string) *object.Object {
 // upcomingOfNew is the first invoice of a subscription that subscription_details describe.
 func upcomingOfNew(op *resource.Op, customer *object.Object) (*object.Object, error) {
 	details := op.Params.Object("subscription_details")
-	params := detailParams(op, "items", "billing_cycle_anchor", "cancel_at", "cancel_at_period_end", "default_tax_rates", "metadata", "trial_end", "proration_behavior", "billing_mode")
+	params := detailParams(op, "items", "billing_cycle_anchor", "billing_schedules", "cancel_at", "cancel_at_period_end", "default_tax_rates", "metadata", "trial_end", "proration_behavior", "billing_mode")
 	params.Set("customer", customer.ID())
 	params.Set("payment_behavior", "default_incomplete")
 	if currency := op.Params.String("currency"); currency != "" {

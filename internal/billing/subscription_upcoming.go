@@ -36,6 +36,10 @@ func tellUpcoming(op *resource.Op) error {
 	case status != "active" && status != "trialing" && status != "past_due", next <= op.Now().Unix(), s.Int("cancel_at") > 0 && s.Int("cancel_at") <= next:
 		return nil
 	}
+	told, err := playedUpcoming(op, s, next)
+	if told || err != nil {
+		return err
+	}
 	b, err := foreseenBill(op, s.Clone(), next)
 	if err != nil {
 		return err
@@ -44,8 +48,13 @@ func tellUpcoming(op *resource.Op) error {
 	if err != nil || len(lines) == 0 {
 		return err
 	}
-	op.Choose("invoice", "upcoming_"+op.NewID("invoice"))
-	in, err := op.Make("invoice", "", b.params(), func(op *resource.Op) error { return fillUpcoming(op, b, lines) })
+	return announceUpcoming(op, "upcoming_"+op.NewID("invoice"), b.params(), func(op *resource.Op) error { return fillUpcoming(op, b, lines) })
+}
+
+// announceUpcoming makes an invoice for its event.
+func announceUpcoming(op *resource.Op, id string, params *object.Object, fill resource.Hook) error {
+	op.Choose("invoice", id)
+	in, err := op.Make("invoice", "", params, fill)
 	if err != nil {
 		return err
 	}
@@ -53,6 +62,43 @@ func tellUpcoming(op *resource.Op) error {
 		return err
 	}
 	return op.Delete(in)
+}
+
+// playedUpcoming tells of the next invoice of a subscription whose schedule moves on before: as a preview does, it plays
+// that and takes it back. Working out the lines alone is enough for all others, and costs a tenth.
+func playedUpcoming(op *resource.Op, s *object.Object, next int64) (told bool, err error) {
+	schedule, err := op.Find("subscription_schedule", s.Ref("schedule"))
+	if err != nil || schedule == nil {
+		return false, err
+	}
+	if end := schedule.Object("current_phase").Int("end_date"); end == 0 || end > next {
+		return false, nil
+	}
+	var shown *object.Object
+	told, err = op.Foresee(func(trial *resource.Op) error {
+		s, err := trial.Get("subscription", s.ID(), "")
+		if err != nil {
+			return err
+		}
+		in, err := nextInvoice(trial, s)
+		if in == nil || err != nil {
+			return err
+		}
+		if err := showPreview(trial, in); err != nil {
+			return err
+		}
+		shown = trial.Result
+		return nil
+	})
+	if !told || shown == nil {
+		return told, err
+	}
+	return true, announceUpcoming(op, shown.ID(), newParams("customer", shown.Ref("customer")), func(op *resource.Op) error {
+		for name, v := range shown.All() {
+			op.Object.Set(name, v)
+		}
+		return nil
+	})
 }
 
 // foreseenBill is what nextBill will be at a moment, as far as it is known now. s is a copy that may be changed.

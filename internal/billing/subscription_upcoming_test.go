@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -75,5 +76,56 @@ func TestNoUpcomingInvoice(t *testing.T) {
 	v.later(29 * day)
 	if got := v.Get("/v1/events", "type", "invoice.upcoming").IDs(); len(before)+len(got) != 0 {
 		t.Errorf("%d invoices were told of, want none", len(got))
+	}
+}
+
+// Where a schedule moves on until then, the invoice that is told of is what the schedule makes of it, as in a preview.
+func TestUpcomingInvoiceOfSchedule(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, phases string
+		total        int // -1 if nothing is told
+	}{
+		{"other price", "phases[0][items][0][price]={gold} phases[0][end_date]={oct} phases[1][items][0][price]={silver} phases[1][end_date]={dec}", 500},
+		{"other price with what is paid once", "phases[0][items][0][price]={gold} phases[0][end_date]={oct} phases[1][items][0][price]={silver} phases[1][add_invoice_items][0][price]={once} phases[1][end_date]={dec}", 1200},
+		{"discount", "phases[0][items][0][price]={gold} phases[0][end_date]={oct} phases[1][items][0][price]={gold} phases[1][items][0][quantity]=3 phases[1][discounts][0][coupon]=half phases[1][end_date]={dec}", 1500},
+		{"same phase", "phases[0][items][0][price]={gold} phases[0][end_date]={dec}", 1000},
+		{"ends before", "phases[0][items][0][price]={gold} phases[0][end_date]={oct} end_behavior=cancel", -1},
+		{"released before", "phases[0][items][0][price]={gold} phases[0][end_date]={oct} end_behavior=release", 1000},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			v := newScheduled(t, "pm_card_visa")
+			schedule := v.schedule("start_date=now " + c.phases).ID()
+			sub := v.subscription(schedule)
+			preview := v.Post("/v1/invoices/create_preview", "subscription", sub.ID())
+			v.later(servertest.Start.AddDate(0, 1, -7).Add(-time.Second).Sub(v.Clock.Now()))
+			var want []string
+			if strings.Contains(c.phases, "end_behavior") {
+				want = []string{"subscription_schedule.expiring"}
+			}
+			if c.total >= 0 {
+				want = append(want, "invoice.upcoming")
+			}
+			events := wantEvents(t, v.Server, want, func() { v.later(time.Second) })
+			if c.total < 0 {
+				preview.Fails(404, "invoice_upcoming_none")
+				return
+			}
+			told := events[len(events)-1].Object("data").Object("object")
+			wantFields(t, told, map[string]any{"total": c.total, "billing_reason": "upcoming", "status": "draft", "created": at(1), "parent.subscription_details.subscription": sub.ID()})
+			v.Get("/v1/invoices/"+told.ID()).Fails(404, "resource_missing")
+			if got := v.latestInvoice(v.subscription(schedule)).ID(); got != sub.Ref("latest_invoice") {
+				t.Errorf("the latest invoice is %s now: something of the trial was kept", got)
+			}
+			v.month(1)
+			billed := v.latestInvoice(v.Get("/v1/subscriptions/" + sub.ID()).OK())
+			foreseen := preview.OK()
+			for _, name := range []string{"subtotal", "total", "amount_due", "period_start", "period_end"} {
+				if !object.Equal(told.Get(name), billed.Get(name)) || !object.Equal(told.Get(name), foreseen.Get(name)) {
+					t.Errorf("%s was told to be %v, in a preview %v, and is %v", name, shown(told.Get(name)), shown(foreseen.Get(name)), shown(billed.Get(name)))
+				}
+			}
+		})
 	}
 }

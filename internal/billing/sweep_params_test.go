@@ -25,7 +25,7 @@ func (w *world) params(op *spec.Operation, f fullness) []string {
 		target = spec.Component(op.Kind)
 	}
 	for _, p := range op.Params().Props {
-		if p.Name == "expand" || slices.Contains(b.without, p.Name) {
+		if p.Name == "expand" || p.Name == "customer_account" || slices.Contains(b.without, p.Name) {
 			continue
 		}
 		if value, ok := needed[op.ID+" "+p.Name]; ok {

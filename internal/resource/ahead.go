@@ -16,7 +16,7 @@ import (
 
 // aheadTx collects what an operation writes and notes what it read. It refuses what operations hardly ever do.
 type aheadTx struct {
-	store  store.Store
+	store  store.Reader
 	ns     store.NS
 	base   int64          // what the journal had when the operation began
 	puts   []store.Doc    // as they were when they were put, with the version before

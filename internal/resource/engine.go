@@ -157,6 +157,9 @@ func (e *Engine) Serve(ctx context.Context, r *Request) (*Answer, error) {
 		return nil, err
 	}
 	c := &call{Request: r, in: in}
+	if err := e.checkCustomerAccount(c); err != nil {
+		return &Answer{Input: in}, err
+	}
 	if r.subject() != "" {
 		if err := e.checkSubject(c); err != nil {
 			return nil, err

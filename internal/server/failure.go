@@ -17,11 +17,17 @@ const statusClosed = 499
 // fail sends an error. If the error was kept for its idempotency key, a holds the very bytes.
 func (x *exchange) fail(a *resource.Answer, err error) {
 	api := x.asAPI(err)
+	if x.older != nil {
+		api = x.explain(api)
+	}
 	status, body := api.Status, []byte(nil)
 	if a != nil && a.Status != 0 {
 		status, body = a.Status, a.Body
 	} else {
 		body = api.Body(x.logURL())
+	}
+	if x.older != nil {
+		body = x.failedBody(body, api)
 	}
 	if x.grant != nil && x.fromBrowser() {
 		var unseen error

@@ -15,19 +15,20 @@ import (
 	"time"
 
 	"sharesmart/internal/access"
-	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/fault"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
+	"sharesmart/internal/version"
 )
 
 // Engine runs operations.
 type Engine interface {
 	Serve(ctx context.Context, r *resource.Request) (*resource.Answer, error)
 	Call(ctx context.Context, ns *access.Namespace, rule func(op *resource.Op) error) (*object.Object, error)
+	Fetch(ctx context.Context, platform, ns *access.Namespace) func(path string, expand ...string) ([]byte, error)
 }
 
 // Options are what a Server is made of.
@@ -85,7 +86,8 @@ type exchange struct {
 
 	grant    *access.Grant
 	ns       *access.Namespace
-	version  string // API version in force
+	version  string           // API version in force
+	older    *version.Request // in an older version's form; nil for the newest
 	op       *spec.Operation
 	params   spec.Params // of the path
 	body     []byte
@@ -149,8 +151,7 @@ func (x *exchange) serve() (*resource.Answer, error) {
 	if err := x.chooseAccount(); err != nil {
 		return nil, err
 	}
-	var found bool
-	x.op, x.params, found = spec.Match(x.method(), x.path)
+	found := x.route()
 	if x.limiter != nil {
 		if x.limited = x.limiter.refuses(x.ns, x.op, x.params, x.start); x.limited != "" {
 			return nil, fault.RateLimit()
@@ -180,12 +181,20 @@ func (x *exchange) serve() (*resource.Answer, error) {
 		Op: x.op, Path: x.params.Values(), Query: x.query, ContentType: x.sentHeader("Content-Type"), Body: x.body, ID: x.id,
 		IdempotencyKey: x.sentHeader("Idempotency-Key"), Version: x.version, VersionSent: x.sentHeader("Stripe-Version") != "", Grant: x.grant, Namespace: x.ns, RawPath: x.path,
 	}
+	if x.older != nil {
+		if err := x.upgrade(); err != nil {
+			return nil, err
+		}
+	}
 	a, err := x.Engine.Serve(x.r.Context(), &x.request)
 	if err == nil && x.op.Kind == faultKind && x.op.Method != http.MethodGet {
 		x.faultRules.forget(x.ns.NS)
 	}
 	if err == nil && x.fromBrowser() {
 		err = x.reduce(a)
+	}
+	if err == nil {
+		err = x.finishVersion(a)
 	}
 	return a, err
 }
@@ -204,19 +213,6 @@ func (x *exchange) sentHeader(name string) string {
 		return v[0]
 	}
 	return ""
-}
-
-// chooseVersion takes the API version from its header.
-func (x *exchange) chooseVersion() error {
-	v := x.r.Header["Stripe-Version"]
-	if len(v) == 0 || v[0] == "" || v[0] == spec.Version {
-		return nil
-	}
-	if sent := strings.Join(v, ", "); !x.Mock && !spec.KnownVersion(sent) {
-		return apierr.Validation("", "", "Invalid Stripe API version: %s", clip(sent, 100))
-	}
-	x.version = v[0]
-	return nil
 }
 
 // chooseAccount turns to a connected account if the header names one.

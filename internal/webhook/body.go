@@ -2,8 +2,10 @@ package webhook
 
 import (
 	"bytes"
+	"context"
 
 	"sharesmart/internal/resource"
+	"sharesmart/internal/version"
 )
 
 // body is what an endpoint is sent of an event.
@@ -15,11 +17,15 @@ func (q *queue) body(e *endpoint, account string, told *resource.Told) ([]byte, 
 	if e.thin {
 		return thinBody(body)
 	}
-	return render(e.version, body)
+	if !version.Changed(e.version) || e.version == "" {
+		return body, nil
+	}
+	home := q.ns
+	if ns, err := q.engine.PlaceOf(q.ns, account); account != "" && err == nil && ns != nil {
+		home = ns
+	}
+	return version.Render(e.version, body, q.engine.Fetch(context.Background(), q.ns, home))
 }
-
-// render turns an event into the shape that it has in an API version.
-func render(_ string, body []byte) ([]byte, error) { return body, nil }
 
 const (
 	eventHead  = "\"object\": \"event\",\n"

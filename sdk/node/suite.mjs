@@ -1,4 +1,4 @@
-// stripe-node as a client of the server: the newest release, and the last that takes callbacks.
+// stripe-node as a client of the server: the newest release, the last that takes callbacks, and older ones in their versions of the API.
 
 import { createRequire } from 'node:module';
 
@@ -10,6 +10,7 @@ import { moneyTests } from './money.mjs';
 import { objectTests } from './objects.mjs';
 import { paymentTests } from './payments.mjs';
 import { sellers } from './seller.mjs';
+import { releases, versionTests } from './versions.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -23,5 +24,11 @@ for (const name of ['stripe', 'stripe-21']) {
   errorTests(label, Stripe, client);
   const seller = sellers(root, (key) => client(required('SDK_URL'), key));
   for (const tests of [paymentTests, authenticationTests, challengeTests, moneyTests]) tests(label, Stripe, seller);
+}
+const root = new (require('stripe'))(required('SDK_KEY'), host(required('SDK_URL')));
+for (const [name, version] of Object.entries(releases)) {
+  const Stripe = require(name);
+  const client = (key) => new Stripe(key, { ...host(required('SDK_URL')), apiVersion: version });
+  versionTests(`stripe ${Stripe.PACKAGE_VERSION}`, version, sellers(root, client));
 }
 await runTests(8);

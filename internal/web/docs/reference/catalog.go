@@ -99,7 +99,7 @@ func (c *Catalog) finish(r *Resource) {
 	r.Kind = kindOf(r)
 	slices.SortStableFunc(r.Operations, func(a, b *Operation) int { return cmp.Compare(rank(a), rank(b)) })
 	titles := map[string]bool{}
-	taken := map[string]bool{"object": true, "parts": true, "children": true, "helpful": true}
+	taken := map[string]bool{"object": true, "parts": true, "children": true, "helpful": true, "versions": true}
 	for _, op := range r.Operations {
 		op.Slug = verbOf(op)
 		if taken[op.Slug] { // one of two ways to the same: below another object, or by a test helper

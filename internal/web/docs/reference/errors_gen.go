@@ -47,7 +47,7 @@ var errorTable = [...]kindErrors{
 	{"shipping_rate", []string{"parameter_invalid_integer"}},
 	{"sku", []string{"parameter_invalid_integer", "parameter_missing", "product_inactive"}},
 	{"source", []string{"invalid_charge_amount", "invalid_source_usage", "missing"}},
-	{"subscription", []string{"resource_missing"}},
+	{"subscription", []string{"parameter_unknown", "resource_missing"}},
 	{"subscription_schedule", []string{"resource_missing"}},
 	{"tax.calculation", []string{"parameter_invalid_integer", "parameter_missing", "shipping_address_invalid", "tax_id_invalid"}},
 	{"tax.registration", []string{"parameter_missing"}},

@@ -1,0 +1,72 @@
+package version
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"sharesmart/internal/spec"
+)
+
+// cut finds where an expand path of an older version leaves the newest shape: newer is the part before that, and through
+// reports whether a gate brings the rest back.
+func cut(gates []Gate, shapes []*spec.Schema, names []string) (newer []string, through bool) {
+	for i, name := range names {
+		var next []*spec.Schema
+		for _, s := range shapes {
+			if brought(gates, s.Name, name) {
+				return names[:i], true
+			}
+			if p := s.Prop(name); p != nil {
+				next = append(next, within(p.Schema(), nil)...)
+			}
+		}
+		shapes = next
+	}
+	return names, false
+}
+
+// brought reports whether a gate brings back a field of a kind.
+func brought(gates []Gate, kind, name string) bool {
+	return slices.ContainsFunc(gates, func(g Gate) bool { return slices.Contains(g.restores[kind], name) })
+}
+
+// within are the shapes that an expand path goes on in from a place.
+func within(s *spec.Schema, out []*spec.Schema) []*spec.Schema {
+	if s == nil || strings.HasPrefix(s.Name, "deleted_") {
+		return out
+	}
+	for _, other := range slices.Concat(s.AnyOf(), s.Expansion()) {
+		out = within(other, out)
+	}
+	if s.Kind == spec.Array {
+		return within(s.Items(), out)
+	}
+	return append(out, s)
+}
+
+func shapesOf(kinds ...string) []*spec.Schema {
+	var shapes []*spec.Schema
+	for _, kind := range kinds {
+		if s := spec.Component(kind); s != nil {
+			shapes = append(shapes, s)
+		}
+	}
+	return shapes
+}
+
+// paths are where objects can be read by their ids alone, by kind.
+var paths = sync.OnceValue(func() map[string]string {
+	all := map[string]string{}
+	for _, op := range spec.Operations() {
+		if op.Method == "GET" && op.Form == spec.Retrieve && len(op.PathParams) == 1 && len(op.Kinds) > 0 {
+			path := strings.Replace(op.Path, "{"+op.PathParams[0]+"}", "{}", 1)
+			if known := all[op.Kind]; known == "" || len(path) < len(known) {
+				all[op.Kind] = path
+			}
+		}
+	}
+	return all
+})
+
+func pathOf(kind string) string { return paths()[kind] }
