@@ -13,7 +13,6 @@ import (
 	"sharesmart/internal/clock"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
-	"sharesmart/internal/outbound"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
@@ -58,7 +57,11 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		return nil, err
 	}
 	desk := &member.Desk{Mail: mailer}
-	webhooks := webhook.New(webhook.Options{Clock: clock.Wall{}, Test: outbound.Policy{Loopback: true}})
+	webhooks, err := c.webhooks(mailer)
+	if err != nil {
+		unlock()
+		return nil, err
+	}
 	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules())
 	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned(rules)})
 	if err != nil {

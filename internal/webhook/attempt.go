@@ -186,7 +186,7 @@ func explain(err error) string {
 	var op *net.OpError
 	switch {
 	case errors.Is(err, outbound.ErrRefused):
-		return "Nothing was sent: " + reasonOf(err) + "."
+		return "Nothing was sent: " + reasonOf(err) + ". Whoever runs the server can allow it with --webhook-allow."
 	case errors.As(err, &name):
 		return fmt.Sprintf("The name %s could not be resolved.", name.Name)
 	case errors.As(err, &network) && network.Timeout():

@@ -3,10 +3,12 @@ package webhook_test
 import (
 	"fmt"
 	"net/http"
+	netmail "net/mail"
 	"strings"
 	"testing"
 	"time"
 
+	"sharesmart/internal/mail"
 	"sharesmart/internal/object"
 	"sharesmart/internal/servertest"
 	"sharesmart/internal/webhook"
@@ -109,10 +111,11 @@ func TestDisabled(t *testing.T) {
 	}
 }
 
-// An endpoint that fails for days is disabled in live mode and in test mode.
+// An endpoint that fails for days is disabled, of which its owner is told before and then.
 func TestFailsForDays(t *testing.T) {
 	t.Parallel()
-	s := servertest.New(t)
+	s := servertest.New(t, servertest.Mail(mail.New(mail.Options{From: netmail.Address{Address: "no-reply@example.com"}})))
+	s.Post("/v1/accounts/"+s.Account.ID, "email", "owner@example.com").OK()
 	r := receive(t, failing(500))
 	we := endpoint(s, r.URL)
 	path := "/v1/webhook_endpoints/" + we.ID()
@@ -127,6 +130,16 @@ func TestFailsForDays(t *testing.T) {
 			t.Errorf("on day %d it is %s", day, got)
 		}
 		s.Clock.Advance(24 * time.Hour)
+	}
+	told := s.Get("/v1/mails", "kind", "endpoint_failing").OK().Array("data")
+	if len(told) != 2 {
+		t.Fatalf("the owner was told %d times", len(told))
+	}
+	for i, want := range []string{"was disabled", "fails"} {
+		m := told[i].(*object.Object)
+		if !strings.Contains(m.String("subject"), want) || m.String("to") != "owner@example.com" || !strings.Contains(m.String("text"), r.URL) {
+			t.Errorf("message %d is %s", i, m.JSON())
+		}
 	}
 }
 
