@@ -20,14 +20,19 @@ type accountDoc struct {
 
 func accountID(account string) string { return "account:" + account }
 
-// Version is the API version of an account; empty is the newest.
+// Version is the API version of an account; empty is the newest. It may be asked for within a transaction, and costs a
+// map look-up.
 func (r *Registry) Version(account string) (string, error) {
+	if known, ok := r.versions.Load(account); ok {
+		return known.(string), nil
+	}
 	var a accountDoc
 	_, err := load(r.store, accountID(account), &a)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", err
 	}
-	return a.Version, nil
+	known, _ := r.versions.LoadOrStore(account, a.Version)
+	return known.(string), nil
 }
 
 // SetVersion sets the API version of an account; empty is the newest.
@@ -35,7 +40,7 @@ func (r *Registry) SetVersion(ctx context.Context, account, version string) erro
 	if version != "" && !spec.KnownVersion(version) {
 		return fmt.Errorf("there is no API version %q", version)
 	}
-	return r.settle(ctx, func(tx store.Tx) error {
+	err := r.settle(ctx, func(tx store.Tx) error {
 		var a accountDoc
 		d, err := load(tx, accountID(account), &a)
 		if errors.Is(err, store.ErrNotFound) {
@@ -47,6 +52,10 @@ func (r *Registry) SetVersion(ctx context.Context, account, version string) erro
 		a.Version = version
 		return r.put(tx, &d, a)
 	})
+	if err == nil {
+		r.versions.Store(account, version)
+	}
+	return err
 }
 
 // SetKeyVersion sets the API version of a key; empty takes the account's.

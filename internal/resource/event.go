@@ -2,6 +2,7 @@ package resource
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -81,6 +82,10 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 	if r.standsIn() {
 		return nil
 	}
+	version, err := op.eventVersion()
+	if err != nil {
+		return err
+	}
 	a := Announcement{ID: op.NewID(eventKind), Namespace: op.ns, Account: op.concerned(r), Type: eventType, Object: r.object, Previous: previous}
 	if err := op.platformOf(&a); err != nil {
 		return err
@@ -90,7 +95,7 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 		return err
 	}
 	d := store.Doc{
-		ID: a.ID, Kind: eventKind, Created: op.happened(), Data: op.eventData(&a, r, pending),
+		ID: a.ID, Kind: eventKind, Created: op.happened(), Data: op.eventData(&a, version, r, pending),
 		Refs: []store.Ref{{Field: "type", Value: eventType}},
 	}
 	op.events = append(op.events, a.ID)
@@ -112,7 +117,7 @@ const (
 	usualPrevious = 224
 )
 
-func (op *Op) eventData(a *Announcement, r *record, pending int) []byte {
+func (op *Op) eventData(a *Announcement, version string, r *record, pending int) []byte {
 	room := usualEvent
 	if a.Previous != nil {
 		room += usualPrevious
@@ -130,7 +135,9 @@ func (op *Op) eventData(a *Announcement, r *record, pending int) []byte {
 		b = append(b, a.Account...)
 		b = append(b, "\",\n"...)
 	}
-	b = append(b, "  \"api_version\": \""+spec.Version+"\",\n  \"created\": "...)
+	b = append(b, "  \"api_version\": \""...)
+	b = append(b, version...)
+	b = append(b, "\",\n  \"created\": "...)
 	b = strconv.AppendInt(b, op.now.Unix(), 10)
 	b = append(b, ",\n  \"data\": {\n    "+objectSlot...)
 	if a.Previous != nil {
@@ -169,6 +176,13 @@ func (e *Engine) recount(r store.Reader, ns store.NS, id string, end []byte, tol
 	}
 	rest := bytes.IndexByte(end[i:], ',')
 	return slices.Concat(end[:i], strconv.AppendInt(nil, int64(n), 10), end[i+rest:]), nil
+}
+
+// eventVersion is the API version that an event is shown in from now on: that of the account whose key acts. What it
+// announces is kept in the newest shape all the same.
+func (op *Op) eventVersion() (string, error) {
+	v, err := op.engine.registry.Version(op.grant.Namespace.Account)
+	return cmp.Or(v, spec.Version), err
 }
 
 // concerned is the account that an event belongs to: the one that the operation works in, or the connected account whose

@@ -2963,7 +2963,7 @@ var schemas = [...]Schema{
 	{Kind: String, Open: true, Enum: []string{"balance", "financial_account", "issuing_card", "stripe", "us_bank_account"}},
 	{Kind: Array, items: 2309},
 	{Kind: String, Enum: []string{"v2.billing.meter_event"}},
-	{Kind: Object, Props: []Prop{{"identifier", true, 1501}}},
+	{Kind: Object, Nullable: true, Props: []Prop{{"identifier", true, 1501}}},
 	{Kind: String, Enum: []string{"v2.billing.meter_event_adjustment"}},
 	{Kind: String, Enum: []string{"v2.billing.meter_event_session"}},
 	{Kind: String, Enum: []string{"v2.core.event"}},

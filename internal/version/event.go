@@ -2,9 +2,16 @@ package version
 
 import "sharesmart/internal/object"
 
-// event renders an event: the object that it announces, and what that was before, as far as the older shape shows it.
-func (r *rendering) event(version string, e *object.Object) error {
+// renderEvent renders an event: the object that it announces, and what that was before, as far as the older shape shows it.
+func renderEvent(version string, e *object.Object, fetch Fetch) error {
+	if version == "" {
+		version = e.String("api_version")
+	}
 	e.Set("api_version", version)
+	return (&rendering{gates: pending(version), fetch: fetch}).event(e)
+}
+
+func (r *rendering) event(e *object.Object) error {
 	for _, g := range r.gates {
 		if older, renamed := g.events[e.String("type")]; renamed {
 			e.Set("type", older)
