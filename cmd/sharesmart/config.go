@@ -36,7 +36,8 @@ type Config struct {
 	FeeFixed   int64
 	// SMTP is the mail server as a URL, or empty to keep all mail here. MailFrom is who writes.
 	SMTP, MailFrom string
-	MailTest       bool // test mode's mail goes as well
+	MailTest       bool   // test mode's mail goes as well
+	WebhookAllow   string // networks that webhooks may reach beside public ones
 }
 
 const dataDefault = "./sharesmart-data"
@@ -63,6 +64,7 @@ func serveFlags(f *flag.FlagSet) func(*call) error {
 	f.StringVar(&c.SMTP, "smtp", "", "`url` of the mail server, as smtp://user:password@host:587 or smtps://...; mail is kept and not sent if not set")
 	f.StringVar(&c.MailFrom, "mail-from", "", "`sender` of mail, as \"ShareSmart <no-reply@example.com>\"")
 	f.BoolVar(&c.MailTest, "mail-test", false, "send the mail of test mode as well, which is kept otherwise")
+	f.StringVar(&c.WebhookAllow, "webhook-allow", "", "`networks` that webhooks may reach beside public ones, as 10.0.0.0/8,192.168.1.7; test mode reaches this machine as well")
 	return func(call *call) error { return serve(call, &c) }
 }
 
