@@ -60,7 +60,7 @@ func TestDashboardLeads(t *testing.T) {
 		}
 	}
 	text := r.try(http.StatusOK, "GetBalance")
-	if !regexp.MustCompile(`href="/dashboard/sbx_\w+/logs/req_\w+"`).MatchString(text) {
+	if !regexp.MustCompile(`href="/dashboard/acct_\w+/sbx_\w+/logs/req_\w+"`).MatchString(text) {
 		t.Errorf("the answer does not lead to the log of its sandbox:\n%s", text)
 	}
 }
