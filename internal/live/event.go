@@ -8,8 +8,10 @@ import (
 	"strconv"
 	"strings"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/object"
 	"sharesmart/internal/spec"
+	"sharesmart/internal/version"
 )
 
 // eventMessage tells of an event: the body and the headers that an endpoint would be sent.
@@ -26,12 +28,20 @@ type eventMessage struct {
 
 // sendEvent tells of an event twice, as Stripe does: in the account's version and in the newest. A client takes the one
 // that its user asked for.
-func (f *follower) sendEvent(ctx context.Context, event *object.Object, secret string) error {
-	latest := spec.Version
-	for _, version := range []*string{nil, &latest} {
-		payload := string(event.JSON())
+func (f *follower) sendEvent(ctx context.Context, ns *access.Namespace, event *object.Object, secret string) error {
+	body, latest := event.JSON(), spec.Version
+	for _, named := range []*string{nil, &latest} {
+		wanted := "" // the one in which it happened
+		if named != nil {
+			wanted = *named
+		}
+		shaped, err := version.Render(wanted, body, f.Engine.Fetch(ctx, ns, ns))
+		if err != nil {
+			return err
+		}
+		payload := string(shaped)
 		m := eventMessage{Type: "webhook_event", Payload: payload, Headers: headers(payload, secret, f.Clock.Now().Unix())}
-		m.Endpoint.APIVersion = version
+		m.Endpoint.APIVersion = named
 		m.ConversationID = "wc_" + strings.TrimPrefix(event.ID(), "evt_")
 		m.WebhookID = "wh_" + strings.TrimPrefix(event.ID(), "evt_")
 		if err := f.send(ctx, m); err != nil {

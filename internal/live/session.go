@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"encoding/base64"
@@ -65,9 +66,13 @@ func (s *Service) create(ctx context.Context, d *resource.Direct) (*object.Objec
 	if err != nil {
 		return nil, err
 	}
+	version, err := d.Registry.Version(d.Namespace.Account)
+	if err != nil {
+		return nil, err
+	}
 	o := object.New(spec.Component("stripecli_session"))
 	o.Set("object", "stripecli_session")
-	o.Set("default_version", spec.Version)
+	o.Set("default_version", cmp.Or(version, spec.Version))
 	o.Set("display_connect_filter_warning", false)
 	o.Set("latest_version", spec.Version)
 	o.Set("livemode", d.Namespace.Live)

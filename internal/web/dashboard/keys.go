@@ -1,7 +1,9 @@
 package dashboard
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"time"
 
 	"sharesmart/internal/access"
@@ -22,15 +24,17 @@ func init() {
 // shownKey is a key as pages show it.
 type shownKey struct {
 	*access.Key
-	Over bool // of no use any more
-	Soon bool // ends within a week
+	Over    bool   // of no use any more
+	Soon    bool   // ends within a week
+	account string // its version of the API; empty is the newest
 }
 
 const soon = 7 * 24 * time.Hour
 
-func (v *Visit) shown(k *access.Key) shownKey {
+func (v *Visit) shown(k *access.Key) (shownKey, error) {
 	now := v.Clock.Now()
-	return shownKey{k, k.Expired(now), !k.Expired(now) && k.Expired(now.Add(soon))}
+	account, err := v.Registry.Version(k.Account)
+	return shownKey{k, k.Expired(now), !k.Expired(now) && k.Expired(now.Add(soon)), account}, err
 }
 
 // Type is the kind of key in words.
@@ -41,8 +45,27 @@ var keyTypes = map[string]string{access.SecretKey: "Secret", access.PublishableK
 // Short is the key as it is known by: its prefix and its last four characters.
 func (k shownKey) Short() string { return k.Prefix + "…" + k.Last4 }
 
-// Version is the API version of requests that name none.
-func (k shownKey) Version() string { return spec.Version }
+// Speaks is the API version of requests that name none. Stripe.js, whose key is a publishable one, speaks the newest.
+func (k shownKey) Speaks() string {
+	if k.Kind == access.PublishableKey {
+		return spec.Version
+	}
+	return cmp.Or(k.Version, k.Inherits())
+}
+
+// Inherits is the version that the key speaks if it has none of its own.
+func (k shownKey) Inherits() string { return cmp.Or(k.account, spec.Version) }
+
+// Versions are those that the key may be given, the newest first.
+func (k shownKey) Versions() []string {
+	all := slices.Clone(spec.Versions())
+	if k.Version != "" && !slices.Contains(all, k.Version) {
+		all = append(all, k.Version)
+	}
+	slices.Sort(all)
+	slices.Reverse(all)
+	return all
+}
 
 // Standing reports whether the key is good for requests.
 func (k shownKey) Standing() bool { return !k.Over }
@@ -57,7 +80,11 @@ func listKeys(v *Visit) error {
 	}
 	var list keyList
 	for _, k := range keys {
-		if s := v.shown(k); s.Over {
+		s, err := v.shown(k)
+		if err != nil {
+			return err
+		}
+		if s.Over {
 			list.Over = append(list.Over, s)
 		} else {
 			list.Keys = append(list.Keys, s)
@@ -100,7 +127,11 @@ func showKey(v *Visit) error {
 }
 
 func (v *Visit) renderKey(status int, k *access.Key, view *View) error {
-	data := &keyPage{shownKey: v.shown(k), Overlaps: overlaps, Networks: networksText(k.Networks)}
+	shown, err := v.shown(k)
+	if err != nil {
+		return err
+	}
+	data := &keyPage{shownKey: shown, Overlaps: overlaps, Networks: networksText(k.Networks)}
 	if k.Kind == access.RestrictedKey {
 		data.Rights = newMatrix(k.Rights)
 	}
@@ -120,6 +151,12 @@ func changeKey(v *Visit) error {
 	if change.Networks, err = access.ParseNetworks(v.R.PostForm.Get("networks")); err != nil {
 		k.Name = change.Name
 		return v.renderKey(http.StatusUnprocessableEntity, k, &View{Faults: map[string]string{"networks": sentence(err.Error())}})
+	}
+	if k.Kind != access.PublishableKey {
+		change.Version = v.R.PostForm.Get("version")
+	}
+	if change.Version != "" && change.Version != k.Version && !spec.KnownVersion(change.Version) {
+		return v.renderKey(http.StatusUnprocessableEntity, k, &View{Faults: map[string]string{"version": "There is no such version."}})
 	}
 	if k.Kind == access.RestrictedKey {
 		change.Rights = rightsFrom(v.R.PostForm)
@@ -175,8 +212,12 @@ func (v *Visit) reveal(issue func() (*access.Issued, error)) error {
 	if err != nil {
 		return err
 	}
+	shown, err := v.shown(k.Key)
+	if err != nil {
+		return err
+	}
 	return v.Show("key_new_shown", "Your new key", struct {
 		shownKey
 		Secret string
-	}{v.shown(k.Key), k.Secret})
+	}{shown, k.Secret})
 }
