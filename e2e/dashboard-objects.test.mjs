@@ -30,7 +30,10 @@ const world = (async () => {
   await call("POST", "/v1/invoiceitems", { customer: jenny.id, currency: "usd", amount: "4200", description: "Help with the first steps" });
   const draft = await call("POST", "/v1/invoices", { customer: jenny.id, pending_invoice_items_behavior: "include", collection_method: "send_invoice", days_until_due: "30" });
   const invoice = await call("POST", `/v1/invoices/${draft.id}/finalize`);
-  return { ...server, state, jenny, payment, failure, subscription, invoice, test: `${url}/dashboard/test` };
+
+  await owner.goto(`${url}/dashboard/test/keys`);
+  const secret = (await owner.getByRole("link", { name: "Secret" }).getAttribute("href")).split("/").pop();
+  return { ...server, state, secret, jenny, payment, failure, subscription, invoice, test: `${url}/dashboard/test` };
 })();
 
 const window = async (t, options = {}) => customer(t, { storageState: (await world).state, locale: "en-US", ...options });
@@ -43,6 +46,7 @@ const pages = {
   customer: (w) => `/objects/customer/${w.jenny.id}`, subscription: (w) => `/objects/subscription/${w.subscription.id}`, invoice: (w) => `/objects/invoice/${w.invoice.id}`,
   refund: (w) => `/objects/payment_intent/${w.payment.id}/actions/PostRefunds`, "create-product": () => "/create/product",
   events: () => "/events", event: async (w) => `/events/${(await w.call("GET", "/v1/events?type=customer.updated&limit=1")).data[0].id}`,
+  keys: () => "/keys", key: (w) => `/keys/${w.secret}`,
 };
 
 for (const colorScheme of ["light", "dark"]) {

@@ -80,11 +80,11 @@ func TestKeyVersion(t *testing.T) {
 	b := o.owner()
 	_, id := b.makeKey("test/", "kind", "sk", "name", "Shop")
 	path := "/dashboard/test/keys/" + id
-	o.shows(b.get(path), http.StatusOK, "<code>"+spec.Version+"</code> if a request", "The account’s, which is "+spec.Version)
+	o.shows(b.get(path), http.StatusOK, "<code>"+spec.Version+"</code> if a request", "The account’s: "+spec.Version)
 	if err := o.Registry.SetVersion(t.Context(), o.Account.ID, "2022-11-15"); err != nil {
 		t.Fatal(err)
 	}
-	o.shows(b.get(path), http.StatusOK, "<code>2022-11-15</code> if a request", "The account’s, which is 2022-11-15")
+	o.shows(b.get(path), http.StatusOK, "<code>2022-11-15</code> if a request", "The account’s: 2022-11-15")
 	o.shows(b.get("/dashboard/test/keys"), http.StatusOK, "<code>2022-11-15</code>", "<code>"+spec.Version+"</code>") // the publishable one
 	o.leads(b.post(path, "name", "Shop", "version", "2019-10-08"), path+"?done=key-changed")
 	o.shows(b.get(path), http.StatusOK, "<code>2019-10-08</code> if a request", "<option selected>2019-10-08</option>")
