@@ -33,7 +33,9 @@ const world = (async () => {
   const clock = await call("POST", "/v1/test_helpers/test_clocks", { frozen_time: String(Date.UTC(2027, 0, 31, 9) / 1000), name: "A year of Pro" });
   const subscriber = await call("POST", "/v1/customers", { test_clock: clock.id, name: "Future Jenny", payment_method: "pm_card_visa", "invoice_settings[default_payment_method]": "pm_card_visa" });
   await call("POST", "/v1/subscriptions", { customer: subscriber.id, "items[0][price]": extension.prices[0] });
-  return { ...server, state, clock, jenny, payment, failure, subscription, invoice, test: `${url}/dashboard/test` };
+  await owner.goto(`${url}/dashboard/test/keys`);
+  const secret = (await owner.getByRole("link", { name: "Secret" }).getAttribute("href")).split("/").pop();
+  return { ...server, state, secret, clock, jenny, payment, failure, subscription, invoice, test: `${url}/dashboard/test` };
 })();
 
 const window = async (t, options = {}) => customer(t, { storageState: (await world).state, locale: "en-US", ...options });
@@ -48,6 +50,7 @@ const pages = {
   business: () => "/business", "business-days": () => "/business?span=30d",
   clock: (w) => `/clocks/${w.clock.id}`,
   events: () => "/events", event: async (w) => `/events/${(await w.call("GET", "/v1/events?type=customer.updated&limit=1")).data[0].id}`,
+  keys: () => "/keys", key: (w) => `/keys/${w.secret}`,
 };
 
 // shown are those of which docs/screens has pictures.

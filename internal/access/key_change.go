@@ -65,6 +65,9 @@ func (r *Registry) UpdateKey(ctx context.Context, id string, c KeyChange) (*Key,
 		if (k.Kind == RestrictedKey) != (c.Rights != nil) {
 			return errors.New("a restricted key has rights of its own, and no other")
 		}
+		if c.Version != "" && c.Version != k.Version && !spec.KnownVersion(c.Version) {
+			return fmt.Errorf("there is no API version %q", c.Version)
+		}
 		k.Name, k.Rights, k.Networks, k.Version = c.Name, maps.Clone(c.Rights), slices.Clone(c.Networks), c.Version
 		d.Refs = keyRefs(k.Key, k.Hash)
 		changed = k.Key

@@ -52,11 +52,11 @@ func TestUpdateAndDeleteKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.UpdateKey(t.Context(), k.ID, access.KeyChange{Name: "new", Rights: access.Rights{"charge": access.Read}, Networks: networks}); err != nil {
+	if _, err := w.UpdateKey(t.Context(), k.ID, access.KeyChange{Name: "new", Rights: access.Rights{"charge": access.Read}, Networks: networks, Version: "2022-11-15"}); err != nil {
 		t.Fatal(err)
 	}
 	g := w.open(t, k.Secret)
-	if g.Key.Name != "new" || g.Key.Rights.Allows("customer", false) || !g.Key.Rights.Allows("charge", false) {
+	if g.Key.Name != "new" || g.Key.Rights.Allows("customer", false) || !g.Key.Rights.Allows("charge", false) || g.Version != "2022-11-15" {
 		t.Errorf("the key is %+v", g.Key)
 	}
 	for address, want := range map[string]bool{

@@ -13,6 +13,7 @@ import (
 	"github.com/stripe/stripe-go/v85/webhook"
 
 	"sharesmart/internal/servertest"
+	"sharesmart/internal/spec"
 )
 
 // message is one of either kind.
@@ -105,6 +106,46 @@ func TestEvents(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"customer.created", "customer.updated", "customer.created of " + connected}, got); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
+
+// What comes for the account's version has its shape, and what comes for the newest the newest shape; each is signed as it
+// is.
+func TestVersions(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	const older = "2022-08-01"
+	if err := s.Registry.SetVersion(t.Context(), s.Account.ID, older); err != nil {
+		t.Fatal(err)
+	}
+	c := follow(t, s, "device_name", "laptop", "websocket_features[0]", "webhooks")
+	if v := s.Post("/v1/stripecli/sessions", "device_name", "laptop", "websocket_features[0]", "webhooks").OK(); v.String("default_version") != older || v.String("latest_version") != spec.Version {
+		t.Errorf("the session is in %s, and the newest is %s", v.String("default_version"), v.String("latest_version"))
+	}
+	s.Do(servertest.Request{Method: "POST", Path: "/v1/payment_intents", Header: http.Header{"Stripe-Version": {spec.Version}}, Form: []string{
+		"amount", "100", "currency", "usd", "payment_method", "pm_card_visa", "confirm", "true", "return_url", "https://example.com",
+	}}).OK()
+	for {
+		for _, want := range []string{older, spec.Version} {
+			m := c.next()
+			event, err := webhook.ConstructEventWithOptions([]byte(m.Payload), m.Headers["Stripe-Signature"], c.secret,
+				webhook.ConstructEventOptions{IgnoreTolerance: true, IgnoreAPIVersionMismatch: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if event.APIVersion != want {
+				t.Errorf("%s is in %s, want %s", event.Type, event.APIVersion, want)
+			}
+			if event.Type != "payment_intent.succeeded" {
+				continue
+			}
+			if _, has := event.Data.Object["charges"]; has != (want == older) {
+				t.Errorf("%s in %s: %s", event.Type, want, m.Payload)
+			}
+			if want == spec.Version {
+				return
+			}
+		}
 	}
 }
 
