@@ -61,7 +61,7 @@ for (const colorScheme of ["light", "dark"]) {
       for (const [name, at] of Object.entries(pages)) {
         await t.test(name, async () => {
           await page.goto(w.test + await at(w));
-          if (process.env.SCREENS && shown.includes(name) && width < 600 === (colorScheme === "dark")) await page.screenshot({ path: `${process.env.SCREENS}/dashboard-${name}-${width}-${colorScheme}.png`, fullPage: true });
+          if (process.env.SCREENS && shown.includes(name) && width < 600 === (colorScheme === "dark")) await page.screenshot({ path: `${process.env.SCREENS}/dashboard-${name}-${width}-${colorScheme}.png` });
           await check(page, `dashboard-${name}-${width}-${colorScheme}`);
           if (width < 600 === (colorScheme === "dark")) assert.deepEqual(await violations(page), []);
         });

@@ -317,7 +317,7 @@ func (v *Visit) history(kind, id, after string) (out []*versionView, older strin
 	if err != nil {
 		return nil, "", err
 	}
-	for _, h := range all {
+	for i, h := range all {
 		one := &versionView{Happened: h, At: view.At(h.Time.Unix()), Href: v.Path("/events/" + url.PathEscape(h.ID))}
 		if h.Request != "" {
 			one.Log = v.Path("/logs/" + url.PathEscape(h.Request))
@@ -326,8 +326,12 @@ func (v *Visit) history(kind, id, after string) (out []*versionView, older strin
 		if err != nil {
 			return nil, "", err
 		}
-		if one.Kept = now != nil; one.Kept && h.Version > 1 {
-			before, err := v.survey().At(kind, id, h.Version-1)
+		earlier := h.Version - 1
+		if i+1 < len(all) {
+			earlier = all[i+1].Version // what changed without an event shows as well
+		}
+		if one.Kept = now != nil; one.Kept && earlier > 0 && earlier < h.Version {
+			before, err := v.survey().At(kind, id, earlier)
 			if err != nil {
 				return nil, "", err
 			}
