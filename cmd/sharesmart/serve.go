@@ -93,7 +93,7 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	}
 	var manual *docs.Pages
 	if !config.Mock {
-		members, read, err := a.readable(ctx, config, baseURL(config, l), log, pages)
+		members, read, err := a.readable(ctx, config, baseURL(config, l), log, office, pages)
 		if err != nil {
 			return err
 		}

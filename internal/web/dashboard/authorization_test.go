@@ -338,3 +338,46 @@ func TestSessionFixation(t *testing.T) {
 	forged.jar["__Host-dashboard"] = id + ".guess"
 	o.leads(forged.get("/dashboard/"), "/dashboard/sign-in?next=%2Fdashboard%2F")
 }
+
+// A guest may look into a sandbox that was lent to them, and into none of another account.
+func TestGuestOfSandbox(t *testing.T) {
+	t.Parallel()
+	var readers string
+	o := newOffice(t, func(o *dashboard.Options) {
+		a, err := o.Registry.CreateAccount(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		readers = a.ID
+		o.Guest, o.Readers = people.Viewer, a.ID
+	})
+	other, err := o.Registry.CreateAccount(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for account, want := range map[string]int{readers: http.StatusOK, other.ID: http.StatusNotFound} {
+		box, err := o.Registry.CreateSandbox(t.Context(), access.SandboxSpec{Account: account})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.shows(o.browser().get("/dashboard/"+account+"/"+box.ID+"/"), want)
+		o.shows(o.browser().get("/dashboard/"+account+"/test/"), http.StatusNotFound)
+	}
+}
+
+// Who is signed in and may make sandboxes is known to other pages of the server.
+func TestDeveloper(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	owner := o.owner()
+	viewer := o.join(owner, "viewer@example.com", people.Viewer)
+	for b, want := range map[*browser]string{owner: o.Account.ID, viewer: "", o.browser(): ""} {
+		r := httptest.NewRequest(http.MethodGet, "https://dash.example/docs", nil)
+		for name, value := range b.jar {
+			r.AddCookie(&http.Cookie{Name: name, Value: value})
+		}
+		if got := o.pages.Developer(r); got != want {
+			t.Errorf("the account is %q, want %q", got, want)
+		}
+	}
+}
