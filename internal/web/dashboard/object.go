@@ -14,6 +14,7 @@ import (
 	"sharesmart/internal/spec"
 	"sharesmart/internal/web/dashboard/explorer"
 	"sharesmart/internal/web/dashboard/view"
+	"sharesmart/internal/web/docs/reference"
 )
 
 func init() {
@@ -44,6 +45,7 @@ type objectView struct {
 	History    []*versionView
 	Older      string
 	JSON       template.HTML
+	Code       []reference.Sample
 	Done       string // what was done to it just now
 	DoneLog    string
 }
@@ -132,6 +134,9 @@ func showObject(v *Visit) error {
 	o.Logs = v.Path("/logs") + "?" + url.Values{"object": {id}}.Encode()
 	if o.Resource != nil {
 		o.List = v.Path("/objects/" + url.PathEscape(kind))
+	}
+	if op := retrieveOf(kind); op != nil && !d.Deleted {
+		o.Code = v.samples(op, []string{id}, nil)
 	}
 	o.Heading, o.Status = headingOf(d.Object, o.Name)
 	v.addFacts(o)
