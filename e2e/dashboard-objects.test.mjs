@@ -40,7 +40,7 @@ const window = async (t, options = {}) => customer(t, { storageState: (await wor
 
 // pages are those of this part of the Dashboard, by name.
 const pages = {
-  logs: () => "/logs", "logs-filtered": () => "/logs?status=4xx&method=POST", "logs-none": () => "/logs?status=5xx",
+  home: () => "/", logs: () => "/logs", "logs-filtered": () => "/logs?status=4xx&method=POST", "logs-none": () => "/logs?status=5xx",
   log: (w) => new URL(w.failure.request_log_url).pathname.replace("/dashboard/test", ""),
   kinds: () => "/objects", payments: () => "/objects/payment_intent", "customers-none": () => "/objects/customer?email=nobody@example.com", payment: (w) => `/objects/payment_intent/${w.payment.id}`,
   customer: (w) => `/objects/customer/${w.jenny.id}`, subscription: (w) => `/objects/subscription/${w.subscription.id}`, invoice: (w) => `/objects/invoice/${w.invoice.id}`,
@@ -51,7 +51,7 @@ const pages = {
 };
 
 // shown are those of which docs/screens has pictures.
-const shown = ["logs", "log", "payments", "customer", "event", "refund", "clock", "business"];
+const shown = ["home", "logs", "log", "payments", "customer", "event", "refund", "clock", "business"];
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [390, 1280]) {
