@@ -2,13 +2,20 @@ package billing_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/billing"
+	"sharesmart/internal/clock"
+	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
+	"sharesmart/internal/store"
+	"sharesmart/internal/store/sqlite"
 )
 
 // figured sums the days of test mode, by figure, what it is of, and how it came about.
@@ -95,7 +102,7 @@ func TestFiguresOfClock(t *testing.T) {
 	}
 }
 
-func TestRounded(t *testing.T) {
+func TestMonthly(t *testing.T) {
 	t.Parallel()
 	s := servertest.New(t)
 	customer := s.Post("/v1/customers", "payment_method", "pm_card_visa", "invoice_settings[default_payment_method]", "pm_card_visa").OK().ID()
@@ -108,6 +115,81 @@ func TestRounded(t *testing.T) {
 		s.Post("/v1/subscriptions", "customer", customer, "items[0][price]", price).OK()
 		if diff := cmp.Diff(test.want, figured(t, s)["mrr usd new"]-before); diff != "" {
 			t.Errorf("%s for %s %s: %s", test.amount, test.count, test.interval, diff)
+		}
+	}
+}
+
+// TestFiguresOfBefore opens a database that was written without figures, and one in which somebody has changed them.
+func TestFiguresOfBefore(t *testing.T) {
+	t.Parallel()
+	s, err := sqlite.Open(":memory:", store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	registry := access.NewRegistry(s, clock.Wall{}, access.Options{})
+	account, err := registry.CreateAccount(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ns, err := registry.Namespace(account.ID, access.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := slices.Clone(billing.Rules())
+	for i := range before {
+		before[i].Figures = nil
+	}
+	engine := func(rules []resource.Rules) *resource.Engine {
+		e, err := resource.New(s, registry, clock.Wall{}, rules, resource.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	old := engine(before)
+	for range 3 {
+		if _, err := old.Do(t.Context(), ns, "POST /v1/customers", nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	e := engine(billing.Rules())
+	if problems, err := e.Verify(t.Context()); err != nil || len(problems) > 0 {
+		t.Errorf("before it was served: %v, %v", problems, err)
+	}
+	for range 2 {
+		if err := e.BuildFigures(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := e.Do(t.Context(), ns, "POST /v1/customers", nil); err != nil {
+		t.Fatal(err)
+	}
+	days, err := e.Survey(t.Context(), ns).Figures()
+	if err != nil || len(days) == 0 || days[0].Changes[0].Name != "customers" || days[0].Changes[0].Amount < 3 {
+		t.Errorf("the days are %+v, %v", days, err)
+	}
+	if problems, err := e.Verify(t.Context()); err != nil || len(problems) > 0 {
+		t.Errorf("after: %v, %v", problems, err)
+	}
+	if err := s.Update(t.Context(), func(tx store.Tx) error {
+		d, err := tx.Get(ns.NS, "figures:"+days[0].Day.Format(time.DateOnly))
+		if err != nil {
+			return err
+		}
+		d.Data = []byte(`{"customers||new": 1, "mrr|usd|new": 5}`)
+		return tx.Put(ns.NS, &d)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	problems, err := e.Verify(t.Context())
+	want := []string{"the figure customers| is", "the figure mrr|usd is 5 by the days, and no object adds to it"}
+	if err != nil || len(problems) != len(want) {
+		t.Fatalf("changed: %v, %v", problems, err)
+	}
+	for i, text := range want {
+		if !strings.Contains(problems[i], text) {
+			t.Errorf("got %q, want %q", problems[i], text)
 		}
 	}
 }

@@ -1,8 +1,9 @@
 package dashboard
 
 import (
-	"net/http"
-	"time"
+	"net/url"
+	"strconv"
+	"strings"
 
 	"sharesmart/internal/people"
 	"sharesmart/internal/requestlog"
@@ -13,92 +14,59 @@ func init() {
 	register(Page{Pattern: "GET /{$}", Role: people.Viewer, Handler: showHome})
 }
 
-// home is what the first page shows: what wants to be done, and what has just gone wrong.
-type home struct {
-	Hints    []hint
-	Requests int // of the last day
-	Many     bool
-	Failed   int
-	Failures []failure
+// homeRows is how many events and requests the start shows.
+const homeRows = 5
+
+// homeView is what one wants to know first.
+type homeView struct {
+	Hints   []hint
+	Numbers []homeNumber
+	Events  []eventRow
+	Failed  []*logRow
 }
 
-// hint is something that the person should see to, and where.
-type hint struct{ Text, Do, Path string }
+// homeNumber is a figure of the last 30 days, and where it is explained.
+type homeNumber struct{ Label, Value, Href string }
 
-// failure is a request that failed.
-type failure struct {
-	store.LogEntry
-	Path string
-}
-
-// Unix is when it came, in seconds.
-func (f failure) Unix() int64 { return f.Time / int64(time.Second/time.Microsecond) }
-
-const (
-	homeRequests = 1000
-	homeFailures = 5
-)
-
+// showHome shows how the business does, what happened last, and where the person can go from here.
 func showHome(v *Visit) error {
-	h := &home{}
-	if err := v.hints(h); err != nil {
+	h := &homeView{}
+	var err error
+	if h.Hints, err = v.hints(); err != nil {
 		return err
 	}
-	if err := v.lastDay(h); err != nil {
+	if err := v.addNumbers(h); err != nil {
 		return err
+	}
+	events := &eventsView{}
+	if err := v.fillEvents(events, url.Values{"limit": {strconv.Itoa(homeRows)}}); err != nil {
+		return err
+	}
+	h.Events = events.Rows
+	page, err := v.Store.Logs(store.LogQuery{NS: v.Namespace.NS, Limit: homeRows, Effort: logsEffort, Where: []store.Cond{{Field: requestlog.Status, Values: []string{"4xx", "5xx"}}}})
+	if err != nil {
+		return err
+	}
+	for _, e := range page.Entries {
+		h.Failed = append(h.Failed, v.logRow(e))
 	}
 	return v.Show("home", "Home", h)
 }
 
-// hints finds what wants to be done.
-func (v *Visit) hints(h *home) error {
-	if v.Person != nil {
-		how, err := v.People.SecurityOf(v.Person.ID)
-		if err != nil {
-			return err
-		}
-		if how.TOTP == 0 && len(how.Passkeys) == 0 {
-			h.Hints = append(h.Hints, hint{"Your password alone keeps others out.", "Add a passkey or an authenticator app", v.Path("/profile")})
-		}
-	}
-	if !v.may(people.Developer) {
-		return nil
-	}
-	keys, err := v.Registry.ListKeys(v.R.Context(), v.Account, v.Namespace.Env)
-	if err != nil {
+func (v *Visit) addNumbers(h *homeView) error {
+	days, err := v.survey().Figures()
+	if len(days) == 0 || err != nil {
 		return err
 	}
-	for _, k := range keys {
-		shown, err := v.shown(k)
-		if err != nil {
-			return err
-		}
-		if shown.Soon {
-			h.Hints = append(h.Hints, hint{"The key " + nameOr(k.Name, shown.Short()) + " ends on " + moment(k.Expires) + ".", "Roll it", v.Path("/keys/" + k.ID)})
-		}
+	until := v.Clock.Now().UTC()
+	if last := days[len(days)-1].Day; last.After(until) {
+		until = last // of a test clock
 	}
-	return nil
-}
-
-// lastDay counts the requests of the last day, and finds those that failed last.
-func (v *Visit) lastDay(h *home) error {
-	q := store.LogQuery{NS: v.Namespace.NS, From: v.Clock.Now().Add(-dayLong).UnixMicro(), Limit: homeRequests, Effort: logsEffort}
-	page, err := v.Store.Logs(q)
-	if err != nil {
-		return err
-	}
-	h.Requests, h.Many = len(page.Entries), page.Next != 0
-	for i := range page.Entries {
-		if page.Entries[i].Status >= http.StatusBadRequest {
-			h.Failed++
-		}
-	}
-	q.From, q.Limit, q.Where = 0, homeFailures, []store.Cond{{Field: requestlog.Status, Values: []string{"4xx", "5xx"}}}
-	if page, err = v.Store.Logs(q); err != nil {
-		return err
-	}
-	for _, e := range page.Entries {
-		h.Failures = append(h.Failures, failure{e, v.Path("/logs/" + e.ID)})
+	l := newLedger(days, spans[0].periods(until))
+	currency := v.currency(l, &businessView{})
+	f := &figures{Visit: v, ledger: l, currency: currency}
+	for _, figure := range []*figureView{f.mrr(), f.volume(), f.members(), f.failed()} {
+		h.Numbers = append(h.Numbers, homeNumber{figure.Title, figure.Value, v.Path("/business?span=30d&currency=" + strings.ToLower(currency) + "#" + figure.ID + "-title")})
 	}
 	return nil
 }

@@ -146,6 +146,9 @@ func (v *Visit) fill(a *actionView, o *object.Object, typed url.Values) {
 	edit := a.Operation.Form == spec.Update || a.Operation.Form == spec.SubUpdate
 	field := func(p explorer.Param) paramField {
 		f := paramField{Param: p, Value: typed.Get("p." + p.Name), Hint: hintOf(p, a.Currency)}
+		if a.Operation.Kind == "refund" && p.Name == "amount" {
+			f.Hint += ". Leave it empty to refund all that is left"
+		}
 		if typed == nil && edit && p.Input != explorer.Lines {
 			f.Value = shownAs(p, o, a.Currency)
 		}
@@ -208,7 +211,7 @@ func (a *actionView) form() (form []string, ok bool) {
 		for i := range fields {
 			f := &fields[i]
 			value := strings.TrimSpace(f.Value)
-			if value == "" && !(edit && f.Input == explorer.Line && slices.Contains(cleared, f.Name)) {
+			if value == "" && (!edit || f.Input != explorer.Line || !slices.Contains(cleared, f.Name)) {
 				continue
 			}
 			pairs, fault := f.sent(value, a.Currency)
@@ -312,5 +315,5 @@ func (v *Visit) explainFailure(a *actionView, answer *answer, failure *object.Ob
 	if len(a.Operation.PathParams) > 0 {
 		run.Path = []string{a.ID}
 	}
-	a.Code = samplesOf(reference.CallOf(a.Operation, run, "sk_test_...", v.BaseURL))
+	a.Code = samplesOf(reference.CallOf(a.Operation, run, v.sampleKey(), v.BaseURL))
 }

@@ -164,6 +164,8 @@ func rank(a *Action) int {
 		return 6
 	case a.Test:
 		return 5
+	case a.Label == "Migrate":
+		return 4
 	case a.Label == "Edit":
 		return 3
 	case a.Label == "Refund":
@@ -189,7 +191,8 @@ func (a *Action) fill() {
 		}
 		param := Param{Name: p.Name, Label: Label(p.Name), Required: p.Required}
 		param.Input, param.Values = inputOf(p.Schema())
-		if p.Required || isMain(p.Name) && param.Input != Lines {
+		told := a.About != "" && (p.Name == "customer" || p.Name == "currency") // by the object
+		if p.Required || isMain(p.Name) && param.Input != Lines && !told {
 			a.Params = append(a.Params, param)
 		} else {
 			a.More = append(a.More, param)

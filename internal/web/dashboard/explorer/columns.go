@@ -110,7 +110,7 @@ func LookOf(of *spec.Schema, name string) Look {
 	switch {
 	case p.Schema().CanExpand():
 		return Reference
-	case s.Format == spec.UnixTime:
+	case s.Format == spec.UnixTime, s.Kind == spec.Integer && (name == "created" || strings.HasSuffix(name, "_at")):
 		return Time
 	case s.Kind == spec.Boolean:
 		return Flag
