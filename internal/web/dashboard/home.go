@@ -19,6 +19,7 @@ const homeRows = 5
 
 // homeView is what one wants to know first.
 type homeView struct {
+	Hints   []hint
 	Numbers []homeNumber
 	Events  []eventRow
 	Failed  []*logRow
@@ -30,6 +31,10 @@ type homeNumber struct{ Label, Value, Href string }
 // showHome shows how the business does, what happened last, and where the person can go from here.
 func showHome(v *Visit) error {
 	h := &homeView{}
+	var err error
+	if h.Hints, err = v.hints(); err != nil {
+		return err
+	}
 	if err := v.addNumbers(h); err != nil {
 		return err
 	}
