@@ -66,7 +66,8 @@ func (v *Visit) addNumbers(h *homeView) error {
 	currency := v.currency(l, &businessView{})
 	f := &figures{Visit: v, ledger: l, currency: currency}
 	for _, figure := range []*figureView{f.mrr(), f.volume(), f.members(), f.failed()} {
-		h.Numbers = append(h.Numbers, homeNumber{figure.Title, figure.Value, v.Path("/business?span=30d&currency=" + strings.ToLower(currency) + "#" + figure.ID + "-title")})
+		title, _, _ := strings.Cut(figure.Title, " by ")
+		h.Numbers = append(h.Numbers, homeNumber{title, figure.Value, v.Path("/business?span=30d&currency=" + strings.ToLower(currency) + "#" + figure.ID + "-title")})
 	}
 	return nil
 }

@@ -124,6 +124,9 @@ func (v *Visit) filters(l *listView) url.Values {
 	}
 	for _, f := range l.Resource.Filters {
 		set := listFilter{Filter: f, Value: v.trimmedQuery(f.Name), From: v.trimmedQuery(f.Name + ".from"), To: v.trimmedQuery(f.Name + ".to")}
+		if set.Value != "" && len(f.Values) > 0 && !slices.Contains(f.Values, set.Value) {
+			set.Values = append(slices.Clone(f.Values), set.Value)
+		}
 		if set.Value == "" && f.Required {
 			l.Missing = f.Label
 		}
