@@ -100,7 +100,7 @@ func (r *Registry) DeleteKey(ctx context.Context, id string) error {
 
 // auditKey writes down what was done to a key.
 func (r *Registry) auditKey(ctx context.Context, tx store.Tx, action string, k *Key, details ...string) error {
-	e := audit.Entry{Action: action, Account: k.Account, Env: k.Env, Subject: k.ID, Details: map[string]string{"key": k.Masked}}
+	e := audit.Entry{Action: action, Account: k.Account, Env: k.Env, Subject: k.ID, Details: map[string]string{"key": k.Short()}}
 	if k.Name != "" {
 		e.Details["name"] = k.Name
 	}

@@ -49,9 +49,6 @@ func (k shownKey) Type() string { return keyTypes[k.Kind] }
 
 var keyTypes = map[string]string{access.SecretKey: "Secret", access.PublishableKey: "Publishable", access.RestrictedKey: "Restricted"}
 
-// Short is the key as it is known by: its prefix and its last four characters.
-func (k shownKey) Short() string { return k.Prefix + "…" + k.Last4 }
-
 // Standing reports whether the key is good for requests.
 func (k shownKey) Standing() bool { return !k.Over }
 
