@@ -42,7 +42,7 @@ const window = async (t, options = {}) => customer(t, { storageState: (await wor
 
 // pages are those of this part of the Dashboard, by name.
 const pages = {
-  logs: () => "/logs", "logs-filtered": () => "/logs?status=4xx&method=POST", "logs-none": () => "/logs?status=5xx",
+  home: () => "/", logs: () => "/logs", "logs-filtered": () => "/logs?status=4xx&method=POST", "logs-none": () => "/logs?status=5xx",
   log: (w) => new URL(w.failure.request_log_url).pathname.replace("/dashboard/test", ""),
   kinds: () => "/objects", payments: () => "/objects/payment_intent", "customers-none": () => "/objects/customer?email=nobody@example.com", payment: (w) => `/objects/payment_intent/${w.payment.id}`,
   customer: (w) => `/objects/customer/${w.jenny.id}`, subscription: (w) => `/objects/subscription/${w.subscription.id}`, invoice: (w) => `/objects/invoice/${w.invoice.id}`,
@@ -54,7 +54,7 @@ const pages = {
 };
 
 // shown are those of which docs/screens has pictures.
-const shown = ["logs", "log", "payments", "customer", "event", "refund", "clock", "business"];
+const shown = ["home", "logs", "log", "payments", "customer", "event", "refund", "clock", "business"];
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [390, 1280]) {
@@ -64,7 +64,7 @@ for (const colorScheme of ["light", "dark"]) {
       for (const [name, at] of Object.entries(pages)) {
         await t.test(name, async () => {
           await page.goto(w.test + await at(w));
-          if (process.env.SCREENS && shown.includes(name) && width < 600 === (colorScheme === "dark")) await page.screenshot({ path: `${process.env.SCREENS}/dashboard-${name}-${width}-${colorScheme}.png`, fullPage: true });
+          if (process.env.SCREENS && shown.includes(name) && width < 600 === (colorScheme === "dark")) await page.screenshot({ path: `${process.env.SCREENS}/dashboard-${name}-${width}-${colorScheme}.png` });
           await check(page, `dashboard-${name}-${width}-${colorScheme}`);
           if (width < 600 === (colorScheme === "dark")) assert.deepEqual(await violations(page), []);
         });

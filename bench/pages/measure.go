@@ -38,7 +38,7 @@ func (w *world) measure(times int) error {
 		name string
 		path func(int) string
 	}{
-		{"logs", each("/logs")}, {"logs, errors", each("/logs?status=4xx")}, {"logs, rare", each("/logs?status=402")}, {"logs, never", each("/logs?status=500")},
+		{"home", each("/")}, {"logs", each("/logs")}, {"logs, errors", each("/logs?status=4xx")}, {"logs, rare", each("/logs?status=402")}, {"logs, never", each("/logs?status=500")},
 		{"logs, of a customer", of("/logs?object=", customers)}, {"logs, two that never meet", each("/logs?status=402&method=GET")}, {"logs, two common that never meet", each("/logs?status=404&method=DELETE")},
 		{"logs, long ago", each("/logs?until=" + clock.Wall{}.Now().UTC().AddDate(0, 0, -15).Format(time.DateOnly))},
 		{"log", func(i int) string { return "/logs/" + log.Entries[i%len(log.Entries)].ID }},

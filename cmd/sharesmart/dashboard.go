@@ -28,7 +28,7 @@ func (a *app) dashboard(ctx context.Context, c *Config, baseURL string, log *slo
 		return nil, "", err
 	}
 	o := dashboard.Options{
-		Engine: a.engine, Registry: a.registry, People: a.people, Store: a.store, Log: log, Clock: clock.Wall{}, BaseURL: baseURL, Account: account,
+		Engine: a.engine, Registry: a.registry, People: a.people, Store: a.store, Log: log, Clock: clock.Wall{}, BaseURL: baseURL, Account: account, Stopped: ctx.Done(),
 	}
 	switch {
 	case c.Mock:

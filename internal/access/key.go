@@ -38,6 +38,9 @@ type Key struct {
 	LastUsed int64 `json:"last_used,omitempty"`
 }
 
+// Short is the key as people know it by: its prefix and its last four characters.
+func (k *Key) Short() string { return k.Prefix + "…" + k.Last4 }
+
 // Expired reports whether the key is of no use any more.
 func (k *Key) Expired(now time.Time) bool { return k.Expires != 0 && now.Unix() >= k.Expires }
 

@@ -50,9 +50,6 @@ func loadKey(from store.Reader, id string) (keyDoc, store.Doc, error) {
 
 // UpdateKey changes what a key is called, what it may do and from where. It counts at once.
 func (r *Registry) UpdateKey(ctx context.Context, id string, c KeyChange) (*Key, error) {
-	if c.Version != "" && !spec.KnownVersion(c.Version) {
-		return nil, fmt.Errorf("there is no API version %q", c.Version)
-	}
 	var changed *Key
 	err := r.store.Update(ctx, func(tx store.Tx) error {
 		k, d, err := loadKey(tx, id)
@@ -103,7 +100,7 @@ func (r *Registry) DeleteKey(ctx context.Context, id string) error {
 
 // auditKey writes down what was done to a key.
 func (r *Registry) auditKey(ctx context.Context, tx store.Tx, action string, k *Key, details ...string) error {
-	e := audit.Entry{Action: action, Account: k.Account, Env: k.Env, Subject: k.ID, Details: map[string]string{"key": k.Masked}}
+	e := audit.Entry{Action: action, Account: k.Account, Env: k.Env, Subject: k.ID, Details: map[string]string{"key": k.Short()}}
 	if k.Name != "" {
 		e.Details["name"] = k.Name
 	}

@@ -26,7 +26,7 @@ type DirectFunc func(ctx context.Context, d *Direct) (*object.Object, error)
 
 func (e *Engine) direct(ctx context.Context, c *call, f DirectFunc) (*Answer, error) {
 	if c.Grant.Key != nil && access.GrantOf(ctx) == nil { // who is signed in to the Dashboard is known already
-		ctx = audit.By(ctx, audit.Actor{Kind: audit.Key, ID: c.Grant.Key.ID, Name: c.Grant.Key.Masked})
+		ctx = audit.By(ctx, audit.Actor{Kind: audit.Key, ID: c.Grant.Key.ID, Name: c.Grant.Key.Short()})
 	}
 	o, err := f(ctx, &Direct{Registry: e.registry, Clock: e.clock, Namespace: c.Namespace, Grant: c.Grant, Path: c.Path, Params: c.in.Params, URL: c.RawPath})
 	if err != nil {

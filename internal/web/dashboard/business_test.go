@@ -44,3 +44,13 @@ func TestBusiness(t *testing.T) {
 		t.Error(fmt.Sprint(problems), err)
 	}
 }
+
+func TestHome(t *testing.T) {
+	t.Parallel()
+	b := desk(t)
+	b.contains("/dashboard/test/", []string{"Request logs"}, []string{"Business, 30 days", "Happened last"})
+	b.Post("/v1/charges", "amount", "1000", "currency", "eur", "source", "tok_visa").OK()
+	b.Post("/v1/charges", "amount", "900", "currency", "eur", "source", "tok_chargeDeclined").Fails(402, "card_declined")
+	b.contains("/dashboard/test/", []string{"<strong>€10.00 EUR</strong>", "charge.succeeded", "card_declined", "/dashboard/test/logs/req_"}, nil)
+	b.contains("/dashboard/", nil, []string{"charge.succeeded", "card_declined"})
+}

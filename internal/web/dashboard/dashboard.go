@@ -62,6 +62,8 @@ type Options struct {
 	// API is the server's own handler, by which actions are done, so that each is limited, checked and logged as any other
 	// request. It is set before the first page is served.
 	API http.Handler
+	// Stopped is closed when the server is to end: what goes on for as long as somebody listens ends then.
+	Stopped <-chan struct{}
 }
 
 // Page is one page, or what one of its forms is sent to.

@@ -220,11 +220,7 @@ func (v *Visit) addSamples(l *logView, op *spec.Operation) {
 	for _, p := range l.Sent {
 		run.Form = append(run.Form, p.Name, p.Value)
 	}
-	key := "sk_test_..."
-	if v.Live() {
-		key = "sk_live_..."
-	}
-	l.Code = samplesOf(reference.CallOf(op, run, key, v.BaseURL))
+	l.Code = samplesOf(reference.CallOf(op, run, v.sampleKey(), v.BaseURL))
 }
 
 func samplesOf(call *sample.Call) (out []reference.Sample) {

@@ -81,6 +81,9 @@ func (v *Visit) logSearch() *logSearch {
 		if f.Value = v.trimmedQuery(f.Name); f.Value == "" {
 			continue
 		}
+		if len(f.Values) > 0 && !slices.Contains(f.Values, f.Value) {
+			f.Values = append(f.Values, f.Value) // the address says what the list does not: "4xx,5xx"
+		}
 		value := f.Value
 		if f.Name == requestlog.Path {
 			value = strings.TrimRight(value, "/*")
@@ -158,7 +161,8 @@ type logsView struct {
 	Searched *time.Time
 	Export   string
 	Tail     string
-	Newest   bool // the page is the first
+	Newest   bool   // the page is the first
+	First    string // where that is
 	Saved    *savedViews
 }
 
@@ -203,7 +207,7 @@ func showLogs(v *Visit) error {
 	if id := objectAsked(s); strings.HasPrefix(id, "req_") {
 		return v.Lead(v.Path("/logs/" + url.PathEscape(id)))
 	}
-	view := &logsView{logSearch: s, Export: v.place.prefix() + "/logs/export?" + v.R.URL.RawQuery, Tail: v.place.prefix() + "/logs/tail?" + v.R.URL.RawQuery, Newest: s.query.Before == 0}
+	view := &logsView{logSearch: s, Export: v.place.prefix() + "/logs/export?" + v.R.URL.RawQuery, Tail: v.place.prefix() + "/logs/tail?" + v.R.URL.RawQuery, Newest: s.query.Before == 0, First: v.with(v.R.URL.Query())}
 	var err error
 	if view.Saved, err = v.savedViews("/logs"); err != nil {
 		return err

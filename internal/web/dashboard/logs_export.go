@@ -103,6 +103,8 @@ func tailLogs(v *Visit) error {
 		select {
 		case <-v.R.Context().Done():
 			return nil
+		case <-v.Stopped:
+			return nil
 		case <-tick.C:
 		}
 		fresh, err := v.fresh(s.query, begin, sent)

@@ -1,8 +1,10 @@
 package dashboard_test
 
 import (
+	"bufio"
 	"encoding/csv"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -51,7 +53,7 @@ func TestLogs(t *testing.T) {
 		"":                                  {{customers + "<", customers + "/" + id, charges, coupons}, {"/v1/balance"}},
 		"status=4xx":                        {{charges, coupons, `class="chip"`}, {customers + "<"}},
 		"status=402":                        {{charges}, {coupons}},
-		"status=402,404":                    {{charges, coupons}, {customers + "<"}},
+		"status=402,404":                    {{charges, coupons, "<option selected>402,404"}, {customers + "<"}},
 		"method=POST":                       {{charges, customers}, {coupons}},
 		"path=/v1/customers":                {{customers + "<", customers + "/" + id}, {charges}},
 		"path=/v1/customers/":               {{customers + "<"}, {charges}},
@@ -126,4 +128,38 @@ func logsOf(b *browser) store.LogQuery {
 		b.t.Fatal(err)
 	}
 	return store.LogQuery{NS: ns.NS, Limit: 1}
+}
+
+// TestTail listens until a request comes, and is sent away when the server is to end.
+func TestTail(t *testing.T) {
+	t.Parallel()
+	stopped := make(chan struct{})
+	b := desk(t, func(o *dashboard.Options) { o.Stopped = stopped })
+	server := httptest.NewServer(b.pages)
+	t.Cleanup(server.Close)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/dashboard/test/logs/tail?method=POST", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range b.jar {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	b.Get("/v1/customers").OK()
+	id := b.Post("/v1/customers").Header.Get("Request-Id")
+	var heard strings.Builder
+	lines := bufio.NewScanner(answer.Body)
+	for lines.Scan() {
+		heard.WriteString(lines.Text())
+		if strings.Contains(lines.Text(), id) {
+			close(stopped)
+		}
+	}
+	if text := heard.String(); !strings.Contains(text, "event: row") || strings.Contains(text, ">GET<") {
+		t.Errorf("heard %s", text)
+	}
 }

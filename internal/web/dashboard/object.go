@@ -14,6 +14,7 @@ import (
 	"sharesmart/internal/spec"
 	"sharesmart/internal/web/dashboard/explorer"
 	"sharesmart/internal/web/dashboard/view"
+	"sharesmart/internal/web/docs/reference"
 )
 
 func init() {
@@ -44,6 +45,7 @@ type objectView struct {
 	History    []*versionView
 	Older      string
 	JSON       template.HTML
+	Code       []reference.Sample
 	Done       string // what was done to it just now
 	DoneLog    string
 }
@@ -132,6 +134,9 @@ func showObject(v *Visit) error {
 	o.Logs = v.Path("/logs") + "?" + url.Values{"object": {id}}.Encode()
 	if o.Resource != nil {
 		o.List = v.Path("/objects/" + url.PathEscape(kind))
+	}
+	if op := retrieveOf(kind); op != nil && !d.Deleted {
+		o.Code = v.samples(op, []string{id}, nil)
 	}
 	o.Heading, o.Status = headingOf(d.Object, o.Name)
 	v.addFacts(o)
@@ -317,7 +322,7 @@ func (v *Visit) history(kind, id, after string) (out []*versionView, older strin
 	if err != nil {
 		return nil, "", err
 	}
-	for _, h := range all {
+	for i, h := range all {
 		one := &versionView{Happened: h, At: view.At(h.Time.Unix()), Href: v.Path("/events/" + url.PathEscape(h.ID))}
 		if h.Request != "" {
 			one.Log = v.Path("/logs/" + url.PathEscape(h.Request))
@@ -326,8 +331,12 @@ func (v *Visit) history(kind, id, after string) (out []*versionView, older strin
 		if err != nil {
 			return nil, "", err
 		}
-		if one.Kept = now != nil; one.Kept && h.Version > 1 {
-			before, err := v.survey().At(kind, id, h.Version-1)
+		earlier := h.Version - 1
+		if i+1 < len(all) {
+			earlier = all[i+1].Version // what changed without an event shows as well
+		}
+		if one.Kept = now != nil; one.Kept && earlier > 0 && earlier < h.Version {
+			before, err := v.survey().At(kind, id, earlier)
 			if err != nil {
 				return nil, "", err
 			}

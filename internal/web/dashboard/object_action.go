@@ -315,5 +315,5 @@ func (v *Visit) explainFailure(a *actionView, answer *answer, failure *object.Ob
 	if len(a.Operation.PathParams) > 0 {
 		run.Path = []string{a.ID}
 	}
-	a.Code = samplesOf(reference.CallOf(a.Operation, run, "sk_test_...", v.BaseURL))
+	a.Code = samplesOf(reference.CallOf(a.Operation, run, v.sampleKey(), v.BaseURL))
 }

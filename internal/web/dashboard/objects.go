@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,6 +16,8 @@ import (
 	"sharesmart/internal/spec"
 	"sharesmart/internal/web/dashboard/explorer"
 	"sharesmart/internal/web/dashboard/view"
+	"sharesmart/internal/web/docs/reference"
+	"sharesmart/internal/web/docs/reference/sample"
 )
 
 func init() {
@@ -49,6 +52,7 @@ type listView struct {
 	Create  string
 	Saved   *savedViews
 	Minor   bool // more filters are open
+	Code    []reference.Sample
 }
 
 // objectRow is an object in a list.
@@ -120,6 +124,9 @@ func (v *Visit) filters(l *listView) url.Values {
 	}
 	for _, f := range l.Resource.Filters {
 		set := listFilter{Filter: f, Value: v.trimmedQuery(f.Name), From: v.trimmedQuery(f.Name + ".from"), To: v.trimmedQuery(f.Name + ".to")}
+		if set.Value != "" && len(f.Values) > 0 && !slices.Contains(f.Values, set.Value) {
+			set.Values = append(slices.Clone(f.Values), set.Value)
+		}
 		if set.Value == "" && f.Required {
 			l.Missing = f.Label
 		}
@@ -180,6 +187,7 @@ func (v *Visit) fillList(l *listView, form url.Values) error {
 			}
 		}
 	}
+	l.Code = v.samples(op, nil, form)
 	page, err := v.Engine.Do(v.R.Context(), v.Namespace, op.Method+" "+op.Path, form)
 	if api := apierr.As(err); api != nil && api.Status < http.StatusInternalServerError {
 		l.Fault = api.Message
@@ -195,6 +203,23 @@ func (v *Visit) fillList(l *listView, form url.Values) error {
 	}
 	v.turnPages(l, page)
 	return nil
+}
+
+// samples writes a call as a program in each language.
+func (v *Visit) samples(op *spec.Operation, path []string, form url.Values) []reference.Sample {
+	run := &sample.Run{Path: path}
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		run.Form = append(run.Form, name, form.Get(name))
+	}
+	return samplesOf(reference.CallOf(op, run, v.sampleKey(), v.BaseURL))
+}
+
+// sampleKey stands for a key of the mode that the page is in.
+func (v *Visit) sampleKey() string {
+	if v.Live() {
+		return "sk_live_..."
+	}
+	return "sk_test_..."
 }
 
 // turnPages makes the links to what is newer and older.

@@ -11,6 +11,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/people"
+	"sharesmart/internal/servertest"
 )
 
 // sampled is a desk in whose test mode is what the documentation's samples name.
@@ -29,6 +30,7 @@ func sampled(t *testing.T) *browser {
 
 var (
 	kindLink   = regexp.MustCompile(`href="(/dashboard/test/objects/[^"/?]+)"`)
+	createLink = regexp.MustCompile(`href="(/dashboard/test/create/[^"/?]+)"`)
 	objectLink = regexp.MustCompile(`href="(/dashboard/test/objects/[^"/?]+/[^"/?]+)"`)
 )
 
@@ -44,6 +46,9 @@ func TestEveryKind(t *testing.T) {
 		}
 		kinds[m[1]] = true
 		list := b.shows(b.get(m[1]), http.StatusOK)
+		if create := createLink.FindStringSubmatch(list); create != nil {
+			b.shows(b.get(create[1]), http.StatusOK, `name="retry"`)
+		}
 		if first := objectLink.FindStringSubmatch(list); first != nil {
 			objects++
 			b.openObject(first[1])
@@ -215,4 +220,23 @@ func TestEvents(t *testing.T) {
 	b.contains(path, []string{"jenny@example.com", "jane@example.com", "<del>", "previous_attributes"}, nil)
 	b.shows(b.get("/dashboard/events/"+path[strings.LastIndex(path, "/")+1:]), http.StatusNotFound, "This event is not here")
 	b.leads(b.get("/dashboard/test/objects/event/evt_1"), "/dashboard/test/events/evt_1")
+}
+
+// TestConnectedAccount makes and changes an object of an account that is connected to the person's.
+func TestConnectedAccount(t *testing.T) {
+	t.Parallel()
+	b := desk(t)
+	account := b.Post("/v1/accounts", "type", "custom").OK().ID()
+	b.Do(servertest.Request{Path: "/v1/customers", Header: http.Header{"Stripe-Account": {account}}}).OK()
+	place := "/dashboard/" + account + "/test"
+	w := b.post(place+"/create/customer", "p.name", "Theirs")
+	to := w.Header().Get("Location")
+	if w.Code != http.StatusSeeOther || !strings.HasPrefix(to, place+"/objects/customer/cus_") {
+		t.Fatalf("status %d to %s: %s", w.Code, to, w.Body)
+	}
+	b.contains(to, []string{"Theirs", "Created.", place + "/logs/req_"}, nil)
+	b.contains(place+"/logs", []string{"/v1/customers", `"Source">dashboard`}, nil)
+	b.contains(place+"/events", []string{"customer.created"}, nil)
+	b.contains("/dashboard/test/objects/customer", nil, []string{"Theirs"})
+	b.contains("/dashboard/test/logs", nil, []string{`"Source">dashboard`})
 }

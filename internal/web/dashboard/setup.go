@@ -117,7 +117,7 @@ func showReset(v *Visit) error {
 	return v.Render(http.StatusOK, "reset", &View{Title: "Choose a new password", Data: v.typed(), Bare: true})
 }
 
-// askReset writes to who has the address. The page says the same, and is there as soon, whether somebody has it.
+// askReset writes to who has the address. The page says the same whether somebody has it.
 func askReset(v *Visit) error {
 	if v.slowed("reset " + v.trimmed("email")) {
 		return v.Render(http.StatusTooManyRequests, "reset", &View{Title: "Choose a new password", Data: v.typed(), Bare: true, Faults: map[string]string{"email": "There were too many tries. Wait a quarter of an hour"}})

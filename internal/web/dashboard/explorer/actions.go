@@ -96,7 +96,10 @@ func madeOf(kind string, op *spec.Operation) string {
 	if p == nil || namedBy(kind, op.Kind) != kind || p.Schema().Concrete().Kind != spec.String || op.Kind == kind {
 		return ""
 	}
-	if p.Required || op.Kind == "refund" {
+	if op.Kind == "refund" { // of a customer, it would be of their cash balance
+		return map[bool]string{true: kind}[kind != "customer"]
+	}
+	if p.Required {
 		return kind
 	}
 	if kind == "customer" && slices.Contains([]string{"invoice", "quote", "payment_intent", "subscription_schedule", "order"}, op.Kind) {

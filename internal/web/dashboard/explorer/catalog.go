@@ -79,7 +79,7 @@ func (c *Catalog) DocsOf(kind string) string {
 
 // resourceOf is the kind that a page of the reference is about; nil if that has no list of its own there.
 func resourceOf(docs *reference.Catalog, page *reference.Resource) *Resource {
-	if page.Kind == "" || docs.ByKind(page.Kind) != page || slices.Contains(elsewhere, page.Kind) {
+	if page.Kind == "" || ownPage(docs, page.Kind) != page || slices.Contains(elsewhere, page.Kind) {
 		return nil
 	}
 	r := &Resource{Kind: page.Kind, Title: page.Title, Docs: page.Address(), Singular: singular(page)}
@@ -102,6 +102,14 @@ func resourceOf(docs *reference.Catalog, page *reference.Resource) *Resource {
 	return r
 }
 
+// ownPage is the page of a kind's own path, or else the one that describes it.
+func ownPage(docs *reference.Catalog, kind string) *reference.Resource {
+	if page := docs.Resource(strings.ReplaceAll(kind, ".", "/") + "s"); page != nil && page.Kind == kind {
+		return page
+	}
+	return docs.ByKind(kind)
+}
+
 func singular(page *reference.Resource) string {
 	words := strings.Fields(page.Title)
 	words[len(words)-1] = lastWord(page.Singular())
@@ -122,7 +130,7 @@ func lastWord(slug string) string {
 }
 
 // capitals are words that are written in capitals.
-var capitals = map[string]string{"id": "ID", "url": "URL", "ip": "IP", "sku": "SKU", "skus": "SKUs", "pdf": "PDF", "api": "API", "iban": "IBAN", "ach": "ACH"}
+var capitals = map[string]string{"id": "ID", "ids": "IDs", "url": "URL", "ip": "IP", "sku": "SKU", "skus": "SKUs", "pdf": "PDF", "api": "API", "iban": "IBAN", "ach": "ACH"}
 
 // Words writes a name of the API in words: "next payment attempt".
 func Words(name string) string {
