@@ -54,7 +54,7 @@ const pages = {
 };
 
 // shown are those of which docs/screens has pictures.
-const shown = ["home", "logs", "log", "payments", "customer", "event", "refund", "clock", "business"];
+const shown = ["logs", "log", "payments", "customer", "event", "refund", "clock", "business"];
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [390, 1280]) {

@@ -42,9 +42,6 @@ func (k shownKey) Type() string { return keyTypes[k.Kind] }
 
 var keyTypes = map[string]string{access.SecretKey: "Secret", access.PublishableKey: "Publishable", access.RestrictedKey: "Restricted"}
 
-// Short is the key as it is known by: its prefix and its last four characters.
-func (k shownKey) Short() string { return k.Prefix + "…" + k.Last4 }
-
 // Speaks is the API version of requests that name none. Stripe.js, whose key is a publishable one, speaks the newest.
 func (k shownKey) Speaks() string {
 	if k.Kind == access.PublishableKey {

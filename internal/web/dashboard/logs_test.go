@@ -148,7 +148,7 @@ func TestTail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }()
 	b.Get("/v1/customers").OK()
 	id := b.Post("/v1/customers").Header.Get("Request-Id")
 	var heard strings.Builder
