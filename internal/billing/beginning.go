@@ -5,9 +5,8 @@ import "sharesmart/internal/resource"
 // How objects begin whose rules are no more than that. The spec's examples, from which the engine takes what is not
 // said, show some of them in the middle of their life.
 var beginnings = map[string]map[string]any{
-	"identity.verification_session": {"status": "requires_input", "type": "document"},
-	"issuing.card":                  {"status": "inactive"},
-	"reporting.report_run":          {"status": "pending"},
+	"issuing.card":         {"status": "inactive"},
+	"reporting.report_run": {"status": "pending"},
 }
 
 func init() {

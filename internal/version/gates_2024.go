@@ -1,6 +1,10 @@
 package version
 
-import "sharesmart/internal/object"
+import (
+	"strings"
+
+	"sharesmart/internal/object"
+)
 
 // Acacia and the two versions before it, and those of 2023.
 var gates2024 = []Gate{
@@ -93,6 +97,26 @@ var gates2024 = []Gate{
 			return nil
 		},
 	},
+	{
+		Since: "2023-08-16", Name: "issuing-test-authorizations", Objects: []string{"issuing.authorization"},
+		Newer:   "Authorizations for tests are made at `/v1/test_helpers/issuing/authorizations`.",
+		Older:   "They are made below their card, at `/v1/issuing/cards/{card}/test/authorizations`, with `held_amount` and `held_currency`.",
+		routes:  []route{{method: "POST", path: issuedTest, newMethod: "POST", newPath: "/v1/test_helpers/issuing/authorizations"}},
+		request: authorizeBelow,
+	},
+}
+
+// issuedTest is where authorizations for tests were made.
+const issuedTest = "/v1/issuing/cards/*/test/authorizations"
+
+// authorizeBelow names the card, which was in the address.
+func authorizeBelow(r *Request) error {
+	if fits(issuedTest, r.from) {
+		r.set("card", strings.Split(r.from, "/")[4])
+		r.rename("held_amount", "amount")
+		r.rename("held_currency", "currency")
+	}
+	return nil
 }
 
 // move calls a field of an object otherwise.

@@ -21,6 +21,9 @@ type sample struct {
 
 // samples are at least one for each gate.
 var samples = map[string][]sample{
+	"issuing-test-authorizations": {
+		{call: "POST /v1/issuing/cards/{issued}/test/authorizations", form: "held_amount=100 held_currency=usd authorization_method=online", older: fields{"amount": 100, "currency": "usd", "card.id": "{issued}", "approved": true}},
+	},
 	"checkout-ui-mode": {
 		{call: "GET /v1/checkout/sessions/{session}", older: fields{"ui_mode": "hosted"}, newer: fields{"ui_mode": "hosted_page"}},
 		{call: "POST /v1/checkout/sessions", form: "mode=setup currency=usd ui_mode=embedded return_url=https://shop.example", older: fields{"ui_mode": "embedded"}, then: "/v1/checkout/sessions/", kept: fields{"ui_mode": "embedded_page"}},
@@ -208,6 +211,8 @@ func TestGates(t *testing.T) {
 	w.make("invoiced", "/v1/customers", "email=i@example.com")
 	w.make("changed", "/v1/subscriptions", "customer={invoiced} items[0][price]={price} collection_method=send_invoice days_until_due=3")
 	w.ids["changeditem"] = first(w.Get("/v1/subscriptions/" + w.ids["changed"]).OK().Object("items")).ID()
+	w.make("holder", "/v1/issuing/cardholders", "name=Jenny billing[address][line1]=Main billing[address][city]=Columbus billing[address][country]=US billing[address][state]=OH billing[address][postal_code]=43085")
+	w.make("issued", "/v1/issuing/cards", "currency=usd type=virtual status=active cardholder={holder}")
 	w.make("account", "/v1/accounts", "type=custom country=US")
 	secured := w.Post("/v1/payment_intents", w.form("amount=900 currency=usd payment_method_types[0]=card payment_method=pm_card_threeDSecure2Required confirm=true return_url=https://shop.example")...).OK().ID()
 	w.ids["checked"] = w.Post("/v1/test_helpers/payment_intents/" + secured + "/authenticate").OK().Ref("latest_charge")

@@ -23,6 +23,7 @@ type Request struct {
 	whole   func(r *Request, doc *object.Object) (*object.Object, error)
 	page    map[string]string // what was sent for a page of a list that is none any more
 	changed bool
+	from    string // the address as it was sent, where that has changed since
 }
 
 // param is a parameter: "items[0][price]" is items, 0, price.
@@ -36,7 +37,8 @@ func NewRequest(version, method, path string, fetch Fetch) *Request {
 	r := &Request{Method: method, Path: path, version: version, gates: pending(version), fetch: fetch}
 	for _, g := range slices.Backward(r.gates) {
 		for _, to := range g.routes {
-			if to.method == r.Method && to.path == r.Path {
+			if to.method == r.Method && fits(to.path, r.Path) {
+				r.from = r.Path
 				r.Method, r.Path, r.changed = to.newMethod, to.newPath, true
 				r.whole = to.whole
 			}

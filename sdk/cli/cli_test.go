@@ -181,6 +181,9 @@ func (s *sandbox) trigger(name string) string {
 	var saved json.RawMessage
 	s.api(http.MethodPost, "/v1/billing_portal/configurations", url.Values{"features[invoice_history][enabled]": {"true"}}, &saved)
 	out, err := s.run("trigger", name)
+	if err != nil && strings.Contains(out, "https://meter-events.stripe.com/") {
+		return "goes to a host of Stripe's"
+	}
 	if err != nil {
 		reason := regexp.MustCompile(`"message": "(?:[^"\\]|\\.)*"`).FindString(out)
 		reason = regexp.MustCompile(`\b([a-z]+_[A-Za-z0-9]{14,})`).ReplaceAllString(strings.TrimPrefix(reason, `"message": `), "ID")
