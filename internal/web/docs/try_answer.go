@@ -62,7 +62,7 @@ func (v *visit) shown(a *try.Answer, sandbox *try.Sandbox) (*tryAnswer, error) {
 		}
 	}
 	if v.Dashboard {
-		s.Log = "/dashboard/" + sandbox.Sandbox.ID + "/logs/" + a.RequestID
+		s.Log = "/dashboard/" + sandbox.ID + "/logs/" + a.RequestID
 	}
 	var err error
 	s.Events, err = v.caused(a, sandbox)
