@@ -78,6 +78,9 @@ var bankHeadings = map[string]string{
 // TestBankAccounts debits every account that the page has, and sees whether what the page says of it is so.
 func TestBankAccounts(t *testing.T) {
 	t.Parallel()
+	if !thorough {
+		t.Skip("what pays is tested with the race detector elsewhere")
+	}
 	for kind, d := range debits {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
@@ -160,6 +163,9 @@ func (p *seller) payOut(t *testing.T, external ...string) (to *object.Object, fa
 // TestPayoutAccounts pays out to every account that the page has, those for debits in the United States included.
 func TestPayoutAccounts(t *testing.T) {
 	t.Parallel()
+	if !thorough {
+		t.Skip("what pays is tested with the race detector elsewhere")
+	}
 	s := newSeller(t)
 	try := func(r testRow, country, routing, says string) {
 		_, want, _ := strings.Cut(says, "payouts to it fail: ")
@@ -183,6 +189,9 @@ var payoutCards = regexp.MustCompile(`(?m)^\| ([A-Z]{2}) \| ([0-9 ]+) \| ([0-9 ]
 // TestPayoutCards pays out to every card of the last table, by the name that the page gives it.
 func TestPayoutCards(t *testing.T) {
 	t.Parallel()
+	if !thorough {
+		t.Skip("what pays is tested with the race detector elsewhere")
+	}
 	s, found := newSeller(t), 0
 	for _, p := range pages(t) {
 		for _, row := range payoutCards.FindAllStringSubmatch(p.Markdown, -1) {
