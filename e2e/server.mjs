@@ -32,10 +32,12 @@ export async function serve(t, ...flags) {
     for await (const line of createInterface({ input: server.child.stdout })) {
       const row = line.match(/^ {2}(API|Secret key) +(.*)$/);
       if (row) said[row[1]] = row[2];
+      if (line.includes("/dashboard/set-up?")) server.setUp = line.trim();
       if (line.startsWith("  Go ")) break;
     }
     server.url ??= said.API;
-    server.call ??= client(server.url, said["Secret key"]);
+    server.key ??= said["Secret key"];
+    server.call ??= client(server.url, server.key);
   };
   server.stop = async () => {
     const ended = new Promise((exited) => server.child.once("exit", exited));

@@ -24,13 +24,13 @@ func apiVersionFlags(f *flag.FlagSet) func(*call) error {
 			return err
 		}
 		if c.json {
-			return call.stdout.json(map[string]string{"account": done.Account, "key": done.ID, "version": call.args[0]})
+			return call.stdout.JSON(map[string]string{"account": done.Account, "key": done.ID, "version": call.args[0]})
 		}
 		whose := done.Account
 		if key != "" {
 			whose = key
 		}
-		call.stdout.line("Requests of %s that name no version are in %s now.", whose, call.args[0])
+		call.stdout.Line("Requests of %s that name no version are in %s now.", whose, call.args[0])
 		return nil
 	}
 }

@@ -9,10 +9,14 @@ import (
 	"slices"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/audit"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/live"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
+	"sharesmart/internal/people"
+	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/sqlite"
@@ -28,6 +32,8 @@ type app struct {
 	mailer   *mail.Mailer
 	webhooks *webhook.Sender
 	desk     *member.Desk
+	people   *people.Registry
+	live     *live.Service
 	unlock   func()
 }
 
@@ -62,18 +68,25 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		unlock()
 		return nil, err
 	}
-	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules())
-	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned(rules)})
+	watched := &live.Service{Clock: clock.Wall{}}
+	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules(), watched.Rules())
+	unversioned := slices.Concat(resource.Unversioned(rules), access.Unversioned, people.Unversioned, audit.Unversioned)
+	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned})
 	if err != nil {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	a := &app{store: s, mailer: mailer, webhooks: webhooks, desk: desk, unlock: unlock, registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock})}
+	a := &app{
+		store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, unlock: unlock,
+		registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}),
+	}
 	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	webhooks.Follow(a.engine)
+	watched.Engine, watched.Registry = a.engine, a.registry
+	a.people = people.New(people.Options{Store: s, Clock: clock.Wall{}, Access: a.registry, Engine: a.engine, Mail: mailer, BaseURL: baseURL})
 	return a, nil
 }
 

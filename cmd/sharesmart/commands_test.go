@@ -9,6 +9,7 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/terminal"
 )
 
 // TestCommands goes through all commands twice: while a server runs, and with the data at rest.
@@ -200,8 +201,8 @@ func TestSocketIsPrivate(t *testing.T) {
 func TestTable(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
-	w := &terminal{Writer: &b, colour: true}
-	w.table([][]string{{w.dim("ID"), "NAME"}, {"longer", ""}, {"ü", "x"}})
+	w := &terminal.Terminal{Writer: &b, Colour: true}
+	w.Table([][]string{{w.Dim("ID"), "NAME"}, {"longer", ""}, {"ü", "x"}})
 	if want := "\x1b[2mID\x1b[0m      NAME\nlonger\nü       x\n"; b.String() != want {
 		t.Errorf("the table is %q, want %q", b.String(), want)
 	}

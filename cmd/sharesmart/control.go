@@ -13,6 +13,7 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/audit"
 	"sharesmart/internal/spec"
 )
 
@@ -110,10 +111,11 @@ func (a *app) cloneSandbox(ctx context.Context, q asked) (*access.NewSandbox, er
 // verify lists what is wrong with the database; nothing is an empty list.
 func (a *app) verify(ctx context.Context) ([]string, error) {
 	problems, err := a.engine.Verify(ctx)
-	if problems == nil {
-		problems = []string{}
+	if err != nil {
+		return nil, err
 	}
-	return problems, err
+	chain, err := audit.Verify(a.store)
+	return append(append([]string{}, problems...), chain...), err
 }
 
 // checkRights refuses rights to what does not exist: a typing error would give a key less than was meant.
@@ -128,7 +130,7 @@ func checkRights(rights access.Rights) error {
 
 // answer carries out what is asked and packs the outcome.
 func (a *app) answer(ctx context.Context, q asked) answered {
-	v, err := a.control(ctx, q)
+	v, err := a.control(audit.By(ctx, audit.Actor{Kind: audit.Shell}), q)
 	if err != nil {
 		return answered{Error: plain(err)}
 	}

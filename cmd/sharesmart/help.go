@@ -3,10 +3,10 @@ package main
 import (
 	"flag"
 	"fmt"
-	"io"
 	"strings"
 
 	"sharesmart/internal/spec"
+	"sharesmart/internal/terminal"
 )
 
 // version is this release.
@@ -38,21 +38,21 @@ func (c *call) help(args []string) int {
 	return exitUsage
 }
 
-func overview(w *terminal) {
-	w.line("ShareSmart speaks Stripe's API and keeps state.")
-	w.line("")
-	w.line("%s", w.bold("Commands"))
+func overview(w *terminal.Terminal) {
+	w.Line("ShareSmart speaks Stripe's API and keeps state.")
+	w.Line("")
+	w.Line("%s", w.Bold("Commands"))
 	var rows [][]string
 	for _, cmd := range commands() {
 		rows = append(rows, []string{"  sharesmart " + strings.TrimSpace(cmd.name+" "+cmd.args), cmd.summary})
 	}
-	w.table(rows)
-	w.line("")
-	w.line("sharesmart COMMAND --help lists a command's flags. Each has an environment variable.")
+	w.Table(rows)
+	w.Line("")
+	w.Line("sharesmart COMMAND --help lists a command's flags. Each has an environment variable.")
 }
 
-func usageOf(w *terminal, cmd *command, f *flag.FlagSet) {
-	w.line("%s: %s", w.bold("sharesmart "+strings.TrimSpace(cmd.name+" [flags] "+cmd.args)), cmd.summary)
+func usageOf(w *terminal.Terminal, cmd *command, f *flag.FlagSet) {
+	w.Line("%s: %s", w.Bold("sharesmart "+strings.TrimSpace(cmd.name+" [flags] "+cmd.args)), cmd.summary)
 	var rows [][]string
 	f.VisitAll(func(fl *flag.Flag) {
 		value, text := flag.UnquoteUsage(fl)
@@ -62,8 +62,8 @@ func usageOf(w *terminal, cmd *command, f *flag.FlagSet) {
 		rows = append(rows, []string{"  " + strings.TrimSpace("--"+fl.Name+" "+strings.ToUpper(value)), variable(fl.Name), text})
 	})
 	if len(rows) > 0 {
-		w.line("")
-		w.table(rows)
+		w.Line("")
+		w.Table(rows)
 	}
 }
 
@@ -75,5 +75,3 @@ func plain(err error) string {
 	}
 	return strings.TrimSpace(text)
 }
-
-var _ io.Writer = (*terminal)(nil)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/terminal"
 )
 
 // client is what the flags of a command that talks to a database hold.
@@ -81,29 +82,29 @@ func keysListFlags(f *flag.FlagSet) func(*call) error {
 			return err
 		}
 		if c.json {
-			return call.stdout.json(keys)
+			return call.stdout.JSON(keys)
 		}
 		printKeys(call.stdout, keys)
 		return nil
 	}
 }
 
-func printKeys(t *terminal, keys []*access.Key) {
+func printKeys(t *terminal.Terminal, keys []*access.Key) {
 	if len(keys) == 0 {
-		t.line("There are no keys. 'sharesmart keys create' makes one.")
+		t.Line("There are no keys. 'sharesmart keys create' makes one.")
 		return
 	}
-	rows := [][]string{{t.dim("ID"), t.dim("KEY"), t.dim("ENVIRONMENT"), t.dim("CREATED"), t.dim("EXPIRES"), t.dim("NAME")}}
+	rows := [][]string{{t.Dim("ID"), t.Dim("KEY"), t.Dim("ENVIRONMENT"), t.Dim("CREATED"), t.Dim("EXPIRES"), t.Dim("NAME")}}
 	for _, k := range keys {
 		shown := k.Prefix + "*****" + k.Last4
 		rows = append(rows, []string{k.ID, shown, environment(t, k.Env), day(k.Created), expiry(k.Expires), k.Name})
 	}
-	t.table(rows)
+	t.Table(rows)
 }
 
-func environment(t *terminal, env string) string {
+func environment(t *terminal.Terminal, env string) string {
 	if env == access.Live {
-		return t.bold(env)
+		return t.Bold(env)
 	}
 	return env
 }
@@ -118,22 +119,22 @@ func expiry(unix int64) string {
 	return day(unix)
 }
 
-func (c *client) printIssued(t *terminal, k *access.Issued) error {
+func (c *client) printIssued(t *terminal.Terminal, k *access.Issued) error {
 	if c.json {
-		return t.json(k)
+		return t.JSON(k)
 	}
-	t.line("%s", t.bold(k.Secret))
-	t.line("")
+	t.Line("%s", t.Bold(k.Secret))
+	t.Line("")
 	rows := [][]string{{"  Id", k.ID}, {"  Environment", environment(t, k.Env)}, {"  Account", k.Account}}
 	if k.Name != "" {
 		rows = append(rows, []string{"  Name", k.Name})
 	}
-	t.table(rows)
-	t.line("")
+	t.Table(rows)
+	t.Line("")
 	if k.Kind == access.PublishableKey {
-		t.line("  This key may be known to anybody.")
+		t.Line("  This key may be known to anybody.")
 	} else {
-		t.line("  %s", t.warn("Note the key now: it is kept as a hash and not shown again."))
+		t.Line("  %s", t.Warn("Note the key now: it is kept as a hash and not shown again."))
 	}
 	return nil
 }
@@ -158,9 +159,9 @@ func keysExpireFlags(f *flag.FlagSet) func(*call) error {
 			return err
 		}
 		if c.json {
-			return call.stdout.json(k)
+			return call.stdout.JSON(k)
 		}
-		call.stdout.line("%s (%s) is of no use any more.", k.ID, k.Prefix+"*****"+k.Last4)
+		call.stdout.Line("%s (%s) is of no use any more.", k.ID, k.Prefix+"*****"+k.Last4)
 		return nil
 	}
 }

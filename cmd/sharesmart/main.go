@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"sharesmart/internal/terminal"
 )
 
 // Exit codes.
@@ -41,7 +43,7 @@ type command struct {
 type call struct {
 	context.Context
 	args   []string
-	stdout *terminal
+	stdout *terminal.Terminal
 	stderr io.Writer
 }
 
@@ -50,7 +52,7 @@ var errUsage = errors.New("usage")
 
 // run finds the command, parses its flags and carries it out.
 func run(ctx context.Context, args []string, env func(string) (string, bool), stdout, stderr io.Writer) int {
-	c := &call{Context: ctx, stdout: newTerminal(stdout, env), stderr: stderr}
+	c := &call{Context: ctx, stdout: terminal.New(stdout, env), stderr: stderr}
 	cmd, rest := find(args)
 	if cmd == nil {
 		return c.help(rest)

@@ -4,6 +4,7 @@ import (
 	"flag"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/terminal"
 )
 
 func sandboxCreateFlags(f *flag.FlagSet) func(*call) error {
@@ -24,19 +25,19 @@ func newSandboxFlags(f *flag.FlagSet, what string) func(*call) error {
 			return err
 		}
 		if c.json {
-			return call.stdout.json(s)
+			return call.stdout.JSON(s)
 		}
 		printNewSandbox(call.stdout, &s)
 		return nil
 	}
 }
 
-func printNewSandbox(t *terminal, s *access.NewSandbox) {
-	t.line("%s", t.bold(s.ID))
-	t.line("")
-	t.table([][]string{{"  Secret key", s.SecretKey}, {"  Publishable", s.PublishableKey}, {"  Expires", expiry(s.Expires)}})
-	t.line("")
-	t.line("  %s", t.warn("Note the secret key now: it is kept as a hash and not shown again."))
+func printNewSandbox(t *terminal.Terminal, s *access.NewSandbox) {
+	t.Line("%s", t.Bold(s.ID))
+	t.Line("")
+	t.Table([][]string{{"  Secret key", s.SecretKey}, {"  Publishable", s.PublishableKey}, {"  Expires", expiry(s.Expires)}})
+	t.Line("")
+	t.Line("  %s", t.Warn("Note the secret key now: it is kept as a hash and not shown again."))
 }
 
 func sandboxResetFlags(f *flag.FlagSet) func(*call) error {
@@ -55,9 +56,9 @@ func oldSandboxFlags(f *flag.FlagSet, what, done string) func(*call) error {
 			return err
 		}
 		if c.json {
-			return call.stdout.json(s)
+			return call.stdout.JSON(s)
 		}
-		call.stdout.line(done, s.ID)
+		call.stdout.Line(done, s.ID)
 		return nil
 	}
 }
@@ -71,21 +72,21 @@ func sandboxListFlags(f *flag.FlagSet) func(*call) error {
 			return err
 		}
 		if c.json {
-			return call.stdout.json(list)
+			return call.stdout.JSON(list)
 		}
 		printSandboxes(call.stdout, list)
 		return nil
 	}
 }
 
-func printSandboxes(t *terminal, list []*access.Sandbox) {
+func printSandboxes(t *terminal.Terminal, list []*access.Sandbox) {
 	if len(list) == 0 {
-		t.line("There are no sandboxes. 'sharesmart sandbox create' makes one.")
+		t.Line("There are no sandboxes. 'sharesmart sandbox create' makes one.")
 		return
 	}
-	rows := [][]string{{t.dim("ID"), t.dim("CREATED"), t.dim("EXPIRES"), t.dim("NAME")}}
+	rows := [][]string{{t.Dim("ID"), t.Dim("CREATED"), t.Dim("EXPIRES"), t.Dim("NAME")}}
 	for _, s := range list {
 		rows = append(rows, []string{s.ID, day(s.Created), expiry(s.Expires), s.Name})
 	}
-	t.table(rows)
+	t.Table(rows)
 }

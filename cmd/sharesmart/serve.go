@@ -16,7 +16,10 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/live"
 	"sharesmart/internal/server"
+	"sharesmart/internal/terminal"
+	"sharesmart/internal/web/dashboard"
 	"sharesmart/internal/web/docs"
 )
 
@@ -52,11 +55,11 @@ func serve(c *call, config *Config) (err error) {
 		return err
 	}
 	defer forget()
-	return a.serve(c, config, listeners, func() { greet(c.stdout, config, listeners, caFile, account) })
+	return a.serve(c, config, listeners, func(setUp string) { greet(c.stdout, config, listeners, caFile, account, setUp) })
 }
 
 // serve answers requests and commands and runs timers, until the context ends. It greets when all of it is on its way.
-func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) error {
+func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(setUp string)) error {
 	ctx, stop := context.WithCancel(c)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(c.stderr, nil))
@@ -78,7 +81,16 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 	work.Go(func() {
 		a.engine.RunTimers(ctx, func(err error) { log.Error("a timer failed", "error", err) })
 	})
+	work.Go(func() {
+		a.registry.RunUses(ctx, func(err error) { log.Error("when keys were used was not written", "error", err) })
+	})
+	a.live.Log, a.live.SocketURL = log, socketURL(config, l)
 	pages := a.pages(config, l, log)
+	pages[live.SocketPath] = a.live.Handler(ctx)
+	office, setUp, err := a.dashboard(ctx, config, baseURL(config, l), log, pages)
+	if err != nil {
+		return err
+	}
 	var manual *docs.Pages
 	if !config.Mock {
 		members, read, err := a.readable(ctx, config, baseURL(config, l), log, pages)
@@ -89,15 +101,15 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func()) 
 		work.Go(func() { members.Run(ctx) })
 	}
 	edge := server.New(server.Options{
-		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
+		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Logged: a.live.Answered, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
 		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log,
 	})
+	office.API = edge
 	if manual != nil {
-		manual.API = edge
-		_, manual.Dashboard = pages["/dashboard/"]
+		manual.API, manual.Dashboard = edge, true
 	}
 	work.Go(func() { rest(ctx) })
-	greet()
+	greet(setUp)
 	return edge.Run(ctx, *l)
 }
 
@@ -134,6 +146,15 @@ func baseURL(config *Config, l *server.Listeners) string {
 	return "https://" + net.JoinHostPort(host, port)
 }
 
+// socketURL is where clients that follow events connect. Stripe's command line takes plain HTTP on this machine alone.
+func socketURL(config *Config, l *server.Listeners) string {
+	base := baseURL(config, l)
+	if l.HTTP != nil {
+		base = "http://" + l.HTTP.Addr().String()
+	}
+	return "ws" + strings.TrimPrefix(base, "http") + live.SocketPath
+}
+
 // certify opens the development certificate authority and writes where it can be found. That of a server that keeps
 // nothing goes to a temporary file, which forget removes.
 func certify(config *Config, l *server.Listeners) (file string, forget func(), err error) {
@@ -160,16 +181,16 @@ func certify(config *Config, l *server.Listeners) (file string, forget func(), e
 	return f.Name(), func() { _ = os.Remove(f.Name()) }, errors.Join(err, f.Close())
 }
 
-// greet says where the server is and, at the first start, which keys open it.
-func greet(t *terminal, config *Config, l *server.Listeners, caFile string, account *access.Account) {
+// greet says where the server is, at the first start which keys open it, and how to become its owner as long as there is none.
+func greet(t *terminal.Terminal, config *Config, l *server.Listeners, caFile string, account *access.Account, setUp string) {
 	url, key, firstKeys := baseURL(config, l), "sk_test_...", false
-	t.line("%s %s", t.bold("ShareSmart"), version)
-	t.line("")
+	t.Line("%s %s", t.Bold("ShareSmart"), version)
+	t.Line("")
 	rows := [][]string{{"  API", url}}
 	if l.HTTP != nil {
 		rows = append(rows, []string{"  Plain HTTP", "http://" + l.HTTP.Addr().String()})
 	}
-	rows = append(rows, []string{"  CA file", caFile}, []string{"  Data", dataText(config)})
+	rows = append(rows, []string{"  Dashboard", url + dashboard.Path}, []string{"  CA file", caFile}, []string{"  Data", dataText(config)})
 	if !config.Mock {
 		rows = append(rows, []string{"  Mail", mailText(config, l)})
 	}
@@ -184,21 +205,26 @@ func greet(t *terminal, config *Config, l *server.Listeners, caFile string, acco
 		key, firstKeys = account.TestSecret.Secret, true
 		rows = append(rows, []string{"  Secret key", account.TestSecret.Secret}, []string{"  Publishable", account.TestPublishable.Secret})
 	}
-	t.table(rows)
+	t.Table(rows)
 	if firstKeys {
-		t.line("")
-		t.line("  %s", t.warn("The secret key is kept as a hash and not shown again. 'sharesmart keys create' makes another."))
+		t.Line("")
+		t.Line("  %s", t.Warn("The secret key is kept as a hash and not shown again. 'sharesmart keys create' makes another."))
 	}
-	t.line("")
-	t.line("Trust the CA file and use this server in place of api.stripe.com:")
+	if setUp != "" {
+		t.Line("")
+		t.Line("  %s", t.Warn("Nobody owns this server yet. Whoever opens this link first does; it is good for a day:"))
+		t.Line("  %s", setUp)
+	}
+	t.Line("")
+	t.Line("Trust the CA file and use this server in place of api.stripe.com:")
 	clients(t, url, caFile, key)
 }
 
 // clients shows how each kind of client trusts the authority and finds the server.
-func clients(t *terminal, url, caFile, key string) {
+func clients(t *terminal.Terminal, url, caFile, key string) {
 	host, port, _ := net.SplitHostPort(strings.TrimPrefix(url, "https://"))
 	file, text := quoted(caFile), strconv.Quote(caFile)
-	t.table([][]string{
+	t.Table([][]string{
 		{"  curl", "--cacert " + file, url + "/v1/customers -u " + key + ":"},
 		{"  Node", "NODE_EXTRA_CA_CERTS=" + file, "new Stripe(key, {host: " + strconv.Quote(host) + ", port: " + port + "})"},
 		{"  Python", "stripe.ca_bundle_path = " + text, "stripe.api_base = " + strconv.Quote(url)},
@@ -217,4 +243,14 @@ func dataText(config *Config) string {
 		path = full
 	}
 	return path
+}
+
+// quoted is a file name as a shell takes it.
+func quoted(name string) string {
+	if strings.IndexFunc(name, func(r rune) bool {
+		return !strings.ContainsRune("/._-+:@%", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	}) < 0 {
+		return name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }

@@ -20,10 +20,7 @@ import (
 // house is where the members of the account that this server is for are. They are in test mode until there is somebody who
 // moves real money.
 func (a *app) house(ctx context.Context, c *Config) (*access.Namespace, error) {
-	account, err := a.registry.DefaultAccount(ctx)
-	if c.Demo {
-		account = billing.DemoAccount
-	}
+	account, err := a.houseAccount(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -15,19 +15,19 @@ func verifyFlags(f *flag.FlagSet) func(*call) error {
 			return err
 		}
 		if c.json {
-			if err := call.stdout.json(problems); err != nil {
+			if err := call.stdout.JSON(problems); err != nil {
 				return err
 			}
 		}
 		if len(problems) == 0 {
 			if !c.json {
-				call.stdout.line("The database is sound.")
+				call.stdout.Line("The database is sound.")
 			}
 			return nil
 		}
 		if !c.json {
 			for _, p := range problems {
-				call.stdout.line("  %s", p)
+				call.stdout.Line("  %s", p)
 			}
 		}
 		return fmt.Errorf("%d problems were found", len(problems))

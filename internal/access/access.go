@@ -10,7 +10,6 @@ package access
 import (
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"sharesmart/internal/clock"
+	"sharesmart/internal/control"
 	"sharesmart/internal/store"
 )
 
@@ -56,13 +56,14 @@ type Registry struct {
 	namespaces map[place]*Namespace
 	numbers    map[store.NS]*Namespace // the same, by number
 	server     *serverDoc
+	uses       map[string]int64 // when keys were used last, as far as it is not written yet
 }
 
 // NewRegistry returns a Registry over a store. It reads nothing yet.
 func NewRegistry(s store.Store, c clock.Clock, o Options) *Registry {
 	return &Registry{
 		store: s, clock: c, options: o,
-		grants: map[string]*cachedGrant{}, namespaces: map[place]*Namespace{}, numbers: map[store.NS]*Namespace{},
+		grants: map[string]*cachedGrant{}, namespaces: map[place]*Namespace{}, numbers: map[store.NS]*Namespace{}, uses: map[string]int64{},
 	}
 }
 
@@ -88,7 +89,7 @@ func (r *Registry) settings(ctx context.Context) (*serverDoc, error) {
 	}
 	s = &serverDoc{}
 	err := r.store.Update(ctx, func(tx store.Tx) error {
-		_, err := load(tx, serverID, s)
+		_, err := control.Load(tx, serverID, s)
 		if errors.Is(err, store.ErrNotFound) {
 			secret := make([]byte, 32)
 			r.clock.Random(secret)
@@ -127,59 +128,9 @@ func (r *Registry) DefaultAccount(ctx context.Context) (string, error) {
 	return s.DefaultAccount, nil
 }
 
-// load reads a live control document into v.
-func load(from store.Reader, id string, v any) (store.Doc, error) {
-	d, err := from.Get(store.Control, id)
-	if err != nil {
-		return d, err
-	}
-	if d.Deleted {
-		return d, store.ErrNotFound
-	}
-	if err := json.Unmarshal(d.Data, v); err != nil {
-		return d, fmt.Errorf("access: document %s: %w", id, err)
-	}
-	return d, nil
-}
-
 // put writes a control document: d names it and, with its version, what it replaces.
 func (r *Registry) put(tx store.Tx, d *store.Doc, v any) error {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("access: document %s: %w", d.ID, err)
-	}
-	d.Data = data
-	if d.Created == 0 {
-		d.Created = r.now().Unix()
-	}
-	return tx.Put(store.Control, d)
-}
-
-// remove deletes a control document.
-func remove(tx store.Tx, d store.Doc) error {
-	d.Deleted, d.Refs = true, nil
-	return tx.Put(store.Control, &d)
-}
-
-// each calls fn for every live control document that q finds, newest first.
-func each(from store.Reader, q store.Query, fn func(store.Doc) error) error {
-	q.NS, q.Limit = store.Control, 100
-	for {
-		page, err := from.List(q)
-		if err != nil {
-			return err
-		}
-		for _, d := range page.Docs {
-			if err := fn(d); err != nil {
-				return err
-			}
-		}
-		if !page.More || len(page.Docs) == 0 {
-			return nil
-		}
-		last := page.Docs[len(page.Docs)-1]
-		q.After = &store.Position{Created: last.Created, Seq: last.Seq}
-	}
+	return control.Put(tx, d, v, r.now().Unix())
 }
 
 func (r *Registry) now() time.Time { return r.clock.Now() }

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"sharesmart/internal/audit"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/control"
 	"sharesmart/internal/store"
 )
 
@@ -36,7 +38,10 @@ func (r *Registry) CreateAccount(ctx context.Context, id string) (*Account, erro
 		if err := r.fill(tx, &updated, a); err != nil {
 			return err
 		}
-		d, err := load(tx, serverID, &updated)
+		if err := audit.Append(ctx, tx, r.clock, audit.Entry{Action: "account.created", Account: id, Subject: id}); err != nil {
+			return err
+		}
+		d, err := control.Load(tx, serverID, &updated)
 		if err != nil || updated.DefaultAccount != "" {
 			return err
 		}

@@ -45,6 +45,9 @@ func (r *Registry) Authenticate(secret string) (*Grant, error) {
 		if err != nil {
 			return nil, err
 		}
+		if !g.Key.Expired(now) {
+			r.used(g.Key.ID, now)
+		}
 		c = &cachedGrant{Grant: g, epoch: epoch, until: now.Add(trust)}
 		r.remember(secret, c)
 	}
@@ -124,6 +127,9 @@ func keyFrom(d store.Doc) (keyDoc, error) {
 	var k keyDoc
 	if err := json.Unmarshal(d.Data, &k); err != nil {
 		return k, fmt.Errorf("access: key %s: %w", d.ID, err)
+	}
+	if k.Kind == RestrictedKey && k.Rights == nil {
+		k.Rights = Rights{} // no rights are not written, and none at all would be every right
 	}
 	return k, nil
 }

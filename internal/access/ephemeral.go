@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"sharesmart/internal/control"
 	"sharesmart/internal/store"
 )
 
@@ -25,7 +26,7 @@ func (r *Registry) IssueIn(tx store.Tx, n *Namespace, subject string, expires ti
 // elsewhere ends within a second.
 func (r *Registry) RevokeIn(tx store.Tx, id string) error {
 	var k keyDoc
-	d, err := load(tx, id, &k)
+	d, err := control.Load(tx, id, &k)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
@@ -33,7 +34,7 @@ func (r *Registry) RevokeIn(tx store.Tx, id string) error {
 		return err
 	}
 	r.epoch.Add(1)
-	return remove(tx, d)
+	return control.Remove(tx, d)
 }
 
 // settingsIn is settings from within a transaction, where there are some.
@@ -45,7 +46,7 @@ func (r *Registry) settingsIn(tx store.Tx) (*serverDoc, error) {
 		return s, nil
 	}
 	s = &serverDoc{}
-	if _, err := load(tx, serverID, s); err != nil {
+	if _, err := control.Load(tx, serverID, s); err != nil {
 		return nil, err
 	}
 	return s, r.useSettings(s)

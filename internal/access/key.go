@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"time"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/control"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
 )
@@ -30,6 +32,10 @@ type Key struct {
 	Version string `json:"version,omitempty"` // of the API, where a request names none; empty takes the account's
 	Created int64  `json:"created"`
 	Expires int64  `json:"expires,omitempty"` // unix seconds; 0 is never
+	// Networks are where requests may come from, as CIDR; none is everywhere.
+	Networks []netip.Prefix `json:"networks,omitempty"`
+	// LastUsed is known to a minute after a crash, else to a second. It is filled in where keys are listed or found.
+	LastUsed int64 `json:"last_used,omitempty"`
 }
 
 // Expired reports whether the key is of no use any more.
@@ -49,6 +55,9 @@ type KeySpec struct {
 	Name    string
 	Rights  Rights // of a restricted key
 	Version string // of the API, where a request names none
+	// Expires is when the key ends; zero is never. Networks are as in Key.
+	Expires  time.Time
+	Networks []netip.Prefix
 }
 
 // MaxOverlap is how long the old key may live on when a key is rolled.
@@ -120,6 +129,9 @@ func (r *Registry) checkSpec(ctx context.Context, k *KeySpec) (*Namespace, error
 	if k.Kind != RestrictedKey && k.Rights != nil {
 		return nil, errors.New("only a restricted key has rights of its own")
 	}
+	if !k.Expires.IsZero() && !k.Expires.After(r.now()) {
+		return nil, errors.New("a key cannot end before it begins")
+	}
 	return r.namespace(ctx, k.Account, k.Env, "")
 }
 
@@ -130,7 +142,12 @@ func (r *Registry) issue(ctx context.Context, k KeySpec, secret string) (*Issued
 		return nil, err
 	}
 	issued := r.newKey(k, secret)
-	err = r.store.Update(ctx, func(tx store.Tx) error { return r.putKey(tx, s, issued) })
+	err = r.store.Update(ctx, func(tx store.Tx) error {
+		if err := r.putKey(tx, s, issued); err != nil {
+			return err
+		}
+		return r.auditKey(ctx, tx, "key.created", issued.Key)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +159,10 @@ func (r *Registry) newKey(k KeySpec, secret string) *Issued {
 	key := &Key{
 		ID: clock.Long(r.clock, "key_", k.Account, now), Kind: k.Kind, Name: k.Name,
 		Prefix: secret[:len("sk_test_")], Last4: secret[len(secret)-4:], Masked: Mask(secret),
-		Account: k.Account, Env: k.Env, Rights: maps.Clone(k.Rights), Version: k.Version, Created: now.Unix(),
+		Account: k.Account, Env: k.Env, Rights: maps.Clone(k.Rights), Version: k.Version, Created: now.Unix(), Networks: slices.Clone(k.Networks),
+	}
+	if !k.Expires.IsZero() {
+		key.Expires = k.Expires.Unix()
 	}
 	if k.Kind == PublishableKey {
 		key.Value = secret
@@ -169,27 +189,18 @@ func keyRefs(k *Key, hash string) []store.Ref {
 
 // ListKeys lists keys, newest first, those that expired included and ephemeral ones not. Empty arguments take all accounts, all environments.
 func (r *Registry) ListKeys(_ context.Context, account, env string) ([]*Key, error) {
-	q := store.Query{Kind: kindKey, Where: where("account", account, "env", env)}
+	q := store.Query{Kind: kindKey, Where: control.Where("account", account, "env", env)}
 	keys := []*Key{}
-	err := each(r.store, q, func(d store.Doc) error {
+	err := control.Each(r.store, q, func(d store.Doc) error {
 		k, err := keyFrom(d)
-		if err == nil && k.Kind != EphemeralKey {
-			keys = append(keys, k.Key)
+		if err != nil || k.Kind == EphemeralKey {
+			return err
 		}
+		keys = append(keys, k.Key)
+		k.LastUsed, err = r.lastUse(k.ID)
 		return err
 	})
 	return keys, err
-}
-
-// where makes conditions of pairs of field and value, leaving out those without a value.
-func where(pairs ...string) []store.Cond {
-	var conds []store.Cond
-	for pair := range slices.Chunk(pairs, 2) {
-		if pair[1] != "" {
-			conds = append(conds, store.Cond{Field: pair[0], Values: []string{pair[1]}})
-		}
-	}
-	return conds
 }
 
 // RollKey makes a key that can do what the key with this id can. The old one stays valid for the time of overlap.
@@ -207,9 +218,12 @@ func (r *Registry) RollKey(ctx context.Context, id string, overlap time.Duration
 		if err != nil {
 			return err
 		}
-		k := KeySpec{Account: old.Account, Env: old.Env, Kind: old.Kind, Name: old.Name, Rights: old.Rights, Version: old.Version}
+		k := KeySpec{Account: old.Account, Env: old.Env, Kind: old.Kind, Name: old.Name, Rights: old.Rights, Version: old.Version, Networks: old.Networks}
 		issued = r.newKey(k, newSecret(r.clock, old.Kind, old.Account, old.Env == Live))
-		return r.putKey(tx, s, issued)
+		if err := r.putKey(tx, s, issued); err != nil {
+			return err
+		}
+		return r.auditKey(ctx, tx, "key.rolled", old, "to", issued.ID, "overlap", overlap.String())
 	})
 	if err != nil {
 		return nil, err
@@ -223,8 +237,10 @@ func (r *Registry) ExpireKey(ctx context.Context, id string) (*Key, error) {
 	var key *Key
 	err := r.store.Update(ctx, func(tx store.Tx) error {
 		var err error
-		key, err = r.expire(tx, id, r.now())
-		return err
+		if key, err = r.expire(tx, id, r.now()); err != nil {
+			return err
+		}
+		return r.auditKey(ctx, tx, "key.expired", key)
 	})
 	if err != nil {
 		return nil, err
@@ -235,11 +251,7 @@ func (r *Registry) ExpireKey(ctx context.Context, id string) (*Key, error) {
 
 // expire sets when a key ends. A key that ends sooner keeps its end; one that has ended cannot be rolled or expired.
 func (r *Registry) expire(tx store.Tx, id string, at time.Time) (*Key, error) {
-	var k keyDoc
-	d, err := load(tx, id, &k)
-	if errors.Is(err, store.ErrNotFound) || err == nil && d.Kind != kindKey {
-		return nil, apierr.Missing(kindKey, id, "id")
-	}
+	k, d, err := loadKey(tx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/control"
 	"sharesmart/internal/store"
 )
 
@@ -73,7 +74,7 @@ func (r *Registry) NamespaceIn(tx store.Tx, account, env, platform string) (*Nam
 		return n, nil
 	}
 	n = &Namespace{}
-	if _, err := load(tx, p.id(), n); !errors.Is(err, store.ErrNotFound) {
+	if _, err := control.Load(tx, p.id(), n); !errors.Is(err, store.ErrNotFound) {
 		return n, err
 	}
 	if err := checkPlace(tx, p); err != nil {
@@ -96,7 +97,7 @@ func (r *Registry) find(p place) (*Namespace, error) {
 // reread reads a namespace from the store.
 func (r *Registry) reread(p place) (*Namespace, error) {
 	n := &Namespace{}
-	if _, err := load(r.store, p.id(), n); err != nil {
+	if _, err := control.Load(r.store, p.id(), n); err != nil {
 		return nil, err
 	}
 	return r.keep(n), nil
@@ -127,7 +128,7 @@ func (r *Registry) ByNS(number store.NS) (*Namespace, error) {
 	if n != nil {
 		return n, nil
 	}
-	page, err := r.store.List(store.Query{NS: store.Control, Kind: kindNamespace, Where: where("ns", store.Number(int64(number))), Limit: 1})
+	page, err := r.store.List(store.Query{NS: store.Control, Kind: kindNamespace, Where: control.Where("ns", store.Number(int64(number))), Limit: 1})
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +177,7 @@ func (r *Registry) nextNS(tx store.Tx) (store.NS, error) {
 	var counter struct {
 		Last store.NS `json:"last"`
 	}
-	d, err := load(tx, counterID, &counter)
+	d, err := control.Load(tx, counterID, &counter)
 	if errors.Is(err, store.ErrNotFound) {
 		d, err = store.Doc{ID: counterID, Kind: kindServer}, nil
 	}
@@ -232,7 +233,7 @@ func noAccess(k *Key, account string) error {
 // Namespaces are all namespaces of all accounts.
 func (r *Registry) Namespaces() ([]*Namespace, error) {
 	var all []*Namespace
-	err := each(r.store, store.Query{Kind: kindNamespace}, func(d store.Doc) error {
+	err := control.Each(r.store, store.Query{Kind: kindNamespace}, func(d store.Doc) error {
 		n := &Namespace{}
 		if err := json.Unmarshal(d.Data, n); err != nil {
 			return fmt.Errorf("access: namespace %s: %w", d.ID, err)

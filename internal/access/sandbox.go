@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/audit"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/control"
 	"sharesmart/internal/store"
 )
 
@@ -48,7 +51,7 @@ type SandboxSpec struct {
 
 // CreateSandbox makes an empty sandbox.
 func (r *Registry) CreateSandbox(ctx context.Context, spec SandboxSpec) (*NewSandbox, error) {
-	return r.makeSandbox(ctx, spec, func(store.Tx, *Sandbox) error { return nil })
+	return r.makeSandbox(ctx, spec, func(tx store.Tx, s *Sandbox) error { return r.auditSandbox(ctx, tx, "sandbox.created", s) })
 }
 
 // CloneSandbox makes a sandbox that holds what another holds, connected accounts included. Saved answers, logs and old
@@ -61,6 +64,9 @@ func (r *Registry) CloneSandbox(ctx context.Context, id string, spec SandboxSpec
 		}
 		if from.Account != s.Account {
 			return apierr.Missing(kindSandbox, id, "sandbox")
+		}
+		if err := r.auditSandbox(ctx, tx, "sandbox.cloned", s, "from", id); err != nil {
+			return err
 		}
 		return r.eachNamespace(tx, id, func(_ store.Doc, n *Namespace) error {
 			to, err := r.sandboxNamespace(tx, place{n.Account, s.ID}, n.Platform)
@@ -75,7 +81,7 @@ func (r *Registry) CloneSandbox(ctx context.Context, id string, spec SandboxSpec
 // sandboxNamespace finds or makes a namespace of a sandbox that is being made.
 func (r *Registry) sandboxNamespace(tx store.Tx, p place, platform string) (*Namespace, error) {
 	n := &Namespace{}
-	_, err := load(tx, p.id(), n)
+	_, err := control.Load(tx, p.id(), n)
 	if errors.Is(err, store.ErrNotFound) {
 		return r.makeNamespace(tx, p, platform)
 	}
@@ -160,6 +166,9 @@ func (r *Registry) ResetSandbox(ctx context.Context, id string) (*Sandbox, error
 		if s, _, err = loadSandbox(tx, id); err != nil {
 			return err
 		}
+		if err := r.auditSandbox(ctx, tx, "sandbox.reset", s); err != nil {
+			return err
+		}
 		return r.eachNamespace(tx, id, func(d store.Doc, n *Namespace) error {
 			fresh = append(fresh, n)
 			return r.renumber(tx, d, n)
@@ -192,11 +201,11 @@ func (r *Registry) renumber(tx store.Tx, d store.Doc, n *Namespace) error {
 // DeleteSandbox removes a sandbox with its objects and keys.
 func (r *Registry) DeleteSandbox(ctx context.Context, id string) error {
 	err := r.store.Update(ctx, func(tx store.Tx) error {
-		_, d, err := loadSandbox(tx, id)
+		s, d, err := loadSandbox(tx, id)
 		if err != nil {
 			return err
 		}
-		return r.removeSandbox(tx, d)
+		return r.removeSandbox(ctx, tx, s, d)
 	})
 	if err == nil {
 		r.forget(id)
@@ -217,7 +226,7 @@ func (r *Registry) ExpireSandbox(ctx context.Context, id string) error {
 		case s.Expires > r.now().Unix():
 			return nil
 		}
-		return r.removeSandbox(tx, d)
+		return r.removeSandbox(ctx, tx, s, d)
 	})
 	if err == nil {
 		r.forget(id)
@@ -225,13 +234,16 @@ func (r *Registry) ExpireSandbox(ctx context.Context, id string) error {
 	return err
 }
 
-func (r *Registry) removeSandbox(tx store.Tx, d store.Doc) error {
+func (r *Registry) removeSandbox(ctx context.Context, tx store.Tx, s *Sandbox, d store.Doc) error {
 	id := d.ID
-	if err := remove(tx, d); err != nil {
+	if err := r.auditSandbox(ctx, tx, "sandbox.deleted", s); err != nil {
+		return err
+	}
+	if err := control.Remove(tx, d); err != nil {
 		return err
 	}
 	err := r.eachNamespace(tx, id, func(d store.Doc, n *Namespace) error {
-		if err := remove(tx, d); err != nil {
+		if err := control.Remove(tx, d); err != nil {
 			return err
 		}
 		return tx.Drop(n.NS)
@@ -242,12 +254,12 @@ func (r *Registry) removeSandbox(tx store.Tx, d store.Doc) error {
 	if err := r.removeSnapshots(tx, id); err != nil {
 		return err
 	}
-	keys, err := collect(tx, store.Query{Kind: kindKey, Where: where("env", id)})
+	keys, err := control.Collect(tx, store.Query{Kind: kindKey, Where: control.Where("env", id)})
 	if err != nil {
 		return err
 	}
 	for _, k := range keys {
-		if err := remove(tx, k); err != nil {
+		if err := control.Remove(tx, k); err != nil {
 			return err
 		}
 	}
@@ -261,7 +273,7 @@ func stopTimer(tx store.Tx, id string) error {
 // ListSandboxes lists the sandboxes of an account, newest first. An empty account takes all.
 func (r *Registry) ListSandboxes(_ context.Context, account string) ([]*Sandbox, error) {
 	list := []*Sandbox{}
-	err := each(r.store, store.Query{Kind: kindSandbox, Where: where("account", account)}, func(d store.Doc) error {
+	err := control.Each(r.store, store.Query{Kind: kindSandbox, Where: control.Where("account", account)}, func(d store.Doc) error {
 		s := &Sandbox{Metadata: map[string]string{}}
 		if err := json.Unmarshal(d.Data, s); err != nil {
 			return fmt.Errorf("access: sandbox %s: %w", d.ID, err)
@@ -280,7 +292,7 @@ func (r *Registry) Sandbox(id string) (*Sandbox, error) {
 
 func loadSandbox(from store.Reader, id string) (*Sandbox, store.Doc, error) {
 	s := &Sandbox{Metadata: map[string]string{}}
-	d, err := load(from, id, s)
+	d, err := control.Load(from, id, s)
 	if errors.Is(err, store.ErrNotFound) || err == nil && d.Kind != kindSandbox {
 		return nil, d, apierr.Missing(kindSandbox, id, "sandbox")
 	}
@@ -289,7 +301,7 @@ func loadSandbox(from store.Reader, id string) (*Sandbox, store.Doc, error) {
 
 // eachNamespace calls fn for the namespaces of a sandbox: of its own account and of those connected to it.
 func (r *Registry) eachNamespace(tx store.Tx, id string, fn func(store.Doc, *Namespace) error) error {
-	docs, err := collect(tx, store.Query{Kind: kindNamespace, Where: where("env", id)})
+	docs, err := control.Collect(tx, store.Query{Kind: kindNamespace, Where: control.Where("env", id)})
 	if err != nil {
 		return err
 	}
@@ -305,14 +317,16 @@ func (r *Registry) eachNamespace(tx store.Tx, id string, fn func(store.Doc, *Nam
 	return nil
 }
 
-// collect reads all of a list before anything is changed, so that the changes do not move the list's pages.
-func collect(from store.Reader, q store.Query) ([]store.Doc, error) {
-	var docs []store.Doc
-	err := each(from, q, func(d store.Doc) error {
-		docs = append(docs, d)
-		return nil
-	})
-	return docs, err
+// auditSandbox writes down what was done to a sandbox.
+func (r *Registry) auditSandbox(ctx context.Context, tx store.Tx, action string, s *Sandbox, details ...string) error {
+	e := audit.Entry{Action: action, Account: s.Account, Env: s.ID, Subject: s.ID, Details: map[string]string{}}
+	if s.Name != "" {
+		e.Details["name"] = s.Name
+	}
+	for pair := range slices.Chunk(details, 2) {
+		e.Details[pair[0]] = pair[1]
+	}
+	return audit.Append(ctx, tx, r.clock, e)
 }
 
 // forget drops what is cached of a sandbox that was removed.

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"sharesmart/internal/clock"
+	"sharesmart/internal/control"
 )
 
 // Kinds of key.
@@ -101,6 +103,18 @@ func hashSecret(hashKey []byte, secret string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// Sign makes a code of data that nobody but this server can make: for tokens, and for secrets that need not be kept. A code
+// for one purpose is of no use for another.
+func (r *Registry) Sign(ctx context.Context, purpose, data string) ([]byte, error) {
+	s, err := r.settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h := hmac.New(sha256.New, s.key)
+	h.Write([]byte(purpose + "\x00" + data))
+	return h.Sum(nil), nil
+}
+
 // Mask hides a key but for its prefix and its last four characters (six of a restricted key):
 // sk_test_********************p7dc.
 func Mask(secret string) string {
@@ -131,7 +145,7 @@ func (r *Registry) Mark(text string) (string, error) {
 	r.mu.RUnlock()
 	if s == nil {
 		s = &serverDoc{}
-		if _, err := load(r.store, serverID, s); err != nil {
+		if _, err := control.Load(r.store, serverID, s); err != nil {
 			return "", fmt.Errorf("access: read the server's settings: %w", err)
 		}
 		if err := r.useSettings(s); err != nil {

@@ -8,7 +8,9 @@ import (
 	"maps"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/audit"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/control"
 	"sharesmart/internal/store"
 )
 
@@ -40,6 +42,9 @@ func (r *Registry) CreateSnapshot(ctx context.Context, n *Namespace, name string
 		Metadata: maps.Clone(metadata), Kept: map[string]store.NS{},
 	}
 	err := r.store.Update(ctx, func(tx store.Tx) error {
+		if err := r.auditSnapshot(ctx, tx, "snapshot.created", s); err != nil {
+			return err
+		}
 		err := r.eachConnected(tx, n.Account, n.Env, func(_ store.Doc, from *Namespace) error {
 			number, err := r.nextNS(tx)
 			if err != nil {
@@ -62,6 +67,9 @@ func (r *Registry) RestoreSnapshot(ctx context.Context, id string) error {
 	err := r.store.Update(ctx, func(tx store.Tx) error {
 		s, _, err := loadSnapshot(tx, id)
 		if err != nil {
+			return err
+		}
+		if err := r.auditSnapshot(ctx, tx, "snapshot.restored", s); err != nil {
 			return err
 		}
 		return r.eachConnected(tx, s.Account, s.Env, func(d store.Doc, n *Namespace) error {
@@ -92,6 +100,9 @@ func (r *Registry) DeleteSnapshot(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
+		if err := r.auditSnapshot(ctx, tx, "snapshot.deleted", s); err != nil {
+			return err
+		}
 		return s.remove(tx, d)
 	})
 }
@@ -102,12 +113,21 @@ func (s *Snapshot) remove(tx store.Tx, d store.Doc) error {
 			return err
 		}
 	}
-	return remove(tx, d)
+	return control.Remove(tx, d)
+}
+
+// auditSnapshot writes down what was done to a snapshot.
+func (r *Registry) auditSnapshot(ctx context.Context, tx store.Tx, action string, s *Snapshot) error {
+	e := audit.Entry{Action: action, Account: s.Account, Env: s.Env, Subject: s.ID}
+	if s.Name != "" {
+		e.Details = map[string]string{"name": s.Name}
+	}
+	return audit.Append(ctx, tx, r.clock, e)
 }
 
 // removeSnapshots forgets all snapshots of an environment.
 func (r *Registry) removeSnapshots(tx store.Tx, env string) error {
-	docs, err := collect(tx, store.Query{Kind: kindSnapshot, Where: where("env", env)})
+	docs, err := control.Collect(tx, store.Query{Kind: kindSnapshot, Where: control.Where("env", env)})
 	if err != nil {
 		return err
 	}
@@ -126,7 +146,7 @@ func (r *Registry) removeSnapshots(tx store.Tx, env string) error {
 // ListSnapshots lists the snapshots of an environment, newest first.
 func (r *Registry) ListSnapshots(n *Namespace) ([]*Snapshot, error) {
 	var list []*Snapshot
-	err := each(r.store, store.Query{Kind: kindSnapshot, Where: where("env", n.Env)}, func(d store.Doc) error {
+	err := control.Each(r.store, store.Query{Kind: kindSnapshot, Where: control.Where("env", n.Env)}, func(d store.Doc) error {
 		s := &Snapshot{}
 		if err := json.Unmarshal(d.Data, s); err != nil {
 			return fmt.Errorf("access: snapshot %s: %w", d.ID, err)
@@ -152,7 +172,7 @@ func (s *Snapshot) refs() []store.Ref { return []store.Ref{{Field: "env", Value:
 
 func loadSnapshot(from store.Reader, id string) (*Snapshot, store.Doc, error) {
 	s := &Snapshot{}
-	d, err := load(from, id, s)
+	d, err := control.Load(from, id, s)
 	if errors.Is(err, store.ErrNotFound) || err == nil && d.Kind != kindSnapshot {
 		return nil, d, apierr.Missing(kindSnapshot, id, "id")
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/control"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
 )
@@ -27,7 +28,7 @@ func (r *Registry) Version(account string) (string, error) {
 		return known.(string), nil
 	}
 	var a accountDoc
-	_, err := load(r.store, accountID(account), &a)
+	_, err := control.Load(r.store, accountID(account), &a)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", err
 	}
@@ -42,7 +43,7 @@ func (r *Registry) SetVersion(ctx context.Context, account, version string) erro
 	}
 	err := r.settle(ctx, func(tx store.Tx) error {
 		var a accountDoc
-		d, err := load(tx, accountID(account), &a)
+		d, err := control.Load(tx, accountID(account), &a)
 		if errors.Is(err, store.ErrNotFound) {
 			d, err = store.Doc{ID: accountID(account), Kind: kindAccount}, nil
 		}
@@ -65,7 +66,7 @@ func (r *Registry) SetKeyVersion(ctx context.Context, id, version string) error 
 	}
 	return r.settle(ctx, func(tx store.Tx) error {
 		var k keyDoc
-		d, err := load(tx, id, &k)
+		d, err := control.Load(tx, id, &k)
 		if errors.Is(err, store.ErrNotFound) || err == nil && d.Kind != kindKey {
 			return apierr.Missing(kindKey, id, "id")
 		}
@@ -74,7 +75,10 @@ func (r *Registry) SetKeyVersion(ctx context.Context, id, version string) error 
 		}
 		k.Version = version
 		d.Refs = keyRefs(k.Key, k.Hash)
-		return r.put(tx, &d, k)
+		if err := r.put(tx, &d, k); err != nil {
+			return err
+		}
+		return r.auditKey(ctx, tx, "key.version", k.Key, "version", version)
 	})
 }
 

@@ -6,16 +6,14 @@ import (
 	"strings"
 )
 
-// DocURL is where the code is explained, or "" for a code that Stripe does not document.
-func DocURL(code string) string {
-	if !Documented(code) {
-		return ""
-	}
-	return "https://stripe.com/docs/error-codes/" + strings.ReplaceAll(code, "_", "-")
+// Links are where an error leads to. Either may be empty.
+type Links struct {
+	Doc string // the page that explains its code
+	Log string // where the request can be looked up
 }
 
-// Body is the JSON of the error's answer. logURL is where the request can be looked up; it may be empty.
-func (e *Error) Body(logURL string) []byte {
+// Body is the JSON of the error's answer.
+func (e *Error) Body(links Links) []byte {
 	b := make([]byte, 0, 512)
 	b = append(b, "{\n  \"error\": {"...)
 	n := len(b)
@@ -28,7 +26,7 @@ func (e *Error) Body(logURL string) []byte {
 	field("charge", e.Charge)
 	field("code", e.Code)
 	field("decline_code", e.DeclineCode)
-	field("doc_url", DocURL(e.Code))
+	field("doc_url", links.Doc)
 	field("message", e.Message)
 	field("network_decline_code", e.NetworkCode)
 	field("param", e.Param)
@@ -36,7 +34,7 @@ func (e *Error) Body(logURL string) []byte {
 		indented := strings.ReplaceAll(string(e.Objects[name]), "\n", "\n    ")
 		b = appendField(b, n, name, []byte(indented))
 	}
-	field("request_log_url", logURL)
+	field("request_log_url", links.Log)
 	field("type", e.Type)
 	field("user_message", e.UserMessage)
 	return append(b, "\n  }\n}\n"...)

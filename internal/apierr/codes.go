@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Documented reports whether Stripe's "Error codes" page has the code, so that it has a doc_url.
+// Documented reports whether Stripe's "Error codes" page has the code.
 func Documented(code string) bool {
 	_, found := slices.BinarySearch(documented, code)
 	return found

@@ -19,7 +19,7 @@ func init() {
 	register(resource.Rules{
 		Object:      "bank_account",
 		EventFamily: sourceFamily,
-		Created:     makeDefaultSource, Delete: deleteSource,
+		Created:     makeDefaultSource, Delete: deleteSource, Resolve: ownExternal,
 		Actions: resource.Actions{
 			"POST /v1/customers/{customer}/bank_accounts/{id}/verify": verifyBankAccount,
 			"POST /v1/customers/{customer}/sources/{id}/verify":       verifyBankAccount,

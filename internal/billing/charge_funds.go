@@ -65,7 +65,7 @@ func methodOfCharge(op *resource.Op, charge *object.Object) chargedMethod {
 	details := charge.Object("payment_method_details")
 	kind := details.String("type")
 	part := details.Object(kind)
-	m, known := bank.Stored(op.Account(), processorType(kind), part.String("fingerprint"), part.Object("checks").String("cvc_check"))
+	m, known := bank.Stored(op.Account(), processorType(kind), fingerprintOf(op, kind, part), part.Object("checks").String("cvc_check"))
 	if !known {
 		m.Type = processorType(kind)
 	}

@@ -188,3 +188,13 @@ func TestNextActions(t *testing.T) {
 		})
 	}
 }
+
+func TestBlikCode(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	const pay = "amount=2000 currency=pln payment_method_types[]=blik payment_method_data[type]=blik confirm=true payment_method_options[blik][code]="
+	for _, code := range []string{"12345", "1234567", "12345a"} {
+		refuse(t, s, []refusal{{code, "/v1/payment_intents", pay + code, "payment_method_invalid_parameter", "payment_method_options[blik][code]", "valid BLIK code"}})
+	}
+	wantFields(t, s.Post("/v1/payment_intents", form(pay+"123456")...).OK(), map[string]any{"status": "requires_action"})
+}

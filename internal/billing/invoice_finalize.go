@@ -207,7 +207,7 @@ func advanceInvoice(op *resource.Op) error {
 	case failed == nil:
 		return err
 	}
-	in.Set("last_finalization_error", shownError(failed, nil))
+	in.Set("last_finalization_error", shownError(op, failed, nil))
 	in.Set("automatically_finalizes_at", nil)
 	in.Set("auto_advance", false)
 	if err := op.EmitUpdated(in); err != nil {

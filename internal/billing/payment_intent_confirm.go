@@ -47,6 +47,9 @@ func confirm(op *resource.Op, pi, params *object.Object) error {
 	if err != nil {
 		return err
 	}
+	if err := checkBlikCode(pm, params); err != nil {
+		return err
+	}
 	v, err := visitOf(op, pi, params)
 	if err != nil {
 		return err
@@ -75,6 +78,15 @@ func checkConfirm(pi, params *object.Object) error {
 		return apierr.Invalid("payment_intent_invalid_parameter", "amount_to_confirm", "The amount to confirm (%d) is not the amount of this PaymentIntent (%d).", params.Int("amount_to_confirm"), pi.Int("amount"))
 	}
 	return checkReceiptEmail(params)
+}
+
+// checkBlikCode refuses a code that no bank in Poland gives: they have six digits. A code that is none is not an attempt.
+func checkBlikCode(pm, params *object.Object) error {
+	code := params.Object("payment_method_options").Object("blik").String("code")
+	if pm.String("type") != "blik" || code == "" || len(code) == 6 && strings.Trim(code, "0123456789") == "" {
+		return nil
+	}
+	return apierr.Invalid("payment_method_invalid_parameter", "payment_method_options[blik][code]", "The code passed wasn't a valid BLIK code.")
 }
 
 // try is one attempt to pay a payment intent.

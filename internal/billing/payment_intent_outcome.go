@@ -163,7 +163,7 @@ func failIntent(op *resource.Op, pi, pm *object.Object, failed *apierr.Error) er
 	pi.Set("payment_method", nil)
 	pi.Set("next_action", nil)
 	pi.Set("processing", nil)
-	pi.Set("last_payment_error", shownError(failed, pm))
+	pi.Set("last_payment_error", shownError(op, failed, pm))
 	if err := moveTo(op, pi, requiresMethod); err != nil {
 		return err
 	}
@@ -177,8 +177,8 @@ func failIntent(op *resource.Op, pi, pm *object.Object, failed *apierr.Error) er
 }
 
 // shownError is an error as an intent shows it.
-func shownError(e *apierr.Error, pm *object.Object) *object.Object {
-	shown := newParams("advice_code", e.AdviceCode, "charge", e.Charge, "code", e.Code, "decline_code", e.DeclineCode, "doc_url", apierr.DocURL(e.Code), "message", e.Message, "network_decline_code", e.NetworkCode, "param", e.Param)
+func shownError(op *resource.Op, e *apierr.Error, pm *object.Object) *object.Object {
+	shown := newParams("advice_code", e.AdviceCode, "charge", e.Charge, "code", e.Code, "decline_code", e.DeclineCode, "doc_url", op.DocURL(e.Code), "message", e.Message, "network_decline_code", e.NetworkCode, "param", e.Param)
 	if pm != nil {
 		shown.Set("payment_method", pm.Clone())
 	}

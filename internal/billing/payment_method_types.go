@@ -38,7 +38,7 @@ func typedMethod(op *resource.Op, data *object.Object, param string) (processor.
 	given := data.Object(kind)
 	switch {
 	case kind == "card":
-		return typedCard(op, given, inside(param, "card"))
+		return typedCard(op, given, data.Object("billing_details").Object("address"), inside(param, "card"))
 	case kind == "us_bank_account" && given.Has("financial_connections_account"):
 		return connectedAccount(op, given, inside(param, kind))
 	case bankForms[kind].number != nil:
@@ -77,13 +77,16 @@ func needsHash(kind string) bool {
 	return p != nil && slices.ContainsFunc(p.Schema().Props, func(p spec.Prop) bool { return p.Required })
 }
 
-// typedCard reads the number of a card, or a token.
-func typedCard(op *resource.Op, given *object.Object, param string) (processor.Method, error) {
+// typedCard reads the number of a card, whose bank checks the address that it is billed to, or a token.
+func typedCard(op *resource.Op, given, address *object.Object, param string) (processor.Method, error) {
 	if token := given.String("token"); token != "" {
 		s, err := tokenCard(op, token, inside(param, "token"))
 		return processor.Method{Type: "card", Card: s.card}, err
 	}
-	s, err := givenCard(op, newParams("card", given))
+	typed := given.Clone()
+	typed.Set("address_line1", address.String("line1"))
+	typed.Set("address_zip", address.String("postal_code"))
+	s, err := givenCard(op, newParams("card", typed))
 	return processor.Method{Type: "card", Card: s.card}, err
 }
 
@@ -177,7 +180,7 @@ func connectedAccount(op *resource.Op, given *object.Object, param string) (proc
 func keptMethod(op *resource.Op, pm *object.Object) processor.Method {
 	kind := pm.String("type")
 	part := pm.Object(kind)
-	m, known := bank.Stored(op.Account(), kind, part.String("fingerprint"), part.Object("checks").String("cvc_check"))
+	m, known := bank.Stored(op.Account(), kind, fingerprintOf(op, kind, part), part.Object("checks").String("cvc_check"))
 	switch {
 	case !known && kind == "card": // the example that a mock server puts in the place of a payment method
 		m, _ = bank.Template(op.Account(), workingToken, op.Now())
@@ -185,9 +188,19 @@ func keptMethod(op *resource.Op, pm *object.Object) processor.Method {
 		m = processor.Method{Type: kind}
 	}
 	if kind == "card" {
+		checks := part.Object("checks")
 		m.Card.ExpMonth, m.Card.ExpYear = part.Int("exp_month"), part.Int("exp_year")
+		m.Card.ZipCheck, m.Card.Line1Check = checks.String("address_postal_code_check"), checks.String("address_line1_check")
 	}
 	return m
+}
+
+// fingerprintOf is the fingerprint of a card or a bank account, also of a type that does not show it.
+func fingerprintOf(op *resource.Op, kind string, part *object.Object) string {
+	if print := part.String("fingerprint"); print != "" || bankForms[kind].number == nil {
+		return print
+	}
+	return bank.Ending(op.Account(), kind, part.String("last4")+part.String("suffix"))
 }
 
 // updateTypedMethod takes what can be changed of a type: the expiry of a card, whose a bank account is.

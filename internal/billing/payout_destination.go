@@ -54,6 +54,22 @@ func externalAccount(home *resource.Op, id string) (*object.Object, error) {
 	return nil, nil
 }
 
+// ownExternal finds an external account of a connected account, which its platform keeps.
+func ownExternal(op *resource.Op, id string) (string, error) {
+	if op.Account() == op.Platform() {
+		return "", nil
+	}
+	home, err := op.In(op.Platform())
+	if err != nil {
+		return "", err
+	}
+	to, err := externalAccount(home, id)
+	if to == nil || err != nil || to.Ref("account") != op.Account() {
+		return "", err
+	}
+	return id, nil
+}
+
 func defaultDestination(home *resource.Op, account, currency string) (*object.Object, error) {
 	var found *object.Object
 	for _, kind := range externalKinds {

@@ -184,6 +184,8 @@ func TestConnectedAccountIsPaidOut(t *testing.T) {
 	payout := as("POST", "/v1/payouts", "amount", "1000", "currency", "usd").OK()
 	wantFields(t, payout, map[string]any{"destination": bank, "status": "pending"})
 	wantFields(t, as("GET", "/v1/balance").OK(), map[string]any{"available.0.amount": 912})
+	second := s.Post("/v1/accounts/"+account+"/external_accounts", "external_account", "btok_us_verified_noAccount").OK().ID()
+	wantFields(t, as("POST", "/v1/payouts", "amount", "100", "currency", "usd", "destination", second).OK(), map[string]any{"destination": second})
 	advance(t, s, payout.Int("arrival_date"))
 	wantFields(t, as("GET", "/v1/payouts/"+payout.ID()).OK(), map[string]any{"status": "paid"})
 	sound(t, s)

@@ -101,7 +101,7 @@ func succeedSetup(op *resource.Op, si, pm *object.Object, terms mandateTerms) er
 
 // failSetup sends the intent back to where it needs another method, and tells the caller.
 func failSetup(op *resource.Op, si, pm *object.Object, failed *apierr.Error) error {
-	shown := shownError(failed, pm)
+	shown := shownError(op, failed, pm)
 	if err := recordAttempt(op, si, pm, "failed", shown); err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ import (
 
 // What messages tell: the values of a mail's kind.
 const (
+	kindDashboard       = "dashboard"
 	kindEndpointFailing = "endpoint_failing"
 	kindInvoice         = "invoice"
 	kindPaymentFailed   = "payment_failed"

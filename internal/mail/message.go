@@ -87,7 +87,7 @@ func (m *Mailer) create(op *resource.Op) error {
 			return err
 		}
 	}
-	if o.String("kind") == kindSignIn && op.Live() {
+	if kind := o.String("kind"); (kind == kindSignIn || kind == kindDashboard) && op.Live() {
 		return conceal(op)
 	}
 	return nil

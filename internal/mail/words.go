@@ -18,6 +18,11 @@ type words struct {
 	strangerHeading, strangerText, strangerLink, strangerIgnore string
 	welcome, welcomeText, welcomeButton, welcomeAfter           string
 
+	invited, invitedText, invitedButton, invitedAfter       string
+	reset, resetHeading, resetText, resetButton, resetAfter string
+	notice, noticeHeading, noticeButton, noticeAfter        string
+	notices, roles                                          map[string]string // by what they are about
+
 	receipt, receiptHeading, receiptText, receiptAttached string
 	paidOn, paidWith, invoiceNumber, total, more          string
 	viewInvoice                                           string
@@ -98,6 +103,17 @@ var english = &words{
 	strangerIgnore: "If that was not you, you can ignore this message.",
 	welcome:        "Welcome to %s", welcomeText: "Your account is ready. Install the extension, and sign in there with %s.", welcomeButton: "Download",
 	welcomeAfter: "You can use this link again whenever you set up another browser. If you have not signed up, you can ignore this message.",
+
+	invited: "Join %s", invitedText: "You are invited to the Dashboard as %s.", invitedButton: "Join", invitedAfter: "The invitation is good for %s days. If you do not know what it is about, you can ignore this message.",
+	reset: "A new password for %s", resetHeading: "Choose a new password", resetText: "Somebody asked for a new password for your address. The old one counts until you choose another.", resetButton: "Choose a new password",
+	resetAfter: "The link works once, within %s minutes. If you did not ask for it, you can ignore this message: nobody gets in without it.",
+	notice:     "How you sign in to %s has changed", noticeHeading: "How you sign in has changed", noticeButton: "Check your profile", noticeAfter: "If that was not you, choose a new password at once and sign out everywhere.",
+	notices: map[string]string{
+		PasswordChanged: "Your password was changed, and you were signed out in other browsers.", CodesOn: "An authenticator app was added: signing in needs a code from now on.",
+		CodesOff: "The authenticator app was removed: the password alone signs you in.", PasskeyAdded: "A passkey was added.", PasskeyRemoved: "A passkey was removed.",
+		RecoveryCodesMade: "New recovery codes were made. The old ones are of no use any more.",
+	},
+	roles: map[string]string{"viewer": "a viewer", "support": "a supporter", "developer": "a developer", "owner": "an owner"},
 
 	receipt: "Your receipt from %s", receiptHeading: "Thank you for your payment", receiptText: "We have received %s.", receiptAttached: "The receipt is attached.",
 	paidOn: "Date", paidWith: "Paid with", invoiceNumber: "Invoice", total: "Total", more: "and more",

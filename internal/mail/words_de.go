@@ -10,6 +10,17 @@ var german = &words{
 	welcome:        "Willkommen bei %s", welcomeText: "Ihr Konto ist bereit. Installieren Sie die Erweiterung und melden Sie sich dort mit %s an.", welcomeButton: "Herunterladen",
 	welcomeAfter: "Dieser Link gilt auch, wenn Sie später einen weiteren Browser einrichten. Wenn Sie sich nicht registriert haben, müssen Sie nichts tun.",
 
+	invited: "Einladung zu %s", invitedText: "Sie sind als %s zum Dashboard eingeladen.", invitedButton: "Annehmen", invitedAfter: "Die Einladung gilt %s Tage. Wenn Sie nicht wissen, worum es geht, müssen Sie nichts tun.",
+	reset: "Neues Passwort für %s", resetHeading: "Neues Passwort wählen", resetText: "Jemand hat für Ihre Adresse ein neues Passwort angefordert. Das alte gilt, bis Sie ein anderes wählen.", resetButton: "Neues Passwort wählen",
+	resetAfter: "Der Link gilt einmal, %s Minuten lang. Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun: Ohne ihn kommt niemand hinein.",
+	notice:     "Ihre Anmeldung bei %s hat sich geändert", noticeHeading: "Ihre Anmeldung hat sich geändert", noticeButton: "Profil prüfen", noticeAfter: "Wenn Sie das nicht waren, wählen Sie gleich ein neues Passwort und melden Sie sich überall ab.",
+	notices: map[string]string{
+		PasswordChanged: "Ihr Passwort wurde geändert, und Sie wurden in anderen Browsern abgemeldet.", CodesOn: "Eine Authenticator-App wurde hinzugefügt: Zum Anmelden gehört ab jetzt ein Code.",
+		CodesOff: "Die Authenticator-App wurde entfernt: Das Passwort allein genügt zum Anmelden.", PasskeyAdded: "Ein Passkey wurde hinzugefügt.", PasskeyRemoved: "Ein Passkey wurde entfernt.",
+		RecoveryCodesMade: "Neue Wiederherstellungscodes wurden erzeugt. Die alten gelten nicht mehr.",
+	},
+	roles: map[string]string{"viewer": "Betrachter", "support": "Kundenbetreuer", "developer": "Entwickler", "owner": "Inhaber"},
+
 	receipt: "Ihr Zahlungsbeleg von %s", receiptHeading: "Danke für Ihre Zahlung", receiptText: "Wir haben %s erhalten.", receiptAttached: "Der Beleg ist angehängt.",
 	paidOn: "Datum", paidWith: "Bezahlt mit", invoiceNumber: "Rechnung", total: "Gesamtbetrag", more: "und mehr",
 	viewInvoice: "Rechnung ansehen",

@@ -48,6 +48,9 @@ func updateExtension(op *resource.Op) error { return checkExtension(op, op.Objec
 
 // checkExtension refuses plans that cannot be subscribed to, and numbers that make no sense.
 func checkExtension(op *resource.Op, e *object.Object) error {
+	if e.Get("prices") == nil {
+		e.Set("prices", []any{})
+	}
 	for _, limit := range []struct {
 		name        string
 		least, most int64

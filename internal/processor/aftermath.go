@@ -36,15 +36,8 @@ func disputes(cases ...DisputeCase) behaviour {
 	return behaviour{aftermath: Aftermath{Disputes: cases}}
 }
 
+// verdicts are those on the published words.
+var verdicts = map[string]Verdict{"winning_evidence": Won, "losing_evidence": Lost, "escalate_inquiry_evidence": Escalated}
+
 // Evidence knows the published words.
-func (Simulator) Evidence(text string) Verdict {
-	switch text {
-	case "winning_evidence":
-		return Won
-	case "losing_evidence":
-		return Lost
-	case "escalate_inquiry_evidence":
-		return Escalated
-	}
-	return Undecided
-}
+func (Simulator) Evidence(text string) Verdict { return verdicts[text] }

@@ -29,8 +29,22 @@ type behaviour struct {
 	unpublished bool
 }
 
+// cardTables are the cards in the order in which they are documented.
+var cardTables = []struct {
+	name  string
+	cards []testCard
+}{
+	{"networks", brandCards}, {"countries", countryCards}, {"declines", declineCards}, {"radar", radarCards}, {"authentication", authenticationCards},
+	{"aftermath", aftermathCards}, {"payouts", slices.Concat(usDebitCards, payoutCards())},
+}
+
 // testCards are all cards there are.
-var testCards = slices.Concat(brandCards, countryCards, declineCards, radarCards, authenticationCards, aftermathCards, usDebitCards, payoutCards())
+var testCards = func() (all []testCard) {
+	for _, table := range cardTables {
+		all = append(all, table.cards...)
+	}
+	return all
+}()
 
 // brandCards are the cards of each network.
 var brandCards = []testCard{

@@ -20,6 +20,8 @@ type Processor interface {
 	// Stored finds a card or bank account again that was kept, by its fingerprint and what the bank said of its
 	// security code. What has no number is found by its type alone.
 	Stored(account, methodType, fingerprint, cvcCheck string) (Method, bool)
+	// Ending is the fingerprint of a bank account that shows none, by the characters that it shows; empty for none.
+	Ending(account, methodType, shown string) string
 	// Verify says why a method cannot be kept for later; nil if it can.
 	Verify(m Method) *Decline
 	// Pay takes an amount, or makes a method ready.

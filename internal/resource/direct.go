@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/audit"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/object"
 )
@@ -14,6 +15,7 @@ type Direct struct {
 	Registry  *access.Registry
 	Clock     clock.Clock
 	Namespace *access.Namespace
+	Grant     *access.Grant
 	Path      []string
 	Params    *object.Object
 	URL       string // path as sent, for lists
@@ -23,7 +25,10 @@ type Direct struct {
 type DirectFunc func(ctx context.Context, d *Direct) (*object.Object, error)
 
 func (e *Engine) direct(ctx context.Context, c *call, f DirectFunc) (*Answer, error) {
-	o, err := f(ctx, &Direct{Registry: e.registry, Clock: e.clock, Namespace: c.Namespace, Path: c.Path, Params: c.in.Params, URL: c.RawPath})
+	if c.Grant.Key != nil && access.GrantOf(ctx) == nil { // who is signed in to the Dashboard is known already
+		ctx = audit.By(ctx, audit.Actor{Kind: audit.Key, ID: c.Grant.Key.ID, Name: c.Grant.Key.Masked})
+	}
+	o, err := f(ctx, &Direct{Registry: e.registry, Clock: e.clock, Namespace: c.Namespace, Grant: c.Grant, Path: c.Path, Params: c.in.Params, URL: c.RawPath})
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,13 @@ import (
 // eventKind is the kind under which events are stored.
 const eventKind = "event"
 
+// The refs by which events are found, beside their type: the document that they announce, and the test clock on which they
+// happened.
+const (
+	eventSubject = "subject"
+	eventClock   = "clock"
+)
+
 // Cold are the kinds that the store need not keep at hand (store.Options): each write makes events, few are ever read.
 var Cold = []string{eventKind}
 
@@ -96,10 +103,18 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 	}
 	d := store.Doc{
 		ID: a.ID, Kind: eventKind, Created: op.happened(), Data: op.eventData(&a, version, r, pending),
-		Refs: []store.Ref{{Field: "type", Value: eventType}},
+		Refs: op.eventRefs(eventType, r),
 	}
 	op.events = append(op.events, a.ID)
 	return op.tx.Put(op.ns.NS, &d)
+}
+
+func (op *Op) eventRefs(eventType string, r *record) []store.Ref {
+	refs := []store.Ref{{Field: "type", Value: eventType}, {Field: eventSubject, Value: r.doc.ID}}
+	if op.clock != "" {
+		refs = append(refs, store.Ref{Field: eventClock, Value: op.clock})
+	}
+	return refs
 }
 
 // happened is the time that lists of events go by, and how long they are kept. What happens on a test clock happens now,
@@ -213,17 +228,29 @@ func (op *Op) appendCause(b []byte) []byte {
 
 var errBadEvent = errors.New("resource: stored event is malformed")
 
+// readEvent takes a stored event apart: the document and version that it announces, and the rest.
+func readEvent(d store.Doc) (docID string, version int64, body []byte, err error) {
+	head, body, ok := bytes.Cut(d.Data, []byte{'\n'})
+	docID, number, ok2 := strings.Cut(string(head), "\t")
+	version, err = strconv.ParseInt(number, 10, 64)
+	if !ok || !ok2 || err != nil {
+		return "", 0, nil, errBadEvent
+	}
+	return docID, version, body, nil
+}
+
 // renderEvent puts the version that an event announces into its place.
 func (e *Engine) renderEvent(r store.Reader, ns store.NS, d store.Doc) ([]byte, error) {
 	return e.renderEventTo(r, ns, d, false)
 }
 
 func (e *Engine) renderEventTo(r store.Reader, ns store.NS, d store.Doc, told bool) ([]byte, error) {
-	head, body, ok := bytes.Cut(d.Data, []byte{'\n'})
-	docID, version, ok2 := strings.Cut(string(head), "\t")
-	n, err := strconv.ParseInt(version, 10, 64)
-	before, after, ok3 := bytes.Cut(body, []byte(objectSlot))
-	if !ok || !ok2 || !ok3 || err != nil {
+	docID, n, body, err := readEvent(d)
+	if err != nil {
+		return nil, err
+	}
+	before, after, ok := bytes.Cut(body, []byte(objectSlot))
+	if !ok {
 		return nil, errBadEvent
 	}
 	announced, err := r.Version(ns, docID, n)

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"sharesmart/internal/apierr"
@@ -105,7 +106,7 @@ func (e *Engine) keepError(tx store.Tx, c *call, k *idempotencyKey, failed error
 	if api == nil || api.Early {
 		return a, nil
 	}
-	a.Status, a.Body = api.Status, api.Body(e.options.LogURL(c.Namespace, c.ID, e.clock.Now()))
+	a.Status, a.Body = api.Status, api.Body(apierr.Links{Doc: e.options.DocURL(api.Code), Log: e.options.LogURL(c.Namespace, c.ID, e.clock.Now())})
 	return a, tx.SaveAnswer(c.Namespace.NS, store.Answer{Key: k.key, Fingerprint: k.fingerprint, Path: c.RawPath, RequestID: c.ID, Status: a.Status, Body: a.Body})
 }
 
@@ -117,11 +118,25 @@ func (k *idempotencyKey) original() *Answer {
 	return &Answer{Original: k.first}
 }
 
-// LogURL is where the Dashboard shows a request: its id is in the URL.
+// DocURL is the page of the documentation about an error code. A stand-in for stripe-mock has no pages and names Stripe's.
+func (o Options) DocURL(code string) string {
+	switch {
+	case code == "", o.Mock && !apierr.Documented(code):
+		return ""
+	case o.Mock:
+		return "https://stripe.com/docs/error-codes/" + strings.ReplaceAll(code, "_", "-")
+	}
+	return o.BaseURL + "/docs/errors/" + code
+}
+
+// LogURL is where the Dashboard shows a request: its id is in the URL, behind the connected account and the mode or sandbox.
 func (o Options) LogURL(ns namespace, requestID string, now time.Time) string {
-	mode := "test/"
+	mode := ns.Env + "/"
 	if ns.Live {
 		mode = ""
+	}
+	if ns.Platform != "" {
+		mode = ns.Account + "/" + mode
 	}
 	return o.BaseURL + "/dashboard/" + mode + "logs/" + requestID + "?t=" + strconv.FormatInt(now.Unix(), 10)
 }

@@ -100,6 +100,9 @@ func (op *Op) Account() string { return op.ns.Account }
 // BaseURL is where this server is reached.
 func (op *Op) BaseURL() string { return op.engine.options.BaseURL }
 
+// DocURL is where an error code is explained.
+func (op *Op) DocURL(code string) string { return op.engine.options.DocURL(code) }
+
 // Fees are what is kept of payments.
 func (op *Op) Fees() money.Fees {
 	if f := op.engine.options.Fees; f != nil {

@@ -24,7 +24,7 @@ func (x *exchange) fail(a *resource.Answer, err error) {
 	if a != nil && a.Status != 0 {
 		status, body = a.Status, a.Body
 	} else {
-		body = api.Body(x.logURL())
+		body = api.Body(apierr.Links{Doc: x.links.DocURL(api.Code), Log: x.logURL()})
 	}
 	if x.older != nil {
 		body = x.failedBody(body, api)
@@ -33,7 +33,7 @@ func (x *exchange) fail(a *resource.Answer, err error) {
 		var unseen error
 		if body, unseen = forBrowser(body, nil); unseen != nil {
 			x.Log.Error("reduce an error for a browser", "request", x.id, "error", unseen)
-			body = apierr.Internal().Body("")
+			body = apierr.Internal().Body(apierr.Links{})
 		}
 	}
 	x.log(status, &resource.Answer{Body: body}, api)

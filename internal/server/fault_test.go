@@ -94,7 +94,8 @@ func logs(t *testing.T, s *servertest.Server) []store.LogEntry {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entries, err := s.Store.Logs(store.LogQuery{NS: ns.NS, Limit: 1000})
+	page, err := s.Store.Logs(store.LogQuery{NS: ns.NS, Limit: 1000})
+	entries := page.Entries
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func (s *Server) refuse(from net.Addr, reason string) []byte {
 		status = sent
 	}
 	e := &apierr.Error{Type: apierr.TypeInvalid, Message: "This is not a valid HTTP request: " + reason + "."}
-	body := e.Body("")
+	body := e.Body(apierr.Links{})
 	s.Store.Log(store.LogEntry{
 		Seq: seq, ID: id, Time: s.Clock.Now().UnixMicro(), Status: status, IP: hostOf(from.String()), ErrorCode: e.Type, Answer: string(body),
 	})

@@ -52,6 +52,9 @@ func (x *exchange) log(status int, a *resource.Answer, failed *apierr.Error) {
 		}
 	}
 	x.Store.Log(e)
+	if x.Logged != nil {
+		x.Logged(e)
+	}
 }
 
 // sentBody is the body as it came.

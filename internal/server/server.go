@@ -38,7 +38,9 @@ type Options struct {
 	Shared   func(token string) (*resource.Answer, error)
 	Registry *access.Registry
 	Store    store.Store // for the request log
-	Clock    clock.Clock
+	// Logged is told of each request once it is in the log: the engine's Answered. It may be nil.
+	Logged func(e store.LogEntry)
+	Clock  clock.Clock
 	// BaseURL is where this server is reached, without a slash at its end: errors point to their log entry below it.
 	BaseURL string
 	// RateLimit bounds how many requests a namespace may send.
@@ -66,7 +68,7 @@ type Server struct {
 
 // New returns a Server.
 func New(o Options) *Server {
-	s := &Server{Options: o, ids: clock.NewRequestIDs(o.Clock), links: resource.Options{BaseURL: o.BaseURL}, pages: mux(o.Pages)}
+	s := &Server{Options: o, ids: clock.NewRequestIDs(o.Clock), links: resource.Options{BaseURL: o.BaseURL, Mock: o.Mock}, pages: mux(o.Pages)}
 	if o.RateLimit != (RateLimit{}) {
 		s.limiter = newLimiter(o.RateLimit)
 	}

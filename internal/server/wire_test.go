@@ -45,7 +45,7 @@ func TestErrorsOnTheWire(t *testing.T) {
     "charge": "ch_1",
     "code": "card_declined",
     "decline_code": "insufficient_funds",
-    "doc_url": "https://stripe.com/docs/error-codes/card-declined",
+    "doc_url": "URL/docs/errors/card_declined",
     "message": "Your card has insufficient funds.",
     "payment_intent": {
       "id": "pi_1"

@@ -159,7 +159,7 @@ func (a *Answer) checkError() {
 	if e.String("message") == "" {
 		a.fail("the error has no message")
 	}
-	if got, want := e.String("doc_url"), apierr.DocURL(e.String("code")); got != want {
+	if got, want := e.String("doc_url"), a.s.settings.DocURL(e.String("code")); got != want {
 		a.fail("doc_url is %q, want %q", got, want)
 	}
 	if a.Header.Get("Request-Id") == "" {

@@ -24,11 +24,13 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/live"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/outbound"
+	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
 	"sharesmart/internal/store"
@@ -57,8 +59,10 @@ type Server struct {
 	Database string       // the file of the database, with OnDisk
 	CA       []byte       // the certificate that clients must trust, with TLS
 
-	t    testing.TB
-	stop func() error
+	t        testing.TB
+	live     *live.Service
+	stop     func() error
+	settings resource.Options // of the Engine
 }
 
 // options are what an Option changes.
@@ -139,12 +143,14 @@ func New(t testing.TB, opts ...Option) *Server {
 	}
 	s.Client = &http.Client{Transport: transport}
 	s.open(o, c)
+	ctx, cancel := context.WithCancel(context.Background())
 	edge := server.New(server.Options{
-		Engine: o.engine(s.Engine), Shared: s.Engine.SharedFile, Registry: s.Registry, Store: s.Store, Clock: c, BaseURL: s.URL,
+		Engine: o.engine(s.Engine), Shared: s.Engine.SharedFile, Registry: s.Registry, Store: s.Store, Logged: s.live.Answered, Clock: c, BaseURL: s.URL,
 		RateLimit: o.rateLimit, Faults: billing.Faults{Engine: s.Engine}, Mock: o.mock, Log: slog.New(slog.NewTextHandler(o.log, nil)),
+		Pages: map[string]http.Handler{live.SocketPath: s.live.Handler(ctx)},
 	})
 	s.Handler = edge
-	s.run(edge, listeners, transport)
+	s.run(ctx, cancel, edge, listeners, transport)
 	return s
 }
 
@@ -163,21 +169,24 @@ func (s *Server) open(o *options, c clock.Clock) {
 		}
 	}
 	webhooks := webhook.New(settings)
-	rules := slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules(), webhooks.Rules())
+	s.live = &live.Service{Clock: c, SocketURL: "ws" + strings.TrimPrefix(s.URL, "http") + live.SocketPath, Log: slog.New(slog.NewTextHandler(o.log, nil))}
+	rules := append(slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules(), webhooks.Rules()), s.live.Rules())
 	if o.mail != nil {
 		rules = append(rules, o.mail.Rules())
 	}
 	var err error
 	if s.Store, err = sqlite.Open(path, store.Options{
-		Terms: resource.Terms(rules), Cold: resource.Cold, Unversioned: resource.Unversioned(rules), Now: func() int64 { return c.Now().Unix() },
+		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: resource.Unversioned(rules), Now: func() int64 { return c.Now().Unix() },
 	}); err != nil {
 		s.t.Fatal(err)
 	}
 	s.Registry = access.NewRegistry(s.Store, c, access.Options{AnyKey: o.mock})
-	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, resource.Options{Mock: o.mock, BaseURL: s.URL, Fees: o.fees}); err != nil {
+	s.settings = resource.Options{Mock: o.mock, BaseURL: s.URL, Fees: o.fees}
+	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, s.settings); err != nil {
 		s.t.Fatal(err)
 	}
 	webhooks.Follow(s.Engine)
+	s.live.Engine, s.live.Registry = s.Engine, s.Registry
 	if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
 		s.t.Fatal(err)
 	}
@@ -185,8 +194,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 }
 
 // run serves until the test ends, or Stop.
-func (s *Server) run(edge *server.Server, l server.Listeners, transport *http.Transport) {
-	ctx, cancel := context.WithCancel(context.Background())
+func (s *Server) run(ctx context.Context, cancel func(), edge *server.Server, l server.Listeners, transport *http.Transport) {
 	done := make(chan error, 1)
 	go func() { done <- edge.Run(ctx, l) }()
 	s.stop = sync.OnceValue(func() error {

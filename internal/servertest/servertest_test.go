@@ -61,7 +61,7 @@ func TestAnswersAreChecked(t *testing.T) {
 		{"error without a name", "/v1/customers/cus_1", 400, `{"message":"x"}`, "one object named error"},
 		{"unknown type of error", "/v1/customers/cus_1", 400, `{"error":{"type":"oops","message":"x"}}`, `type "oops"`},
 		{"silent error", "/v1/customers/cus_1", 400, `{"error":{"type":"api_error"}}`, "no message"},
-		{"documented code without doc_url", "/v1/customers/cus_1", 404, `{"error":{"type":"invalid_request_error","code":"resource_missing","message":"x"}}`, "doc_url"},
+		{"code without doc_url", "/v1/customers/cus_1", 404, `{"error":{"type":"invalid_request_error","code":"resource_missing","message":"x"}}`, "doc_url"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -53,7 +53,7 @@ func TestOwnOperations(t *testing.T) {
 		"GET /v1/payment_pages/{session}": Retrieve, "POST /v1/payment_pages/{session}": Update, "POST /v1/payment_pages/{session}/init": Action,
 		"POST /v1/payment_pages/{session}/confirm": Action, "GET /v1/payment_pages/{session}/poll": Action,
 		"GET /v1/docs_votes": List, "GET /v1/docs_votes/{docs_vote}": Retrieve,
-		"GET /v1/elements/sessions": Action,
+		"GET /v1/elements/sessions": Action, "POST /v1/stripecli/sessions": Action,
 
 		"GET /v1/webhook_deliveries": List, "GET /v1/webhook_deliveries/{webhook_delivery}": Retrieve, "POST /v1/events/{event}/retry": Action,
 		"GET /v2/core/event_destinations": List, "POST /v2/core/event_destinations": Create, "GET /v2/core/event_destinations/{id}": Retrieve,

@@ -1,7 +1,9 @@
 package spec
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -47,4 +49,30 @@ func ownKinds() map[string]bool {
 		}
 	})
 	return owned
+}
+
+// Right is one that a restricted key can have. Read and Write say which levels there are operations for.
+type Right struct {
+	Kind        string
+	Read, Write bool
+}
+
+// Rights are all that a restricted key can have, in order of their kinds.
+func Rights() []Right {
+	all := map[string]Right{}
+	for _, op := range Operations() {
+		kind := op.RightKind()
+		if kind == "" {
+			continue
+		}
+		r := all[kind]
+		r.Kind = kind
+		if op.Method == http.MethodGet {
+			r.Read = true
+		} else {
+			r.Write = true
+		}
+		all[kind] = r
+	}
+	return slices.SortedFunc(maps.Values(all), func(a, b Right) int { return strings.Compare(a.Kind, b.Kind) })
 }

@@ -368,48 +368,49 @@ var nodes = [...]node{
 	{param: 363, ops: [3]uint16{488, 0, 0}},
 	{ops: [3]uint16{489, 0, 0}},
 	{ops: [3]uint16{0, 490, 0}},
-	{param: 366, ops: [3]uint16{491, 492, 0}},
-	{ops: [3]uint16{494, 495, 493}},
-	{param: 368, ops: [3]uint16{496, 497, 0}},
-	{ops: [3]uint16{498, 499, 0}},
-	{ops: [3]uint16{0, 500, 0}},
+	{},
+	{ops: [3]uint16{0, 491, 0}},
+	{param: 368, ops: [3]uint16{492, 493, 0}},
+	{ops: [3]uint16{495, 496, 494}},
+	{param: 370, ops: [3]uint16{497, 498, 0}},
+	{ops: [3]uint16{499, 500, 0}},
 	{ops: [3]uint16{0, 501, 0}},
-	{param: 373, ops: [3]uint16{502, 503, 0}},
-	{ops: [3]uint16{504, 0, 0}},
-	{ops: [3]uint16{506, 507, 505}},
-	{ops: [3]uint16{0, 0, 508}},
-	{ops: [3]uint16{0, 509, 0}},
+	{ops: [3]uint16{0, 502, 0}},
+	{param: 375, ops: [3]uint16{503, 504, 0}},
+	{ops: [3]uint16{505, 0, 0}},
+	{ops: [3]uint16{507, 508, 506}},
+	{ops: [3]uint16{0, 0, 509}},
 	{ops: [3]uint16{0, 510, 0}},
+	{ops: [3]uint16{0, 511, 0}},
 	{},
 	{},
-	{ops: [3]uint16{511, 0, 0}},
-	{param: 381, ops: [3]uint16{0, 512, 0}},
-	{ops: [3]uint16{513, 0, 0}},
+	{ops: [3]uint16{512, 0, 0}},
+	{param: 383, ops: [3]uint16{0, 513, 0}},
 	{ops: [3]uint16{514, 0, 0}},
-	{param: 384, ops: [3]uint16{515, 516, 0}},
-	{ops: [3]uint16{517, 518, 0}},
-	{ops: [3]uint16{519, 520, 0}},
-	{param: 389},
-	{ops: [3]uint16{0, 521, 0}},
+	{ops: [3]uint16{515, 0, 0}},
+	{param: 386, ops: [3]uint16{516, 517, 0}},
+	{ops: [3]uint16{518, 519, 0}},
+	{ops: [3]uint16{520, 521, 0}},
+	{param: 391},
 	{ops: [3]uint16{0, 522, 0}},
-	{ops: [3]uint16{523, 0, 0}},
+	{ops: [3]uint16{0, 523, 0}},
 	{ops: [3]uint16{524, 0, 0}},
-	{param: 392, ops: [3]uint16{525, 0, 0}},
-	{ops: [3]uint16{526, 0, 0}},
-	{param: 394, ops: [3]uint16{527, 528, 0}},
-	{ops: [3]uint16{530, 0, 529}},
-	{param: 396, ops: [3]uint16{531, 532, 0}},
-	{ops: [3]uint16{533, 534, 0}},
+	{ops: [3]uint16{525, 0, 0}},
+	{param: 394, ops: [3]uint16{526, 0, 0}},
+	{ops: [3]uint16{527, 0, 0}},
+	{param: 396, ops: [3]uint16{528, 529, 0}},
+	{ops: [3]uint16{531, 0, 530}},
+	{param: 398, ops: [3]uint16{532, 533, 0}},
+	{ops: [3]uint16{534, 535, 0}},
 	{},
-	{param: 399, ops: [3]uint16{535, 536, 0}},
-	{ops: [3]uint16{538, 539, 537}},
-	{ops: [3]uint16{0, 540, 0}},
-	{param: 402, ops: [3]uint16{541, 542, 0}},
-	{ops: [3]uint16{544, 545, 543}},
-	{ops: [3]uint16{0, 546, 0}},
-	{param: 405, ops: [3]uint16{547, 548, 0}},
-	{ops: [3]uint16{550, 551, 549}},
-	{ops: [3]uint16{0, 552, 0}},
+	{param: 401, ops: [3]uint16{536, 537, 0}},
+	{ops: [3]uint16{539, 540, 538}},
+	{ops: [3]uint16{0, 541, 0}},
+	{param: 404, ops: [3]uint16{542, 543, 0}},
+	{ops: [3]uint16{545, 546, 544}},
+	{ops: [3]uint16{0, 547, 0}},
+	{param: 407, ops: [3]uint16{548, 549, 0}},
+	{ops: [3]uint16{551, 552, 550}},
 	{ops: [3]uint16{0, 553, 0}},
 	{ops: [3]uint16{0, 554, 0}},
 	{ops: [3]uint16{0, 555, 0}},
@@ -418,146 +419,147 @@ var nodes = [...]node{
 	{ops: [3]uint16{0, 558, 0}},
 	{ops: [3]uint16{0, 559, 0}},
 	{ops: [3]uint16{0, 560, 0}},
-	{},
-	{},
-	{param: 418},
-	{},
 	{ops: [3]uint16{0, 561, 0}},
+	{},
+	{},
+	{param: 420},
+	{},
 	{ops: [3]uint16{0, 562, 0}},
-	{param: 422},
-	{},
 	{ops: [3]uint16{0, 563, 0}},
-	{param: 425, ops: [3]uint16{564, 565, 0}},
-	{ops: [3]uint16{567, 0, 566}},
+	{param: 424},
 	{},
-	{param: 428, ops: [3]uint16{0, 568, 0}},
+	{ops: [3]uint16{0, 564, 0}},
+	{param: 427, ops: [3]uint16{565, 566, 0}},
+	{ops: [3]uint16{568, 0, 567}},
 	{},
-	{ops: [3]uint16{0, 569, 0}},
+	{param: 430, ops: [3]uint16{0, 569, 0}},
+	{},
 	{ops: [3]uint16{0, 570, 0}},
 	{ops: [3]uint16{0, 571, 0}},
-	{},
 	{ops: [3]uint16{0, 572, 0}},
+	{},
 	{ops: [3]uint16{0, 573, 0}},
 	{ops: [3]uint16{0, 574, 0}},
-	{param: 437},
-	{},
-	{},
 	{ops: [3]uint16{0, 575, 0}},
+	{param: 439},
+	{},
+	{},
 	{ops: [3]uint16{0, 576, 0}},
 	{ops: [3]uint16{0, 577, 0}},
 	{ops: [3]uint16{0, 578, 0}},
 	{ops: [3]uint16{0, 579, 0}},
-	{param: 445},
-	{},
 	{ops: [3]uint16{0, 580, 0}},
+	{param: 447},
+	{},
 	{ops: [3]uint16{0, 581, 0}},
 	{ops: [3]uint16{0, 582, 0}},
-	{param: 450, ops: [3]uint16{0, 583, 0}},
+	{ops: [3]uint16{0, 583, 0}},
+	{param: 452, ops: [3]uint16{0, 584, 0}},
 	{},
-	{ops: [3]uint16{0, 584, 0}},
-	{param: 455},
 	{ops: [3]uint16{0, 585, 0}},
+	{param: 457},
 	{ops: [3]uint16{0, 586, 0}},
-	{},
 	{ops: [3]uint16{0, 587, 0}},
-	{param: 458},
 	{},
 	{ops: [3]uint16{0, 588, 0}},
-	{param: 461},
+	{param: 460},
 	{},
 	{ops: [3]uint16{0, 589, 0}},
-	{param: 464},
+	{param: 463},
 	{},
 	{ops: [3]uint16{0, 590, 0}},
-	{param: 467, ops: [3]uint16{591, 592, 0}},
-	{ops: [3]uint16{594, 0, 593}},
-	{ops: [3]uint16{0, 595, 0}},
-	{param: 470},
+	{param: 466},
 	{},
+	{ops: [3]uint16{0, 591, 0}},
+	{param: 469, ops: [3]uint16{592, 593, 0}},
+	{ops: [3]uint16{595, 0, 594}},
 	{ops: [3]uint16{0, 596, 0}},
-	{},
-	{param: 474},
+	{param: 472},
 	{},
 	{ops: [3]uint16{0, 597, 0}},
+	{},
+	{param: 476},
+	{},
 	{ops: [3]uint16{0, 598, 0}},
 	{ops: [3]uint16{0, 599, 0}},
-	{param: 479, ops: [3]uint16{600, 601, 0}},
-	{ops: [3]uint16{603, 0, 602}},
-	{ops: [3]uint16{0, 604, 0}},
+	{ops: [3]uint16{0, 600, 0}},
+	{param: 481, ops: [3]uint16{601, 602, 0}},
+	{ops: [3]uint16{604, 0, 603}},
 	{ops: [3]uint16{0, 605, 0}},
-	{},
-	{param: 484},
-	{},
 	{ops: [3]uint16{0, 606, 0}},
+	{},
+	{param: 486},
+	{},
 	{ops: [3]uint16{0, 607, 0}},
 	{ops: [3]uint16{0, 608, 0}},
-	{param: 489},
 	{ops: [3]uint16{0, 609, 0}},
+	{param: 491},
 	{ops: [3]uint16{0, 610, 0}},
 	{ops: [3]uint16{0, 611, 0}},
 	{ops: [3]uint16{0, 612, 0}},
-	{param: 494},
 	{ops: [3]uint16{0, 613, 0}},
+	{param: 496},
 	{ops: [3]uint16{0, 614, 0}},
 	{ops: [3]uint16{0, 615, 0}},
 	{ops: [3]uint16{0, 616, 0}},
 	{ops: [3]uint16{0, 617, 0}},
 	{ops: [3]uint16{0, 618, 0}},
-	{param: 501, ops: [3]uint16{0, 619, 0}},
-	{ops: [3]uint16{620, 0, 0}},
-	{param: 503, ops: [3]uint16{621, 622, 0}},
-	{ops: [3]uint16{623, 624, 0}},
-	{ops: [3]uint16{0, 625, 0}},
-	{param: 506, ops: [3]uint16{626, 627, 0}},
-	{ops: [3]uint16{630, 631, 0}},
-	{param: 508, ops: [3]uint16{628, 629, 0}},
-	{ops: [3]uint16{632, 633, 0}},
+	{ops: [3]uint16{0, 619, 0}},
+	{param: 503, ops: [3]uint16{0, 620, 0}},
+	{ops: [3]uint16{621, 0, 0}},
+	{param: 505, ops: [3]uint16{622, 623, 0}},
+	{ops: [3]uint16{624, 625, 0}},
+	{ops: [3]uint16{0, 626, 0}},
+	{param: 508, ops: [3]uint16{627, 628, 0}},
+	{ops: [3]uint16{631, 632, 0}},
+	{param: 510, ops: [3]uint16{629, 630, 0}},
+	{ops: [3]uint16{633, 634, 0}},
 	{},
-	{param: 511, ops: [3]uint16{634, 635, 0}},
-	{ops: [3]uint16{636, 0, 0}},
-	{param: 513, ops: [3]uint16{637, 638, 0}},
-	{ops: [3]uint16{639, 0, 0}},
-	{param: 515, ops: [3]uint16{640, 641, 0}},
-	{ops: [3]uint16{642, 643, 0}},
-	{ops: [3]uint16{0, 644, 0}},
-	{ops: [3]uint16{645, 646, 0}},
-	{param: 519, ops: [3]uint16{647, 648, 0}},
-	{ops: [3]uint16{649, 0, 0}},
-	{ops: [3]uint16{0, 650, 0}},
-	{param: 522, ops: [3]uint16{651, 652, 0}},
-	{ops: [3]uint16{653, 0, 0}},
-	{ops: [3]uint16{0, 654, 0}},
-	{param: 525, ops: [3]uint16{655, 656, 0}},
-	{ops: [3]uint16{657, 0, 0}},
-	{ops: [3]uint16{0, 658, 0}},
-	{param: 528, ops: [3]uint16{659, 0, 0}},
-	{ops: [3]uint16{660, 0, 0}},
-	{param: 530, ops: [3]uint16{661, 0, 0}},
-	{ops: [3]uint16{662, 0, 0}},
-	{param: 532, ops: [3]uint16{663, 0, 0}},
-	{ops: [3]uint16{664, 0, 0}},
-	{param: 534, ops: [3]uint16{665, 0, 0}},
-	{ops: [3]uint16{666, 0, 0}},
-	{param: 536, ops: [3]uint16{667, 0, 0}},
-	{ops: [3]uint16{668, 0, 0}},
-	{param: 538, ops: [3]uint16{669, 670, 0}},
-	{ops: [3]uint16{672, 673, 671}},
-	{ops: [3]uint16{0, 674, 0}},
+	{param: 513, ops: [3]uint16{635, 636, 0}},
+	{ops: [3]uint16{637, 0, 0}},
+	{param: 515, ops: [3]uint16{638, 639, 0}},
+	{ops: [3]uint16{640, 0, 0}},
+	{param: 517, ops: [3]uint16{641, 642, 0}},
+	{ops: [3]uint16{643, 644, 0}},
+	{ops: [3]uint16{0, 645, 0}},
+	{ops: [3]uint16{646, 647, 0}},
+	{param: 521, ops: [3]uint16{648, 649, 0}},
+	{ops: [3]uint16{650, 0, 0}},
+	{ops: [3]uint16{0, 651, 0}},
+	{param: 524, ops: [3]uint16{652, 653, 0}},
+	{ops: [3]uint16{654, 0, 0}},
+	{ops: [3]uint16{0, 655, 0}},
+	{param: 527, ops: [3]uint16{656, 657, 0}},
+	{ops: [3]uint16{658, 0, 0}},
+	{ops: [3]uint16{0, 659, 0}},
+	{param: 530, ops: [3]uint16{660, 0, 0}},
+	{ops: [3]uint16{661, 0, 0}},
+	{param: 532, ops: [3]uint16{662, 0, 0}},
+	{ops: [3]uint16{663, 0, 0}},
+	{param: 534, ops: [3]uint16{664, 0, 0}},
+	{ops: [3]uint16{665, 0, 0}},
+	{param: 536, ops: [3]uint16{666, 0, 0}},
+	{ops: [3]uint16{667, 0, 0}},
+	{param: 538, ops: [3]uint16{668, 0, 0}},
+	{ops: [3]uint16{669, 0, 0}},
+	{param: 540, ops: [3]uint16{670, 671, 0}},
+	{ops: [3]uint16{673, 674, 672}},
 	{ops: [3]uint16{0, 675, 0}},
-	{},
-	{},
 	{ops: [3]uint16{0, 676, 0}},
+	{},
+	{},
 	{ops: [3]uint16{0, 677, 0}},
 	{ops: [3]uint16{0, 678, 0}},
 	{ops: [3]uint16{0, 679, 0}},
+	{ops: [3]uint16{0, 680, 0}},
 	{},
-	{param: 549, ops: [3]uint16{680, 681, 0}},
-	{ops: [3]uint16{683, 684, 682}},
-	{ops: [3]uint16{0, 685, 0}},
+	{param: 551, ops: [3]uint16{681, 682, 0}},
+	{ops: [3]uint16{684, 685, 683}},
 	{ops: [3]uint16{0, 686, 0}},
 	{ops: [3]uint16{0, 687, 0}},
-	{param: 554, ops: [3]uint16{688, 0, 0}},
-	{ops: [3]uint16{689, 0, 0}},
+	{ops: [3]uint16{0, 688, 0}},
+	{param: 556, ops: [3]uint16{689, 0, 0}},
+	{ops: [3]uint16{690, 0, 0}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -568,7 +570,7 @@ func literal(from uint16, segment string) uint16 {
 		case "v1":
 			return 1
 		case "v2":
-			return 541
+			return 543
 		}
 	case 1:
 		switch segment {
@@ -722,36 +724,38 @@ func literal(from uint16, segment string) uint16 {
 			return 356
 		case "sources":
 			return 358
-		case "subscription_items":
+		case "stripecli":
 			return 365
-		case "subscription_schedules":
+		case "subscription_items":
 			return 367
+		case "subscription_schedules":
+			return 369
 		case "subscriptions":
-			return 371
+			return 373
 		case "tax":
-			return 377
+			return 379
 		case "tax_codes":
-			return 391
-		case "tax_ids":
 			return 393
-		case "tax_rates":
+		case "tax_ids":
 			return 395
-		case "terminal":
+		case "tax_rates":
 			return 397
+		case "terminal":
+			return 399
 		case "test_helpers":
-			return 415
+			return 417
 		case "tokens":
-			return 500
-		case "topups":
 			return 502
+		case "topups":
+			return 504
 		case "transfers":
-			return 505
+			return 507
 		case "treasury":
-			return 509
+			return 511
 		case "webhook_deliveries":
-			return 535
-		case "webhook_endpoints":
 			return 537
+		case "webhook_endpoints":
+			return 539
 		}
 	case 6:
 		switch segment {
@@ -1331,398 +1335,403 @@ func literal(from uint16, segment string) uint16 {
 		case "verify":
 			return 364
 		}
-	case 368:
+	case 365:
+		switch segment {
+		case "sessions":
+			return 366
+		}
+	case 370:
 		switch segment {
 		case "cancel":
-			return 369
+			return 371
 		case "release":
-			return 370
-		}
-	case 371:
-		switch segment {
-		case "search":
 			return 372
 		}
 	case 373:
 		switch segment {
-		case "discount":
+		case "search":
 			return 374
-		case "migrate":
-			return 375
-		case "resume":
-			return 376
 		}
-	case 377:
+	case 375:
+		switch segment {
+		case "discount":
+			return 376
+		case "migrate":
+			return 377
+		case "resume":
+			return 378
+		}
+	case 379:
 		switch segment {
 		case "associations":
-			return 378
-		case "calculations":
 			return 380
-		case "registrations":
-			return 383
-		case "settings":
-			return 385
-		case "transactions":
-			return 386
-		}
-	case 378:
-		switch segment {
-		case "find":
-			return 379
-		}
-	case 381:
-		switch segment {
-		case "line_items":
+		case "calculations":
 			return 382
-		}
-	case 386:
-		switch segment {
-		case "create_from_calculation":
+		case "registrations":
+			return 385
+		case "settings":
 			return 387
-		case "create_reversal":
+		case "transactions":
 			return 388
 		}
-	case 389:
+	case 380:
+		switch segment {
+		case "find":
+			return 381
+		}
+	case 383:
 		switch segment {
 		case "line_items":
+			return 384
+		}
+	case 388:
+		switch segment {
+		case "create_from_calculation":
+			return 389
+		case "create_reversal":
 			return 390
 		}
-	case 397:
+	case 391:
+		switch segment {
+		case "line_items":
+			return 392
+		}
+	case 399:
 		switch segment {
 		case "configurations":
-			return 398
-		case "connection_tokens":
 			return 400
+		case "connection_tokens":
+			return 402
 		case "locations":
-			return 401
-		case "onboarding_links":
 			return 403
+		case "onboarding_links":
+			return 405
 		case "readers":
-			return 404
+			return 406
 		case "refunds":
-			return 414
+			return 416
 		}
-	case 405:
+	case 407:
 		switch segment {
 		case "cancel_action":
-			return 406
-		case "collect_inputs":
-			return 407
-		case "collect_payment_method":
 			return 408
-		case "confirm_payment_intent":
+		case "collect_inputs":
 			return 409
-		case "process_payment_intent":
+		case "collect_payment_method":
 			return 410
-		case "process_setup_intent":
+		case "confirm_payment_intent":
 			return 411
-		case "refund_payment":
+		case "process_payment_intent":
 			return 412
-		case "set_reader_display":
+		case "process_setup_intent":
 			return 413
+		case "refund_payment":
+			return 414
+		case "set_reader_display":
+			return 415
 		}
-	case 415:
+	case 417:
 		switch segment {
 		case "checkout":
-			return 416
+			return 418
 		case "confirmation_tokens":
-			return 420
+			return 422
 		case "customers":
-			return 421
+			return 423
 		case "faults":
-			return 424
-		case "issuing":
 			return 426
+		case "issuing":
+			return 428
 		case "payment_intents":
-			return 457
+			return 459
 		case "refunds":
-			return 460
+			return 462
 		case "setup_intents":
-			return 463
+			return 465
 		case "snapshots":
-			return 466
+			return 468
 		case "sources":
-			return 469
+			return 471
 		case "terminal":
-			return 472
+			return 474
 		case "test_clocks":
-			return 478
+			return 480
 		case "treasury":
-			return 482
-		}
-	case 416:
-		switch segment {
-		case "sessions":
-			return 417
+			return 484
 		}
 	case 418:
 		switch segment {
-		case "complete":
+		case "sessions":
 			return 419
 		}
-	case 422:
+	case 420:
+		switch segment {
+		case "complete":
+			return 421
+		}
+	case 424:
 		switch segment {
 		case "fund_cash_balance":
-			return 423
-		}
-	case 426:
-		switch segment {
-		case "authorizations":
-			return 427
-		case "cards":
-			return 436
-		case "personalization_designs":
-			return 444
-		case "settlements":
-			return 449
-		case "transactions":
-			return 452
+			return 425
 		}
 	case 428:
 		switch segment {
-		case "capture":
+		case "authorizations":
 			return 429
-		case "expire":
-			return 430
-		case "finalize_amount":
-			return 431
-		case "fraud_challenges":
-			return 432
-		case "increment":
-			return 434
-		case "reverse":
-			return 435
+		case "cards":
+			return 438
+		case "personalization_designs":
+			return 446
+		case "settlements":
+			return 451
+		case "transactions":
+			return 454
 		}
-	case 432:
+	case 430:
+		switch segment {
+		case "capture":
+			return 431
+		case "expire":
+			return 432
+		case "finalize_amount":
+			return 433
+		case "fraud_challenges":
+			return 434
+		case "increment":
+			return 436
+		case "reverse":
+			return 437
+		}
+	case 434:
 		switch segment {
 		case "respond":
-			return 433
+			return 435
 		}
-	case 437:
+	case 439:
 		switch segment {
 		case "shipping":
-			return 438
+			return 440
 		}
-	case 438:
+	case 440:
 		switch segment {
 		case "deliver":
-			return 439
-		case "fail":
-			return 440
-		case "return":
 			return 441
-		case "ship":
+		case "fail":
 			return 442
-		case "submit":
+		case "return":
 			return 443
+		case "ship":
+			return 444
+		case "submit":
+			return 445
 		}
-	case 445:
+	case 447:
 		switch segment {
 		case "activate":
-			return 446
-		case "deactivate":
-			return 447
-		case "reject":
 			return 448
-		}
-	case 450:
-		switch segment {
-		case "complete":
-			return 451
+		case "deactivate":
+			return 449
+		case "reject":
+			return 450
 		}
 	case 452:
 		switch segment {
-		case "create_force_capture":
+		case "complete":
 			return 453
-		case "create_unlinked_refund":
-			return 454
 		}
-	case 455:
+	case 454:
 		switch segment {
-		case "refund":
+		case "create_force_capture":
+			return 455
+		case "create_unlinked_refund":
 			return 456
 		}
-	case 458:
+	case 457:
+		switch segment {
+		case "refund":
+			return 458
+		}
+	case 460:
 		switch segment {
 		case "authenticate":
-			return 459
+			return 461
 		}
-	case 461:
+	case 463:
 		switch segment {
 		case "expire":
-			return 462
+			return 464
 		}
-	case 464:
+	case 466:
 		switch segment {
 		case "authenticate":
-			return 465
+			return 467
 		}
-	case 467:
+	case 469:
 		switch segment {
 		case "restore":
-			return 468
-		}
-	case 470:
-		switch segment {
-		case "authenticate":
-			return 471
+			return 470
 		}
 	case 472:
 		switch segment {
-		case "readers":
+		case "authenticate":
 			return 473
 		}
 	case 474:
 		switch segment {
-		case "present_payment_method":
+		case "readers":
 			return 475
-		case "succeed_input_collection":
-			return 476
-		case "timeout_input_collection":
-			return 477
 		}
-	case 479:
+	case 476:
+		switch segment {
+		case "present_payment_method":
+			return 477
+		case "succeed_input_collection":
+			return 478
+		case "timeout_input_collection":
+			return 479
+		}
+	case 481:
 		switch segment {
 		case "advance":
-			return 480
+			return 482
 		case "step":
-			return 481
-		}
-	case 482:
-		switch segment {
-		case "inbound_transfers":
 			return 483
-		case "outbound_payments":
-			return 488
-		case "outbound_transfers":
-			return 493
-		case "received_credits":
-			return 498
-		case "received_debits":
-			return 499
 		}
 	case 484:
 		switch segment {
-		case "fail":
+		case "inbound_transfers":
 			return 485
-		case "return":
-			return 486
-		case "succeed":
-			return 487
-		}
-	case 489:
-		switch segment {
-		case "fail":
+		case "outbound_payments":
 			return 490
-		case "post":
-			return 491
-		case "return":
-			return 492
+		case "outbound_transfers":
+			return 495
+		case "received_credits":
+			return 500
+		case "received_debits":
+			return 501
 		}
-	case 494:
+	case 486:
 		switch segment {
 		case "fail":
-			return 495
-		case "post":
-			return 496
+			return 487
 		case "return":
-			return 497
+			return 488
+		case "succeed":
+			return 489
 		}
-	case 503:
+	case 491:
+		switch segment {
+		case "fail":
+			return 492
+		case "post":
+			return 493
+		case "return":
+			return 494
+		}
+	case 496:
+		switch segment {
+		case "fail":
+			return 497
+		case "post":
+			return 498
+		case "return":
+			return 499
+		}
+	case 505:
 		switch segment {
 		case "cancel":
-			return 504
+			return 506
 		}
-	case 506:
+	case 508:
 		switch segment {
 		case "reversals":
-			return 507
+			return 509
 		}
-	case 509:
+	case 511:
 		switch segment {
 		case "credit_reversals":
-			return 510
-		case "debit_reversals":
 			return 512
-		case "financial_accounts":
+		case "debit_reversals":
 			return 514
+		case "financial_accounts":
+			return 516
 		case "inbound_transfers":
-			return 518
+			return 520
 		case "outbound_payments":
-			return 521
+			return 523
 		case "outbound_transfers":
-			return 524
+			return 526
 		case "received_credits":
-			return 527
-		case "received_debits":
 			return 529
-		case "transaction_entries":
+		case "received_debits":
 			return 531
-		case "transactions":
+		case "transaction_entries":
 			return 533
+		case "transactions":
+			return 535
 		}
-	case 515:
+	case 517:
 		switch segment {
 		case "close":
-			return 516
+			return 518
 		case "features":
-			return 517
+			return 519
 		}
-	case 519:
+	case 521:
 		switch segment {
 		case "cancel":
-			return 520
+			return 522
 		}
-	case 522:
+	case 524:
 		switch segment {
 		case "cancel":
-			return 523
+			return 525
 		}
-	case 525:
+	case 527:
 		switch segment {
 		case "cancel":
-			return 526
+			return 528
 		}
-	case 538:
+	case 540:
 		switch segment {
 		case "resend":
-			return 539
+			return 541
 		case "roll_secret":
-			return 540
+			return 542
 		}
-	case 541:
+	case 543:
 		switch segment {
 		case "billing":
-			return 542
+			return 544
 		case "core":
-			return 547
+			return 549
 		}
-	case 542:
+	case 544:
 		switch segment {
 		case "meter_event_adjustments":
-			return 543
-		case "meter_event_session":
-			return 544
-		case "meter_event_stream":
 			return 545
-		case "meter_events":
+		case "meter_event_session":
 			return 546
-		}
-	case 547:
-		switch segment {
-		case "event_destinations":
+		case "meter_event_stream":
+			return 547
+		case "meter_events":
 			return 548
-		case "events":
-			return 553
 		}
 	case 549:
 		switch segment {
-		case "disable":
+		case "event_destinations":
 			return 550
-		case "enable":
-			return 551
-		case "ping":
+		case "events":
+			return 555
+		}
+	case 551:
+		switch segment {
+		case "disable":
 			return 552
+		case "enable":
+			return 553
+		case "ping":
+			return 554
 		}
 	}
 	return 0

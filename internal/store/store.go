@@ -8,6 +8,7 @@ package store
 import (
 	"context"
 	"errors"
+	"iter"
 )
 
 // What an engine may say.
@@ -162,12 +163,26 @@ type LogEntry struct {
 	Events        []string // ids of the events that it caused
 }
 
-// LogQuery asks for requests, newest first. Match is asked for each (nil takes all).
+// LogQuery asks for requests, newest first.
 type LogQuery struct {
 	NS     NS
 	Before int64 // only entries with a smaller Seq, if not zero
-	Match  func(*LogEntry) bool
-	Limit  int
+	// Where narrows by terms (Options.LogTerms): for each condition, an entry must have one of Values in Field.
+	// Min and Max do not count here.
+	Where []Cond
+	// From and Until bound Time, in unix microseconds; From is inclusive, Until is not; zero is open.
+	From, Until int64
+	Match       func(*LogEntry) bool // is asked for each that fits so far; nil takes all
+	Limit       int
+	// Effort is about how many entries are looked at before the search is broken off; zero is as many as it takes.
+	Effort int
+}
+
+// LogPage is a part of the log. Next is where the search goes on, to be the next query's Before; 0 says that it has come
+// to the end.
+type LogPage struct {
+	Entries []LogEntry
+	Next    int64
 }
 
 // Reader reads what is committed, or, on a Tx, also what this transaction and those before it in its batch wrote.
@@ -210,7 +225,7 @@ type Store interface {
 	Due(q TimerQuery) ([]Timer, error)
 	// Log adds entries to the request log; they are on disk within a second, or at Close.
 	Log(e LogEntry)
-	Logs(q LogQuery) ([]LogEntry, error)
+	Logs(q LogQuery) (LogPage, error)
 	// LogEntry finds one request by its Seq.
 	LogEntry(ns NS, seq int64) (LogEntry, error)
 	// NextLogSeq gives the place in the log of a request that begins.
@@ -226,6 +241,9 @@ type Store interface {
 type Options struct {
 	// Terms makes the search terms of a document; nil for a kind that cannot be searched.
 	Terms func(kind string, data []byte) []string
+	// LogTerms makes the terms by which entries of the request log are found; nil for none. What it made of older
+	// entries is kept, so a term that it makes anew is not found in those.
+	LogTerms func(e *LogEntry) iter.Seq[Ref]
 	// Cold are kinds of which hardly any document is read soon after it was made: they are not kept in memory before
 	// somebody asks for them.
 	Cold []string

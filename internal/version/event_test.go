@@ -213,7 +213,7 @@ func (w *world) logged(request string) store.LogEntry {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	for _, e := range entries {
+	for _, e := range entries.Entries {
 		if e.ID == request {
 			return e
 		}

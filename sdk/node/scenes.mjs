@@ -20,7 +20,7 @@ process.on('exit', () => rmSync(work, { recursive: true, force: true, maxRetries
 const prelude = `
 servers=()
 trap 'code=$?; kill "\${servers[@]}" 2>/dev/null; wait; exit $code' EXIT
-curl() { command curl --silent --show-error --fail-with-body "$@"; }
+curl() { command curl --silent --show-error $failing "$@"; }
 sharesmart() {
   if [[ $1 != serve && $1 != mock ]]; then "$BIN" "$@"; return; fi
   local log=server-\${#servers[@]}.log
@@ -40,8 +40,9 @@ async function ports(printed) {
   return Object.fromEntries(printed.map((port, i) => [port, free[i]]));
 }
 
-async function play(name, blocks) {
-  const dir = join(work, name);
+// play runs a page. What a page of an error code shows has failed, and any other must not fail.
+async function play(slug, blocks) {
+  const dir = join(work, slug.replace('/', '-'));
   mkdirSync(dir);
   const here = await ports(['8443', '8080', '8420', '12111', '12112']);
   const begins = blocks.some((block) => /^(\.\/)?sharesmart (serve|mock)/m.test(block));
@@ -51,7 +52,7 @@ async function play(name, blocks) {
     .replace(/\b(8443|8080|8420|12111|12112)\b/g, (port) => here[port]);
   writeFileSync(join(dir, 'scene.sh'), script);
   const env = {
-    ...process.env, BIN: bin, HOME: dir,
+    ...process.env, BIN: bin, HOME: dir, failing: slug.startsWith('errors/') ? '' : '--fail-with-body',
     SHARESMART_HTTPS: `127.0.0.1:${here[8443]}`, SHARESMART_HTTP_PORT: here[12111], SHARESMART_HTTPS_PORT: here[12112],
   };
   let out;
@@ -76,9 +77,9 @@ function parse(name, i, source) {
 }
 
 const docs = new URL('../../internal/web/docs/', import.meta.url);
-const { Groups: groups } = JSON.parse(readFileSync(new URL('compiled/docs.json', docs)));
+const { Groups: groups, Errors: errors } = JSON.parse(readFileSync(new URL('compiled/docs.json', docs)));
 const wanted = process.argv.slice(2); // the pages to run; all if none is named
-for (const { Slug: slug, Markdown: text } of groups.flatMap((group) => group.Pages)) {
+for (const { Slug: slug, Markdown: text } of [...groups.flatMap((group) => group.Pages), ...errors]) {
   if (wanted.length && !wanted.includes(slug)) continue;
   const blocks = (lang) => [...text.matchAll(new RegExp(`^\`\`\`${lang}\\n([^]*?)^\`\`\``, 'gm'))].map((match) => match[1]);
   if (blocks('sh').length) test(`the steps of ${slug}`, () => play(slug, blocks('sh')));

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -149,7 +150,9 @@ func (l *requestLog) close() error {
 type block struct {
 	space             int64
 	first, last, time int64
+	began             int64 // the earliest time
 	data              []byte
+	filter            []byte // nil without terms
 }
 
 // flush writes all entries that wait. Packing happens here, beside the writer, which only stores the result.
@@ -162,7 +165,7 @@ func (l *requestLog) flush(packer *blockWriter) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	blocks, err := packBlocks(packer, entries)
+	blocks, err := packBlocks(packer, entries, l.db.options.LogTerms)
 	if err != nil {
 		return fmt.Errorf("store: pack log: %w", err)
 	}
@@ -181,8 +184,11 @@ func (l *requestLog) flush(packer *blockWriter) error {
 	return nil
 }
 
+// logTerms makes the terms of an entry.
+type logTerms func(e *store.LogEntry) iter.Seq[store.Ref]
+
 // packBlocks packs the entries by space.
-func packBlocks(packer *blockWriter, entries []*spacedEntry) ([]block, error) {
+func packBlocks(packer *blockWriter, entries []*spacedEntry, terms logTerms) ([]block, error) {
 	bySpace := make(map[int64][]*store.LogEntry)
 	for _, e := range entries {
 		bySpace[e.space] = append(bySpace[e.space], &e.LogEntry)
@@ -197,9 +203,12 @@ func packBlocks(packer *blockWriter, entries []*spacedEntry) ([]block, error) {
 			if err != nil {
 				return nil, err
 			}
-			b := block{space: space, first: part[0].Seq, last: part[len(part)-1].Seq, data: data}
+			b := block{space: space, first: part[0].Seq, last: part[len(part)-1].Seq, began: part[0].Time, data: data}
 			for i := range part {
-				b.time = max(b.time, part[i].Time)
+				b.time, b.began = max(b.time, part[i].Time), min(b.began, part[i].Time)
+			}
+			if terms != nil {
+				b.filter = packer.filter(part, terms)
 			}
 			blocks = append(blocks, b)
 		}
@@ -231,8 +240,28 @@ func insertBlocks(c *conn, blocks []block) error {
 		if err := s.run(); err != nil {
 			return err
 		}
+		if b.filter == nil {
+			continue
+		}
+		f, err := c.stmt(stInsertFilter)
+		if err != nil {
+			return err
+		}
+		f.int(1, b.began)
+		f.blob(2, b.filter)
+		if err := f.run(); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// deleteBlock removes a block with its filter.
+func deleteBlock(c *conn, id int64) error {
+	if err := c.runInts(stDeleteFilter, id); err != nil {
+		return err
+	}
+	return c.runInts(stDeleteBlock, id)
 }
 
 // holds says whether entries of a space are still in memory.

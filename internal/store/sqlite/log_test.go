@@ -70,7 +70,7 @@ func TestLongRequests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks, err := packBlocks(w, entries)
+	blocks, err := packBlocks(w, entries, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

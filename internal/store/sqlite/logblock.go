@@ -32,6 +32,7 @@ type blockWriter struct {
 	body   []byte
 	packer *flate.Writer
 	out    bytes.Buffer
+	hashes []uint64 // of terms
 }
 
 func newBlockWriter() (*blockWriter, error) {
@@ -54,6 +55,17 @@ func (w *blockWriter) pack(entries []*store.LogEntry) ([]byte, error) {
 		w.entry(e)
 	}
 	return w.compress(len(entries))
+}
+
+// filter makes the filter of a block's entries.
+func (w *blockWriter) filter(entries []*store.LogEntry, terms logTerms) []byte {
+	w.hashes = w.hashes[:0]
+	for _, e := range entries {
+		for term := range terms(e) {
+			w.hashes = append(w.hashes, termHash(term.Field, term.Value))
+		}
+	}
+	return makeFilter(w.hashes)
 }
 
 func (w *blockWriter) entry(e *store.LogEntry) {

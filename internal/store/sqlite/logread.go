@@ -11,22 +11,22 @@ import (
 )
 
 // Logs lists requests, newest first.
-func (db *DB) Logs(q store.LogQuery) ([]store.LogEntry, error) {
+func (db *DB) Logs(q store.LogQuery) (store.LogPage, error) {
 	if db.closed.Load() {
-		return nil, store.ErrClosed
+		return store.LogPage{}, store.ErrClosed
 	}
 	if q.Limit <= 0 {
-		return nil, nil
+		return store.LogPage{}, nil
 	}
 	if q.Before == 0 {
 		q.Before = math.MaxInt64
 	}
 	space := db.spaces.of(q.NS)
-	r := &logReader{query: q, space: space, memory: db.log.entriesBefore(space, q.Before)}
+	r := &logReader{db: db, query: q, terms: wantedTerms(q.Where), space: space, memory: db.log.entriesBefore(space, q.Before)}
 	v := db.view() // after the look at memory, which entries leave for the database
 	defer v.close()
 	if err := r.run(v); err != nil {
-		return nil, fmt.Errorf("store: read log: %w", err)
+		return store.LogPage{}, fmt.Errorf("store: read log: %w", err)
 	}
 	return r.found, nil
 }
@@ -104,17 +104,37 @@ func (l *requestLog) entriesBefore(space, before int64) []*store.LogEntry {
 // that took long stands in a later block than those that began after it. So an entry is given out when no block that
 // is still to come can have a newer one.
 type logReader struct {
+	db     *DB
 	query  store.LogQuery
+	terms  wanted
 	space  int64
 	memory []*store.LogEntry
-	opened entryHeap // entries of blocks that were read
+	ahead  []blockHead // blocks to come, in their order
+	opened entryHeap   // entries of blocks that were read
 	last   blockPlace
 	ended  bool
-	found  []store.LogEntry
+	spent  int // of the query's effort
+	found  store.LogPage
 }
 
 // blockPlace is a block's place in the order in which blocks are read.
 type blockPlace struct{ last, first, id int64 }
+
+// blockHead is what is known of a block without unpacking it.
+type blockHead struct {
+	blockPlace
+	ended  int64 // time
+	mayFit bool
+}
+
+const (
+	// headsAtOnce is how many blocks are looked at with one statement.
+	headsAtOnce = 32
+	// skipEffort is what it costs to pass a block by, in entries looked at.
+	skipEffort = 4
+	// clockSlack is how much earlier, in microseconds, a later entry may have begun: clocks are set, and requests wait.
+	clockSlack = 3600 * 1_000_000
+)
 
 func (r *logReader) run(v *view) error {
 	r.last = blockPlace{last: math.MaxInt64}
@@ -122,9 +142,13 @@ func (r *logReader) run(v *view) error {
 		r.last.last = r.query.Before + blockSpan
 	}
 	given := r.query.Before // an entry may be both in memory and in a block
-	for len(r.found) < r.query.Limit {
+	for len(r.found.Entries) < r.query.Limit {
 		e, opened := r.newest()
 		if !r.ended && (e == nil || e.Seq <= r.last.last) {
+			if r.query.Effort > 0 && r.spent >= r.query.Effort {
+				r.found.Next = min(given, r.last.last+1)
+				return nil
+			}
 			if err := r.open(v); err != nil {
 				return err
 			}
@@ -142,37 +166,87 @@ func (r *logReader) run(v *view) error {
 			continue
 		}
 		given = e.Seq
-		if r.query.Match == nil || r.query.Match(e) {
-			r.found = append(r.found, *e)
+		if r.db.fits(&r.query, e) {
+			r.found.Entries = append(r.found.Entries, *e)
 		}
 	}
+	r.found.Next = given
 	return nil
 }
 
-// open reads the next block.
+// open passes over the next blocks up to one that may have what is wanted, and reads that.
 func (r *logReader) open(v *view) error {
 	c, err := v.conn()
 	if err != nil {
 		return err
 	}
+	if len(r.ahead) == 0 {
+		if err := r.look(c); err != nil {
+			return err
+		}
+	}
+	for len(r.ahead) > 0 {
+		head := r.ahead[0]
+		r.ahead, r.last = r.ahead[1:], head.blockPlace
+		if r.query.From != 0 && head.ended < r.query.From-clockSlack {
+			r.ended = true
+			return nil
+		}
+		if head.mayFit {
+			return r.unpack(c, head.id)
+		}
+		r.spent += skipEffort
+	}
+	return nil
+}
+
+func (r *logReader) mayFit(began, ended int64, filter []byte) bool {
+	if r.query.Until != 0 && began >= r.query.Until || r.query.From != 0 && ended < r.query.From {
+		return false
+	}
+	return r.terms.mayFit(filter)
+}
+
+// look reads the heads of the next blocks.
+func (r *logReader) look(c *conn) error {
 	s, err := c.stmt(stBlocksDown)
 	if err != nil {
 		return err
 	}
-	r.ended = true
-	return s.each(func() {
+	n := int64(1) // what is asked most, the newest page, is in the first block
+	if r.last.id != 0 {
+		n = headsAtOnce
+	}
+	err = s.each(func() {
 		s.int(1, r.space)
 		s.int(2, r.last.last)
 		s.int(3, r.last.first)
 		s.int(4, r.last.id)
 		s.int(5, r.query.Before)
+		s.int(6, n)
 	}, func() error {
-		r.ended = false
-		r.last = blockPlace{last: s.columnInt(1), first: s.columnInt(2), id: s.columnInt(0)}
-		entries, err := unpackBlock(r.query.NS, s.columnView(3))
+		r.ahead = append(r.ahead, blockHead{
+			blockPlace: blockPlace{last: s.columnInt(1), first: s.columnInt(2), id: s.columnInt(0)},
+			ended:      s.columnInt(3), mayFit: r.mayFit(s.columnInt(4), s.columnInt(3), s.columnView(5)),
+		})
+		return nil
+	})
+	r.ended = len(r.ahead) == 0
+	return err
+}
+
+// unpack reads the entries of a block.
+func (r *logReader) unpack(c *conn, id int64) error {
+	s, err := c.stmt(stBlockData)
+	if err != nil {
+		return err
+	}
+	return s.each(func() { s.int(1, id) }, func() error {
+		entries, err := unpackBlock(r.query.NS, s.columnView(0))
 		if err != nil {
 			return err
 		}
+		r.spent += len(entries)
 		for i := range entries {
 			if entries[i].Seq < r.query.Before {
 				heap.Push(&r.opened, &entries[i])

@@ -23,7 +23,7 @@ func (db *DB) Prune(before int64) error {
 	}
 	const micro = 1_000_000
 	err = db.pruneRows(stOldBlocks, before*micro, func(_ *batch, c *conn, row oldRow) error {
-		return c.runInts(stDeleteBlock, row.id)
+		return deleteBlock(c, row.id)
 	})
 	if err != nil {
 		return fmt.Errorf("store: prune log: %w", err)

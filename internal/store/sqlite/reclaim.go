@@ -102,7 +102,7 @@ func (b *batch) reclaimRest(c *conn, space int64) error {
 		return fmt.Errorf("reclaim log: %w", err)
 	}
 	for _, id := range blocks {
-		if err := c.runInts(stDeleteBlock, id); err != nil {
+		if err := deleteBlock(c, id); err != nil {
 			return err
 		}
 	}

@@ -41,9 +41,12 @@ const (
 	stDeleteTimersOf
 	stInsertBlock
 	stBlocksDown
+	stBlockData
 	stBlocksOf
 	stOldBlocks
 	stDeleteBlock
+	stInsertFilter
+	stDeleteFilter
 	stBlocksOfSpace
 	stMeta
 	stSetMeta
@@ -114,13 +117,17 @@ var statementText = [statements]string{
 	stDeleteTimersOf: `DELETE FROM timers WHERE ns = ?`,
 
 	stInsertBlock: `INSERT INTO log_blocks (ns, first_seq, last_seq, last_time, data) VALUES (?, ?, ?, ?, ?)`,
-	stBlocksDown: `SELECT id, last_seq, first_seq, data FROM log_blocks
-		WHERE ns = ?1 AND (last_seq, first_seq, id) < (?2, ?3, ?4) AND first_seq < ?5
-		ORDER BY last_seq DESC, first_seq DESC, id DESC LIMIT 1`,
+	stBlocksDown: `SELECT b.id, b.last_seq, b.first_seq, b.last_time, coalesce(f.first_time, 0), f.terms
+		FROM log_blocks b LEFT JOIN log_filters f ON f.id = b.id
+		WHERE b.ns = ?1 AND (b.last_seq, b.first_seq, b.id) < (?2, ?3, ?4) AND b.first_seq < ?5
+		ORDER BY b.last_seq DESC, b.first_seq DESC, b.id DESC LIMIT ?6`,
+	stBlockData: `SELECT data FROM log_blocks WHERE id = ?`,
 	stBlocksOf: `SELECT data FROM log_blocks
 		WHERE ns = ?1 AND last_seq >= ?2 AND last_seq <= ?3 AND first_seq <= ?2 ORDER BY last_seq`,
 	stOldBlocks:     `SELECT id FROM log_blocks WHERE id > ? AND last_time < ? ORDER BY id LIMIT ?`,
 	stDeleteBlock:   `DELETE FROM log_blocks WHERE id = ?`,
+	stInsertFilter:  `INSERT INTO log_filters (id, first_time, terms) VALUES (last_insert_rowid(), ?, ?)`,
+	stDeleteFilter:  `DELETE FROM log_filters WHERE id = ?`,
 	stBlocksOfSpace: `SELECT id FROM log_blocks WHERE ns = ? LIMIT ?`,
 
 	stMeta: `SELECT value FROM meta WHERE name = ?`,

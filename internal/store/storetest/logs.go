@@ -60,8 +60,8 @@ func testLog(t *testing.T, h Harness) {
 	}
 	t.Run("drop", func(t *testing.T) {
 		update(t, s, func(tx store.Tx) error { return tx.Drop(1) })
-		if got, err := s.Logs(store.LogQuery{NS: 1, Limit: 5}); err != nil || len(got) > 0 {
-			t.Errorf("got %d entries, %v", len(got), err)
+		if got, err := s.Logs(store.LogQuery{NS: 1, Limit: 5}); err != nil || len(got.Entries) > 0 {
+			t.Errorf("got %d entries, %v", len(got.Entries), err)
 		}
 	})
 	t.Run("prune", func(t *testing.T) {
@@ -71,8 +71,8 @@ func testLog(t *testing.T, h Harness) {
 		if h.Reopen == nil {
 			return
 		}
-		if got, err := s.Logs(store.LogQuery{NS: 0, Limit: 5}); err != nil || len(got) > 0 {
-			t.Errorf("got %d entries, %v", len(got), err)
+		if got, err := s.Logs(store.LogQuery{NS: 0, Limit: 5}); err != nil || len(got.Entries) > 0 {
+			t.Errorf("got %d entries, %v", len(got.Entries), err)
 		}
 	})
 }
@@ -88,7 +88,7 @@ func compareLog(t *testing.T, s store.Store, want map[int64]store.LogEntry, last
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, e := range got {
+			for _, e := range got.Entries {
 				if q.Before != 0 && e.Seq >= q.Before {
 					t.Fatalf("place %d is not before %d", e.Seq, q.Before)
 				}
@@ -98,7 +98,7 @@ func compareLog(t *testing.T, s store.Store, want map[int64]store.LogEntry, last
 					t.Fatalf("entry %d (-want +got):\n%s", e.Seq, diff)
 				}
 			}
-			if len(got) < q.Limit {
+			if len(got.Entries) < q.Limit {
 				break
 			}
 		}
@@ -107,8 +107,8 @@ func compareLog(t *testing.T, s store.Store, want map[int64]store.LogEntry, last
 		}
 	}
 	got, err := s.Logs(store.LogQuery{NS: 1, Limit: 3, Match: func(e *store.LogEntry) bool { return e.Status == 404 }})
-	if err != nil || len(got) != 3 || got[0].Status != 404 {
-		t.Errorf("only errors: %d entries, %v", len(got), err)
+	if err != nil || len(got.Entries) != 3 || got.Entries[0].Status != 404 {
+		t.Errorf("only errors: %d entries, %v", len(got.Entries), err)
 	}
 	for _, seq := range []int64{1, last / 2, last} {
 		e := want[seq]

@@ -44,6 +44,7 @@ func Run(t *testing.T, h Harness) {
 		{"Clocks", testClocks},
 		{"Namespaces", testNamespaces},
 		{"Log", testLog},
+		{"LogFilters", testLogFilters},
 		{"Prune", testPrune},
 		{"Persistence", testPersistence},
 		{"Closed", testClosed},
@@ -65,7 +66,9 @@ func Terms(kind string, data []byte) []string {
 	return append([]string{}, strings.Fields(string(data))...)
 }
 
-func options() store.Options { return store.Options{Terms: Terms, CacheBytes: 1 << 20} }
+func options() store.Options {
+	return store.Options{Terms: Terms, LogTerms: logTerms, CacheBytes: 1 << 20}
+}
 
 // update runs fn and fails the test if it fails.
 func update(t *testing.T, s store.Store, fn func(tx store.Tx) error) {

@@ -93,10 +93,10 @@ func literal(e ast.Expr) string {
 	return text
 }
 
-// unseen is how many codes no sample can make this server answer: what comes days later, what only live mode answers. It
-// may only become smaller.
-const unseen = 32
+// unseen are the codes that nothing makes this release answer; their pages say why.
+var unseen = []string{"not_implemented"}
 
+// TestErrorsAreSeen: the page of every other code has a sample, or steps in a shell, that make a server answer it; both are run.
 func TestErrorsAreSeen(t *testing.T) {
 	t.Parallel()
 	d, err := compiled.Load()
@@ -105,11 +105,11 @@ func TestErrorsAreSeen(t *testing.T) {
 	}
 	var without []string
 	for _, p := range d.Errors {
-		if len(p.Samples) == 0 {
+		if len(p.Samples) == 0 && !strings.Contains(p.Markdown, "\n#> \""+p.Title+"\"\n") {
 			without = append(without, p.Title)
 		}
 	}
-	if len(without) != unseen {
-		t.Errorf("%d codes have no sample that provokes them, want %d: %s", len(without), unseen, strings.Join(without, " "))
+	if !slices.Equal(without, unseen) {
+		t.Errorf("nothing makes the server answer %q, want that of %q only", without, unseen)
 	}
 }

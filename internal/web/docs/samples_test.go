@@ -14,6 +14,7 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
+	"sharesmart/internal/mail"
 	"sharesmart/internal/servertest"
 	"sharesmart/internal/web/docs/compiled"
 
@@ -76,7 +77,7 @@ func pages(t *testing.T) (all []compiled.Page) {
 // demo is a server with the demo account and the key of the samples.
 func demo(t *testing.T) *servertest.Server {
 	t.Helper()
-	s := servertest.New(t)
+	s := servertest.New(t, servertest.Mail(mail.New(mail.Options{}))) // which stays here: samples read it
 	ctx := context.Background()
 	if _, err := s.Registry.CreateAccount(ctx, billing.DemoAccount); err != nil {
 		t.Fatal(err)

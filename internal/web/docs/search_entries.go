@@ -3,6 +3,7 @@ package docs
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 
 	"sharesmart/internal/processor"
@@ -22,11 +23,12 @@ const (
 	groupCodes      = "Error codes"
 	groupEvents     = "Events"
 	groupCards      = "Test cards"
+	groupBanks      = "Test bank accounts"
 )
 
 // weights say what is meant when several things have the same name.
 var weights = map[string]int{
-	groupPages: 95, groupResources: 90, groupCodes: 85, groupEvents: 80, groupCards: 80, groupEndpoints: 75, groupParameters: 40, groupAttributes: 30,
+	groupPages: 95, groupResources: 90, groupCodes: 85, groupEvents: 80, groupCards: 80, groupBanks: 70, groupEndpoints: 75, groupParameters: 40, groupAttributes: 30,
 }
 
 // entries are all that can be found.
@@ -43,7 +45,7 @@ func (p *Pages) entries() []search.Entry {
 		f.resource(r)
 	}
 	out = append(out, f.out...)
-	return append(append(out, p.eventEntries()...), p.cardEntries()...)
+	return slices.Concat(out, p.eventEntries(), p.cardEntries(), bankEntries())
 }
 
 var (
@@ -99,35 +101,59 @@ var brandNames = map[string]string{
 	"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover", "diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay",
 }
 
-// cardEntries are the test cards. One that is refused leads to the code of the error.
+// cardEntries are the test cards. One that is refused leads to the code of the error, a card to pay out to is on the page of
+// bank accounts.
 func (p *Pages) cardEntries() (out []search.Entry) {
 	for _, c := range processor.TestCards() {
-		e := search.Entry{Group: groupCards, Title: c.Grouped(), Text: brandNames[c.Brand] + " " + c.Funding + " card, " + c.Country, Keys: []string{c.Number}, Weight: weights[groupCards]}
+		e := search.Entry{
+			Group: groupCards, Title: c.Grouped(), Text: strings.TrimSpace(brandNames[c.Brand]+" "+c.Funding) + " card, " + c.Country,
+			Path: Prefix + "/test-cards", Keys: []string{c.Number}, Weight: weights[groupCards],
+		}
 		for _, name := range c.Tokens {
 			e.Keys = append(e.Keys, "pm_card_"+name, "tok_"+name)
 			e.Words += " " + apart(name)
 		}
-		e.Path = reference.Prefix + "/payment_methods#create"
-		if s := p.bySlug("testing"); s != nil {
-			e.Path = s.Path
+		switch {
+		case c.Number == "":
+			e.Title, e.Keys = "pm_card_"+c.Tokens[0], e.Keys[1:]
+		case c.Table == "payouts":
+			e.Path = Prefix + "/test-bank-accounts"
 		}
-		switch d := c.Decline; {
-		case d != nil:
-			e.Text += ": " + d.Message
-			e.Words += " decline declined " + d.Code + " " + d.DeclineCode
-			if d.DeclineCode != "" {
-				e.Text += " (" + d.DeclineCode + ")"
-			}
+		if len(c.Does) > 0 {
+			e.Text += ": " + plain(c.Does)
+		}
+		if d := c.Decline; d != nil {
+			e.Words += " decline " + d.Code + " " + d.DeclineCode + " " + d.Message
 			if s := p.bySlug("errors/" + d.Code); s != nil {
 				e.Path = s.Path
 			}
-		case len(c.Tokens) > 0 && !strings.HasPrefix(strings.ToLower(c.Tokens[0]), strings.ToLower(c.Brand)):
-			e.Text += ": pm_card_" + c.Tokens[0]
 		}
 		out = append(out, e)
 	}
 	return out
 }
+
+// bankEntries are the test bank accounts. The IBANs to pay out to are the same in each country but for its name in front, and
+// the page has Germany's.
+func bankEntries() (out []search.Entry) {
+	for _, t := range processor.TestBanks() {
+		if t.Scheme == "payouts" && strings.HasPrefix(t.Number, t.Country) && t.Country != "DE" {
+			continue
+		}
+		e := search.Entry{
+			Group: groupBanks, Title: t.Number, Text: strings.ReplaceAll(t.Scheme, "_", " ") + ", " + t.Country + ": " + plain(t.Does), Path: Prefix + "/test-bank-accounts",
+			Keys: t.Tokens, Words: "test bank account iban", Weight: weights[groupBanks],
+		}
+		for _, name := range t.Tokens {
+			e.Words += " " + apart(name)
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// plain is what a card or an account does, without the marks of code.
+func plain(does []string) string { return strings.ReplaceAll(strings.Join(does, "; "), "`", "") }
 
 var capitals = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 

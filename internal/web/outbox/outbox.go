@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 
@@ -17,6 +16,7 @@ import (
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 	"sharesmart/internal/web/static"
+	"sharesmart/internal/web/ui"
 )
 
 // Path is where the page is.
@@ -54,7 +54,7 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.note(w, http.StatusMethodNotAllowed, "This page only shows", "Nothing can be sent to it.")
 		return
 	}
-	if !p.Open && !near(r) {
+	if !p.Open && !ui.Near(r) {
 		p.note(w, http.StatusNotFound, "There is nothing here", "Check the address.")
 		return
 	}
@@ -74,18 +74,6 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		p.gone(w)
 	}
-}
-
-// near reports whether a request comes from this machine and is meant for it. Behind a proxy on the same machine neither
-// is so, and a name that somebody else has let lead here is not this machine's.
-func near(r *http.Request) bool {
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = r.Host
-	}
-	ip := net.ParseIP(strings.Trim(host, "[]"))
-	local := strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
-	return local && r.Header.Get("Forwarded") == "" && r.Header.Get("X-Forwarded-For") == ""
 }
 
 func secure(h http.Header) {

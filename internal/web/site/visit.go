@@ -113,7 +113,7 @@ func (v *visit) stand(op *resource.Op) (err error) {
 
 // signIn signs a member in to this browser.
 func (v *visit) signIn(op *resource.Op, customer *object.Object) error {
-	session, token, err := member.SignIn(op, customer, browserName(v.r.UserAgent()))
+	session, token, err := member.SignIn(op, customer, ui.Browser(v.r.UserAgent()))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"maps"
 	"net/http"
@@ -83,18 +84,26 @@ func (b *Book) Render(w http.ResponseWriter, status int, lang, name string, data
 
 // Part writes what a page defines as a part, without what is around it, for a script that puts it into its place.
 func (b *Book) Part(w http.ResponseWriter, status int, lang, name, part string, data any) error {
-	pages := b.pages[lang]
-	if pages == nil {
-		pages = b.pages[English]
-	}
 	var page bytes.Buffer
-	if err := pages[name].ExecuteTemplate(&page, part, data); err != nil {
-		return fmt.Errorf("render %s of the page %s: %w", part, name, err)
+	if err := b.Write(&page, lang, name, part, data); err != nil {
+		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	// A write fails when the client is gone; there is nobody left to tell.
 	_, _ = w.Write(page.Bytes())
+	return nil
+}
+
+// Write writes a part of a page to where it is needed.
+func (b *Book) Write(w io.Writer, lang, name, part string, data any) error {
+	pages := b.pages[lang]
+	if pages == nil {
+		pages = b.pages[English]
+	}
+	if err := pages[name].ExecuteTemplate(w, part, data); err != nil {
+		return fmt.Errorf("render %s of the page %s: %w", part, name, err)
+	}
 	return nil
 }
 

@@ -11,9 +11,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// known is what is written of one error code. Try is a sample that makes the server answer it; Here says how to see it where a
-// sample cannot, as what comes days later is never an answer.
-type known struct{ Code, Means, Why, Fix, Try, Here string }
+// known is what is written of one error code. Try is a sample that makes the server answer it, and Steps does so in a shell
+// where more than the API is needed. Here says what happens there, or why it cannot be seen.
+type known struct{ Code, Means, Why, Fix, Here, Try, Steps string }
 
 // errorPages makes a page for each code that errors.yaml explains. They are sorted there.
 func errorPages(dir string) ([]compiled.Page, error) {
@@ -33,8 +33,8 @@ func errorPages(dir string) ([]compiled.Page, error) {
 		if i > 0 && k.Code <= all[i-1].Code {
 			return nil, fmt.Errorf("errors.yaml: %s stands behind %s", k.Code, all[i-1].Code)
 		}
-		if k.Means == "" || k.Why == "" || k.Fix == "" || (k.Try == "") == (k.Here == "") {
-			return nil, fmt.Errorf("errors.yaml: %s lacks means, why or fix, or one of try and here", k.Code)
+		if k.Means == "" || k.Why == "" || k.Fix == "" || k.Try+k.Steps+k.Here == "" {
+			return nil, fmt.Errorf("errors.yaml: %s lacks means, why or fix, or how it is seen", k.Code)
 		}
 		p, err := page(dir, "errors/"+k.Code, k.markdown())
 		if err != nil {
@@ -51,14 +51,17 @@ func (k known) markdown() string {
 	summary, _ := yaml.Marshal(k.Means)
 	fmt.Fprintf(&b, "---\ntitle: %s\nsummary: %s", k.Code, summary)
 	if k.Try != "" {
-		fmt.Fprintf(&b, "prints: %s\n", k.Code)
+		fmt.Fprintf(&b, "prints: '\"%s\"'\n", k.Code)
 	}
-	fmt.Fprintf(&b, "---\n%s\n\n## Why it happens\n\n%s\n\n## How to fix it\n\n%s\n", k.Means, k.Why, k.Fix)
+	if k.Here == "" {
+		k.Here = "The sample makes this server answer it."
+	}
+	fmt.Fprintf(&b, "---\n%s\n\n## Why it happens\n\n%s\n\n## How to fix it\n\n%s\n\n## See it here\n\n%s\n", k.Means, k.Why, k.Fix, k.Here)
 	if k.Try != "" {
-		fmt.Fprintf(&b, "\n## See it here\n\nThe sample makes this server answer it.\n\n```curl\n%s\n```\n", strings.TrimSpace(k.Try))
+		fmt.Fprintf(&b, "\n```curl\n%s\n```\n", strings.TrimSpace(k.Try))
 	}
-	if k.Here != "" {
-		fmt.Fprintf(&b, "\n## See it here\n\n%s\n", k.Here)
+	if k.Steps != "" {
+		fmt.Fprintf(&b, "\n```sh\n%s\n```\n", strings.TrimSpace(k.Steps))
 	}
 	return b.String()
 }

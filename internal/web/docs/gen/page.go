@@ -51,6 +51,10 @@ func page(dir, slug, source string) (*compiled.Page, error) {
 	}
 	p := &compiled.Page{Slug: slug, Title: f.Title, Summary: f.Summary, Prints: f.Prints, Headers: f.Headers}
 	p.Method, p.Path, _ = strings.Cut(f.Endpoint, " ")
+	body, err := fillTables(body)
+	if err != nil {
+		return nil, err
+	}
 	if err := fill(p, []byte(body)); err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ var errorTable = [...]kindErrors{
 	{"item", []string{"parameter_invalid_integer", "parameter_missing"}},
 	{"order", []string{"amount_too_large", "coupon_expired", "email_invalid", "order_creation_failed", "order_status_invalid", "out_of_inventory", "parameter_invalid_integer", "parameter_missing", "product_inactive", "sku_inactive"}},
 	{"order_return", []string{"order_status_invalid"}},
-	{"payment_intent", []string{"amount_too_large", "authentication_required", "parameter_invalid_integer", "parameter_missing", "payment_intent_invalid_parameter", "payment_intent_unexpected_state"}},
+	{"payment_intent", []string{"amount_too_large", "authentication_required", "parameter_invalid_integer", "parameter_missing", "payment_intent_invalid_parameter", "payment_intent_unexpected_state", "payment_method_invalid_parameter"}},
 	{"payment_link", []string{"parameter_invalid_integer", "url_invalid"}},
 	{"payment_method", []string{"parameter_unknown", "payment_method_unexpected_state"}},
 	{"payment_record", []string{"parameter_invalid_integer"}},

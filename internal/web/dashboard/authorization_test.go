@@ -1,0 +1,312 @@
+package dashboard_test
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/people"
+	"sharesmart/internal/servertest"
+	"sharesmart/internal/web/dashboard"
+)
+
+// estate is a server with two accounts that have nothing to do with each other, and somebody of each role in the first.
+type estate struct {
+	*office
+	byRole map[people.Role]*browser
+	other  *browser // owns the other account
+	theirs string   // the other account
+	box    string   // a sandbox of the first
+	// ids are of what is in the other account, and of what is in another mode of the first.
+	foreign, elsewhere map[string]string
+}
+
+// What stands in objects that a page must not show: of the other account, and of live mode.
+const (
+	markForeign   = "Foreign-Mark"
+	markElsewhere = "Elsewhere-Mark"
+)
+
+func newEstate(t *testing.T) *estate {
+	o := newOffice(t)
+	e := &estate{office: o, byRole: map[people.Role]*browser{people.Owner: o.owner()}}
+	for _, role := range []people.Role{people.Viewer, people.Support, people.Developer} {
+		e.byRole[role] = o.join(e.byRole[people.Owner], role.String()+"@example.com", role)
+	}
+	second, err := o.Registry.CreateAccount(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := o.people.SetUpToken(t.Context(), second.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.theirs, e.other = second.ID, o.browser()
+	o.leads(e.other.post("/dashboard/set-up", "token", token, "name", markForeign, "email", "other@example.com", "password", password), "/dashboard/test/")
+	box, err := o.Registry.CreateSandbox(t.Context(), access.SandboxSpec{Account: o.Account.ID, Name: "Box"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.box = box.ID
+	e.foreign = e.fill(second.TestSecret.Secret, second.ID, access.Test, markForeign)
+	e.elsewhere = e.fill(o.Account.LiveSecret.Secret, o.Account.ID, access.Live, markElsewhere)
+	them, err := o.people.Of(second.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.foreign["person"] = them[0].ID
+	return e
+}
+
+// fill puts something of each sort into an account, and returns the ids.
+func (e *estate) fill(secret, account, env, mark string) map[string]string {
+	e.t.Helper()
+	k, err := e.Registry.CreateKey(e.t.Context(), access.KeySpec{Account: account, Env: env, Name: mark})
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	made := e.Do(servertest.Request{Method: http.MethodPost, Path: "/v1/customers", Key: secret, Form: []string{"name", mark, "email", mark + "@example.com"}})
+	event := e.Do(servertest.Request{Path: "/v1/events", Key: secret})
+	ids := map[string]string{"key": k.ID, "customer": made.OK().ID(), "event": event.IDs()[0], "request": made.Header.Get("Request-Id")}
+	if env != access.Live {
+		box, err := e.Registry.CreateSandbox(e.t.Context(), access.SandboxSpec{Account: account, Name: mark})
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		ids["sandbox"] = box.ID
+	}
+	return ids
+}
+
+var wildcard = regexp.MustCompile(`\{[^}]+\}`)
+
+// addresses are the method and the paths of a page below a place, with each of the ids in the place of its wildcards.
+func addresses(page dashboard.Page, ids map[string]string) (method string, paths []string) {
+	method, path, _ := strings.Cut(page.Pattern, " ")
+	path = strings.ReplaceAll(path, "{$}", "")
+	if !wildcard.MatchString(path) {
+		return method, []string{path}
+	}
+	for _, id := range ids {
+		paths = append(paths, wildcard.ReplaceAllStringFunc(path, func(name string) string {
+			if strings.Contains(name, "id") {
+				return id
+			}
+			return "customers"
+		}))
+	}
+	slices.Sort(paths)
+	return method, paths
+}
+
+// enter signs a browser in anew if a page has signed it out.
+func (e *estate) enter(b *browser, email string) {
+	e.t.Helper()
+	if b.get("/dashboard/profile").Code == http.StatusOK {
+		return
+	}
+	session, _, err := e.people.SignIn(e.t.Context(), email, password, people.Client{})
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	b.jar["__Host-dashboard"] = session
+}
+
+// safe asserts what every answer has.
+func (e *estate) safe(what string, w *httptest.ResponseRecorder) {
+	e.t.Helper()
+	h := w.Header()
+	if h.Get("Cache-Control") != "no-store" || h.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(h.Get("Content-Security-Policy"), "frame-ancestors 'none'") ||
+		strings.Contains(h.Get("Content-Security-Policy"), "unsafe") || h.Get("Referrer-Policy") == "" {
+		e.t.Errorf("%s: the headers are %v", what, h)
+	}
+	for _, c := range w.Result().Cookies() {
+		if !strings.HasPrefix(c.Name, "__Host-") || !c.Secure || !c.HttpOnly || c.Path != "/" || c.SameSite != http.SameSiteLaxMode {
+			e.t.Errorf("%s: the cookie is %s", what, c)
+		}
+	}
+}
+
+const denied = "Your role does not include this"
+
+// TestAuthorization opens every page that there is as everybody, in every mode and in accounts that are theirs and are not.
+func TestAuthorization(t *testing.T) {
+	t.Parallel()
+	e := newEstate(t)
+	place := map[string]string{"live": "/dashboard", "test": "/dashboard/test", "sandbox": "/dashboard/" + e.box, "by name": "/dashboard/" + e.Account.ID + "/test"}
+	for _, page := range dashboard.Registered() {
+		method, paths := addresses(page, map[string]string{"none": "x_none"})
+		for mode, prefix := range place {
+			path := prefix + paths[0]
+			what := fmt.Sprintf("%s in %s", page.Pattern, mode)
+			e.stranger(what, page, method, path)
+			for role, b := range e.byRole {
+				e.asRole(fmt.Sprintf("%s as %s", what, role), page, b, role, method, path)
+			}
+		}
+		for _, path := range []string{"/dashboard/" + e.Account.ID + "/test" + paths[0], "/dashboard/" + e.box + paths[0]} {
+			e.enter(e.other, "other@example.com")
+			w := e.other.send(method, path, nil)
+			e.safe(page.Pattern, w)
+			if !page.Open && !page.Personal && w.Code != http.StatusNotFound {
+				t.Errorf("%s of another account: status %d", page.Pattern, w.Code)
+			}
+		}
+	}
+}
+
+// stranger opens a page as nobody, and from another site as the owner.
+func (e *estate) stranger(what string, page dashboard.Page, method, path string) {
+	e.t.Helper()
+	nobody := e.browser()
+	w := nobody.send(method, path, nil)
+	e.safe(what, w)
+	if to := w.Header().Get("Location"); !page.Open && (w.Code != http.StatusSeeOther || !strings.HasPrefix(to, "/dashboard/sign-in")) {
+		e.t.Errorf("%s as nobody: status %d to %q", what, w.Code, to)
+	}
+	if method == http.MethodGet {
+		return
+	}
+	w = e.byRole[people.Owner].send(method, path, nil, func(r *http.Request) {
+		r.Header.Set("Sec-Fetch-Site", "cross-site")
+		r.Header.Set("Origin", "https://evil.example")
+	})
+	e.safe(what, w)
+	if w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "did not come from here") {
+		e.t.Errorf("%s from another site: status %d", what, w.Code)
+	}
+}
+
+// asRole opens a page as somebody of the account.
+func (e *estate) asRole(what string, page dashboard.Page, b *browser, role people.Role, method, path string) {
+	e.t.Helper()
+	e.enter(b, cmp.Or(map[people.Role]string{people.Owner: "ada@example.com"}[role], role.String()+"@example.com"))
+	w := b.send(method, path, nil)
+	e.safe(what, w)
+	refused := w.Code == http.StatusForbidden && strings.Contains(w.Body.String(), denied)
+	if want := !page.Open && !page.Personal && role < page.Role; refused != want {
+		e.t.Errorf("%s: status %d, want refused %t", what, w.Code, want)
+	}
+	if w.Code == http.StatusInternalServerError || strings.HasPrefix(w.Header().Get("Location"), "/dashboard/sign-in?next") {
+		e.t.Errorf("%s: status %d to %q", what, w.Code, w.Header().Get("Location"))
+	}
+}
+
+// Ids of another account and of another mode lead nowhere, whoever guesses them.
+func TestGuessedIds(t *testing.T) {
+	t.Parallel()
+	e := newEstate(t)
+	for _, page := range dashboard.Registered() {
+		for mark, ids := range map[string]map[string]string{markForeign: e.foreign, markElsewhere: e.elsewhere} {
+			method, paths := addresses(page, ids)
+			for _, path := range paths {
+				e.enter(e.byRole[people.Owner], "ada@example.com")
+				w := e.byRole[people.Owner].send(method, "/dashboard/test"+path, nil)
+				if strings.Contains(w.Body.String(), mark) && (mark == markForeign || !page.Signed) { // what is about people is about all modes
+					t.Errorf("%s %s shows what is elsewhere:\n%s", method, path, w.Body)
+				}
+			}
+		}
+		method, paths := addresses(page, map[string]string{"": "x_none"})
+		for id := range e.foreign {
+			w := e.byRole[people.Owner].send(method, "/dashboard/test"+paths[0]+"?q="+e.foreign[id]+"&like="+e.foreign[id]+"&subject="+e.foreign[id]+"&actor="+e.foreign[id]+"&after="+e.foreign[id], nil)
+			if strings.Contains(w.Body.String(), markForeign) {
+				t.Errorf("%s with %s shows what is another's", page.Pattern, e.foreign[id])
+			}
+		}
+	}
+	for _, c := range []struct{ key, id string }{{"the key", e.foreign["key"]}, {"the key of live mode", e.elsewhere["key"]}} {
+		if k, err := e.Registry.FindKey(c.id); err != nil || k.Expired(e.Clock.Now()) {
+			t.Errorf("%s is gone: %v", c.key, err)
+		}
+	}
+	if _, err := e.people.Find(e.foreign["person"]); err != nil {
+		t.Errorf("the other owner is gone: %v", err)
+	}
+	if _, err := e.Registry.Sandbox(e.foreign["sandbox"]); err != nil {
+		t.Errorf("the other sandbox is gone: %v", err)
+	}
+}
+
+// Pages that can do harm in wrong hands ask again who it is, once that is some time ago.
+func TestFreshness(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	b := o.owner()
+	o.Clock.Advance(people.FreshFor)
+	for _, page := range dashboard.Registered() {
+		if !page.Fresh && !page.FreshLive {
+			continue
+		}
+		method, paths := addresses(page, map[string]string{"": "x_none"})
+		if w := b.send(method, "/dashboard"+paths[0], nil); w.Code != http.StatusSeeOther || !strings.HasPrefix(w.Header().Get("Location"), "/dashboard/prove?next=") {
+			t.Errorf("%s: status %d to %q", page.Pattern, w.Code, w.Header().Get("Location"))
+		}
+	}
+}
+
+// A guest sees test mode and what the role includes, and nothing of people.
+func TestGuest(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, func(o *dashboard.Options) { o.Guest = people.Viewer })
+	o.owner()
+	for _, page := range dashboard.Registered() {
+		method, paths := addresses(page, map[string]string{"": "x_none"})
+		for _, prefix := range []string{"/dashboard", "/dashboard/test"} {
+			w := o.browser().send(method, prefix+paths[0], nil)
+			led := strings.HasPrefix(w.Header().Get("Location"), "/dashboard/sign-in")
+			if strings.Contains(w.Body.String(), "ada@example.com") {
+				t.Errorf("%s tells a guest who is here", page.Pattern)
+			}
+			switch {
+			case page.Open:
+			case prefix == "/dashboard", page.Personal, page.Signed:
+				if !led {
+					t.Errorf("%s in %s: a guest gets %d", page.Pattern, prefix, w.Code)
+				}
+			case page.Role > people.Viewer && w.Code != http.StatusForbidden:
+				t.Errorf("%s: a guest gets %d", page.Pattern, w.Code)
+			}
+		}
+	}
+	o.shows(o.browser().get("/dashboard/test/"), http.StatusOK, "Sign in")
+}
+
+// A guest of a server that is for its own machine is nobody elsewhere.
+func TestGuestNear(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, func(o *dashboard.Options) { o.Guest, o.GuestNear = people.Developer, true })
+	host := func(name string) func(*http.Request) { return func(r *http.Request) { r.Host = name } }
+	o.shows(o.browser().send(http.MethodGet, "/dashboard/test/keys", nil, host("localhost:8443")), http.StatusOK)
+	o.leads(o.browser().send(http.MethodGet, "/dashboard/test/keys", nil, host("evil.example")), "/dashboard/sign-in?next=%2Fdashboard%2Ftest%2Fkeys")
+	o.leads(o.browser().send(http.MethodGet, "/dashboard/test/keys", nil, host("localhost"), func(r *http.Request) { r.Header.Set("X-Forwarded-For", "203.0.113.9") }), "/dashboard/sign-in?next=%2Fdashboard%2Ftest%2Fkeys")
+}
+
+// What was sent before the sign-in is of no use after it: nobody can fix a session for somebody else.
+func TestSessionFixation(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.owner()
+	for _, planted := range []string{"ses_planted.secret", ".", "x", strings.Repeat("a", 5000)} {
+		b := o.browser()
+		b.jar["__Host-dashboard"] = planted
+		o.leads(b.get("/dashboard/"), "/dashboard/sign-in?next=%2Fdashboard%2F")
+		o.leads(b.post("/dashboard/sign-in", "email", "ada@example.com", "password", password), "/dashboard/")
+		if b.jar["__Host-dashboard"] == planted {
+			t.Errorf("the session %.20q was kept", planted)
+		}
+	}
+	b := o.signIn("ada@example.com")
+	o.Clock.Advance(time.Second)
+	id, _, _ := strings.Cut(b.jar["__Host-dashboard"], ".")
+	forged := o.browser()
+	forged.jar["__Host-dashboard"] = id + ".guess"
+	o.leads(forged.get("/dashboard/"), "/dashboard/sign-in?next=%2Fdashboard%2F")
+}

@@ -1,0 +1,182 @@
+package dashboard
+
+import (
+	"net/http"
+	"time"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/people"
+	"sharesmart/internal/spec"
+	"sharesmart/internal/store"
+)
+
+func init() {
+	register(Page{Pattern: "GET /keys", Role: people.Developer, Handler: listKeys})
+	register(Page{Pattern: "GET /keys/{id}", Role: people.Developer, Handler: showKey})
+	register(Page{Pattern: "POST /keys/{id}", Role: people.Developer, FreshLive: true, Handler: changeKey})
+	register(Page{Pattern: "POST /keys/{id}/roll", Role: people.Developer, FreshLive: true, Handler: rollKey})
+	register(Page{Pattern: "POST /keys/{id}/expire", Role: people.Developer, FreshLive: true, Handler: expireKey})
+	register(Page{Pattern: "POST /keys/{id}/delete", Role: people.Developer, FreshLive: true, Handler: deleteKey})
+}
+
+// shownKey is a key as pages show it.
+type shownKey struct {
+	*access.Key
+	Over bool // of no use any more
+	Soon bool // ends within a week
+}
+
+const soon = 7 * 24 * time.Hour
+
+func (v *Visit) shown(k *access.Key) shownKey {
+	now := v.Clock.Now()
+	return shownKey{k, k.Expired(now), !k.Expired(now) && k.Expired(now.Add(soon))}
+}
+
+// Type is the kind of key in words.
+func (k shownKey) Type() string { return keyTypes[k.Kind] }
+
+var keyTypes = map[string]string{access.SecretKey: "Secret", access.PublishableKey: "Publishable", access.RestrictedKey: "Restricted"}
+
+// Short is the key as it is known by: its prefix and its last four characters.
+func (k shownKey) Short() string { return k.Prefix + "…" + k.Last4 }
+
+// Version is the API version of requests that name none.
+func (k shownKey) Version() string { return spec.Version }
+
+// Standing reports whether the key is good for requests.
+func (k shownKey) Standing() bool { return !k.Over }
+
+// keyList is what the list of keys shows.
+type keyList struct{ Keys, Over []shownKey }
+
+func listKeys(v *Visit) error {
+	keys, err := v.Registry.ListKeys(v.R.Context(), v.Account, v.Namespace.Env)
+	if err != nil {
+		return err
+	}
+	var list keyList
+	for _, k := range keys {
+		if s := v.shown(k); s.Over {
+			list.Over = append(list.Over, s)
+		} else {
+			list.Keys = append(list.Keys, s)
+		}
+	}
+	return v.Render(http.StatusOK, "keys", &View{Title: "API keys", Data: list, Good: said[v.Query("done")]})
+}
+
+// key finds the key of the page's address. One of another account or mode is not there.
+func (v *Visit) key() (*access.Key, error) {
+	k, err := v.Registry.FindKey(v.R.PathValue("id"))
+	if err == nil && (k.Account != v.Account || k.Env != v.Namespace.Env) {
+		return nil, store.ErrNotFound
+	}
+	return k, err
+}
+
+// keyPage is what the page of one key shows.
+type keyPage struct {
+	shownKey
+	Networks string
+	Rights   *matrix // of a restricted key
+	Overlaps []overlap
+}
+
+// overlap is how long a rolled key may live on.
+type overlap struct {
+	Value, Text string
+	For         time.Duration
+}
+
+var overlaps = []overlap{{"0", "Now", 0}, {"1h", "In 1 hour", time.Hour}, {"24h", "In 24 hours", 24 * time.Hour}, {"7d", "In 7 days", access.MaxOverlap}}
+
+func showKey(v *Visit) error {
+	k, err := v.key()
+	if err != nil {
+		return err
+	}
+	return v.renderKey(http.StatusOK, k, &View{Good: said[v.Query("done")]})
+}
+
+func (v *Visit) renderKey(status int, k *access.Key, view *View) error {
+	data := &keyPage{shownKey: v.shown(k), Overlaps: overlaps, Networks: networksText(k.Networks)}
+	if k.Kind == access.RestrictedKey {
+		data.Rights = newMatrix(k.Rights)
+	}
+	view.Title, view.Data = k.Name, data
+	if view.Title == "" {
+		view.Title = data.Type() + " key"
+	}
+	return v.Render(status, "key", view)
+}
+
+func changeKey(v *Visit) error {
+	k, err := v.key()
+	if err != nil {
+		return err
+	}
+	change := access.KeyChange{Name: clip(v.trimmed("name"), maxKeyName)}
+	if change.Networks, err = access.ParseNetworks(v.R.PostForm.Get("networks")); err != nil {
+		k.Name = change.Name
+		return v.renderKey(http.StatusUnprocessableEntity, k, &View{Faults: map[string]string{"networks": sentence(err.Error())}})
+	}
+	if k.Kind == access.RestrictedKey {
+		change.Rights = rightsFrom(v.R.PostForm)
+	}
+	if _, err := v.Registry.UpdateKey(v.R.Context(), k.ID, change); err != nil {
+		return err
+	}
+	return v.Lead(v.Path("/keys/" + k.ID + "?done=key-changed"))
+}
+
+func rollKey(v *Visit) error {
+	k, err := v.key()
+	if err != nil {
+		return err
+	}
+	for _, o := range overlaps {
+		if o.Value != v.R.PostForm.Get("overlap") {
+			continue
+		}
+		return v.reveal(func() (*access.Issued, error) { return v.Registry.RollKey(v.R.Context(), k.ID, o.For) })
+	}
+	return &people.Invalid{Field: "overlap", Text: "Choose when the old key ends"}
+}
+
+func expireKey(v *Visit) error {
+	k, err := v.key()
+	if err != nil {
+		return err
+	}
+	if _, err := v.Registry.ExpireKey(v.R.Context(), k.ID); err != nil {
+		return err
+	}
+	return v.Lead(v.Path("/keys?done=key-expired"))
+}
+
+func deleteKey(v *Visit) error {
+	k, err := v.key()
+	if err != nil {
+		return err
+	}
+	if err := v.Registry.DeleteKey(v.R.Context(), k.ID); err != nil {
+		return err
+	}
+	return v.Lead(v.Path("/keys?done=key-deleted"))
+}
+
+// reveal makes a key and shows it, once: the same form sent again leads to the list.
+func (v *Visit) reveal(issue func() (*access.Issued, error)) error {
+	if !v.once.take(v.R.PostForm.Get("once")) {
+		return v.Lead(v.Path("/keys"))
+	}
+	k, err := issue()
+	if err != nil {
+		return err
+	}
+	return v.Show("key_new_shown", "Your new key", struct {
+		shownKey
+		Secret string
+	}{v.shown(k.Key), k.Secret})
+}

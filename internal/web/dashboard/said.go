@@ -1,0 +1,21 @@
+package dashboard
+
+// said are what was done, by the word that leads back to a page with it.
+var said = map[string]string{
+	"key-deleted": "The key is deleted. Requests with it are refused from now on.",
+	"key-expired": "The key is of no use any more.",
+	"key-changed": "The key is changed. It counts at once.",
+
+	"password-reset":   "Your password is changed. Sign in with the new one.",
+	"renamed":          "Your name is changed.",
+	"password-changed": "Your password is changed, and you are signed out everywhere else.",
+	"totp-stopped":     "Your password alone signs you in from now on.",
+	"passkey-added":    "The passkey is added.",
+	"passkey-removed":  "The passkey is removed.",
+	"session-ended":    "That browser is signed out.",
+	"sessions-ended":   "You are signed out everywhere else.",
+
+	"withdrawn":      "The invitation is of no use any more.",
+	"role-changed":   "The role is changed. It counts at once.",
+	"person-removed": "They are out.",
+}
