@@ -77,6 +77,8 @@ type options struct {
 	engine    func(server.Engine) server.Engine
 	mail      *mail.Mailer
 	live      outbound.Policy
+	// answerWithin is the time that webhook endpoints have; zero is the usual one.
+	answerWithin time.Duration
 }
 
 // Option changes a Server.
@@ -112,6 +114,9 @@ func Engine(wrap func(server.Engine) server.Engine) Option {
 
 // Mail lets the server write to customers.
 func Mail(m *mail.Mailer) Option { return func(o *options) { o.mail = m } }
+
+// AnswerWithin gives webhook endpoints so long to answer.
+func AnswerWithin(d time.Duration) Option { return func(o *options) { o.answerWithin = d } }
 
 // Reach lets webhooks of live mode reach what a policy allows.
 func Reach(p outbound.Policy) Option { return func(o *options) { o.live = p } }
@@ -162,7 +167,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	settings := webhook.Options{Clock: c, Live: o.live, Test: outbound.Policy{Loopback: true}}
+	settings := webhook.Options{Clock: c, Timeout: o.answerWithin, Live: o.live, Test: outbound.Policy{Loopback: true}}
 	if o.mail != nil {
 		settings.Warn = func(op *resource.Op, w webhook.Warning) error {
 			return mail.EndpointFailing{URL: w.URL, Since: w.Since.Unix(), Reason: w.Reason, Disabled: w.Disabled}.Send(o.mail, op)

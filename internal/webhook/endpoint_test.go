@@ -82,6 +82,22 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// An endpoint that does not answer in time has not answered.
+func TestTimeout(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t, servertest.AnswerWithin(20*time.Millisecond))
+	release := make(chan struct{})
+	r := receive(t, func(http.ResponseWriter, got) { <-release })
+	t.Cleanup(func() { close(release) })
+	endpoint(s, r.URL)
+	s.Post("/v1/customers").OK()
+	run(t, s)
+	d := deliveries(s)[0]
+	if got := d.Array("attempts")[0].(*object.Object).String("error"); d.String("status") != "pending" || got != "It did not answer in time." {
+		t.Errorf("the delivery is %s", d.JSON())
+	}
+}
+
 // An endpoint that was disabled gets nothing new, and what was pending when it is enabled again.
 func TestDisabled(t *testing.T) {
 	t.Parallel()
