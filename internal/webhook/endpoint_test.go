@@ -206,6 +206,31 @@ func TestResend(t *testing.T) {
 	want("what failed", names(r))
 }
 
+// The command line that listens is told of an event again, and no endpoint is.
+func TestRetell(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	r := receive(t, nil)
+	endpoint(s, r.URL)
+	s.Post("/v1/customers").OK()
+	run(t, s)
+	r.take()
+	event := s.Get("/v1/events").OK().Array("data")[0].(*object.Object)
+	w := s.Engine.Watch("event", nil)
+	defer w.Close()
+	s.Post("/v1/events/"+event.ID()+"/retry", "for_stripecli", "true").OK()
+	if changes, _ := w.Take(); len(changes) != 1 || changes[0].ID != event.ID() {
+		t.Errorf("it was told of %v", changes)
+	}
+	run(t, s)
+	if n := len(r.take()); n > 0 {
+		t.Errorf("the endpoint got %d", n)
+	}
+	if again := s.Get("/v1/events/" + event.ID()).OK(); string(again.JSON()) != string(event.JSON()) {
+		t.Errorf("the event is %s", again.JSON())
+	}
+}
+
 // A slow endpoint holds up neither another one nor the API.
 func TestSlowEndpoint(t *testing.T) {
 	t.Parallel()
