@@ -84,6 +84,9 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}
+	if err := a.engine.BuildFigures(context.Background()); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
 	webhooks.Follow(a.engine)
 	watched.Engine, watched.Registry = a.engine, a.registry
 	a.people = people.New(people.Options{Store: s, Clock: clock.Wall{}, Access: a.registry, Engine: a.engine, Mail: mailer, BaseURL: baseURL})

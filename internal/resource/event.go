@@ -28,7 +28,7 @@ var Cold = []string{eventKind}
 
 // Unversioned are the kinds of which nobody asks for old versions (store.Options).
 func Unversioned(rules []Rules) []string {
-	kinds := []string{privateKind}
+	kinds := []string{privateKind, figuresKind}
 	for i := range rules {
 		if rules[i].Unversioned {
 			kinds = append(kinds, rules[i].Object)
@@ -89,15 +89,15 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 	if r.standsIn() {
 		return nil
 	}
-	version, err := op.eventVersion()
-	if err != nil {
-		return err
-	}
 	a := Announcement{ID: op.NewID(eventKind), Namespace: op.ns, Account: op.concerned(r), Type: eventType, Object: r.object, Previous: previous}
 	if err := op.platformOf(&a); err != nil {
 		return err
 	}
 	pending, err := op.tell(a)
+	if err != nil {
+		return err
+	}
+	version, err := op.eventVersion()
 	if err != nil {
 		return err
 	}
@@ -170,6 +170,13 @@ func (op *Op) eventData(a *Announcement, version string, r *record, pending int)
 	return append(b, "\"\n}"...)
 }
 
+// eventVersion is the API version that an event is shown in from now on: that of the account whose key acts. What it
+// announces is kept in the newest shape all the same.
+func (op *Op) eventVersion() (string, error) {
+	v, err := op.engine.registry.Version(op.grant.Namespace.Account)
+	return cmp.Or(v, spec.Version), err
+}
+
 // pendingField is what stands before the number of those who were to be told of an event when it was written. It stands at
 // the first level, so no other field looks like it.
 const pendingField = "\n  \"pending_webhooks\": "
@@ -191,13 +198,6 @@ func (e *Engine) recount(r store.Reader, ns store.NS, id string, end []byte, tol
 	}
 	rest := bytes.IndexByte(end[i:], ',')
 	return slices.Concat(end[:i], strconv.AppendInt(nil, int64(n), 10), end[i+rest:]), nil
-}
-
-// eventVersion is the API version that an event is shown in from now on: that of the account whose key acts. What it
-// announces is kept in the newest shape all the same.
-func (op *Op) eventVersion() (string, error) {
-	v, err := op.engine.registry.Version(op.grant.Namespace.Account)
-	return cmp.Or(v, spec.Version), err
 }
 
 // concerned is the account that an event belongs to: the one that the operation works in, or the connected account whose

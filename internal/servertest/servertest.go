@@ -61,6 +61,7 @@ type Server struct {
 
 	t        testing.TB
 	live     *live.Service
+	work     *sync.WaitGroup // until the server has ended
 	stop     func() error
 	settings resource.Options // of the Engine
 }
@@ -76,6 +77,7 @@ type options struct {
 	log       io.Writer
 	engine    func(server.Engine) server.Engine
 	mail      *mail.Mailer
+	timers    bool
 	live      outbound.Policy
 	// answerWithin is the time that webhook endpoints have; zero is the usual one.
 	answerWithin time.Duration
@@ -118,6 +120,9 @@ func Mail(m *mail.Mailer) Option { return func(o *options) { o.mail = m } }
 // AnswerWithin gives webhook endpoints so long to answer.
 func AnswerWithin(d time.Duration) Option { return func(o *options) { o.answerWithin = d } }
 
+// Timers runs what is due, every second of the real time.
+func Timers() Option { return func(o *options) { o.timers = true } }
+
 // Reach lets webhooks of live mode reach what a policy allows.
 func Reach(p outbound.Policy) Option { return func(o *options) { o.live = p } }
 
@@ -128,7 +133,7 @@ func New(t testing.TB, opts ...Option) *Server {
 	for _, opt := range opts {
 		opt(o)
 	}
-	s := &Server{t: t}
+	s := &Server{t: t, work: &sync.WaitGroup{}}
 	var c clock.Clock = clock.Wall{}
 	if !o.wall {
 		s.Clock = clock.NewFake(Start)
@@ -155,6 +160,9 @@ func New(t testing.TB, opts ...Option) *Server {
 		Pages: map[string]http.Handler{live.SocketPath: s.live.Handler(ctx)},
 	})
 	s.Handler = edge
+	if o.timers {
+		s.work.Go(func() { s.Engine.RunTimers(ctx, func(err error) { t.Errorf("a timer failed: %v", err) }) })
+	}
 	s.run(ctx, cancel, edge, listeners, transport)
 	return s
 }
@@ -205,6 +213,7 @@ func (s *Server) run(ctx context.Context, cancel func(), edge *server.Server, l 
 	s.stop = sync.OnceValue(func() error {
 		transport.CloseIdleConnections()
 		cancel()
+		s.work.Wait()
 		return <-done
 	})
 	s.t.Cleanup(func() {

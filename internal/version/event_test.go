@@ -191,7 +191,11 @@ func TestErrorsOfOlderVersions(t *testing.T) {
 	ask := func(query string) *servertest.Answer {
 		return w.Do(servertest.Request{Path: "/v1/invoices/" + w.ids["invoice"] + query, Key: key.Secret, Unchecked: true, Header: http.Header{"Stripe-Version": {"2020-08-27"}}})
 	}
-	ask("?expand[]=payment_intent").Fails(403, "")
+	for _, more := range []string{"payment_intent", "charge", "subscription", "payment_intent.customer"} {
+		ask("?expand[]="+more).Fails(403, "")
+	}
+	upcoming := w.Do(servertest.Request{Path: w.fill("/v1/invoices/upcoming?subscription={subscription}"), Key: key.Secret, Unchecked: true, Header: http.Header{"Stripe-Version": {"2020-08-27"}}})
+	w.want(t, upcoming.OK(), map[string]any{"object": "invoice"})
 	w.want(t, ask("").OK(), map[string]any{"payment_intent": "{intent}"})
 }
 

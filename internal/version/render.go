@@ -19,10 +19,14 @@ type rendering struct {
 
 // Render brings a document into the shape of a version: an object, a list, or an event, whose object is rendered and whose
 // api_version is set. Without a version, events get the one that they say they are in. Whoever asks for the newest shape
-// gets the very bytes back.
+// gets the very bytes back, but for the name of the version.
 func Render(version string, document []byte, fetch Fetch) ([]byte, error) {
-	if version != "" && !Changed(version) {
+	own, at := label(document)
+	switch {
+	case version == "" && at >= 0 && !Changed(own):
 		return document, nil
+	case version != "" && !Changed(version):
+		return relabel(document, version), nil
 	}
 	v, err := object.ParseValue(document)
 	if err != nil {

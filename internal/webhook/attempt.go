@@ -111,7 +111,7 @@ func (q *queue) tell(it *item) (*resource.Told, error) {
 // post sends the event once.
 func (q *queue) post(ctx context.Context, o *outcome, told *resource.Told, trigger string) attempt {
 	a := attempt{at: q.Clock.Now(), trigger: trigger}
-	body, err := q.body(o.endpoint, o.item.account, told)
+	body, err := q.body(ctx, o.endpoint, o.item.account, told)
 	if err != nil {
 		a.err = "The event could not be rendered: " + err.Error()
 		return a

@@ -11,7 +11,7 @@ import (
 )
 
 // body is what an endpoint is sent of an event.
-func (q *queue) body(e *endpoint, account string, told *resource.Told) ([]byte, error) {
+func (q *queue) body(ctx context.Context, e *endpoint, account string, told *resource.Told) ([]byte, error) {
 	body := told.Body
 	if told.Kind == kindEvent {
 		body = withAccount(body, account)
@@ -24,7 +24,7 @@ func (q *queue) body(e *endpoint, account string, told *resource.Told) ([]byte, 
 		if ns, err := q.engine.PlaceOf(q.ns, account); account != "" && err == nil && ns != nil {
 			home = ns
 		}
-		return version.Render(e.version, body, q.engine.Fetch(context.Background(), q.ns, home))
+		return version.Render(e.version, body, q.engine.Fetch(ctx, q.ns, home))
 	}
 	return withVersion(body, e.version), nil
 }
