@@ -111,6 +111,9 @@ func (e *Engine) EventOf(c Change) (*access.Namespace, *object.Object, error) {
 	return ns, event, err
 }
 
+// Retell lets those who watch events hear of one again.
+func (op *Op) Retell(event *object.Object) error { return op.tx.Put(op.ns.NS, &op.of(event).doc) }
+
 // feed holds back what transactions wrote until it is committed. Nobody who watches costs a write one look.
 type feed struct {
 	kinds     atomic.Pointer[[]string] // what anybody observes; nil for nothing

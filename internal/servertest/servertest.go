@@ -79,6 +79,8 @@ type options struct {
 	mail      *mail.Mailer
 	timers    bool
 	live      outbound.Policy
+	// answerWithin is the time that webhook endpoints have; zero is the usual one.
+	answerWithin time.Duration
 }
 
 // Option changes a Server.
@@ -114,6 +116,9 @@ func Engine(wrap func(server.Engine) server.Engine) Option {
 
 // Mail lets the server write to customers.
 func Mail(m *mail.Mailer) Option { return func(o *options) { o.mail = m } }
+
+// AnswerWithin gives webhook endpoints so long to answer.
+func AnswerWithin(d time.Duration) Option { return func(o *options) { o.answerWithin = d } }
 
 // Timers runs what is due, every second of the real time.
 func Timers() Option { return func(o *options) { o.timers = true } }
@@ -170,7 +175,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	settings := webhook.Options{Clock: c, Live: o.live, Test: outbound.Policy{Loopback: true}}
+	settings := webhook.Options{Clock: c, Timeout: o.answerWithin, Live: o.live, Test: outbound.Policy{Loopback: true}}
 	if o.mail != nil {
 		settings.Warn = func(op *resource.Op, w webhook.Warning) error {
 			return mail.EndpointFailing{URL: w.URL, Since: w.Since.Unix(), Reason: w.Reason, Disabled: w.Disabled}.Send(o.mail, op)

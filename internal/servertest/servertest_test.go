@@ -33,12 +33,12 @@ func (f engineFunc) Serve(ctx context.Context, r *resource.Request) (*resource.A
 	return f(ctx, r)
 }
 
-func (f engineFunc) Call(context.Context, *access.Namespace, func(*resource.Op) error) (*object.Object, error) {
-	return nil, errors.New("no rule runs here")
-}
-
 func (f engineFunc) Fetch(context.Context, *access.Namespace, *access.Namespace) func(string, ...string) ([]byte, error) {
 	return nil
+}
+
+func (f engineFunc) Call(context.Context, *access.Namespace, func(*resource.Op) error) (*object.Object, error) {
+	return nil, errors.New("no rule runs here")
 }
 
 // TestAnswersAreChecked makes a server say what SDKs do not expect; each must fail the test that asked.

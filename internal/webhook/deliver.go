@@ -270,10 +270,11 @@ func (q *queue) cancel(l *line) {
 	if l.inFlight > 0 {
 		return
 	}
+	l.ready, l.waiting, l.held = nil, nil, nil
 	for _, on := range l.byObject {
-		if len(on.items) > 0 && !on.canceled {
-			on.canceled = true
-			for _, it := range on.items {
+		for _, it := range on.items {
+			if !it.canceled {
+				it.canceled = true
 				q.outcomes = append(q.outcomes, &outcome{line: l, lane: on, item: it, status: canceled})
 			}
 		}

@@ -82,6 +82,22 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// An endpoint that does not answer in time has not answered.
+func TestTimeout(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t, servertest.AnswerWithin(20*time.Millisecond))
+	release := make(chan struct{})
+	r := receive(t, func(http.ResponseWriter, got) { <-release })
+	t.Cleanup(func() { close(release) })
+	endpoint(s, r.URL)
+	s.Post("/v1/customers").OK()
+	run(t, s)
+	d := deliveries(s)[0]
+	if got := d.Array("attempts")[0].(*object.Object).String("error"); d.String("status") != "pending" || got != "It did not answer in time." {
+		t.Errorf("the delivery is %s", d.JSON())
+	}
+}
+
 // An endpoint that was disabled gets nothing new, and what was pending when it is enabled again.
 func TestDisabled(t *testing.T) {
 	t.Parallel()
@@ -188,6 +204,31 @@ func TestResend(t *testing.T) {
 	s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", fmt.Sprint(servertest.Start.Unix()), "to", "1").Fails(400, "")
 	run(t, s)
 	want("what failed", names(r))
+}
+
+// The command line that listens is told of an event again, and no endpoint is.
+func TestRetell(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	r := receive(t, nil)
+	endpoint(s, r.URL)
+	s.Post("/v1/customers").OK()
+	run(t, s)
+	r.take()
+	event := s.Get("/v1/events").OK().Array("data")[0].(*object.Object)
+	w := s.Engine.Watch("event", nil)
+	defer w.Close()
+	s.Post("/v1/events/"+event.ID()+"/retry", "for_stripecli", "true").OK()
+	if changes, _ := w.Take(); len(changes) != 1 || changes[0].ID != event.ID() {
+		t.Errorf("it was told of %v", changes)
+	}
+	run(t, s)
+	if n := len(r.take()); n > 0 {
+		t.Errorf("the endpoint got %d", n)
+	}
+	if again := s.Get("/v1/events/" + event.ID()).OK(); string(again.JSON()) != string(event.JSON()) {
+		t.Errorf("the event is %s", again.JSON())
+	}
 }
 
 // A slow endpoint holds up neither another one nor the API.

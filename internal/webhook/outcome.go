@@ -151,8 +151,8 @@ func (q *queue) record(op *resource.Op, b []*outcome) error {
 		if err != nil {
 			return err
 		}
-		if d == nil {
-			continue // it went with its sandbox, or a snapshot was restored
+		if d == nil || o.status == canceled && d.String("status") != pending {
+			continue // it went with its sandbox, or a snapshot was restored, or it arrived before its endpoint went
 		}
 		made := d.Array("attempts")
 		for i := range o.attempts {

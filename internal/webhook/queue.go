@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"container/heap"
+	"slices"
 	"time"
 
 	"sharesmart/internal/object"
@@ -15,6 +16,7 @@ type item struct {
 	attempts                              int
 	manual                                bool // somebody asked for the next attempt
 	fate                                  fate // what goes wrong with it on purpose
+	canceled                              bool // its endpoint is gone, which is being written
 }
 
 func newItem(o *object.Object) *item {
@@ -39,9 +41,8 @@ func newItem(o *object.Object) *item {
 
 // lane has the deliveries of one object to one endpoint. Only the first of them is sent; the others wait for it.
 type lane struct {
-	items    []*item
-	at       int // in the heap
-	canceled bool
+	items []*item
+	at    int // in the heap
 }
 
 func (l *lane) head() *item { return l.items[0] }
@@ -217,10 +218,16 @@ func (l *line) settle(on *lane, it *item, done bool, now int64) {
 		l.schedule(on, now)
 		return
 	}
-	on.items[0] = nil
-	on.items = on.items[1:]
+	if it.canceled {
+		on.items = slices.DeleteFunc(on.items, func(other *item) bool { return other == it })
+	} else {
+		on.items[0] = nil
+		on.items = on.items[1:]
+	}
 	if len(on.items) > 0 {
-		l.schedule(on, now)
+		if !it.canceled {
+			l.schedule(on, now)
+		}
 		return
 	}
 	key := it.related

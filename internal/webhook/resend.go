@@ -16,7 +16,7 @@ func retryEvent(op *resource.Op) error {
 	event := op.Object
 	op.Result = event.Clone()
 	if op.Params.Bool("for_stripecli") {
-		return nil
+		return op.Retell(event)
 	}
 	made, err := op.Lookup(kindDelivery, "event", event.ID())
 	if err != nil {
