@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 	c := &call{Context: ctx, stdout: terminal.New(stdout, env), stderr: stderr}
 	cmd, rest := find(args)
 	if cmd == nil {
-		return c.help(rest)
+		return c.client(args, env)
 	}
 	f := flag.NewFlagSet("sharesmart "+cmd.name, flag.ContinueOnError)
 	f.SetOutput(io.Discard)

@@ -138,6 +138,9 @@ func closeIf(l net.Listener) error {
 
 // baseURL is where clients reach the server. A server that listens everywhere is reached at localhost, at the least.
 func baseURL(config *Config, l *server.Listeners) string {
+	if config.URL != "" {
+		return strings.TrimRight(config.URL, "/")
+	}
 	host, _, _ := net.SplitHostPort(config.HTTPS)
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"

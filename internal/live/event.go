@@ -2,14 +2,13 @@ package live
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"strconv"
 	"strings"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/object"
 	"sharesmart/internal/spec"
+	"sharesmart/internal/version"
+	"sharesmart/internal/webhook"
 )
 
 // eventMessage tells of an event: the body and the headers that an endpoint would be sent.
@@ -26,15 +25,22 @@ type eventMessage struct {
 
 // sendEvent tells of an event twice, as Stripe does: in the account's version and in the newest. A client takes the one
 // that its user asked for.
-func (f *follower) sendEvent(ctx context.Context, event *object.Object, secret string) error {
+func (f *follower) sendEvent(ctx context.Context, ns *access.Namespace, event *object.Object, secret string) error {
+	newest := event.JSON()
+	shown, err := version.Render(f.Version, newest, f.Engine.Fetch(ctx, ns, ns))
+	if err != nil {
+		return err
+	}
 	latest := spec.Version
-	for _, version := range []*string{nil, &latest} {
-		payload := string(event.JSON())
-		m := eventMessage{Type: "webhook_event", Payload: payload, Headers: headers(payload, secret, f.Clock.Now().Unix())}
-		m.Endpoint.APIVersion = version
-		m.ConversationID = "wc_" + strings.TrimPrefix(event.ID(), "evt_")
-		m.WebhookID = "wh_" + strings.TrimPrefix(event.ID(), "evt_")
-		if err := f.send(ctx, m); err != nil {
+	for _, m := range []struct {
+		version *string
+		body    []byte
+	}{{nil, shown}, {&latest, newest}} {
+		message := eventMessage{Type: "webhook_event", Payload: string(m.body), Headers: headers(m.body, secret, f.Clock.Now().Unix())}
+		message.Endpoint.APIVersion = m.version
+		message.ConversationID = "wc_" + strings.TrimPrefix(event.ID(), "evt_")
+		message.WebhookID = "wh_" + strings.TrimPrefix(event.ID(), "evt_")
+		if err := f.send(ctx, message); err != nil {
 			return err
 		}
 	}
@@ -42,15 +48,12 @@ func (f *follower) sendEvent(ctx context.Context, event *object.Object, secret s
 }
 
 // headers are those of a delivery.
-func headers(payload, secret string, now int64) map[string]string {
-	at := strconv.FormatInt(now, 10)
-	h := hmac.New(sha256.New, []byte(secret))
-	h.Write([]byte(at + "." + payload))
+func headers(payload []byte, secret string, now int64) map[string]string {
 	return map[string]string{
 		"Accept":           "*/*; q=0.5, application/xml",
 		"Cache-Control":    "no-cache",
 		"Content-Type":     "application/json; charset=utf-8",
-		"Stripe-Signature": "t=" + at + ",v1=" + hex.EncodeToString(h.Sum(nil)),
+		"Stripe-Signature": webhook.Signature(now, payload, secret),
 		"User-Agent":       "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
 	}
 }

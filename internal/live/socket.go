@@ -149,14 +149,14 @@ func (f *follower) events(ctx context.Context) error {
 			if !f.wants(c.NS) {
 				continue
 			}
-			_, event, err := f.Engine.EventOf(c)
+			ns, event, err := f.Engine.EventOf(c)
 			if errors.Is(err, store.ErrNotFound) || err == nil && event == nil {
 				continue // its namespace was reset meanwhile
 			}
 			if err != nil {
 				return err
 			}
-			if err := f.sendEvent(ctx, event, secret); err != nil {
+			if err := f.sendEvent(ctx, ns, event, secret); err != nil {
 				return err
 			}
 		}

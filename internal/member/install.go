@@ -20,10 +20,10 @@ import (
 // Emits install.created, install.paired, install.revoked, install.updated.
 func init() {
 	register(resource.Rules{
-		Object: "install",
-		States: resource.States{"unpaired": {"paired"}, "paired": {"revoked"}, "revoked": {"paired"}},
+		Object:  "install",
+		States:  resource.States{"unpaired": {"paired"}, "paired": {"revoked"}, "revoked": {"paired"}},
 		Figures: installFigures,
-		Create: createInstall, Update: updateInstall, Unmerged: []string{"client_secret"},
+		Create:  createInstall, Update: updateInstall, Unmerged: []string{"client_secret"},
 		Actions: resource.Actions{
 			"POST /v1/installs/{install}/pairing": withInstall(beginPairing),
 			"POST /v1/installs/{install}/pair":    withInstall(pairByCode),

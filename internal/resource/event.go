@@ -2,6 +2,7 @@ package resource
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -89,18 +90,19 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 		return nil
 	}
 	a := Announcement{ID: op.NewID(eventKind), Namespace: op.ns, Account: op.concerned(r), Type: eventType, Object: r.object, Previous: previous}
-	var err error
-	if op.ns.Platform != "" {
-		if a.Platform, err = op.engine.registry.Known(op.ns.Platform, op.ns.Env); err != nil {
-			return err
-		}
+	if err := op.platformOf(&a); err != nil {
+		return err
 	}
 	pending, err := op.tell(a)
 	if err != nil {
 		return err
 	}
+	version, err := op.eventVersion()
+	if err != nil {
+		return err
+	}
 	d := store.Doc{
-		ID: a.ID, Kind: eventKind, Created: op.happened(), Data: op.eventData(&a, r, pending),
+		ID: a.ID, Kind: eventKind, Created: op.happened(), Data: op.eventData(&a, version, r, pending),
 		Refs: op.eventRefs(eventType, r),
 	}
 	op.events = append(op.events, a.ID)
@@ -130,7 +132,7 @@ const (
 	usualPrevious = 224
 )
 
-func (op *Op) eventData(a *Announcement, r *record, pending int) []byte {
+func (op *Op) eventData(a *Announcement, version string, r *record, pending int) []byte {
 	room := usualEvent
 	if a.Previous != nil {
 		room += usualPrevious
@@ -148,7 +150,9 @@ func (op *Op) eventData(a *Announcement, r *record, pending int) []byte {
 		b = append(b, a.Account...)
 		b = append(b, "\",\n"...)
 	}
-	b = append(b, "  \"api_version\": \""+spec.Version+"\",\n  \"created\": "...)
+	b = append(b, "  \"api_version\": \""...)
+	b = append(b, version...)
+	b = append(b, "\",\n  \"created\": "...)
 	b = strconv.AppendInt(b, op.now.Unix(), 10)
 	b = append(b, ",\n  \"data\": {\n    "+objectSlot...)
 	if a.Previous != nil {
@@ -164,6 +168,13 @@ func (op *Op) eventData(a *Announcement, r *record, pending int) []byte {
 	b = append(b, ",\n  \"type\": \""...)
 	b = append(b, a.Type...)
 	return append(b, "\"\n}"...)
+}
+
+// eventVersion is the API version that an event is shown in from now on: that of the account whose key acts. What it
+// announces is kept in the newest shape all the same.
+func (op *Op) eventVersion() (string, error) {
+	v, err := op.engine.registry.Version(op.grant.Namespace.Account)
+	return cmp.Or(v, spec.Version), err
 }
 
 // pendingField is what stands before the number of those who were to be told of an event when it was written. It stands at

@@ -84,6 +84,9 @@ type Rules struct {
 	Listener *Listener
 	// Runs are operations that may end with a job, by "METHOD path".
 	Runs map[string]Errand
+	// Bearer are operations that an ephemeral key for an object of this kind may call and no other ephemeral key, by "METHOD
+	// path".
+	Bearer []string
 	// Self says that the caller's own account is an object of this kind, which exists without having been created, and
 	// fills it in. A connected account's lives with its platform.
 	Self func(o *object.Object, live bool)
@@ -155,6 +158,16 @@ func rulesOf(all []Rules) (map[string]*Rules, map[*spec.Operation]handler, map[s
 		}
 	}
 	return byKind, handlers, timers, nil
+}
+
+func bearersOf(all []Rules) map[*spec.Operation]string {
+	bearers := map[*spec.Operation]string{}
+	for i := range all {
+		for _, key := range all[i].Bearer {
+			bearers[operationByKey(key)] = all[i].Object
+		}
+	}
+	return bearers
 }
 
 func (r *Rules) timers() map[string]timerRule {

@@ -8,7 +8,7 @@ import (
 )
 
 // ephemeral are the operations that an ephemeral key may call: what mobile apps need to show and change how a customer
-// pays, and to show a card or a verification. The engine keeps each key to its own subject.
+// pays, to show a card or a verification, and to stream meter events. The engine keeps each key to its own subject.
 var ephemeral = map[string]bool{
 	"GetCustomersCustomer":                            true,
 	"PostCustomersCustomer":                           true,
@@ -23,6 +23,7 @@ var ephemeral = map[string]bool{
 	"PostPaymentMethodsPaymentMethodDetach":           true,
 	"GetIssuingCardsCard":                             true,
 	"GetIdentityVerificationSessionsSession":          true,
+	"PostV2BillingMeterEventStream":                   true,
 }
 
 // ownRights are the operations whose rules look at the rights of a key themselves, object by object.
@@ -47,7 +48,7 @@ func (x *exchange) authorise() error {
 			return forbidden("secret_key_required", "This API call cannot be made with an ephemeral key. Please use a secret API key from your server.")
 		}
 	case access.RestrictedKey:
-		if !ownRights[x.op.ID] && !key.Rights.Allows(x.op.RightKind(), x.op.Method != http.MethodGet) {
+		if !ownRights[x.op.ID] && !key.Rights.Allows(x.op.RightKind(), x.method() != http.MethodGet) {
 			return forbidden("", "The provided key '"+key.Masked+"' does not have the required permissions for this endpoint on account '"+
 				x.ns.Account+"'. Having the '"+x.op.Permission()+"' permission would allow this request to continue.")
 		}

@@ -13,6 +13,7 @@ import (
 
 	"sharesmart/internal/resource"
 	"sharesmart/internal/spec"
+	"sharesmart/internal/version"
 	"sharesmart/internal/web/docs/reference"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -68,7 +69,7 @@ func TestReference(t *testing.T) {
 		}
 	}
 	for _, op := range spec.Operations() {
-		if served := m.Engine.Origin(op) != resource.OriginUnsupported; served != (seen[op.Method+" "+op.Path] != "") {
+		if served := m.Engine.Origin(op) != resource.OriginUnsupported && !op.JSON(); served != (seen[op.Method+" "+op.Path] != "") {
 			t.Errorf("%s: served is %t, and it is on %q", op.ID, served, seen[op.Method+" "+op.Path])
 		}
 	}
@@ -263,5 +264,25 @@ func TestPostman(t *testing.T) {
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("it has %d requests, want %d", len(got), len(want))
+	}
+}
+
+// TestVersions finds each change of a version on the page of each object that it is about, and on the page of all.
+func TestVersions(t *testing.T) {
+	t.Parallel()
+	m := newManual(t)
+	r, c := m.reader(t), m.catalog()
+	all, _ := r.get("/docs/versions", http.StatusOK)
+	for _, kind := range []string{"subscription", "invoice", "customer", "checkout.session", "payment_intent"} {
+		page := c.ByKind(kind)
+		text, _ := r.get(page.Address(), http.StatusOK)
+		for _, g := range version.Of(kind) {
+			if !strings.Contains(text, ` id="versions.`+g.Name+`"`) || !strings.Contains(all, "<strong>"+g.Name+"</strong>") {
+				t.Errorf("%s does not tell of %s", page.Address(), g.Name)
+			}
+		}
+	}
+	if text, _ := r.get("/docs/api/reviews", http.StatusOK); strings.Contains(text, `id="versions"`) {
+		t.Error("reviews have not changed, and the page says so")
 	}
 }

@@ -73,7 +73,7 @@ func NewCatalog(served func(*spec.Operation) bool) *Catalog {
 		}
 	}
 	for _, op := range spec.Operations() {
-		if served(op) {
+		if served(op) && !op.JSON() { // samples are forms; the guides tell of version 2
 			r := c.resource(slugOf(op, collections))
 			r.Operations = append(r.Operations, &Operation{Operation: op, Resource: r})
 		}
@@ -99,7 +99,7 @@ func (c *Catalog) finish(r *Resource) {
 	r.Kind = kindOf(r)
 	slices.SortStableFunc(r.Operations, func(a, b *Operation) int { return cmp.Compare(rank(a), rank(b)) })
 	titles := map[string]bool{}
-	taken := map[string]bool{"object": true, "parts": true, "children": true, "helpful": true}
+	taken := map[string]bool{"object": true, "parts": true, "children": true, "helpful": true, "versions": true}
 	for _, op := range r.Operations {
 		op.Slug = verbOf(op)
 		if taken[op.Slug] { // one of two ways to the same: below another object, or by a test helper

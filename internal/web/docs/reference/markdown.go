@@ -30,6 +30,12 @@ func (p *Page) Markdown() string {
 			fmt.Fprintf(&b, "\n%s\n\n```json\n%s```\n", s.Status, plain(s.Answer))
 		}
 	}
+	if len(p.Changes) > 0 {
+		b.WriteString("\n## Older versions\n\n")
+	}
+	for _, change := range p.Changes {
+		fmt.Fprintf(&b, "- Since %s: %s Before: %s\n", change.Since, plain(change.Newer), plain(change.Older))
+	}
 	return b.String()
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sharesmart/internal/spec"
+	"sharesmart/internal/version"
 )
 
 // Page is what is shown of a resource.
@@ -18,6 +19,14 @@ type Page struct {
 	Fields   []*Field // its attributes
 	Sections []*Section
 	Example  template.HTML // an object as it was answered
+	Changes  []Change      // what versions of the API changed of it, the newest first
+}
+
+// Change is what a version of the API changed.
+type Change struct {
+	Since, Name  string
+	Anchor       string // where it stands on the page of all changes
+	Newer, Older template.HTML
 }
 
 // Section is what is shown of an operation.
@@ -55,11 +64,30 @@ func (c *Catalog) Page(r *Resource, here *url.URL) (*Page, error) {
 		shape := read.component(r.Kind)
 		b := &builder{read, c, r, "object", true}
 		p.Text, p.Fields = prose(c, word(shape["description"])), b.fields(b.membersOf(shape), nil, 0)
+		p.Changes = changes(r.Kind)
 	}
 	for _, op := range r.Operations {
 		p.Sections = append(p.Sections, c.section(op, read))
 	}
 	return p, p.addRuns(here)
+}
+
+// changes are what versions changed of a kind of object.
+func changes(kind string) []Change {
+	var all []Change
+	for _, g := range version.Of(kind) {
+		all = append(all, Change{g.Since, g.Name, strings.ReplaceAll(g.Since, ".", ""), inCode(g.Newer), inCode(g.Older)})
+	}
+	return all
+}
+
+// inCode sets what is between backquotes as code.
+func inCode(sentence string) template.HTML {
+	parts := strings.Split(template.HTMLEscapeString(sentence), "`")
+	for i := 1; i < len(parts); i += 2 {
+		parts[i] = "<code>" + parts[i] + "</code>"
+	}
+	return template.HTML(strings.Join(parts, "")) //nolint:gosec // escaped, but for the tags that are set here
 }
 
 func (c *Catalog) section(op *Operation, read reader) *Section {
