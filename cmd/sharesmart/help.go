@@ -19,36 +19,16 @@ func versionFlags(*flag.FlagSet) func(*call) error {
 	}
 }
 
-// help explains the program when it was not told what to do, or was told something that it does not know.
-func (c *call) help(args []string) int {
-	if len(args) == 0 || args[0] == "help" && len(args) == 1 || args[0] == "--help" || args[0] == "-h" {
-		overview(c.stdout)
-		return exitOK
+// help explains one of the server's commands. It reports false for any other.
+func (c *call) help(args []string) bool {
+	cmd, rest := find(args)
+	if cmd == nil || len(rest) > 0 {
+		return false
 	}
-	if args[0] == "help" {
-		if cmd, rest := find(args[1:]); cmd != nil && len(rest) == 0 {
-			f := flag.NewFlagSet(cmd.name, flag.ContinueOnError)
-			cmd.flags(f)
-			usageOf(c.stdout, cmd, f)
-			return exitOK
-		}
-		args = args[1:]
-	}
-	_, _ = fmt.Fprintf(c.stderr, "sharesmart: there is no command %q\nRun 'sharesmart help' for the commands.\n", strings.Join(args[:min(2, len(args))], " "))
-	return exitUsage
-}
-
-func overview(w *terminal.Terminal) {
-	w.Line("ShareSmart speaks Stripe's API and keeps state.")
-	w.Line("")
-	w.Line("%s", w.Bold("Commands"))
-	var rows [][]string
-	for _, cmd := range commands() {
-		rows = append(rows, []string{"  sharesmart " + strings.TrimSpace(cmd.name+" "+cmd.args), cmd.summary})
-	}
-	w.Table(rows)
-	w.Line("")
-	w.Line("sharesmart COMMAND --help lists a command's flags. Each has an environment variable.")
+	f := flag.NewFlagSet(cmd.name, flag.ContinueOnError)
+	cmd.flags(f)
+	usageOf(c.stdout, cmd, f)
+	return true
 }
 
 func usageOf(w *terminal.Terminal, cmd *command, f *flag.FlagSet) {

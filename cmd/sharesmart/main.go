@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 	c := &call{Context: ctx, stdout: terminal.New(stdout, env), stderr: stderr}
 	cmd, rest := find(args)
 	if cmd == nil {
-		return c.help(rest)
+		return c.client(args, env)
 	}
 	f := flag.NewFlagSet("sharesmart "+cmd.name, flag.ContinueOnError)
 	f.SetOutput(io.Discard)
@@ -127,6 +127,9 @@ func commands() []*command {
 		{"sandbox reset", "empty a sandbox", "SANDBOX", sandboxResetFlags},
 		{"sandbox delete", "remove a sandbox and its keys", "SANDBOX", sandboxDeleteFlags},
 		{"sandbox list", "list sandboxes", "", sandboxListFlags},
+		{"people list", "list who may sign in to the Dashboard", "", peopleListFlags},
+		{"people invite", "let somebody join the Dashboard", "E-MAIL", peopleInviteFlags},
+		{"people reset", "let somebody choose a new password", "E-MAIL", peopleResetFlags},
 		{"verify", "prove that the database is sound", "", verifyFlags},
 		{"version", "print the version", "", versionFlags},
 	}

@@ -20,7 +20,7 @@ type KeyChange struct {
 	Name     string
 	Rights   Rights // of a restricted key; nil of others
 	Networks []netip.Prefix
-	Version  string // of the API; empty takes the account's
+	Version  string // of the API, where a request names none; empty takes the account's
 }
 
 // FindKey finds a key by its id.
@@ -50,6 +50,9 @@ func loadKey(from store.Reader, id string) (keyDoc, store.Doc, error) {
 
 // UpdateKey changes what a key is called, what it may do and from where. It counts at once.
 func (r *Registry) UpdateKey(ctx context.Context, id string, c KeyChange) (*Key, error) {
+	if c.Version != "" && !spec.KnownVersion(c.Version) {
+		return nil, fmt.Errorf("there is no API version %q", c.Version)
+	}
 	var changed *Key
 	err := r.store.Update(ctx, func(tx store.Tx) error {
 		k, d, err := loadKey(tx, id)
@@ -61,9 +64,6 @@ func (r *Registry) UpdateKey(ctx context.Context, id string, c KeyChange) (*Key,
 		}
 		if (k.Kind == RestrictedKey) != (c.Rights != nil) {
 			return errors.New("a restricted key has rights of its own, and no other")
-		}
-		if c.Version != "" && c.Version != k.Version && !spec.KnownVersion(c.Version) {
-			return fmt.Errorf("there is no API version %q", c.Version)
 		}
 		k.Name, k.Rights, k.Networks, k.Version = c.Name, maps.Clone(c.Rights), slices.Clone(c.Networks), c.Version
 		d.Refs = keyRefs(k.Key, k.Hash)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/audit"
 	"sharesmart/internal/control"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
@@ -51,7 +52,10 @@ func (r *Registry) SetVersion(ctx context.Context, account, version string) erro
 			return err
 		}
 		a.Version = version
-		return r.put(tx, &d, a)
+		if err := r.put(tx, &d, a); err != nil {
+			return err
+		}
+		return audit.Append(ctx, tx, r.clock, audit.Entry{Action: "account.version", Account: account, Subject: account, Details: map[string]string{"version": version}})
 	})
 	if err == nil {
 		r.versions.Store(account, version)

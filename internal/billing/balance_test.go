@@ -73,6 +73,7 @@ func TestBypassPending(t *testing.T) {
 	charge := s.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", "tok_bypassPending", "expand[]", "balance_transaction").OK()
 	wantFields(t, charge, map[string]any{"balance_transaction.status": "available", "balance_transaction.available_on": servertest.Start.Unix()})
 	wantFields(t, s.Get("/v1/balance").OK(), map[string]any{"available.0.amount": 1912, "pending.0.amount": 0})
+	wantEvents(t, s, []string{"balance.available"}, func() { advance(t, s, servertest.Start.Unix()) })
 	s.Post("/v1/payouts", "amount", "1912", "currency", "usd").OK()
 	wantFields(t, s.Get("/v1/balance").OK(), map[string]any{"available.0.amount": 0})
 	wantEvents(t, s, []string{"payout.updated", "payout.paid"}, func() { advance(t, s, thursday) })

@@ -83,7 +83,7 @@ func TestChargeBankAccount(t *testing.T) {
 		want         map[string]any
 		events       []string
 	}{
-		{"works", "000123456789", map[string]any{"status": "succeeded", "paid": true, "amount_captured": 2000}, []string{"charge.succeeded"}},
+		{"works", "000123456789", map[string]any{"status": "succeeded", "paid": true, "amount_captured": 2000}, []string{"charge.succeeded", "balance.available"}},
 		{"no funds", "000222222227", map[string]any{"status": "failed", "paid": false, "failure_code": "insufficient_funds"}, []string{"charge.failed"}},
 		{"never answers", "000000000009", map[string]any{"status": "pending"}, nil},
 	} {

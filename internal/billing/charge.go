@@ -26,7 +26,7 @@ import (
 // Emits charge.succeeded, charge.pending or charge.failed.
 func init() {
 	register(resource.Rules{
-		Object: "charge", Prepare: sharedCharge, Create: createCharge, Created: followCharge,
+		Object: "charge", Figures: chargeFigures, Prepare: sharedCharge, Create: createCharge, Created: followCharge,
 		Actions: resource.Actions{
 			"POST /v1/charges/{charge}/capture": captureCharge,
 			"POST /v1/charges/{charge}/refund":  refundThisCharge,

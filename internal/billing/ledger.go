@@ -88,7 +88,11 @@ func enter(t *object.Object, p posting) func(part *object.Object, timer func(kin
 		for _, e := range entries {
 			b.add(p.currency, e.book, e.amount)
 		}
-		if waits && b.expect(on) {
+		switch {
+		case waits && b.expect(on):
+			timer(fundsRelease, time.Unix(on, 0))
+		case p.available && p.kind == "charge": // which is told of as if it had waited
+			part.Set("fresh", true)
 			timer(fundsRelease, time.Unix(on, 0))
 		}
 	}

@@ -15,10 +15,10 @@ import (
 // 2000 with a fee of 88 puts 1912 into pending.card, 88 into stripe_fees and takes 2000 from payments. The books of a
 // currency always sum to zero.
 //
-//	{"totals": {"usd": {"pending.card": 1912, "stripe_fees": 88, "payments": -2000}}, "due": [1788393600], "delay": 2, "swept": true}
+//	{"totals": {"usd": {"pending.card": 1912, "stripe_fees": 88, "payments": -2000}}, "due": [1788393600], "delay": 2, "swept": true, "fresh": true}
 //
 // Due are the times at which pending money becomes available; delay, if it is set, after how many business days. Swept says
-// that automatic payouts take what is available.
+// that automatic payouts take what is available, fresh that some was available at once and nobody was told yet.
 type books struct {
 	balance *object.Object
 	private *object.Object

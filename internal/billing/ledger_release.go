@@ -48,6 +48,9 @@ func releaseFunds(op *resource.Op) error {
 			return b.rest(op, op.Now())
 		}
 		b.setDue(due[past:])
+	}
+	if past > 0 || b.private.Bool("fresh") {
+		b.private.Delete("fresh")
 		showFunds(b)
 		op.Save(b.balance)
 		if err := op.Emit("balance.available", b.balance); err != nil {

@@ -27,7 +27,7 @@ import (
 // refund.failed if it fails.
 func init() {
 	register(resource.Rules{
-		Object: "refund", ID: refundID, Prepare: findRefunded, Create: makeRefund, Created: applyRefund, Audit: auditRefunds,
+		Object: "refund", ID: refundID, Prepare: findRefunded, Create: makeRefund, Created: applyRefund, Update: updateRefund, Audit: auditRefunds,
 		States: resource.States{
 			"pending":         {"succeeded", "failed"},
 			"requires_action": {"failed", "canceled"},

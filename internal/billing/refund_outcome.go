@@ -76,6 +76,16 @@ func acquirerReference(id string) string {
 	return fmt.Sprintf("%016d", h.Sum64()%1e16)
 }
 
+// updateRefund tells of what a client changed.
+// Emits refund.updated, charge.refund.updated.
+func updateRefund(op *resource.Op) error {
+	previous, err := op.Changes(op.Object)
+	if previous == nil || err != nil {
+		return err
+	}
+	return announceRefund(op, op.Object)
+}
+
 // announceRefund writes the two events that there are for a change of a refund.
 func announceRefund(op *resource.Op, refund *object.Object) error {
 	previous, err := op.Changes(refund)

@@ -149,7 +149,7 @@ func TestRefundOfWhat(t *testing.T) {
 	s.Post("/v1/charges/ch_nobody/refund").Fails(404, "resource_missing")
 	id := s.Post("/v1/charges", "amount", "2000", "currency", "usd", "source", "tok_visa").OK().ID()
 	refund := s.Post("/v1/refunds", "charge", id).OK().ID()
-	wantEvents(t, s, []string{"refund.updated"}, func() {
+	wantEvents(t, s, []string{"refund.updated", "charge.refund.updated"}, func() {
 		wantFields(t, s.Post("/v1/refunds/"+refund, "metadata[k]", "v").OK(), map[string]any{"metadata.k": "v"})
 	})
 }

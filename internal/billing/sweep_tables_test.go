@@ -160,12 +160,15 @@ var extra = map[string]map[string]string{
 // unmade are creates that need more than a few parameters; they have tests of their own, or nothing can make what they
 // act on.
 var unmade = map[string]string{
-	"PostApplicationFeesIdRefunds": "an application fee comes with a charge for a connected account",
-	"PostConfirmationTokens":       "a browser makes it, with a publishable key",
-	"PostForwardingRequests":       "a forwarding request is sent to another server",
-	"PostCreditNotes":              "a credit note needs an invoice that was issued",
-	"PostInstallsInstallShares":    "a share needs a member on a paid plan who uses the install",
-	"PostOrdersIdReturns":          "a return needs an order that was paid",
+	"PostApplicationFeesIdRefunds":       "an application fee comes with a charge for a connected account",
+	"PostConfirmationTokens":             "a browser makes it, with a publishable key",
+	"PostForwardingRequests":             "a forwarding request is sent to another server",
+	"PostCreditNotes":                    "a credit note needs an invoice that was issued",
+	"PostInstallsInstallShares":          "a share needs a member on a paid plan who uses the install",
+	"PostOrdersIdReturns":                "a return needs an order that was paid",
+	"PostV2BillingMeterEventAdjustments": "its body is JSON",
+	"PostV2BillingMeterEvents":           "its body is JSON",
+	"PostV2CoreEventDestinations":        "its body is JSON",
 }
 
 // usesUp are operations that can act on an object of a kind once only.

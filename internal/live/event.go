@@ -2,16 +2,13 @@ package live
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"strconv"
 	"strings"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/object"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/version"
+	"sharesmart/internal/webhook"
 )
 
 // eventMessage tells of an event: the body and the headers that an endpoint would be sent.
@@ -29,22 +26,25 @@ type eventMessage struct {
 // sendEvent tells of an event twice, as Stripe does: in the account's version and in the newest. A client takes the one
 // that its user asked for.
 func (f *follower) sendEvent(ctx context.Context, ns *access.Namespace, event *object.Object, secret string) error {
-	body, latest := event.JSON(), spec.Version
-	for _, named := range []*string{nil, &latest} {
-		wanted := "" // the one in which it happened
-		if named != nil {
-			wanted = *named
-		}
-		shaped, err := version.Render(wanted, body, f.Engine.Fetch(ctx, ns, ns))
-		if err != nil {
-			return err
-		}
-		payload := string(shaped)
-		m := eventMessage{Type: "webhook_event", Payload: payload, Headers: headers(payload, secret, f.Clock.Now().Unix())}
-		m.Endpoint.APIVersion = named
-		m.ConversationID = "wc_" + strings.TrimPrefix(event.ID(), "evt_")
-		m.WebhookID = "wh_" + strings.TrimPrefix(event.ID(), "evt_")
-		if err := f.send(ctx, m); err != nil {
+	body, fetch := event.JSON(), f.Engine.Fetch(ctx, ns, ns)
+	shown, err := version.Render(f.Version, body, fetch)
+	if err != nil {
+		return err
+	}
+	newest, err := version.Render(spec.Version, body, fetch) // which names it so
+	if err != nil {
+		return err
+	}
+	latest := spec.Version
+	for _, m := range []struct {
+		version *string
+		body    []byte
+	}{{nil, shown}, {&latest, newest}} {
+		message := eventMessage{Type: "webhook_event", Payload: string(m.body), Headers: headers(m.body, secret, f.Clock.Now().Unix())}
+		message.Endpoint.APIVersion = m.version
+		message.ConversationID = "wc_" + strings.TrimPrefix(event.ID(), "evt_")
+		message.WebhookID = "wh_" + strings.TrimPrefix(event.ID(), "evt_")
+		if err := f.send(ctx, message); err != nil {
 			return err
 		}
 	}
@@ -52,15 +52,12 @@ func (f *follower) sendEvent(ctx context.Context, ns *access.Namespace, event *o
 }
 
 // headers are those of a delivery.
-func headers(payload, secret string, now int64) map[string]string {
-	at := strconv.FormatInt(now, 10)
-	h := hmac.New(sha256.New, []byte(secret))
-	h.Write([]byte(at + "." + payload))
+func headers(payload []byte, secret string, now int64) map[string]string {
 	return map[string]string{
 		"Accept":           "*/*; q=0.5, application/xml",
 		"Cache-Control":    "no-cache",
 		"Content-Type":     "application/json; charset=utf-8",
-		"Stripe-Signature": "t=" + at + ",v1=" + hex.EncodeToString(h.Sum(nil)),
+		"Stripe-Signature": webhook.Signature(now, payload, secret),
 		"User-Agent":       "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
 	}
 }

@@ -37,6 +37,7 @@ type session struct {
 	Env      string          `json:"env"`
 	Key      string          `json:"key"` // id of the key that it was begun with
 	Device   string          `json:"device,omitempty"`
+	Version  string          `json:"version"` // of the API, that the account has
 	Features []string        `json:"features"`
 	Filters  json.RawMessage `json:"filters,omitempty"`
 	Until    int64           `json:"until"` // unix seconds
@@ -46,7 +47,8 @@ type session struct {
 func (s *Service) create(ctx context.Context, d *resource.Direct) (*object.Object, error) {
 	begun := session{
 		Account: d.Namespace.Account, Env: d.Namespace.Env, Key: d.Grant.Key.ID, Device: d.Params.String("device_name"),
-		Until: d.Clock.Now().Add(sessionTime).Unix(),
+		Version: cmp.Or(d.Grant.Version, spec.Version),
+		Until:   d.Clock.Now().Add(sessionTime).Unix(),
 	}
 	for _, feature := range d.Params.Array("websocket_features") {
 		name, _ := feature.(string)
@@ -66,13 +68,9 @@ func (s *Service) create(ctx context.Context, d *resource.Direct) (*object.Objec
 	if err != nil {
 		return nil, err
 	}
-	version, err := d.Registry.Version(d.Namespace.Account)
-	if err != nil {
-		return nil, err
-	}
 	o := object.New(spec.Component("stripecli_session"))
 	o.Set("object", "stripecli_session")
-	o.Set("default_version", cmp.Or(version, spec.Version))
+	o.Set("default_version", begun.Version)
 	o.Set("display_connect_filter_warning", false)
 	o.Set("latest_version", spec.Version)
 	o.Set("livemode", d.Namespace.Live)

@@ -75,7 +75,7 @@ func encodingOf(op *spec.Operation, contentType string, body []byte) (encoding, 
 	}
 	media, _, _ := strings.Cut(contentType, ";")
 	media = strings.TrimSpace(media)
-	v2 := strings.HasPrefix(op.Path, "/v2/")
+	v2 := op.JSON()
 	switch {
 	case strings.EqualFold(media, "application/json"):
 		if v2 {

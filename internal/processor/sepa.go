@@ -63,6 +63,8 @@ func sepaBanks() []testBank {
 		}
 		banks = append(banks, testBank{"sepa_debit", iban[:2], "", iban, tokens, does})
 	}
+	// Stripe's command line has no other for a payment that fails later.
+	add("IT60X0542811101000000123456", "", settles(bankCannot))
 	for _, a := range sepaAccounts {
 		for i, c := range sepaCases {
 			add(a.ibans[i], c.name, c.does)

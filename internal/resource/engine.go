@@ -77,7 +77,8 @@ type Engine struct {
 	clocks    sync.Map // whether there are test clocks, by store.NS
 	jobs      jobs
 	listeners []listener
-	wishes    atomic.Int64 // counts what was made due at once, see commit
+	bearers   map[*spec.Operation]string // the kind whose keys alone may call an operation
+	wishes    atomic.Int64               // counts what was made due at once, see commit
 	journal   *journal
 	due       sync.Mutex // held by who runs what is due, so that no timer runs twice
 	unserved  []string   // list filters that nothing serves
@@ -119,6 +120,7 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 			e.listeners = append(e.listeners, listener{l, kind, timers[kind].object})
 		}
 	}
+	e.bearers = bearersOf(rules)
 	e.kinds = make(map[string]*kindInfo, len(spec.Resources()))
 	for _, name := range spec.Resources() {
 		e.kinds[name] = e.newKind(name)

@@ -28,7 +28,7 @@ var Cold = []string{eventKind}
 
 // Unversioned are the kinds of which nobody asks for old versions (store.Options).
 func Unversioned(rules []Rules) []string {
-	kinds := []string{privateKind}
+	kinds := []string{privateKind, figuresKind}
 	for i := range rules {
 		if rules[i].Unversioned {
 			kinds = append(kinds, rules[i].Object)
@@ -90,11 +90,8 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 		return nil
 	}
 	a := Announcement{ID: op.NewID(eventKind), Namespace: op.ns, Account: op.concerned(r), Type: eventType, Object: r.object, Previous: previous}
-	var err error
-	if op.ns.Platform != "" {
-		if a.Platform, err = op.engine.registry.Known(op.ns.Platform, op.ns.Env); err != nil {
-			return err
-		}
+	if err := op.platformOf(&a); err != nil {
+		return err
 	}
 	pending, err := op.tell(a)
 	if err != nil {

@@ -73,6 +73,24 @@ func (op *Op) tell(a Announcement) (recorded int, err error) {
 	return recorded, nil
 }
 
+// Announce tells the listeners of an object that stands for an event and is none of version 1: its id and its type are the
+// event's.
+func (op *Op) Announce(o *object.Object) error {
+	a := Announcement{ID: o.ID(), Namespace: op.ns, Account: op.ns.Account, Type: o.String("type"), Object: o}
+	if err := op.platformOf(&a); err != nil {
+		return err
+	}
+	_, err := op.tell(a)
+	return err
+}
+
+func (op *Op) platformOf(a *Announcement) (err error) {
+	if op.ns.Platform != "" {
+		a.Platform, err = op.engine.registry.Known(op.ns.Platform, op.ns.Env)
+	}
+	return err
+}
+
 // pending counts who was to be told of an event that was recorded, and was not. Those of a connected account's events may
 // be with its platform.
 func (e *Engine) pending(r store.Reader, number store.NS, event string) (n int, err error) {
@@ -104,28 +122,24 @@ func (e *Engine) pending(r store.Reader, number store.NS, event string) (n int, 
 	return n, nil
 }
 
-// Told is an event as it is sent.
+// Told is what somebody is told of, as it is sent: an event, or another object.
 type Told struct {
 	Body []byte // what the API answers
-	Type string
+	Kind string
 	// Sequence grows with each event of a namespace, and so with each of an object.
 	Sequence int64
 }
 
-// Tell reads an event to be sent to somebody who recorded it and was not told yet; nil if it is gone, or the version that it announces is.
+// Tell reads an event to be sent to somebody who recorded it and was not told yet, or another object of which somebody is
+// told; nil if it is gone, or the version that the event announces is.
 func (e *Engine) Tell(ns *access.Namespace, id string) (*Told, error) {
 	d, err := e.store.Get(ns.NS, id)
-	if isMissing(err) || err == nil && (d.Deleted || d.Kind != eventKind) {
+	if isMissing(err) || err == nil && d.Deleted {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	t := &Told{Sequence: d.Seq}
-	for _, r := range d.Refs {
-		if r.Field == "type" {
-			t.Type = r.Value
-		}
+	t := &Told{Body: d.Data, Kind: d.Kind, Sequence: d.Seq}
+	if err != nil || d.Kind != eventKind {
+		return t, err
 	}
 	if t.Body, err = e.renderEventTo(e.store, ns.NS, d, true); isMissing(err) {
 		return nil, nil
@@ -190,6 +204,12 @@ func (e *Engine) commit(ctx context.Context, fn func(tx store.Tx) error) error {
 		e.runSoon()
 	}
 	return err
+}
+
+// Stands reports whether a namespace is still that of its account, which a reset or a restored snapshot gives another one.
+func (e *Engine) Stands(ns *access.Namespace) bool {
+	now, err := e.registry.Known(ns.Account, ns.Env)
+	return err != nil && !isMissing(err) || now == ns
 }
 
 // PlaceOf is the namespace of an account that is connected to the one of another namespace, or that namespace itself; nil if

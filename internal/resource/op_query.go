@@ -1,8 +1,10 @@
 package resource
 
 import (
+	"net/url"
 	"strings"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/object"
 	"sharesmart/internal/store"
 )
@@ -122,4 +124,37 @@ func (op *Op) Target() (*object.Object, error) {
 		return nil, err
 	}
 	return r.object, nil
+}
+
+// NewestEvents lists the account's newest events, newest first, each with the object that it announces. It reads no more
+// than the limit.
+func (op *Op) NewestEvents(limit int) ([]*object.Object, error) {
+	k := op.engine.kind(eventKind)
+	page, err := op.tx.List(store.Query{NS: op.ns.NS, Kind: eventKind, Limit: limit, CreatedMin: op.engine.oldest(k)})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*object.Object, 0, len(page.Docs))
+	for _, d := range page.Docs {
+		event, err := op.findEvent(k, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		if event != nil {
+			all = append(all, event)
+		}
+	}
+	return all, nil
+}
+
+// Namespace is where the operation works.
+func (op *Op) Namespace() *access.Namespace { return op.ns }
+
+// Query is the query of the request as it was sent.
+func (op *Op) Query() url.Values {
+	if op.request == nil {
+		return url.Values{}
+	}
+	query, _ := url.ParseQuery(op.request.Query) // it was decoded already
+	return query
 }

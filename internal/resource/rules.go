@@ -84,6 +84,9 @@ type Rules struct {
 	Listener *Listener
 	// Runs are operations that may end with a job, by "METHOD path".
 	Runs map[string]Errand
+	// Bearer are operations that an ephemeral key for an object of this kind may call and no other ephemeral key, by "METHOD
+	// path".
+	Bearer []string
 	// Self says that the caller's own account is an object of this kind, which exists without having been created, and
 	// fills it in. A connected account's lives with its platform.
 	Self func(o *object.Object, live bool)
@@ -104,6 +107,8 @@ type Rules struct {
 	// Audit proves what must hold for all objects of an account together, and lists what does not. It runs outside of
 	// operations, for `sharesmart verify` and tests.
 	Audit func(s *Survey) (problems []string, err error)
+	// Figures are what an object adds to the figures of the business; see figures.go. It depends on nothing but the object.
+	Figures func(o *object.Object) []Figure
 	// ID makes the id of a new object; nil takes the kind's usual form (see ids.go).
 	ID func(op *Op) string
 }
@@ -153,6 +158,16 @@ func rulesOf(all []Rules) (map[string]*Rules, map[*spec.Operation]handler, map[s
 		}
 	}
 	return byKind, handlers, timers, nil
+}
+
+func bearersOf(all []Rules) map[*spec.Operation]string {
+	bearers := map[*spec.Operation]string{}
+	for i := range all {
+		for _, key := range all[i].Bearer {
+			bearers[operationByKey(key)] = all[i].Object
+		}
+	}
+	return bearers
 }
 
 func (r *Rules) timers() map[string]timerRule {

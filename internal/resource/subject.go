@@ -41,6 +41,12 @@ func (r *Request) subject() string {
 // own; a customer in the parameters must be the subject, and where no path binds the operation there must be one.
 func (e *Engine) checkSubject(c *call) error {
 	subject := c.subject()
+	if kind := e.bearers[c.Op]; kind != "" {
+		if e.KindOf(subject) != kind {
+			return notYours(subject)
+		}
+		return nil
+	}
 	sent := c.in.Params.Has("customer")
 	if sent && c.in.Params.String("customer") != subject {
 		return notYours(subject)

@@ -198,7 +198,7 @@ func (e *Engine) instantiate(k *kindInfo, ns *access.Namespace, id string, now t
 		case p.Name == "livemode":
 			o.Set("livemode", ns.Live)
 		case (s.Format == spec.UnixTime || p.Name == "created") && p.Required && !s.Nullable:
-			o.Set(p.Name, now.Unix())
+			o.Set(p.Name, timeFor(s, now))
 		case p.Name == "client_secret" && !isOptional(p):
 			o.Set(p.Name, id+"_secret_"+clock.Secret(e.clock, 25))
 		case p.Name == "secret" && p.Required:
@@ -209,6 +209,14 @@ func (e *Engine) instantiate(k *kindInfo, ns *access.Namespace, id string, now t
 		}
 	}
 	return o, nil
+}
+
+// timeFor is a time as a field of that shape has it: version 2 of the API writes texts.
+func timeFor(s *spec.Schema, now time.Time) any {
+	if s.Kind == spec.String {
+		return now.UTC().Format("2006-01-02T15:04:05.000Z")
+	}
+	return now.Unix()
 }
 
 func isOptional(p *spec.Prop) bool { return !p.Required && !p.Schema().Nullable }

@@ -9,7 +9,7 @@ import (
 
 // page finds what serves a path that is no API; nil if nothing does.
 func (s *Server) page(r *http.Request) http.Handler {
-	if s.pages == nil || strings.HasPrefix(r.URL.Path, "/v1/") {
+	if s.pages == nil || strings.HasPrefix(r.URL.Path, "/v1/") || strings.HasPrefix(r.URL.Path, "/v2/") {
 		return nil
 	}
 	h, pattern := s.pages.Handler(r)

@@ -8,7 +8,7 @@ import (
 )
 
 // ephemeral are the operations that an ephemeral key may call: what mobile apps need to show and change how a customer
-// pays, and to show a card or a verification. The engine keeps each key to its own subject.
+// pays, to show a card or a verification, and to stream meter events. The engine keeps each key to its own subject.
 var ephemeral = map[string]bool{
 	"GetCustomersCustomer":                            true,
 	"PostCustomersCustomer":                           true,
@@ -23,6 +23,7 @@ var ephemeral = map[string]bool{
 	"PostPaymentMethodsPaymentMethodDetach":           true,
 	"GetIssuingCardsCard":                             true,
 	"GetIdentityVerificationSessionsSession":          true,
+	"PostV2BillingMeterEventStream":                   true,
 }
 
 // ownRights are the operations whose rules look at the rights of a key themselves, object by object.

@@ -61,6 +61,7 @@ type Server struct {
 
 	t        testing.TB
 	live     *live.Service
+	work     *sync.WaitGroup // until the server has ended
 	stop     func() error
 	settings resource.Options // of the Engine
 }
@@ -76,6 +77,7 @@ type options struct {
 	log       io.Writer
 	engine    func(server.Engine) server.Engine
 	mail      *mail.Mailer
+	timers    bool
 	live      outbound.Policy
 }
 
@@ -113,6 +115,9 @@ func Engine(wrap func(server.Engine) server.Engine) Option {
 // Mail lets the server write to customers.
 func Mail(m *mail.Mailer) Option { return func(o *options) { o.mail = m } }
 
+// Timers runs what is due, every second of the real time.
+func Timers() Option { return func(o *options) { o.timers = true } }
+
 // Reach lets webhooks of live mode reach what a policy allows.
 func Reach(p outbound.Policy) Option { return func(o *options) { o.live = p } }
 
@@ -123,7 +128,7 @@ func New(t testing.TB, opts ...Option) *Server {
 	for _, opt := range opts {
 		opt(o)
 	}
-	s := &Server{t: t}
+	s := &Server{t: t, work: &sync.WaitGroup{}}
 	var c clock.Clock = clock.Wall{}
 	if !o.wall {
 		s.Clock = clock.NewFake(Start)
@@ -150,6 +155,9 @@ func New(t testing.TB, opts ...Option) *Server {
 		Pages: map[string]http.Handler{live.SocketPath: s.live.Handler(ctx)},
 	})
 	s.Handler = edge
+	if o.timers {
+		s.work.Go(func() { s.Engine.RunTimers(ctx, func(err error) { t.Errorf("a timer failed: %v", err) }) })
+	}
 	s.run(ctx, cancel, edge, listeners, transport)
 	return s
 }
@@ -162,7 +170,13 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	webhooks := webhook.New(webhook.Options{Clock: c, Live: o.live, Test: outbound.Policy{Loopback: true}})
+	settings := webhook.Options{Clock: c, Live: o.live, Test: outbound.Policy{Loopback: true}}
+	if o.mail != nil {
+		settings.Warn = func(op *resource.Op, w webhook.Warning) error {
+			return mail.EndpointFailing{URL: w.URL, Since: w.Since.Unix(), Reason: w.Reason, Disabled: w.Disabled}.Send(o.mail, op)
+		}
+	}
+	webhooks := webhook.New(settings)
 	s.live = &live.Service{Clock: c, SocketURL: "ws" + strings.TrimPrefix(s.URL, "http") + live.SocketPath, Log: slog.New(slog.NewTextHandler(o.log, nil))}
 	rules := append(slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules(), webhooks.Rules()), s.live.Rules())
 	if o.mail != nil {
@@ -194,6 +208,7 @@ func (s *Server) run(ctx context.Context, cancel func(), edge *server.Server, l 
 	s.stop = sync.OnceValue(func() error {
 		transport.CloseIdleConnections()
 		cancel()
+		s.work.Wait()
 		return <-done
 	})
 	s.t.Cleanup(func() {

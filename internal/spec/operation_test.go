@@ -56,6 +56,12 @@ func TestOwnOperations(t *testing.T) {
 		"GET /v1/elements/sessions": Action, "POST /v1/stripecli/sessions": Action,
 
 		"GET /v1/webhook_deliveries": List, "GET /v1/webhook_deliveries/{webhook_delivery}": Retrieve, "POST /v1/events/{event}/retry": Action,
+		"GET /v2/core/event_destinations": List, "POST /v2/core/event_destinations": Create, "GET /v2/core/event_destinations/{id}": Retrieve,
+		"POST /v2/core/event_destinations/{id}": Update, "DELETE /v2/core/event_destinations/{id}": Delete,
+		"POST /v2/core/event_destinations/{id}/disable": Action, "POST /v2/core/event_destinations/{id}/enable": Action,
+		"POST /v2/core/event_destinations/{id}/ping": Action, "GET /v2/core/events": List, "GET /v2/core/events/{id}": Retrieve,
+		"POST /v2/billing/meter_events": Create, "POST /v2/billing/meter_event_adjustments": Create,
+		"POST /v2/billing/meter_event_session": Create, "POST /v2/billing/meter_event_stream": Action,
 		"POST /v1/webhook_endpoints/{webhook_endpoint}/resend": Action, "POST /v1/webhook_endpoints/{webhook_endpoint}/roll_secret": Action,
 
 		"GET /v1/extensions": List, "POST /v1/extensions": Create, "GET /v1/extensions/{extension}": Retrieve, "POST /v1/extensions/{extension}": Update,

@@ -546,6 +546,20 @@ var nodes = [...]node{
 	{ops: [3]uint16{673, 674, 672}},
 	{ops: [3]uint16{0, 675, 0}},
 	{ops: [3]uint16{0, 676, 0}},
+	{},
+	{},
+	{ops: [3]uint16{0, 677, 0}},
+	{ops: [3]uint16{0, 678, 0}},
+	{ops: [3]uint16{0, 679, 0}},
+	{ops: [3]uint16{0, 680, 0}},
+	{},
+	{param: 551, ops: [3]uint16{681, 682, 0}},
+	{ops: [3]uint16{684, 685, 683}},
+	{ops: [3]uint16{0, 686, 0}},
+	{ops: [3]uint16{0, 687, 0}},
+	{ops: [3]uint16{0, 688, 0}},
+	{param: 556, ops: [3]uint16{689, 0, 0}},
+	{ops: [3]uint16{690, 0, 0}},
 }
 
 // literal is the node that a literal segment leads to, or 0.
@@ -555,6 +569,8 @@ func literal(from uint16, segment string) uint16 {
 		switch segment {
 		case "v1":
 			return 1
+		case "v2":
+			return 543
 		}
 	case 1:
 		switch segment {
@@ -1682,6 +1698,40 @@ func literal(from uint16, segment string) uint16 {
 			return 541
 		case "roll_secret":
 			return 542
+		}
+	case 543:
+		switch segment {
+		case "billing":
+			return 544
+		case "core":
+			return 549
+		}
+	case 544:
+		switch segment {
+		case "meter_event_adjustments":
+			return 545
+		case "meter_event_session":
+			return 546
+		case "meter_event_stream":
+			return 547
+		case "meter_events":
+			return 548
+		}
+	case 549:
+		switch segment {
+		case "event_destinations":
+			return 550
+		case "events":
+			return 555
+		}
+	case 551:
+		switch segment {
+		case "disable":
+			return 552
+		case "enable":
+			return 553
+		case "ping":
+			return 554
 		}
 	}
 	return 0

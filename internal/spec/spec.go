@@ -5,7 +5,10 @@
 // route.go.
 package spec
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 //go:generate go run ./gen
 
@@ -163,6 +166,9 @@ func (o *Operation) Params() *Schema { return at(o.params) }
 
 // Response is the shape of a 200 answer; nil for a binary one and for one that may be any object.
 func (o *Operation) Response() *Schema { return at(o.response) }
+
+// JSON reports whether the operation takes JSON and not a form, as those of version 2 of the API do.
+func (o *Operation) JSON() bool { return strings.HasPrefix(o.Path, "/v2/") }
 
 func at(i int32) *Schema {
 	if i == 0 {

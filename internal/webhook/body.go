@@ -2,29 +2,53 @@ package webhook
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"slices"
 
 	"sharesmart/internal/resource"
 	"sharesmart/internal/version"
 )
 
-// body is what an endpoint is sent of an event: in its own API version, or else in the one in which the event happened.
+// body is what an endpoint is sent of an event.
 func (q *queue) body(ctx context.Context, e *endpoint, account string, told *resource.Told) ([]byte, error) {
-	place := q.ns
-	if account != "" {
-		ns, err := q.engine.PlaceOf(q.ns, account)
-		if err != nil {
-			return nil, err
-		}
-		if ns != nil {
-			place = ns
-		}
+	body := told.Body
+	if told.Kind == kindEvent {
+		body = withAccount(body, account)
 	}
-	return version.Render(e.version, withAccount(told.Body, account), q.engine.Fetch(ctx, q.ns, place))
+	if e.thin {
+		return thinBody(body)
+	}
+	if version.Changed(cmp.Or(e.version, versionOf(body))) {
+		home := q.ns
+		if ns, err := q.engine.PlaceOf(q.ns, account); account != "" && err == nil && ns != nil {
+			home = ns
+		}
+		return version.Render(e.version, body, q.engine.Fetch(ctx, q.ns, home))
+	}
+	return withVersion(body, e.version), nil
+}
+
+// versionOf is the version that an event says it is in: its account's.
+func versionOf(body []byte) string {
+	_, rest, _ := bytes.Cut(body, []byte(versionKey))
+	v, _, _ := bytes.Cut(rest, []byte{'"'})
+	return string(v)
+}
+
+// withVersion lets an event say that it is in a version in which it has the shape that it has.
+func withVersion(body []byte, v string) []byte {
+	before, rest, found := bytes.Cut(body, []byte(versionKey))
+	_, after, _ := bytes.Cut(rest, []byte{'"'})
+	if v == "" || !found {
+		return body
+	}
+	return slices.Concat(before, []byte(versionKey+v+`"`), after)
 }
 
 const (
 	eventHead  = "\"object\": \"event\",\n"
+	versionKey = "\n  \"api_version\": \""
 	accountKey = "  \"account\": \""
 )
 

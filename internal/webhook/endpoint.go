@@ -12,14 +12,14 @@ type namespace = *access.Namespace
 
 // endpoint is what a sender has to know of one: as it was read, and never changed.
 type endpoint struct {
-	id, url, version string
-	enabled          bool
-	self, others     bool // whether it hears of its own account, and of connected ones
-	thin             bool // it is sent notifications without the object
-	all              bool
-	types            []string
-	secrets          []secret
-	chaos            *chaos
+	id, kind, url, version string
+	enabled                bool
+	self, others           bool // whether it hears of its own account, and of connected ones
+	thin                   bool // it is sent notifications without the object
+	all                    bool
+	types                  []string
+	secrets                []secret
+	chaos                  *chaos
 	standing
 }
 
@@ -40,10 +40,16 @@ type secret struct {
 // askedFor are the events that an endpoint which hears of all events does not hear of unless it names them.
 var askedFor = []string{"issuing_authorization.request"}
 
-// wants reports whether an endpoint hears of an event.
-func (e *endpoint) wants(eventType string, foreign bool) bool {
+// wants reports whether an endpoint hears of an event: a connected account's (foreign), or one that is thin alone.
+func (e *endpoint) wants(eventType string, foreign, thin bool) bool {
 	if !e.enabled || foreign && !e.others || !foreign && !e.self {
 		return false
+	}
+	if thin {
+		return e.thin && (e.all || slices.Contains(e.types, eventType))
+	}
+	if e.thin {
+		return slices.Contains(e.types, thinPrefix+eventType) || e.all
 	}
 	return slices.Contains(e.types, eventType) || e.all && !slices.Contains(askedFor, eventType)
 }
@@ -61,7 +67,7 @@ func (e *endpoint) secretsAt(now int64) []string {
 
 func newEndpoint(o, private *object.Object) *endpoint {
 	e := &endpoint{
-		id: o.ID(), url: o.String("url"), version: o.String("api_version"), enabled: o.String("status") == "enabled",
+		id: o.ID(), kind: kindEndpoint, url: o.String("url"), version: o.String("api_version"), enabled: o.String("status") == "enabled",
 		secrets: []secret{{text: private.String("secret")}}, chaos: chaosOf(o),
 	}
 	e.standing = standing{failing: private.Int(failingSince), warned: private.Has(warnedAt), drawn: private.Int("drawn")}
@@ -112,6 +118,12 @@ func (s *Sender) read(ns namespace, from reader) ([]*endpoint, error) {
 		k.endpoints = append(k.endpoints, newEndpoint(o, private))
 		return nil
 	})
+	if err == nil {
+		err = from.each(kindDestination, func(o, private *object.Object) error {
+			k.endpoints = append(k.endpoints, newDestination(o, private))
+			return nil
+		})
+	}
 	if err == nil {
 		s.known.Store(ns, k)
 	}

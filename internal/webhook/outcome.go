@@ -228,6 +228,9 @@ func (q *queue) warnOrDisable(op *resource.Op, o *outcome) error {
 	}
 	if o.disable != "" {
 		e.Set("status", "disabled")
+		if e.String("object") == kindDestination {
+			e.Set("status_details", object.Of("disabled", object.Of("reason", "user"))) // Stripe knows no better one
+		}
 		private.Set(disabledFor, o.disable)
 		op.Save(e)
 		if err := op.SetPrivate(e, private); err != nil {
@@ -246,7 +249,12 @@ func (q *queue) warnOrDisable(op *resource.Op, o *outcome) error {
 
 // find loads an endpoint with its private part; nil if it is gone.
 func find(op *resource.Op, id string) (o, private *object.Object, err error) {
-	if o, err = op.Find(kindEndpoint, id); o == nil || err != nil {
+	for _, kind := range []string{kindEndpoint, kindDestination} {
+		if o, err = op.Find(kind, id); o != nil || err != nil {
+			break
+		}
+	}
+	if o == nil || err != nil {
 		return nil, nil, err
 	}
 	private, err = op.Private(o)

@@ -15,8 +15,9 @@ func (s *Sender) record(op *resource.Op, a resource.Announcement) (n int, err er
 		return 0, err
 	}
 	foreign := a.Account != a.Namespace.Account // a connected account's own object lives with its platform
+	thin := a.Object.String("object") == kindThin
 	for _, e := range own {
-		if e.wants(a.Type, foreign) {
+		if e.wants(a.Type, foreign, thin) {
 			n++
 			if err := add(op, e, a, foreign); err != nil {
 				return n, err
@@ -28,7 +29,7 @@ func (s *Sender) record(op *resource.Op, a resource.Announcement) (n int, err er
 	}
 	there, err := s.endpointsOfPlatform(op, a)
 	for _, e := range there {
-		if !e.wants(a.Type, true) {
+		if !e.wants(a.Type, true, thin) {
 			continue
 		}
 		home, err := op.In(a.Platform.Account)
@@ -60,7 +61,11 @@ func add(op *resource.Op, e *endpoint, a resource.Announcement, foreign bool) er
 	if foreign {
 		account = a.Account
 	}
-	params := object.Of("account", account, "event", a.ID, "related_object", a.Object.ID(), "type", a.Type, "webhook_endpoint", e.id)
+	related := a.Object.ID()
+	if a.Object.String("object") == kindThin {
+		related = a.Object.Object("related_object").String("id")
+	}
+	params := object.Of("account", account, "event", a.ID, "related_object", related, "type", a.Type, "webhook_endpoint", e.id)
 	return newDelivery(op, params)
 }
 

@@ -33,9 +33,12 @@ func retryEvent(op *resource.Op) error {
 	if id == "" {
 		return nil
 	}
-	endpoint, err := op.Get(kindEndpoint, id, "webhook_endpoint")
+	endpoint, _, err := find(op, id)
 	if err != nil {
 		return err
+	}
+	if endpoint == nil {
+		return apierr.MissingRef(kindEndpoint, id, "webhook_endpoint")
 	}
 	return deliverTo(op, endpoint, event)
 }
@@ -48,7 +51,7 @@ func deliverTo(op *resource.Op, endpoint, event *object.Object) error {
 
 // again makes a delivery pending, whatever came of it before.
 func again(op *resource.Op, d *object.Object) error {
-	endpoint, err := op.Find(kindEndpoint, d.String("webhook_endpoint"))
+	endpoint, _, err := find(op, d.String("webhook_endpoint"))
 	if err != nil {
 		return err
 	}
@@ -133,7 +136,7 @@ func (s *Sender) sendAgain(ctx context.Context, e *resource.Engine, ns namespace
 	}
 	todo := made
 	for _, event := range events {
-		if !known[event.ID()] && all[i].wants(event.String("type"), event.Has("account")) {
+		if !known[event.ID()] && all[i].wants(event.String("type"), event.Has("account"), false) {
 			todo = append(todo, event)
 		}
 	}

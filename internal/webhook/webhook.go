@@ -77,7 +77,7 @@ func New(o Options) *Sender {
 
 // Follow lets the sender hear of changes of endpoints.
 func (s *Sender) Follow(e *resource.Engine) {
-	for _, kind := range []string{kindEndpoint} {
+	for _, kind := range []string{kindEndpoint, kindDestination} {
 		e.Observe(kind, func([]resource.Change) { s.generation.Add(1) })
 	}
 }
@@ -85,7 +85,7 @@ func (s *Sender) Follow(e *resource.Engine) {
 // Rules are the rules of endpoints and deliveries, for the engine.
 func (s *Sender) Rules() []resource.Rules {
 	return []resource.Rules{
-		s.endpointRules(),
+		s.endpointRules(), destinationRules(), thinRules(),
 		{
 			Object: kindDelivery, Unversioned: true, Retention: resource.Retention,
 			Listener: &resource.Listener{Record: s.record, Pending: pending},

@@ -52,7 +52,7 @@ async function play(slug, blocks) {
     .replace(/\b(8443|8080|8420|12111|12112)\b/g, (port) => here[port]);
   writeFileSync(join(dir, 'scene.sh'), script);
   const env = {
-    ...process.env, BIN: bin, HOME: dir, failing: slug.startsWith('errors/') ? '' : '--fail-with-body',
+    ...process.env, BIN: bin, HOME: dir, failing: slug.startsWith('errors/') ? '' : '--fail-with-body', SHARESMART_API_BASE: `https://127.0.0.1:${here[8443]}`,
     SHARESMART_HTTPS: `127.0.0.1:${here[8443]}`, SHARESMART_HTTP_PORT: here[12111], SHARESMART_HTTPS_PORT: here[12112],
   };
   let out;

@@ -5,6 +5,7 @@
 package reference
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -17,10 +18,13 @@ import (
 	"testing"
 	"time"
 
+	"sharesmart/internal/cli"
+	"sharesmart/internal/clock"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
 	"sharesmart/internal/spec"
+	"sharesmart/internal/terminal"
 	"sharesmart/internal/web/docs/reference"
 	"sharesmart/internal/web/docs/reference/sample"
 	"sharesmart/internal/web/docs/reference/scene"
@@ -30,6 +34,7 @@ import (
 type printed struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
+	Run  bool   `json:"run"` // what is not is compiled only
 }
 
 // runners are the programs that run all samples of a language. Each prints a line for a sample that failed, and how many
@@ -58,6 +63,10 @@ func TestSamples(t *testing.T) {
 		t.Run(l.Lang, func(t *testing.T) {
 			t.Parallel()
 			all := b.print(t, l.Lang, l.Write)
+			if l.Lang == "cli" {
+				b.cli(t, all)
+				return
+			}
 			out, err := runners[l.Lang](b, t, all).CombinedOutput()
 			if err != nil || !strings.HasSuffix(string(out), fmt.Sprintf("%d passed\n", len(all))) {
 				t.Errorf("%v\n%s", err, out)
@@ -112,9 +121,9 @@ func (b *bench) print(t *testing.T, lang string, write func(*sample.Call) string
 			if call == nil {
 				t.Errorf("%s has no sample", op.ID)
 			} else if call.Run.NotRun == "" {
-				all = append(all, printed{op.ID, b.open(t, s, op, call).Replace(write(call))})
+				all = append(all, printed{op.ID, b.open(t, s, op, call).Replace(write(call)), true})
 			} else if lang == "ruby" {
-				all = append(all, printed{op.ID, write(call)})
+				all = append(all, printed{op.ID, write(call), false})
 			}
 		}
 	}
@@ -185,6 +194,35 @@ func (b *bench) curl(t *testing.T, all []printed) *exec.Cmd {
 	return b.command("bash", b.save(t, "samples.sh", script.String()))
 }
 
+// cli lets a shell part the commands, and carries each out in this process: six hundred would take long to start.
+func (b *bench) cli(t *testing.T, all []printed) {
+	var script strings.Builder
+	script.WriteString("cd \"$WORK\"\nsharesmart() { printf '%s\\0' \"$@\" >&2; printf '\\n\\0' >&2; }\n")
+	for _, p := range all {
+		script.WriteString(p.Text)
+	}
+	cmd := b.command("bash", b.save(t, "cli.sh", script.String()))
+	var parted strings.Builder
+	cmd.Stderr = &parted
+	if err := cmd.Run(); err != nil {
+		t.Fatal(err)
+	}
+	commands := strings.Split(strings.TrimSuffix(parted.String(), "\n\x00"), "\n\x00")
+	if len(commands) != len(all) {
+		t.Fatalf("the shell ran %d of %d commands", len(commands), len(all))
+	}
+	env := map[string]string{"SHARESMART_CA_FILE": b.ca, "HOME": b.dir}
+	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
+	for i, command := range commands {
+		var out bytes.Buffer
+		args := strings.Split(strings.TrimSuffix(command, "\x00"), "\x00")
+		o := cli.Options{Stdout: terminal.New(&out, lookup), Stderr: &out, Env: lookup, Clock: clock.Wall{}, Dir: b.dir}
+		if code := cli.Run(t.Context(), args, o); code != cli.ExitOK {
+			t.Errorf("%s: %s\n%s", all[i].ID, all[i].Text, out.String())
+		}
+	}
+}
+
 func (b *bench) node(t *testing.T, all []printed) *exec.Cmd {
 	return b.command("node", "samples.cjs", b.list(t, "node.json", all))
 }
@@ -193,7 +231,7 @@ func (b *bench) python(t *testing.T, all []printed) *exec.Cmd {
 	return b.command("/usr/bin/python3", "samples.py", b.list(t, "python.json", all))
 }
 
-// ruby compiles the samples: Debian has the language, and not Stripe's library.
+// ruby runs the samples with what stands in for Stripe's library, which Debian does not have.
 func (b *bench) ruby(t *testing.T, all []printed) *exec.Cmd {
 	if _, err := exec.LookPath("ruby"); err != nil {
 		if os.Getenv("CI") != "" {
@@ -201,7 +239,7 @@ func (b *bench) ruby(t *testing.T, all []printed) *exec.Cmd {
 		}
 		t.Skip("there is no ruby; CI has it")
 	}
-	return b.command("ruby", "samples.rb", b.list(t, "ruby.json", all))
+	return b.command("ruby", "-I", "../ruby", "samples.rb", b.list(t, "ruby.json", all), "../../internal/web/docs/reference/names.json")
 }
 
 // golang makes one program of all samples, so that the library is compiled and linked once.

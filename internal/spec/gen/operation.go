@@ -143,16 +143,19 @@ func bodySchema(where string, doc tree) (body, error) {
 		return body{}, err
 	}
 	content := object(req["content"])
-	const urlencoded, multipart = "application/x-www-form-urlencoded", "multipart/form-data"
-	if err := onlyKeys(where+" requestBody", content, urlencoded, multipart); err != nil {
+	const urlencoded, multipart, json = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
+	if err := onlyKeys(where+" requestBody", content, urlencoded, multipart, json); err != nil {
 		return body{}, err
 	}
-	media, found := urlencoded, object(content[urlencoded])
-	if found == nil {
-		media, found = multipart, object(content[multipart])
+	var media string
+	var found tree
+	for _, media = range []string{urlencoded, multipart, json} {
+		if found = object(content[media]); found != nil {
+			break
+		}
 	}
 	if len(content) != 1 || object(object(found["schema"])["properties"]) == nil {
-		return body{}, fmt.Errorf("%s: body is not exactly one form", where)
+		return body{}, fmt.Errorf("%s: body is not exactly one form or JSON object", where)
 	}
 	schema := object(found["schema"])
 	return body{schema: schema, multipart: media == multipart}, errors.Join(
@@ -191,13 +194,15 @@ func (op *operation) readAnswer(t *table, where string, doc tree, components tre
 	return err
 }
 
-// read finds the components that the answer may be. A list is told by the constant in its "object".
+// read finds the components that the answer may be. A list is told by the constant in its "object", or in version 2 of
+// the API by the address of its next page.
 func (a *answer) read(schema, components tree) {
 	props := object(schema["properties"])
-	switch constant(object(props["object"])) {
-	case "list":
+	what := constant(object(props["object"]))
+	switch {
+	case what == "list", props["next_page_url"] != nil:
 		a.list = true
-	case "search_result":
+	case what == "search_result":
 		a.search = true
 	default:
 		a.resolve(schema, components)

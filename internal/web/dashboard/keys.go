@@ -24,17 +24,24 @@ func init() {
 // shownKey is a key as pages show it.
 type shownKey struct {
 	*access.Key
-	Over    bool   // of no use any more
-	Soon    bool   // ends within a week
-	account string // its version of the API; empty is the newest
+	Over bool // of no use any more
+	Soon bool // ends within a week
+	// Speaks is the API version of requests that name none.
+	Speaks string
 }
 
 const soon = 7 * 24 * time.Hour
 
 func (v *Visit) shown(k *access.Key) (shownKey, error) {
 	now := v.Clock.Now()
-	account, err := v.Registry.Version(k.Account)
-	return shownKey{k, k.Expired(now), !k.Expired(now) && k.Expired(now.Add(soon)), account}, err
+	account, err := v.accountVersion()
+	return shownKey{k, k.Expired(now), !k.Expired(now) && k.Expired(now.Add(soon)), cmp.Or(k.Version, account)}, err
+}
+
+// accountVersion is the API version that keys speak which have none of their own.
+func (v *Visit) accountVersion() (string, error) {
+	version, err := v.Registry.Version(v.Account)
+	return cmp.Or(version, spec.Version), err
 }
 
 // Type is the kind of key in words.
@@ -44,28 +51,6 @@ var keyTypes = map[string]string{access.SecretKey: "Secret", access.PublishableK
 
 // Short is the key as it is known by: its prefix and its last four characters.
 func (k shownKey) Short() string { return k.Prefix + "…" + k.Last4 }
-
-// Speaks is the API version of requests that name none. Stripe.js, whose key is a publishable one, speaks the newest.
-func (k shownKey) Speaks() string {
-	if k.Kind == access.PublishableKey {
-		return spec.Version
-	}
-	return cmp.Or(k.Version, k.Inherits())
-}
-
-// Inherits is the version that the key speaks if it has none of its own.
-func (k shownKey) Inherits() string { return cmp.Or(k.account, spec.Version) }
-
-// Versions are those that the key may be given, the newest first.
-func (k shownKey) Versions() []string {
-	all := slices.Clone(spec.Versions())
-	if k.Version != "" && !slices.Contains(all, k.Version) {
-		all = append(all, k.Version)
-	}
-	slices.Sort(all)
-	slices.Reverse(all)
-	return all
-}
 
 // Standing reports whether the key is good for requests.
 func (k shownKey) Standing() bool { return !k.Over }
@@ -108,6 +93,8 @@ type keyPage struct {
 	Networks string
 	Rights   *matrix // of a restricted key
 	Overlaps []overlap
+	Versions []string // newest first
+	Account  string   // the account's version
 }
 
 // overlap is how long a rolled key may live on.
@@ -131,7 +118,11 @@ func (v *Visit) renderKey(status int, k *access.Key, view *View) error {
 	if err != nil {
 		return err
 	}
-	data := &keyPage{shownKey: shown, Overlaps: overlaps, Networks: networksText(k.Networks)}
+	data := &keyPage{shownKey: shown, Overlaps: overlaps, Networks: networksText(k.Networks), Versions: slices.Clone(spec.Versions())}
+	slices.Reverse(data.Versions)
+	if data.Account, err = v.accountVersion(); err != nil {
+		return err
+	}
 	if k.Kind == access.RestrictedKey {
 		data.Rights = newMatrix(k.Rights)
 	}
@@ -147,16 +138,13 @@ func changeKey(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	change := access.KeyChange{Name: clip(v.trimmed("name"), maxKeyName)}
+	change := access.KeyChange{Name: clip(v.trimmed("name"), maxKeyName), Version: v.R.PostForm.Get("version")}
 	if change.Networks, err = access.ParseNetworks(v.R.PostForm.Get("networks")); err != nil {
 		k.Name = change.Name
 		return v.renderKey(http.StatusUnprocessableEntity, k, &View{Faults: map[string]string{"networks": sentence(err.Error())}})
 	}
-	if k.Kind != access.PublishableKey {
-		change.Version = v.R.PostForm.Get("version")
-	}
-	if change.Version != "" && change.Version != k.Version && !spec.KnownVersion(change.Version) {
-		return v.renderKey(http.StatusUnprocessableEntity, k, &View{Faults: map[string]string{"version": "There is no such version."}})
+	if change.Version != "" && !spec.KnownVersion(change.Version) {
+		return &people.Invalid{Field: "version", Text: "There is no such version of the API"}
 	}
 	if k.Kind == access.RestrictedKey {
 		change.Rights = rightsFrom(v.R.PostForm)

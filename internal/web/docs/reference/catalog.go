@@ -73,7 +73,7 @@ func NewCatalog(served func(*spec.Operation) bool) *Catalog {
 		}
 	}
 	for _, op := range spec.Operations() {
-		if served(op) {
+		if served(op) && !op.JSON() { // samples are forms; the guides tell of version 2
 			r := c.resource(slugOf(op, collections))
 			r.Operations = append(r.Operations, &Operation{Operation: op, Resource: r})
 		}

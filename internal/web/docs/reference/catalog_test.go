@@ -31,7 +31,7 @@ func TestCatalog(t *testing.T) {
 		}
 	}
 	for _, op := range spec.Operations() {
-		if !seen[op.ID] {
+		if !seen[op.ID] && !op.JSON() {
 			t.Errorf("%s is on no page", op.ID)
 		}
 	}

@@ -58,4 +58,4 @@ func Key(op *spec.Operation) string {
 var Languages = []struct {
 	Lang, Name string
 	Write      func(*Call) string
-}{{"curl", "curl", Curl}, {"node", "Node", Node}, {"go", "Go", Go}, {"python", "Python", Python}, {"ruby", "Ruby", Ruby}}
+}{{"curl", "curl", Curl}, {"cli", "CLI", CLI}, {"node", "Node", Node}, {"go", "Go", Go}, {"python", "Python", Python}, {"ruby", "Ruby", Ruby}}
