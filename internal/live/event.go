@@ -26,8 +26,12 @@ type eventMessage struct {
 // sendEvent tells of an event twice, as Stripe does: in the account's version and in the newest. A client takes the one
 // that its user asked for.
 func (f *follower) sendEvent(ctx context.Context, ns *access.Namespace, event *object.Object, secret string) error {
-	newest := event.JSON()
-	shown, err := version.Render(f.Version, newest, f.Engine.Fetch(ctx, ns, ns))
+	body, fetch := event.JSON(), f.Engine.Fetch(ctx, ns, ns)
+	shown, err := version.Render(f.Version, body, fetch)
+	if err != nil {
+		return err
+	}
+	newest, err := version.Render(spec.Version, body, fetch) // which names it so
 	if err != nil {
 		return err
 	}

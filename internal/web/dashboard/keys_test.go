@@ -9,7 +9,6 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/servertest"
-	"sharesmart/internal/spec"
 )
 
 var (
@@ -74,33 +73,6 @@ func TestKeys(t *testing.T) {
 	o.leads(b.post("/dashboard/test/keys/"+id+"/delete"), "/dashboard/test/keys?done=key-deleted")
 	if o.status(secret, "/v1/customers") != http.StatusUnauthorized {
 		t.Error("the deleted key opens the API")
-	}
-}
-
-// A key speaks the version of the API that is chosen for it, or else the account's.
-func TestKeyVersion(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	b := o.owner()
-	_, id := b.makeKey("test/", "kind", "sk", "name", "Shop")
-	path := "/dashboard/test/keys/" + id
-	o.shows(b.get(path), http.StatusOK, "<code>"+spec.Version+"</code> if a request", "The account’s: "+spec.Version)
-	if err := o.Registry.SetVersion(t.Context(), o.Account.ID, "2022-11-15"); err != nil {
-		t.Fatal(err)
-	}
-	o.shows(b.get(path), http.StatusOK, "<code>2022-11-15</code> if a request", "The account’s: 2022-11-15")
-	o.shows(b.get("/dashboard/test/keys"), http.StatusOK, "<code>2022-11-15</code>", "<code>"+spec.Version+"</code>") // the publishable one
-	o.leads(b.post(path, "name", "Shop", "version", "2019-10-08"), path+"?done=key-changed")
-	o.shows(b.get(path), http.StatusOK, "<code>2019-10-08</code> if a request", "<option selected>2019-10-08</option>")
-	o.shows(b.post(path, "name", "Shop", "version", "2019-10-09"), http.StatusUnprocessableEntity, "There is no such version.", "Error: ")
-	if k, err := o.Registry.FindKey(id); err != nil || k.Version != "2019-10-08" {
-		t.Errorf("the key speaks %q, %v", k.Version, err)
-	}
-	o.leads(b.post(path, "name", "Shop", "version", ""), path+"?done=key-changed")
-	o.shows(b.get(path), http.StatusOK, "<code>2022-11-15</code> if a request")
-	publishable := "/dashboard/test/keys/" + o.Account.TestPublishable.ID
-	if page := o.shows(b.get(publishable), http.StatusOK, "<code>"+spec.Version+"</code>"); strings.Contains(page, `name="version"`) {
-		t.Error("a publishable key has a version to choose")
 	}
 }
 
