@@ -60,6 +60,11 @@ func run(ctx context.Context) (err error) {
 		return err
 	}
 	rows = append(rows, renewals)
+	webhooks, err := p.webhookRows(ctx)
+	if err != nil {
+		return err
+	}
+	rows = append(rows, webhooks...)
 	points, err := p.curve(ctx)
 	if err != nil {
 		return err

@@ -30,7 +30,10 @@ const world = (async () => {
   await call("POST", "/v1/invoiceitems", { customer: jenny.id, currency: "usd", amount: "4200", description: "Help with the first steps" });
   const draft = await call("POST", "/v1/invoices", { customer: jenny.id, pending_invoice_items_behavior: "include", collection_method: "send_invoice", days_until_due: "30" });
   const invoice = await call("POST", `/v1/invoices/${draft.id}/finalize`);
-  return { ...server, state, jenny, payment, failure, subscription, invoice, test: `${url}/dashboard/test` };
+  const clock = await call("POST", "/v1/test_helpers/test_clocks", { frozen_time: String(Date.UTC(2027, 0, 31, 9) / 1000), name: "A year of Pro" });
+  const subscriber = await call("POST", "/v1/customers", { test_clock: clock.id, name: "Future Jenny", payment_method: "pm_card_visa", "invoice_settings[default_payment_method]": "pm_card_visa" });
+  await call("POST", "/v1/subscriptions", { customer: subscriber.id, "items[0][price]": extension.prices[0] });
+  return { ...server, state, clock, jenny, payment, failure, subscription, invoice, test: `${url}/dashboard/test` };
 })();
 
 const window = async (t, options = {}) => customer(t, { storageState: (await world).state, locale: "en-US", ...options });
@@ -42,8 +45,13 @@ const pages = {
   kinds: () => "/objects", payments: () => "/objects/payment_intent", "customers-none": () => "/objects/customer?email=nobody@example.com", payment: (w) => `/objects/payment_intent/${w.payment.id}`,
   customer: (w) => `/objects/customer/${w.jenny.id}`, subscription: (w) => `/objects/subscription/${w.subscription.id}`, invoice: (w) => `/objects/invoice/${w.invoice.id}`,
   refund: (w) => `/objects/payment_intent/${w.payment.id}/actions/PostRefunds`, "create-product": () => "/create/product",
+  business: () => "/business", "business-days": () => "/business?span=30d",
+  clock: (w) => `/clocks/${w.clock.id}`,
   events: () => "/events", event: async (w) => `/events/${(await w.call("GET", "/v1/events?type=customer.updated&limit=1")).data[0].id}`,
 };
+
+// shown are those of which docs/screens has pictures.
+const shown = ["logs", "log", "payments", "customer", "event", "refund", "clock", "business"];
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [390, 1280]) {
@@ -53,6 +61,7 @@ for (const colorScheme of ["light", "dark"]) {
       for (const [name, at] of Object.entries(pages)) {
         await t.test(name, async () => {
           await page.goto(w.test + await at(w));
+          if (process.env.SCREENS && shown.includes(name) && width < 600 === (colorScheme === "dark")) await page.screenshot({ path: `${process.env.SCREENS}/dashboard-${name}-${width}-${colorScheme}.png`, fullPage: true });
           await check(page, `dashboard-${name}-${width}-${colorScheme}`);
           if (width < 600 === (colorScheme === "dark")) assert.deepEqual(await violations(page), []);
         });
@@ -128,6 +137,20 @@ test("a view is kept, and forgotten", async (t) => {
   await page.waitForURL("**status=active");
   await page.getByRole("button", { name: "Delete the view Active ones" }).click();
   assert.equal(await page.getByRole("link", { name: "Active ones" }).count(), 0);
+});
+
+test("a clock is advanced to the day that the slider shows", async (t) => {
+  const w = await world;
+  const page = await window(t);
+  await page.goto(`${w.test}/clocks/${w.clock.id}`);
+  const slider = page.getByRole("slider", { name: "Days from now" });
+  await slider.fill("45");
+  assert.match(await page.getByLabel("Until (UTC)").inputValue(), /^2027-03-17T09:00/);
+  assert.ok(await page.getByTestId("future").locator(".reached").count() > 0);
+  await page.getByRole("button", { name: "Advance" }).click();
+  await page.getByTestId("now").getByText("17 March 2027").waitFor();
+  await page.getByTestId("past").getByText("invoice.paid").first().waitFor();
+  assert.deepEqual(page.faults, []);
 });
 
 test("an event shows what changed", async (t) => {

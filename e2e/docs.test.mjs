@@ -27,8 +27,8 @@ for (const [width, colorScheme] of [[320, "light"], [390, "dark"], [1280, "light
 }
 
 test("sections are light", async (t) => {
+  const page = await customer(t);
   for (const path of sections) {
-    const page = await customer(t);
     await page.goto(api + path);
     const bytes = await page.evaluate(() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].reduce((sum, e) => sum + e.decodedBodySize, 0));
     assert.ok(bytes <= budget, `${path} weighs ${bytes} bytes`);
@@ -102,4 +102,20 @@ test("headings lead to themselves, and the frame keeps the theme and the languag
   await page.getByRole("button", { name: "Deutsch" }).click();
   await page.getByText("War dieser Abschnitt hilfreich?").waitFor();
   assert.ok(page.url().includes("/docs/authentication"));
+});
+
+test("on paper it is light, without what can only be pressed, and what can be opened is open", async (t) => {
+  const page = await customer(t, { colorScheme: "dark", locale: "en-US", viewport: { width: 794, height: 1123 } });
+  await page.goto(`${api}/docs/authentication`);
+  await page.getByRole("button", { name: "Dark" }).click();
+  for (const path of ["/docs/authentication", "/docs/api/customers"]) {
+    await page.goto(api + path);
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(246, 247, 249)", path);
+    for (const button of await page.locator("a.try, button, .contents, .search-open, form").all()) assert.equal(await button.isVisible(), false, `${path}: ${await button.textContent()}`);
+    await check(page, `print${path.replaceAll("/", "-")}`);
+    await page.emulateMedia({ media: "screen" });
+  }
+  await page.emulateMedia({ media: "print" });
+  await page.locator("#create\\.address\\.city").waitFor({ state: "visible" });
 });

@@ -78,7 +78,11 @@ const pages = {
   "not-found": { at: "/s/nothing" },
   "checkout-payment": { at: (w) => w.pay }, "checkout-subscription": { at: (w) => w.subscribe }, "checkout-setup": { at: (w) => w.save },
   portal: { at: async ({ call }) => (await call("POST", "/v1/billing_portal/sessions", { customer: (await subscriber).id, configuration: (await subscriber).portal })).url },
-  invoice: { at: (w) => w.invoice }, challenge: { at: (w) => w.challenge }, outbox: { at: "/outbox" },
+  invoice: { at: (w) => w.invoice },
+  receipt: { at: async ({ call }) => {
+    const paid = await call("POST", "/v1/payment_intents", { amount: "2000", currency: "eur", confirm: "true", payment_method: "pm_card_visa", "payment_method_types[]": "card", description: "A poster" });
+    return (await call("GET", `/v1/charges/${paid.latest_charge}`)).receipt_url;
+  } }, challenge: { at: (w) => w.challenge }, outbox: { at: "/outbox" },
 };
 
 for (const colorScheme of ["light", "dark"]) {

@@ -15,7 +15,6 @@ import (
 	"sharesmart/internal/live"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/member"
-	"sharesmart/internal/outbound"
 	"sharesmart/internal/people"
 	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
@@ -64,7 +63,11 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		return nil, err
 	}
 	desk := &member.Desk{Mail: mailer}
-	webhooks := webhook.New(webhook.Options{Clock: clock.Wall{}, Test: outbound.Policy{Loopback: true}})
+	webhooks, err := c.webhooks(mailer)
+	if err != nil {
+		unlock()
+		return nil, err
+	}
 	watched := &live.Service{Clock: clock.Wall{}}
 	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules(), watched.Rules())
 	unversioned := slices.Concat(resource.Unversioned(rules), access.Unversioned, people.Unversioned, audit.Unversioned)
@@ -79,6 +82,9 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	}
 	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
 	if err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	if err := a.engine.BuildFigures(context.Background()); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	webhooks.Follow(a.engine)

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -25,6 +26,7 @@ type Config struct {
 	Data      string // directory, or inMemory
 	HTTPS     string // address
 	HTTP      string // loopback address for plain HTTP, or empty
+	URL       string // where people reach the server, if something stands before it
 	Database  string // URL, or empty for a file in Data
 	Demo      bool
 	RateLimit server.RateLimit
@@ -34,7 +36,8 @@ type Config struct {
 	FeeFixed   int64
 	// SMTP is the mail server as a URL, or empty to keep all mail here. MailFrom is who writes.
 	SMTP, MailFrom string
-	MailTest       bool // test mode's mail goes as well
+	MailTest       bool   // test mode's mail goes as well
+	WebhookAllow   string // networks that webhooks may reach beside public ones
 }
 
 const dataDefault = "./sharesmart-data"
@@ -53,6 +56,7 @@ func serveFlags(f *flag.FlagSet) func(*call) error {
 	databaseFlag(f, &c.Database)
 	f.StringVar(&c.HTTPS, "https", "127.0.0.1:8443", "`addr`ess for HTTPS")
 	f.StringVar(&c.HTTP, "http", "", "loopback `addr`ess for plain HTTP; none if not set")
+	f.StringVar(&c.URL, "url", "", "`url` at which people reach the server, as https://pay.example.com, if something stands before it; what --https says if not set")
 	f.BoolVar(&c.Demo, "demo", false, "put in the demo account and its objects")
 	f.Var(&c.RateLimit, "rate-limit", "requests `n` that an account may send in a second, or stripe for the limits of Stripe; 0 is no limit")
 	f.StringVar(&c.FeePercent, "fee-percent", "2.9", "`percent` of each payment that is kept as a fee")
@@ -60,6 +64,7 @@ func serveFlags(f *flag.FlagSet) func(*call) error {
 	f.StringVar(&c.SMTP, "smtp", "", "`url` of the mail server, as smtp://user:password@host:587 or smtps://...; mail is kept and not sent if not set")
 	f.StringVar(&c.MailFrom, "mail-from", "", "`sender` of mail, as \"ShareSmart <no-reply@example.com>\"")
 	f.BoolVar(&c.MailTest, "mail-test", false, "send the mail of test mode as well, which is kept otherwise")
+	f.StringVar(&c.WebhookAllow, "webhook-allow", "", "`networks` that webhooks may reach beside public ones, as 10.0.0.0/8,192.168.1.7; test mode reaches this machine as well")
 	return func(call *call) error { return serve(call, &c) }
 }
 
@@ -90,6 +95,9 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("--http is %q: write HOST:PORT", c.HTTP)
 		}
 	}
+	if c.URL != "" && !isAddress(c.URL) {
+		return fmt.Errorf("--url is %q: write https://HOST or https://HOST:PORT", c.URL)
+	}
 	if c.RateLimit.Test < 0 {
 		return errors.New("--rate-limit is negative: write how many requests a second, or 0")
 	}
@@ -118,6 +126,12 @@ func (c *Config) fees() (*money.Fees, error) {
 	return &money.Fees{Percent: percent, Fixed: c.FeeFixed}, nil
 }
 
+// isAddress reports whether a text names a server and nothing on it.
+func isAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Scheme == "https" && u.Hostname() != "" && u.User == nil && strings.TrimRight(s, "/") == "https://"+u.Host
+}
+
 func isPort(s string) bool {
 	_, err := strconv.ParseUint(s, 10, 16)
 	return err == nil
@@ -127,17 +141,17 @@ func isPort(s string) bool {
 func (c *Config) keepsNothing() bool { return c.Data == inMemory && c.Database == "" }
 
 // databasePath is the database's file, or inMemory.
-func databasePath(data, url string) (string, error) {
-	if url == "" {
+func databasePath(data, address string) (string, error) {
+	if address == "" {
 		if data == inMemory {
 			return inMemory, nil
 		}
 		return filepath.Join(data, "sharesmart.db"), nil
 	}
-	path, ok := strings.CutPrefix(url, "sqlite:")
+	path, ok := strings.CutPrefix(address, "sqlite:")
 	path = strings.TrimPrefix(path, "//")
 	if !ok || path == "" {
-		return "", fmt.Errorf("--database is %q: this release keeps its data in SQLite, so write sqlite:/path/to/file.db", url)
+		return "", fmt.Errorf("--database is %q: this release keeps its data in SQLite, so write sqlite:/path/to/file.db", address)
 	}
 	return path, nil
 }

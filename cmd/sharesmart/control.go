@@ -30,6 +30,9 @@ const (
 	askSandboxReset  = "sandbox.reset"
 	askSandboxDelete = "sandbox.delete"
 	askSandboxList   = "sandbox.list"
+	askPeopleList    = "people.list"
+	askPeopleInvite  = "people.invite"
+	askPeopleReset   = "people.reset"
 	askVerify        = "verify"
 )
 
@@ -44,6 +47,7 @@ type asked struct {
 	Rights  access.Rights `json:"rights,omitempty"`
 	Version string        `json:"version,omitempty"` // of the API
 	For     time.Duration `json:"for,omitempty"`     // overlap of keys, life of a sandbox
+	Codes   bool          `json:"codes,omitempty"`   // the second factor goes as well
 }
 
 // answered is what it gets.
@@ -79,6 +83,8 @@ func (a *app) control(ctx context.Context, q asked) (any, error) {
 		return access.Sandbox{ID: q.ID}, r.DeleteSandbox(ctx, q.ID)
 	case askSandboxList:
 		return r.ListSandboxes(ctx, q.Account)
+	case askPeopleList, askPeopleInvite, askPeopleReset:
+		return a.peopleControl(ctx, q)
 	case askVerify:
 		return a.verify(ctx)
 	}

@@ -34,7 +34,7 @@ func (a *app) dashboard(ctx context.Context, c *Config, baseURL string, log *slo
 	case c.Mock:
 		o.Guest, o.GuestNear = people.Developer, true
 	case c.Demo:
-		o.Guest = people.Viewer
+		o.Guest, o.Readers = people.Viewer, billing.ReadersAccount
 	}
 	shown = dashboard.New(o)
 	for _, path := range dashboard.Paths {

@@ -127,6 +127,9 @@ func commands() []*command {
 		{"sandbox reset", "empty a sandbox", "SANDBOX", sandboxResetFlags},
 		{"sandbox delete", "remove a sandbox and its keys", "SANDBOX", sandboxDeleteFlags},
 		{"sandbox list", "list sandboxes", "", sandboxListFlags},
+		{"people list", "list who may sign in to the Dashboard", "", peopleListFlags},
+		{"people invite", "let somebody join the Dashboard", "E-MAIL", peopleInviteFlags},
+		{"people reset", "let somebody choose a new password", "E-MAIL", peopleResetFlags},
 		{"verify", "prove that the database is sound", "", verifyFlags},
 		{"version", "print the version", "", versionFlags},
 	}

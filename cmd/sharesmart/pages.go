@@ -23,7 +23,7 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 	sources := intents
 	sources.Describe, sources.ReturnURL, sources.Authenticate = billing.DescribeSource, billing.SourceReturnURL, billing.AuthenticateSource
 	invoices := invoice.New(invoice.Options{
-		Engine: a.engine, Log: log, Invoice: billing.InvoicePaper, Receipt: billing.ReceiptPaper, CreditNote: billing.CreditNotePaper,
+		Engine: a.engine, Log: log, Invoice: billing.InvoicePaper, Receipt: billing.ReceiptPaper, Charge: billing.ChargePaper, CreditNote: billing.CreditNotePaper,
 		Intent: billing.InvoiceIntent, Payable: billing.PayableByCard, Seen: billing.SeenInvoice, Pay: billing.PayOnPage,
 	})
 	hosted := checkout.NewHosted(checkout.HostedOptions{
@@ -36,7 +36,7 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 	})
 	all := map[string]http.Handler{
 		checkout.HostedPrefix: hosted, checkout.LinkPrefix: hosted, checkout.AgainPrefix: hosted,
-		checkout.Prefix: checkout.New(intents), checkout.SourcePrefix: checkout.New(sources), invoice.Prefix: invoices, invoice.NotePrefix: invoices,
+		checkout.Prefix: checkout.New(intents), checkout.SourcePrefix: checkout.New(sources), invoice.Prefix: invoices, invoice.NotePrefix: invoices, invoice.ReceiptPrefix: invoices,
 		portal.Prefix: customers,
 	}
 	if c.showsOutbox(l) {

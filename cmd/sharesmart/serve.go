@@ -93,7 +93,7 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	}
 	var manual *docs.Pages
 	if !config.Mock {
-		members, read, err := a.readable(ctx, config, baseURL(config, l), log, pages)
+		members, read, err := a.readable(ctx, config, baseURL(config, l), log, office, pages)
 		if err != nil {
 			return err
 		}
@@ -138,6 +138,9 @@ func closeIf(l net.Listener) error {
 
 // baseURL is where clients reach the server. A server that listens everywhere is reached at localhost, at the least.
 func baseURL(config *Config, l *server.Listeners) string {
+	if config.URL != "" {
+		return strings.TrimRight(config.URL, "/")
+	}
 	host, _, _ := net.SplitHostPort(config.HTTPS)
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"

@@ -233,6 +233,25 @@ func TestOneServerForOneDatabase(t *testing.T) {
 	r.stop()
 }
 
+// TestBehindProxy: what the server says of itself is where people reach it, and not where it listens.
+func TestBehindProxy(t *testing.T) {
+	t.Parallel()
+	r := startWith(t, nil, serveArgs(":memory:", "--demo", "--http", "127.0.0.1:0", "--url", "https://pay.example.com/")...)
+	if r.url != "https://pay.example.com" {
+		t.Errorf("the server says that it is at %q", r.url)
+	}
+	for path, says := range map[string]string{
+		"/v1/customers/cus_nobody":      `"doc_url": "https://pay.example.com/docs/errors/resource_missing"`,
+		"/docs/errors/resource_missing": `<link rel="canonical" href="https://pay.example.com/docs/errors/resource_missing">`,
+		"/docs/authentication.md":       "curl https://pay.example.com/v1/balance",
+	} {
+		_, _, body := r.request(http.MethodGet, r.plain+path, r.secret, "")
+		if !strings.Contains(body, says) {
+			t.Errorf("%s does not say %q:\n%s", path, says, body)
+		}
+	}
+}
+
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	missing := filepath.Join(t.TempDir(), "nothing")
@@ -247,6 +266,9 @@ func TestMistakes(t *testing.T) {
 		{"plain HTTP without a host", nil, []string{"serve", "--http", ":0"}, exitFailed, "loopback addresses only"},
 		{"no port", nil, []string{"serve", "--https", "localhost"}, exitFailed, "HOST:PORT"},
 		{"port by name", nil, []string{"serve", "--https", "localhost:https"}, exitFailed, "HOST:PORT"},
+		{"plain address", nil, []string{"serve", "--url", "http://pay.example.com"}, exitFailed, "--url"},
+		{"address with a path", nil, []string{"serve", "--url", "https://example.com/pay"}, exitFailed, "--url"},
+		{"address without a host", nil, []string{"serve", "--url", "https://:443"}, exitFailed, "--url"},
 		{"no data", nil, []string{"serve", "--data", ""}, exitFailed, "--data is empty"},
 		{"another database", nil, []string{"serve", "--database", "postgres://localhost/x"}, exitFailed, "sqlite:"},
 		{"negative rate", nil, []string{"serve", "--rate-limit", "-1"}, exitFailed, "--rate-limit"},

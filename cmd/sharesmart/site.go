@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/web/dashboard"
 	"sharesmart/internal/web/docs"
 	"sharesmart/internal/web/docs/try"
 	"sharesmart/internal/web/site"
@@ -32,7 +34,7 @@ func (a *app) house(ctx context.Context, c *Config) (*access.Namespace, error) {
 }
 
 // readable adds the pages that are there to be read by everybody: those of members, and the documentation.
-func (a *app) readable(ctx context.Context, c *Config, baseURL string, log *slog.Logger, pages map[string]http.Handler) (*site.Pages, *docs.Pages, error) {
+func (a *app) readable(ctx context.Context, c *Config, baseURL string, log *slog.Logger, office *dashboard.Pages, pages map[string]http.Handler) (*site.Pages, *docs.Pages, error) {
 	ns, err := a.house(ctx, c)
 	if err != nil {
 		return nil, nil, err
@@ -44,22 +46,23 @@ func (a *app) readable(ctx context.Context, c *Config, baseURL string, log *slog
 	for _, path := range members.Paths() {
 		pages[path] = members
 	}
-	manual := docs.New(docs.Options{Engine: a.engine, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL, Sandboxes: a.sandboxes(c)})
+	manual := docs.New(docs.Options{Engine: a.engine, Log: log, Clock: clock.Wall{}, Namespace: ns, BaseURL: baseURL, Sandboxes: a.sandboxes(c, office)})
 	for _, path := range docs.Paths {
 		pages[path] = manual
 	}
 	return members, manual, nil
 }
 
-// sandboxes are where readers of the documentation try its calls. On a server that shows the demo everybody may have one.
-func (a *app) sandboxes(c *Config) *try.Sandboxes {
+// sandboxes are where readers of the documentation try its calls: who is signed in to the Dashboard in one of their account,
+// and on a server that shows the demo everybody else in one of the readers' account.
+func (a *app) sandboxes(c *Config, office *dashboard.Pages) *try.Sandboxes {
 	o := try.Options{
 		Registry: a.registry, Clock: clock.Wall{},
-		Account: func(*http.Request) string { return "" },
+		Account: office.Developer,
 		Seed:    func(ctx context.Context, ns *access.Namespace) error { return billing.SeedSamples(ctx, a.engine, ns) },
 	}
 	if c.Demo {
-		o.Account = func(*http.Request) string { return billing.ReadersAccount }
+		o.Account = func(r *http.Request) string { return cmp.Or(office.Developer(r), billing.ReadersAccount) }
 	}
 	return try.New(o)
 }

@@ -48,6 +48,8 @@ type Registry struct {
 
 	// epoch counts changes that may contradict what is cached: what was cached under an older epoch is read again.
 	epoch atomic.Int64
+	// versions are the API versions of accounts. Nobody else sets them while this process has the database.
+	versions sync.Map
 
 	mu         sync.RWMutex
 	grants     map[string]*cachedGrant // by secret

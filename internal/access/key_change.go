@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/netip"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/audit"
 	"sharesmart/internal/control"
+	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
 )
 
@@ -18,6 +20,7 @@ type KeyChange struct {
 	Name     string
 	Rights   Rights // of a restricted key; nil of others
 	Networks []netip.Prefix
+	Version  string // of the API, where a request names none; empty takes the account's
 }
 
 // FindKey finds a key by its id.
@@ -47,6 +50,9 @@ func loadKey(from store.Reader, id string) (keyDoc, store.Doc, error) {
 
 // UpdateKey changes what a key is called, what it may do and from where. It counts at once.
 func (r *Registry) UpdateKey(ctx context.Context, id string, c KeyChange) (*Key, error) {
+	if c.Version != "" && !spec.KnownVersion(c.Version) {
+		return nil, fmt.Errorf("there is no API version %q", c.Version)
+	}
 	var changed *Key
 	err := r.store.Update(ctx, func(tx store.Tx) error {
 		k, d, err := loadKey(tx, id)
@@ -59,7 +65,7 @@ func (r *Registry) UpdateKey(ctx context.Context, id string, c KeyChange) (*Key,
 		if (k.Kind == RestrictedKey) != (c.Rights != nil) {
 			return errors.New("a restricted key has rights of its own, and no other")
 		}
-		k.Name, k.Rights, k.Networks = c.Name, maps.Clone(c.Rights), slices.Clone(c.Networks)
+		k.Name, k.Rights, k.Networks, k.Version = c.Name, maps.Clone(c.Rights), slices.Clone(c.Networks), c.Version
 		d.Refs = keyRefs(k.Key, k.Hash)
 		changed = k.Key
 		if err := r.put(tx, &d, k); err != nil {

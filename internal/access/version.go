@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/audit"
 	"sharesmart/internal/control"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
@@ -21,14 +22,19 @@ type accountDoc struct {
 
 func accountID(account string) string { return "account:" + account }
 
-// Version is the API version of an account; empty is the newest.
+// Version is the API version of an account; empty is the newest. It may be asked for within a transaction, and costs a
+// map look-up.
 func (r *Registry) Version(account string) (string, error) {
+	if known, ok := r.versions.Load(account); ok {
+		return known.(string), nil
+	}
 	var a accountDoc
 	_, err := control.Load(r.store, accountID(account), &a)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", err
 	}
-	return a.Version, nil
+	known, _ := r.versions.LoadOrStore(account, a.Version)
+	return known.(string), nil
 }
 
 // SetVersion sets the API version of an account; empty is the newest.
@@ -36,7 +42,7 @@ func (r *Registry) SetVersion(ctx context.Context, account, version string) erro
 	if version != "" && !spec.KnownVersion(version) {
 		return fmt.Errorf("there is no API version %q", version)
 	}
-	return r.settle(ctx, func(tx store.Tx) error {
+	err := r.settle(ctx, func(tx store.Tx) error {
 		var a accountDoc
 		d, err := control.Load(tx, accountID(account), &a)
 		if errors.Is(err, store.ErrNotFound) {
@@ -46,8 +52,15 @@ func (r *Registry) SetVersion(ctx context.Context, account, version string) erro
 			return err
 		}
 		a.Version = version
-		return r.put(tx, &d, a)
+		if err := r.put(tx, &d, a); err != nil {
+			return err
+		}
+		return audit.Append(ctx, tx, r.clock, audit.Entry{Action: "account.version", Account: account, Subject: account, Details: map[string]string{"version": version}})
 	})
+	if err == nil {
+		r.versions.Store(account, version)
+	}
+	return err
 }
 
 // SetKeyVersion sets the API version of a key; empty takes the account's.

@@ -26,7 +26,7 @@ import (
 // Emits charge.succeeded, charge.pending or charge.failed.
 func init() {
 	register(resource.Rules{
-		Object: "charge", Prepare: sharedCharge, Create: createCharge, Created: followCharge,
+		Object: "charge", Figures: chargeFigures, Prepare: sharedCharge, Create: createCharge, Created: followCharge,
 		Actions: resource.Actions{
 			"POST /v1/charges/{charge}/capture": captureCharge,
 			"POST /v1/charges/{charge}/refund":  refundThisCharge,
@@ -98,7 +98,9 @@ func (a attempt) charge(op *resource.Op) error {
 	}
 	charge.Set("status", map[processor.Step]string{processor.Approved: "succeeded", processor.Processing: "pending"}[a.answer.Step])
 	if paid {
-		charge.Set("receipt_url", op.BaseURL()+"/receipts/"+charge.ID())
+		if err := showReceipt(op, charge); err != nil {
+			return err
+		}
 	}
 	if d := a.answer.Outcome.Decline; d != nil {
 		charge.Set("status", "failed")

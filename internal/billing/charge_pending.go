@@ -50,7 +50,9 @@ func approveCharge(op *resource.Op, charge *object.Object, answer processor.Answ
 	charge.Set("paid", true)
 	charge.Set("captured", true)
 	charge.Set("amount_captured", charge.Int("amount"))
-	charge.Set("receipt_url", op.BaseURL()+"/receipts/"+charge.ID())
+	if err := showReceipt(op, charge); err != nil {
+		return err
+	}
 	if err := postCharge(op, charge, answer.Aftermath.Available); err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 // customer.source.created; with what ends: customer.subscription.deleted.
 func init() {
 	register(resource.Rules{
-		Object: "customer", Create: createCustomer, Created: createCustomerParts, Update: updateCustomer, Delete: deleteCustomer,
+		Object: "customer", Figures: customerFigures, Create: createCustomer, Created: createCustomerParts, Update: updateCustomer, Delete: deleteCustomer,
 		Include: map[string]func(g resource.Glance, o, private *object.Object) (any, error){"tax": customerTax},
 	})
 }

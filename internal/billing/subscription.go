@@ -28,7 +28,7 @@ import (
 // .pending_update_expired; customer.updated.
 func init() {
 	register(resource.Rules{
-		Object: "subscription",
+		Object: "subscription", Figures: subscriptionFigures,
 		States: resource.States{
 			"incomplete": {"active", "trialing", "incomplete_expired", "canceled"},
 			"trialing":   {"active", "past_due", "unpaid", "paused", "canceled"},

@@ -25,17 +25,18 @@ import (
 
 // What messages tell: the values of a mail's kind.
 const (
-	kindDashboard     = "dashboard"
-	kindInvoice       = "invoice"
-	kindPaymentFailed = "payment_failed"
-	kindPlanChanged   = "plan_changed"
-	kindReceipt       = "receipt"
-	kindRefund        = "refund"
-	kindSignIn        = "sign_in_code"
-	kindCanceled      = "subscription_canceled"
-	kindCanceling     = "subscription_canceling"
-	kindTrialEnding   = "trial_ending"
-	kindWelcome       = "welcome"
+	kindDashboard       = "dashboard"
+	kindEndpointFailing = "endpoint_failing"
+	kindInvoice         = "invoice"
+	kindPaymentFailed   = "payment_failed"
+	kindPlanChanged     = "plan_changed"
+	kindReceipt         = "receipt"
+	kindRefund          = "refund"
+	kindSignIn          = "sign_in_code"
+	kindCanceled        = "subscription_canceled"
+	kindCanceling       = "subscription_canceling"
+	kindTrialEnding     = "trial_ending"
+	kindWelcome         = "welcome"
 )
 
 // Options are what mail is sent with.

@@ -41,6 +41,8 @@ type words struct {
 
 	refund, refundHeading, refundText, refundMethod, refundWait, refundOn, reference string
 
+	endpointFails, endpointDisabled, endpointText, endpointURL, endpointReason, endpointSoon, endpointOff string
+
 	yourPlan string
 	every    map[string]string // how often a price is paid: once in each
 	several  map[string]string // once in %s of them
@@ -136,6 +138,10 @@ var english = &words{
 	endedUnpaid: "%s has ended because it was not paid.",
 
 	refund: "Your refund from %s", refundHeading: "Your refund is on its way", refundText: "We have refunded %s.", refundMethod: "We have refunded %s to your %s.",
+	endpointFails: "A webhook endpoint of %s fails", endpointDisabled: "A webhook endpoint of %s was disabled", endpointURL: "Endpoint", endpointReason: "Last attempt",
+	endpointText: "Since %s no event has arrived at this endpoint.", endpointSoon: "If that goes on for seven days, it is disabled. Until then each event is tried again for three days.",
+	endpointOff: "Nothing is sent to it any more. Once it works, enable it again, and send again what it has missed.",
+
 	refundWait: "It can take up to ten days until your bank shows it.", refundOn: "Date", reference: "Reference",
 
 	yourPlan: "your plan",

@@ -44,6 +44,10 @@ var german = &words{
 	endedUnpaid: "%s ist beendet, weil nicht bezahlt wurde.",
 
 	refund: "Ihre Erstattung von %s", refundHeading: "Ihre Erstattung ist unterwegs", refundText: "Wir haben %s erstattet.", refundMethod: "Wir haben %s erstattet: %s.",
+	endpointFails: "Ein Webhook-Endpunkt von %s versagt", endpointDisabled: "Ein Webhook-Endpunkt von %s wurde abgeschaltet", endpointURL: "Endpunkt", endpointReason: "Letzter Versuch",
+	endpointText: "Seit dem %s ist an diesem Endpunkt kein Ereignis angekommen.", endpointSoon: "Bleibt das sieben Tage lang so, wird er abgeschaltet. Bis dahin wird jedes Ereignis drei Tage lang immer wieder gesendet.",
+	endpointOff: "Es wird nichts mehr an ihn gesendet. Sobald er wieder arbeitet, schalten Sie ihn ein und senden Sie erneut, was ihm entgangen ist.",
+
 	refundWait: "Es kann bis zu zehn Tage dauern, bis Ihre Bank es anzeigt.", refundOn: "Datum", reference: "Referenz",
 
 	yourPlan: "Ihr Tarif",

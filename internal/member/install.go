@@ -20,9 +20,10 @@ import (
 // Emits install.created, install.paired, install.revoked, install.updated.
 func init() {
 	register(resource.Rules{
-		Object: "install",
-		States: resource.States{"unpaired": {"paired"}, "paired": {"revoked"}, "revoked": {"paired"}},
-		Create: createInstall, Update: updateInstall, Unmerged: []string{"client_secret"},
+		Object:  "install",
+		States:  resource.States{"unpaired": {"paired"}, "paired": {"revoked"}, "revoked": {"paired"}},
+		Figures: installFigures,
+		Create:  createInstall, Update: updateInstall, Unmerged: []string{"client_secret"},
 		Actions: resource.Actions{
 			"POST /v1/installs/{install}/pairing": withInstall(beginPairing),
 			"POST /v1/installs/{install}/pair":    withInstall(pairByCode),
@@ -221,4 +222,18 @@ func Revoke(op *resource.Op, ins *object.Object) error {
 	}
 	ins.Set("customer", nil)
 	return op.Emit("install.revoked", ins)
+}
+
+// What installs add to the figures of the business.
+const (
+	FigureInstalls = "installs" // browsers with an extension
+	FigurePaired   = "paired"   // those of them that somebody is signed in with
+)
+
+func installFigures(ins *object.Object) []resource.Figure {
+	out := []resource.Figure{{Name: FigureInstalls, Amount: 1}}
+	if ins.String("status") == "paired" {
+		out = append(out, resource.Figure{Name: FigurePaired, Amount: 1})
+	}
+	return out
 }

@@ -6,12 +6,14 @@
 package outbound
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -24,6 +26,8 @@ type Policy struct {
 	Loopback bool // this machine, for tests
 	// Networks are others, such as a private one that whoever runs the server names.
 	Networks []netip.Prefix
+	// Resolver resolves names; nil is the system's.
+	Resolver *net.Resolver
 }
 
 // forbidden are special networks that netip does not name: shared and reserved ones, and those that hide an IPv4
@@ -66,7 +70,7 @@ func (p Policy) control(_, address string, _ syscall.RawConn) error {
 		return fmt.Errorf("outbound: %w", err)
 	}
 	if !p.Allows(to.Addr()) {
-		return &Refusal{to.Addr()}
+		return &Refusal{to.Addr().String()}
 	}
 	return nil
 }
@@ -90,8 +94,29 @@ func (p Policy) Pool(timeout time.Duration, connections int) *http.Client {
 const idleTimeout = 30 * time.Second
 
 func (p Policy) transport(timeout time.Duration) *http.Transport {
-	dialer := &net.Dialer{Timeout: timeout, Control: p.control}
-	return &http.Transport{DialContext: dialer.DialContext, DisableCompression: true, MaxResponseHeaderBytes: 64 << 10}
+	dialer := &net.Dialer{Timeout: timeout, Control: p.control, Resolver: p.Resolver}
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+		if host, _, err := net.SplitHostPort(address); err == nil && isOddNumber(host) {
+			return nil, &Refusal{host}
+		}
+		return dialer.DialContext(ctx, network, address)
+	}
+	return &http.Transport{DialContext: dial, DisableCompression: true, MaxResponseHeaderBytes: 64 << 10}
+}
+
+// isOddNumber reports whether a host is an IPv4 address in another than the usual form: one decimal, octal or hexadecimal
+// number, or less than four. No name ends in a number. Some resolvers would turn it into an address, others not.
+func isOddNumber(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return false
+	}
+	last := strings.ToLower(strings.TrimSuffix(host, "."))
+	last = last[strings.LastIndexByte(last, '.')+1:]
+	if last == "" {
+		return false
+	}
+	digits, hex := strings.CutPrefix(last, "0x")
+	return strings.Trim(digits, "0123456789") == "" || hex && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
 func client(t *http.Transport, timeout time.Duration) *http.Client {
@@ -102,10 +127,10 @@ func client(t *http.Transport, timeout time.Duration) *http.Client {
 }
 
 // Refusal is an ErrRefused that names the address.
-type Refusal struct{ Address netip.Addr }
+type Refusal struct{ Address string }
 
 func (r *Refusal) Error() string {
-	return "outbound: " + r.Address.String() + ": " + ErrRefused.Error()
+	return "outbound: " + r.Address + ": " + ErrRefused.Error()
 }
 
 // Unwrap is ErrRefused.

@@ -16,6 +16,8 @@ const (
 	Receipt
 	CreditNote
 	Quote
+	// PaymentReceipt is that of a payment without an invoice.
+	PaymentReceipt
 )
 
 // Status is what became of a document, as far as its reader must know at a glance.
@@ -145,5 +147,6 @@ type Entry struct {
 	At     time.Time
 	Method string // what it was paid with: Visa •••• 4242
 	Credit string // the number of a credit note, if that is what it was
+	Refund bool   // it was given back
 	Amount int64
 }

@@ -90,7 +90,7 @@ func (d *Document) Headline() string {
 		return d.AmountWithCode(s.Total)
 	case d.Status == Void:
 		return put(w.voided, d.AmountWithCode(s.Total))
-	case d.Kind == Receipt || d.Status == Paid && s.Paid > 0:
+	case d.isReceipt() || d.Status == Paid && s.Paid > 0:
 		return put(w.paid, d.AmountWithCode(s.Paid), d.Date(d.Settled))
 	case d.Status == Paid:
 		return w.nothing
@@ -101,6 +101,8 @@ func (d *Document) Headline() string {
 	}
 	return put(w.dueNow, d.AmountWithCode(s.Due))
 }
+
+func (d *Document) isReceipt() bool { return d.Kind == Receipt || d.Kind == PaymentReceipt }
 
 // Facts are what identifies the document, and the seller's own fields.
 func (d *Document) Facts() []Field {
@@ -171,6 +173,9 @@ func (d *Document) Past() [][3]string {
 		text := e.Method
 		if text == "" {
 			text = d.words().elsewhere
+		}
+		if e.Refund {
+			text = d.words().refunded
 		}
 		if e.Credit != "" {
 			text = put(d.words().creditNote, e.Credit)

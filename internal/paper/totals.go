@@ -31,7 +31,7 @@ func (d *Document) Totals() []Row {
 		for _, r := range s.Recurring {
 			t.add(put(w.then, d.often(r.Every)), r.Amount)
 		}
-	case Invoice, Receipt:
+	case Invoice, Receipt, PaymentReceipt:
 		t.strong(w.total, s.Total)
 		if d.Status == Void {
 			break // nothing is due of it, and what it took from the balance is there again
@@ -40,7 +40,7 @@ func (d *Document) Totals() []Row {
 		for _, note := range s.Credits {
 			t.add(put(w.creditNote, note.Name), -note.Amount)
 		}
-		if d.Kind == Receipt {
+		if d.isReceipt() {
 			t.strong(w.amountPaid, s.Paid)
 			break
 		}

@@ -60,8 +60,11 @@ func example(s *spec.Schema, turn int) any {
 // send decodes parameters as a client would send them to that operation.
 func send(op *spec.Operation, params *object.Object) (*Input, error) {
 	form := Encode(params)
-	if op.Method == "GET" {
+	switch {
+	case op.Method == "GET":
 		return Decode(op, form, "", nil)
+	case op.JSON():
+		return Decode(op, "", "application/json", params.JSON())
 	}
 	return Decode(op, "", "", []byte(form))
 }

@@ -195,9 +195,12 @@ func (r *Registry) Find(id string) (*Person, error) {
 	return p.Person, nil
 }
 
+// All are the people of all accounts, newest first.
+func (r *Registry) All() ([]*Person, error) { return r.Of("") }
+
 // Of are the people of an account, newest first.
 func (r *Registry) Of(account string) ([]*Person, error) {
-	var all []*Person
+	all := []*Person{}
 	err := control.Each(r.store, store.Query{Kind: kindPerson, Where: control.Where("account", account)}, func(d store.Doc) error {
 		p := &personDoc{}
 		if err := control.Decode(d, p); err != nil {

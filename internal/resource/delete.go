@@ -61,10 +61,17 @@ func (op *Op) delete(r *record, shape *spec.Schema) error {
 	if shape != nil && !saysDeleted(shape) {
 		result = r.object.Clone() // an ephemeral key answers its delete as it was
 	}
+	before := r.doc.Data
+	if r.doc.Version == 0 {
+		before = nil
+	}
 	r.doc.Deleted, r.doc.Refs = true, nil
 	r.doc.Data = stone.JSON()
 	r.dirty = false
 	if !r.standsIn() {
+		if err := op.count(r, before, nil); err != nil {
+			return err
+		}
 		if err := op.tx.Put(op.ns.NS, &r.doc); err != nil {
 			return err
 		}

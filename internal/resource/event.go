@@ -2,6 +2,7 @@ package resource
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -27,7 +28,7 @@ var Cold = []string{eventKind}
 
 // Unversioned are the kinds of which nobody asks for old versions (store.Options).
 func Unversioned(rules []Rules) []string {
-	kinds := []string{privateKind}
+	kinds := []string{privateKind, figuresKind}
 	for i := range rules {
 		if rules[i].Unversioned {
 			kinds = append(kinds, rules[i].Object)
@@ -96,8 +97,12 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 	if err != nil {
 		return err
 	}
+	version, err := op.eventVersion()
+	if err != nil {
+		return err
+	}
 	d := store.Doc{
-		ID: a.ID, Kind: eventKind, Created: op.happened(), Data: op.eventData(&a, r, pending),
+		ID: a.ID, Kind: eventKind, Created: op.happened(), Data: op.eventData(&a, version, r, pending),
 		Refs: op.eventRefs(eventType, r),
 	}
 	op.events = append(op.events, a.ID)
@@ -127,7 +132,7 @@ const (
 	usualPrevious = 224
 )
 
-func (op *Op) eventData(a *Announcement, r *record, pending int) []byte {
+func (op *Op) eventData(a *Announcement, version string, r *record, pending int) []byte {
 	room := usualEvent
 	if a.Previous != nil {
 		room += usualPrevious
@@ -145,7 +150,9 @@ func (op *Op) eventData(a *Announcement, r *record, pending int) []byte {
 		b = append(b, a.Account...)
 		b = append(b, "\",\n"...)
 	}
-	b = append(b, "  \"api_version\": \""+spec.Version+"\",\n  \"created\": "...)
+	b = append(b, "  \"api_version\": \""...)
+	b = append(b, version...)
+	b = append(b, "\",\n  \"created\": "...)
 	b = strconv.AppendInt(b, op.now.Unix(), 10)
 	b = append(b, ",\n  \"data\": {\n    "+objectSlot...)
 	if a.Previous != nil {
@@ -161,6 +168,13 @@ func (op *Op) eventData(a *Announcement, r *record, pending int) []byte {
 	b = append(b, ",\n  \"type\": \""...)
 	b = append(b, a.Type...)
 	return append(b, "\"\n}"...)
+}
+
+// eventVersion is the API version that an event is shown in from now on: that of the account whose key acts. What it
+// announces is kept in the newest shape all the same.
+func (op *Op) eventVersion() (string, error) {
+	v, err := op.engine.registry.Version(op.grant.Namespace.Account)
+	return cmp.Or(v, spec.Version), err
 }
 
 // pendingField is what stands before the number of those who were to be told of an event when it was written. It stands at

@@ -206,6 +206,12 @@ func (e *Engine) commit(ctx context.Context, fn func(tx store.Tx) error) error {
 	return err
 }
 
+// Stands reports whether a namespace is still that of its account, which a reset or a restored snapshot gives another one.
+func (e *Engine) Stands(ns *access.Namespace) bool {
+	now, err := e.registry.Known(ns.Account, ns.Env)
+	return err != nil && !isMissing(err) || now == ns
+}
+
 // PlaceOf is the namespace of an account that is connected to the one of another namespace, or that namespace itself; nil if
 // there is none.
 func (e *Engine) PlaceOf(ns *access.Namespace, account string) (*access.Namespace, error) {

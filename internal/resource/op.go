@@ -55,6 +55,8 @@ type work struct {
 	// that. All of them share the map, so that each account has one, by whatever way it is reached.
 	accounts map[string]*Op
 	preview  bool // nothing of it is kept
+	// figures are what the writes change of them, by the day's row.
+	figures map[string]map[string]int64
 }
 
 // record is an object in memory and the document that it came from or will become.

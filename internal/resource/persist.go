@@ -13,11 +13,18 @@ func (op *Op) write(r *record) error {
 	if !r.dirty {
 		return nil
 	}
+	before := r.doc.Data
+	if r.doc.Version == 0 {
+		before = nil
+	}
 	r.doc.Data = r.object.JSON()
 	r.doc.Refs = op.engine.refs(r.kind, r.object)
 	r.dirty = false
 	if r.standsIn() {
 		return nil
+	}
+	if err := op.count(r, before, r.object); err != nil {
+		return err
 	}
 	return op.tx.Put(op.ns.NS, &r.doc)
 }
@@ -61,7 +68,7 @@ func (op *Op) flushAccount() error {
 			return err
 		}
 	}
-	return nil
+	return op.writeFigures()
 }
 
 // refs are the values that the kind's list filters find the object by.

@@ -25,30 +25,24 @@ type OperationCalls struct {
 	Count int
 }
 
-const (
-	usedPage = 1000
-	// usedMost bounds how many of its requests count: the newest.
-	usedMost = 100_000
-)
+// usedMost bounds how many requests of the key are looked at: the newest.
+const usedMost = 20_000
 
 // RightsUsed reads from the request log what a key has done since a time. Calls that were refused for want of a key or a right
 // do not count, and neither do those that any key may make.
 func (e *Engine) RightsUsed(ns *access.Namespace, key string, since time.Time) (*RightsUsed, error) {
+	page, err := e.store.Logs(store.LogQuery{
+		NS: ns.NS, Where: []store.Cond{{Field: requestlog.Key, Values: []string{key}}}, From: since.UnixMicro(), Limit: usedMost,
+		Match: func(entry *store.LogEntry) bool {
+			return entry.Status != http.StatusUnauthorized && entry.Status != http.StatusForbidden
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
 	counts := map[string]int{}
-	q := store.LogQuery{NS: ns.NS, From: since.UnixMicro(), Where: []store.Cond{{Field: requestlog.Key, Values: []string{key}}}, Limit: usedPage}
-	for seen := 0; seen < usedMost; seen += usedPage {
-		page, err := e.store.Logs(q)
-		if err != nil {
-			return nil, err
-		}
-		for _, entry := range page.Entries {
-			if entry.Status != http.StatusUnauthorized && entry.Status != http.StatusForbidden {
-				counts[entry.Operation]++
-			}
-		}
-		if q.Before = page.Next; q.Before == 0 {
-			break
-		}
+	for i := range page.Entries {
+		counts[page.Entries[i].Operation]++
 	}
 	return rightsOf(counts), nil
 }

@@ -107,6 +107,8 @@ type Rules struct {
 	// Audit proves what must hold for all objects of an account together, and lists what does not. It runs outside of
 	// operations, for `sharesmart verify` and tests.
 	Audit func(s *Survey) (problems []string, err error)
+	// Figures are what an object adds to the figures of the business; see figures.go. It depends on nothing but the object.
+	Figures func(o *object.Object) []Figure
 	// ID makes the id of a new object; nil takes the kind's usual form (see ids.go).
 	ID func(op *Op) string
 }

@@ -88,8 +88,10 @@ type lateChange struct {
 }
 
 // late is what is left to the writer about a record's private part.
-func (t *aheadTx) late(r *record) *lateChange {
-	id := privateID(r.doc.ID)
+func (t *aheadTx) late(r *record) *lateChange { return t.lateOf(privateID(r.doc.ID)) }
+
+// lateOf is what is left to the writer about the document with an id.
+func (t *aheadTx) lateOf(id string) *lateChange {
 	for _, c := range t.changes {
 		if c.id == id {
 			return c

@@ -29,6 +29,13 @@ func (e *Engine) Verify(ctx context.Context) ([]string, error) {
 			return problems, fmt.Errorf("verify %s/%s: %w", ns.Account, ns.Env, err)
 		}
 		problems = append(problems, found...)
+		figures, err := e.Survey(ctx, ns).verifyFigures()
+		if err != nil {
+			return problems, fmt.Errorf("verify figures of %s/%s: %w", ns.Account, ns.Env, err)
+		}
+		for _, problem := range figures {
+			problems = append(problems, fmt.Sprintf("%s (%s): %s", ns.Account, ns.Env, problem))
+		}
 		for _, kind := range slices.Sorted(maps.Keys(e.rules)) {
 			audit := e.rules[kind].Audit
 			if audit == nil {

@@ -48,7 +48,7 @@ func (x *exchange) authorise() error {
 			return forbidden("secret_key_required", "This API call cannot be made with an ephemeral key. Please use a secret API key from your server.")
 		}
 	case access.RestrictedKey:
-		if !ownRights[x.op.ID] && !key.Rights.Allows(x.op.RightKind(), x.op.Method != http.MethodGet) {
+		if !ownRights[x.op.ID] && !key.Rights.Allows(x.op.RightKind(), x.method() != http.MethodGet) {
 			return forbidden("", "The provided key '"+key.Masked+"' does not have the required permissions for this endpoint on account '"+
 				x.ns.Account+"'. Having the '"+x.op.Permission()+"' permission would allow this request to continue.")
 		}

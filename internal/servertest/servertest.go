@@ -170,7 +170,13 @@ func (s *Server) open(o *options, c clock.Clock) {
 		path = filepath.Join(s.t.TempDir(), "sharesmart.db")
 		s.Database = path
 	}
-	webhooks := webhook.New(webhook.Options{Clock: c, Live: o.live, Test: outbound.Policy{Loopback: true}})
+	settings := webhook.Options{Clock: c, Live: o.live, Test: outbound.Policy{Loopback: true}}
+	if o.mail != nil {
+		settings.Warn = func(op *resource.Op, w webhook.Warning) error {
+			return mail.EndpointFailing{URL: w.URL, Since: w.Since.Unix(), Reason: w.Reason, Disabled: w.Disabled}.Send(o.mail, op)
+		}
+	}
+	webhooks := webhook.New(settings)
 	s.live = &live.Service{Clock: c, SocketURL: "ws" + strings.TrimPrefix(s.URL, "http") + live.SocketPath, Log: slog.New(slog.NewTextHandler(o.log, nil))}
 	rules := append(slices.Concat(billing.Rules(), (&member.Desk{Mail: o.mail}).Rules(), docs.Rules(), webhooks.Rules()), s.live.Rules())
 	if o.mail != nil {

@@ -1,10 +1,21 @@
 package version
 
-import "sharesmart/internal/object"
+import (
+	"bytes"
 
-// event renders an event: the object that it announces, and what that was before, as far as the older shape shows it.
-func (r *rendering) event(version string, e *object.Object) error {
+	"sharesmart/internal/object"
+)
+
+// renderEvent renders an event: the object that it announces, and what that was before, as far as the older shape shows it.
+func renderEvent(version string, e *object.Object, fetch Fetch) error {
+	if version == "" {
+		version = e.String("api_version")
+	}
 	e.Set("api_version", version)
+	return (&rendering{gates: pending(version), fetch: fetch}).event(e)
+}
+
+func (r *rendering) event(e *object.Object) error {
 	for _, g := range r.gates {
 		if older, renamed := g.events[e.String("type")]; renamed {
 			e.Set("type", older)
@@ -59,4 +70,37 @@ func cloned(v any) any {
 		return out
 	}
 	return v
+}
+
+// How an event begins, and how it says in which version it is: before anything that is not its own.
+var (
+	eventHead = []byte("\n  \"object\": \"event\"")
+	eventIn   = []byte("\n  \"api_version\": \"")
+)
+
+// headRoom is where an event has said that it is one.
+const headRoom = 200
+
+// label is the version that an event says it is in, and where it says so: nowhere (-1) for what is no event.
+func label(document []byte) (version string, at int) {
+	if !bytes.Contains(document[:min(headRoom, len(document))], eventHead) {
+		return "", -1
+	}
+	at = bytes.Index(document, eventIn)
+	if at < 0 {
+		return "", -1
+	}
+	at += len(eventIn)
+	end := bytes.IndexByte(document[at:], '"')
+	return string(document[at : at+max(end, 0)]), at
+}
+
+// relabel lets an event say that it is in another version of the same shape.
+func relabel(document []byte, version string) []byte {
+	own, at := label(document)
+	if at < 0 || own == version {
+		return document
+	}
+	out := append(make([]byte, 0, len(document)+len(version)), document[:at]...)
+	return append(append(out, version...), document[at+len(own):]...)
 }

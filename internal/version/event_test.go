@@ -78,20 +78,36 @@ func TestRenderRenamesEvents(t *testing.T) {
 	}
 }
 
-// Events keep the version of the account, whatever a request asks for.
+// An event keeps the version that the account had when it happened, whatever a request asks for.
 func TestEventsOfAccount(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	id := w.event("invoice.paid").Object.ID()
-	w.want(t, w.in("2019-10-08", "GET /v1/events/"+id, "").OK(), map[string]any{"api_version": spec.Version, "data.object.payment_intent": gone{}})
-	if err := w.Registry.SetVersion(t.Context(), w.Account.ID, "2019-10-08"); err != nil {
-		t.Fatal(err)
+	set := func(in string) {
+		if err := w.Registry.SetVersion(t.Context(), w.Account.ID, in); err != nil {
+			t.Fatal(err)
+		}
 	}
-	old := map[string]any{"api_version": "2019-10-08", "data.object.payment_intent": "{intent}", "data.object.billing": "charge_automatically"}
-	a := w.Do(servertest.Request{Path: "/v1/events/" + id, Unchecked: true})
-	w.want(t, a.OK(), old)
-	w.want(t, w.Do(servertest.Request{Path: "/v1/events?type=invoice.paid", Unchecked: true}).OK(), map[string]any{"data.0.api_version": "2019-10-08", "data.0.data.object.payment_intent": "{intent}"})
-	w.want(t, w.in(spec.Version, "GET /v1/events/"+id, "").OK(), map[string]any{"api_version": "2019-10-08"})
+	before := w.event("invoice.paid").Object.ID()
+	set("2019-10-08")
+	w.in(spec.Version, "POST /v1/subscriptions", "customer={customer} items[0][price]={price}").OK()
+	newest := map[string]any{"api_version": spec.Version, "data.object.payment_intent": gone{}}
+	older := map[string]any{"api_version": "2019-10-08", "data.object.object": "invoice", "data.object.paid": true, "data.object.billing": "charge_automatically"}
+	ids := w.Do(servertest.Request{Path: "/v1/events?type=invoice.paid", Unchecked: true}).IDs()
+	check := func() {
+		t.Helper()
+		for _, in := range []string{spec.Version, "2019-10-08", "2025-02-24.acacia"} {
+			w.want(t, w.in(in, "GET /v1/events/"+before, "").OK(), newest)
+			w.want(t, w.Do(servertest.Request{Path: "/v1/events/" + ids[0], Unchecked: true, Header: http.Header{"Stripe-Version": {in}}}).OK(), older)
+		}
+		w.want(t, w.Do(servertest.Request{Path: "/v1/events?type=invoice.paid", Unchecked: true}).OK(), map[string]any{"data.0.api_version": "2019-10-08", "data.0.data.object.paid": true, "data.1.api_version": spec.Version})
+	}
+	check()
+	set("")
+	check()
+	if body := w.Do(servertest.Request{Path: "/v1/events/" + ids[0], Unchecked: true}).Body; !strings.Contains(string(body), "account_name") {
+		t.Error("the event is not whole")
+	}
+	w.want(t, w.render("", w.event("customer.created").Body), map[string]any{"api_version": spec.Version})
 }
 
 // The version is the header's, else the key's, else the account's, and the log has it.
@@ -175,7 +191,11 @@ func TestErrorsOfOlderVersions(t *testing.T) {
 	ask := func(query string) *servertest.Answer {
 		return w.Do(servertest.Request{Path: "/v1/invoices/" + w.ids["invoice"] + query, Key: key.Secret, Unchecked: true, Header: http.Header{"Stripe-Version": {"2020-08-27"}}})
 	}
-	ask("?expand[]=payment_intent").Fails(403, "")
+	for _, more := range []string{"payment_intent", "charge", "subscription", "payment_intent.customer"} {
+		ask("?expand[]="+more).Fails(403, "")
+	}
+	upcoming := w.Do(servertest.Request{Path: w.fill("/v1/invoices/upcoming?subscription={subscription}"), Key: key.Secret, Unchecked: true, Header: http.Header{"Stripe-Version": {"2020-08-27"}}})
+	w.want(t, upcoming.OK(), map[string]any{"object": "invoice"})
 	w.want(t, ask("").OK(), map[string]any{"payment_intent": "{intent}"})
 }
 

@@ -26,6 +26,40 @@ func cut(gates []Gate, shapes []*spec.Schema, names []string) (newer []string, t
 	return names, false
 }
 
+// reached are the kinds of objects that an expand path of an older version leads through.
+func reached(gates []Gate, shapes []*spec.Schema, names []string) (kinds []string) {
+	for _, name := range names {
+		var next []*spec.Schema
+		for _, s := range shapes {
+			if brought(gates, s.Name, name) {
+				next = append(next, shapesOf(restoredKinds[name])...)
+			} else if p := s.Prop(name); p != nil {
+				next = append(next, within(p.Schema(), nil)...)
+			}
+		}
+		if len(next) == 0 && name == "data" { // of a list that was brought back
+			continue
+		}
+		shapes = next
+		for _, s := range shapes {
+			if s.Resource != "" && !shown[name] {
+				kinds = append(kinds, s.Name)
+			}
+		}
+	}
+	return kinds
+}
+
+// restoredKinds are what stands in the fields that gates bring back.
+var restoredKinds = map[string]string{
+	"charge": "charge", "charges": "charge", "coupon": "coupon", "discount": "discount", "invoice": "invoice", "invoice_item": "invoiceitem",
+	"payment_intent": "payment_intent", "plan": "plan", "price": "price", "quote": "quote", "refund": "refund", "subscription": "subscription",
+	"subscription_item": "subscription_item",
+}
+
+// shown are those that an older version shows in full to everybody.
+var shown = map[string]bool{"coupon": true, "discount": true, "plan": true, "price": true}
+
 // brought reports whether a gate brings back a field of a kind.
 func brought(gates []Gate, kind, name string) bool {
 	return slices.ContainsFunc(gates, func(g Gate) bool { return slices.Contains(g.restores[kind], name) })

@@ -42,6 +42,20 @@ var basil = slices.Concat(basilSubscriptions, basilInvoices, basilLines, []Gate{
 		},
 	},
 	{
+		Since: basilStart, Name: "aggregate-usage", Objects: []string{"price", "plan"},
+		Newer: "How usage adds up is said by the meter of a price.",
+		Older: "`aggregate_usage` of the price says so: `sum` or `last_during_period`.",
+		answers: map[string]turn{
+			"price": func(r *rendering, p *object.Object) error {
+				if recurring := p.Object("recurring"); recurring != nil {
+					return r.aggregated(recurring, recurring.Ref("meter"))
+				}
+				return nil
+			},
+			"plan": func(r *rendering, p *object.Object) error { return r.aggregated(p, p.Ref("meter")) },
+		},
+	},
+	{
 		Since: basilStart, Name: "checkout-shipping", Objects: []string{"checkout.session"},
 		Newer: "A checkout session has where to send things in `collected_information`.",
 		Older: "`shipping_details` has it.",
@@ -54,6 +68,21 @@ var basil = slices.Concat(basilSubscriptions, basilInvoices, basilLines, []Gate{
 		}},
 	},
 })
+
+// aggregated says how the usage of a metered price adds up.
+func (r *rendering) aggregated(o *object.Object, meter string) error {
+	o.Set("aggregate_usage", nil)
+	found, err := r.get("billing.meter", meter, nil)
+	if found == nil || err != nil {
+		return err
+	}
+	how := "sum"
+	if found.Object("default_aggregation").String("formula") == "last" {
+		how = "last_during_period"
+	}
+	o.Set("aggregate_usage", how)
+	return nil
+}
 
 // paidFor sets the invoice that a payment intent, or else a charge, pays for.
 func (r *rendering) paidFor(o *object.Object, intent, charge string) error {

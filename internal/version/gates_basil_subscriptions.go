@@ -49,10 +49,10 @@ var basilSubscriptions = []Gate{
 	{
 		Since: basilStart, Name: "single-discount", Objects: []string{"subscription", "subscription_schedule", "invoice", "customer"},
 		Newer:    "Subscriptions, schedules and previews take `discounts`.",
-		Older:    "They also take one `coupon` or `promotion_code`; subscriptions and invoices show their first discount as `discount`.",
+		Older:    "They also take one `coupon` or `promotion_code`; subscriptions and invoices show their first discount as `discount`, phases of schedules its `coupon`.",
 		restores: map[string][]string{"subscription": {"discount"}, "invoice": {"discount"}},
 		request:  singleDiscount,
-		answers:  map[string]turn{"subscription": showDiscount("subscription"), "invoice": showDiscount("invoice")},
+		answers:  map[string]turn{"subscription": showDiscount("subscription"), "invoice": showDiscount("invoice"), "subscription_schedule": phaseCoupons},
 	},
 	{
 		Since: basilStart, Name: "upcoming-invoice", Objects: []string{"invoice"},
@@ -137,6 +137,20 @@ func singleDiscount(r *Request) error {
 	if r.goes("POST /v1/subscription_schedules", "POST /v1/subscription_schedules/*", "POST /v1/invoices/create_preview") {
 		r.rename("phases[*][coupon]", "phases[*][discounts][0][coupon]")
 		r.rename("schedule_details[phases][*][coupon]", "schedule_details[phases][*][discounts][0][coupon]")
+	}
+	return nil
+}
+
+// phaseCoupons shows the coupon of the first discount of each phase.
+func phaseCoupons(_ *rendering, s *object.Object) error {
+	for _, v := range s.Array("phases") {
+		phase := v.(*object.Object)
+		phase.Set("coupon", nil)
+		if all := phase.Array("discounts"); len(all) > 0 {
+			if id := all[0].(*object.Object).Ref("coupon"); id != "" {
+				phase.Set("coupon", id)
+			}
+		}
 	}
 	return nil
 }

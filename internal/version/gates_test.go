@@ -57,8 +57,10 @@ var samples = map[string][]sample{
 		{call: "GET /v1/invoices/{invoice}", older: fields{"discount.coupon.id": "{coupon}"}, newer: fields{"discount": gone{}}},
 		{call: "POST /v1/subscriptions", form: "customer={customer} items[0][price]={price} coupon={coupon}", older: fields{"discount.coupon.id": "{coupon}"}, then: "/v1/subscriptions/", kept: fields{"discounts.1": gone{}}},
 		{call: "POST /v1/subscriptions", form: "customer={customer} items[0][price]={price} promotion_code={promo}", older: fields{"discount.promotion_code": "{promo}"}},
+		{call: "POST /v1/subscription_schedules", form: "customer={customer} start_date=now phases[0][items][0][price]={price} phases[0][coupon]={coupon} phases[0][iterations]=1", older: fields{"phases.0.coupon": "{coupon}"}},
 	},
 	"upcoming-invoice": {
+		{call: "GET /v1/invoices/upcoming", form: "customer={customer} subscription={subscription} coupon={coupon}", older: fields{"object": "invoice", "subtotal": 1000}},
 		{call: "GET /v1/invoices/upcoming", form: "customer={customer} subscription={subscription} subscription_items[0][id]={item} subscription_items[0][quantity]=3 subscription_proration_behavior=none", older: fields{"object": "invoice", "id": gone{}, "lines.data.0.quantity": 3, "subscription": "{subscription}"}},
 		{call: "GET /v1/invoices/upcoming/lines", form: "subscription={subscription} limit=1 subscription_items[0][id]={item} subscription_items[0][quantity]=3", older: fields{"object": "list", "data.0.object": "line_item", "data.1": gone{}, "has_more": true, "url": "/v1/invoices/upcoming/lines"}},
 	},
@@ -96,6 +98,10 @@ var samples = map[string][]sample{
 		{call: "GET /v1/charges/{charge}", older: fields{"invoice": "{invoice}"}, newer: fields{"invoice": gone{}}},
 		{call: "GET /v1/payment_intents/{intent}", form: "expand[0]=invoice.subscription", older: fields{"invoice.id": "{invoice}", "invoice.subscription.id": "{subscription}"}},
 		{call: "POST /v1/payment_intents", form: "amount=100 currency=usd payment_method_types[0]=card", older: fields{"invoice": nil}, newer: fields{"invoice": gone{}}},
+	},
+	"aggregate-usage": {
+		{call: "GET /v1/prices/{metered}", older: fields{"recurring.aggregate_usage": "sum"}, newer: fields{"recurring.aggregate_usage": gone{}}},
+		{call: "GET /v1/plans/{tiered}", older: fields{"aggregate_usage": nil}, newer: fields{"aggregate_usage": gone{}}},
 	},
 	"checkout-shipping": {
 		{call: "GET /v1/checkout/sessions/{session}", older: fields{"shipping_details": nil}, newer: fields{"shipping_details": gone{}}},

@@ -18,12 +18,31 @@ type rendering struct {
 }
 
 // Render brings a document into the shape of a version: an object, a list, or an event, whose object is rendered and whose
-// api_version is set. Whoever asks for the newest shape gets the very bytes back.
+// api_version is set. Without a version, events get the one that they say they are in. Whoever asks for the newest shape
+// gets the very bytes back, but for the name of the version.
 func Render(version string, document []byte, fetch Fetch) ([]byte, error) {
-	if !Changed(version) {
+	own, at := label(document)
+	switch {
+	case version == "" && at >= 0 && !Changed(own):
 		return document, nil
+	case version != "" && !Changed(version):
+		return relabel(document, version), nil
 	}
-	return (&rendering{gates: pending(version), fetch: fetch}).document(version, document)
+	v, err := object.ParseValue(document)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range eventsIn(v) {
+		if err := renderEvent(version, e, fetch); err != nil {
+			return nil, err
+		}
+	}
+	if version != "" {
+		if err := (&rendering{gates: pending(version), fetch: fetch}).all(v); err != nil {
+			return nil, err
+		}
+	}
+	return printed(v, len(document)), nil
 }
 
 // Answer brings the answer to a request into the shape of the version that it asked for.
@@ -40,22 +59,6 @@ func (r *Request) Answer(document []byte) ([]byte, error) {
 		if v, err = r.whole(r, doc); err != nil {
 			return nil, err
 		}
-	}
-	return printed(v, len(document)), nil
-}
-
-func (r *rendering) document(version string, document []byte) ([]byte, error) {
-	v, err := object.ParseValue(document)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range eventsIn(v) {
-		if err := r.event(version, e); err != nil {
-			return nil, err
-		}
-	}
-	if err := r.all(v); err != nil {
-		return nil, err
 	}
 	return printed(v, len(document)), nil
 }

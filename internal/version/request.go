@@ -186,22 +186,14 @@ func (r *Request) cutExpansions(op *spec.Operation) {
 	r.params = kept
 }
 
-// Reveals are the kinds of objects that the answer shows in full because they were asked for, beyond what the newest
-// version could tell from the request.
-func (r *Request) Reveals(op *spec.Operation) []string {
-	var kinds []string
+// Reveals are the kinds of objects that the answer shows in full because they were asked for, beyond what can be told from
+// the request as it is now.
+func (r *Request) Reveals(op *spec.Operation) (kinds []string) {
 	for _, names := range r.wanted {
-		for _, name := range names {
-			if kind := restoredKind[name]; kind != "" && kind != op.Kind {
-				kinds = append(kinds, kind)
-			}
+		if names[0] == "data" {
+			names = names[1:]
 		}
+		kinds = append(kinds, reached(r.gates, shapesOf(op.Kinds...), names)...)
 	}
 	return kinds
-}
-
-// restoredKind is what stands in a field that gates bring back.
-var restoredKind = map[string]string{
-	"payment_intent": "payment_intent", "charge": "charge", "charges": "charge", "invoice": "invoice", "refund": "refund", "refunds": "refund",
-	"subscription": "subscription", "quote": "quote", "subscription_item": "subscription_item", "invoice_item": "invoiceitem", "tax_rate": "tax_rate",
 }

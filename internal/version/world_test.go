@@ -43,6 +43,7 @@ func newWorld(t *testing.T) *world {
 	w.make("session", "/v1/checkout/sessions", "mode=payment success_url=https://shop.example line_items[0][price]={once} line_items[0][quantity]=2 ui_mode=hosted_page")
 	w.make("tiered", "/v1/plans", "product={product} currency=usd interval=month billing_scheme=tiered tiers_mode=graduated tiers[0][up_to]=inf tiers[0][unit_amount]=5")
 	w.make("meter", "/v1/billing/meters", "display_name=Uses event_name=used default_aggregation[formula]=sum")
+	w.make("metered", "/v1/prices", "product={product} currency=usd unit_amount=2 recurring[interval]=month recurring[usage_type]=metered recurring[meter]={meter}")
 	w.make("alert", "/v1/billing/alerts", "alert_type=usage_threshold title=Much usage_threshold[gte]=10 usage_threshold[meter]={meter} usage_threshold[recurrence]=one_time usage_threshold[filters][0][type]=customer usage_threshold[filters][0][customer]={customer}")
 	return w
 }

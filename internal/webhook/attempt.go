@@ -111,7 +111,7 @@ func (q *queue) tell(it *item) (*resource.Told, error) {
 // post sends the event once.
 func (q *queue) post(ctx context.Context, o *outcome, told *resource.Told, trigger string) attempt {
 	a := attempt{at: q.Clock.Now(), trigger: trigger}
-	body, err := q.body(o.endpoint, o.item.account, told)
+	body, err := q.body(ctx, o.endpoint, o.item.account, told)
 	if err != nil {
 		a.err = "The event could not be rendered: " + err.Error()
 		return a
@@ -129,11 +129,14 @@ func (q *queue) post(ctx context.Context, o *outcome, told *resource.Told, trigg
 		"Stripe-Signature":    {Signature(a.at.Unix(), body, o.endpoint.secretsAt(a.at.Unix())...)},
 		"Sharesmart-Sequence": {strconv.FormatInt(told.Sequence, 10)},
 	}
-	a.take(q.client().Do(r))
-	a.duration = q.Clock.Now().Sub(a.at)
-	if errors.Is(ctx.Err(), context.Canceled) && a.status == 0 && a.err == "" {
-		a.err = "cut off"
+	got, err := q.client().Do(r)
+	if err != nil {
+		a.err = explain(err)
+	} else {
+		defer func() { _ = got.Body.Close() }()
+		a.take(got)
 	}
+	a.duration = q.Clock.Now().Sub(a.at)
 	return a
 }
 
@@ -145,12 +148,7 @@ func (q *queue) client() *http.Client {
 }
 
 // take reads the answer.
-func (a *attempt) take(got *http.Response, err error) {
-	if err != nil {
-		a.err = explain(err)
-		return
-	}
-	defer func() { _ = got.Body.Close() }()
+func (a *attempt) take(got *http.Response) {
 	head, err := io.ReadAll(io.LimitReader(got.Body, readMost))
 	if a.status = got.StatusCode; err != nil && a.status/100 == 2 {
 		a.err = explain(err)
@@ -186,7 +184,7 @@ func explain(err error) string {
 	var op *net.OpError
 	switch {
 	case errors.Is(err, outbound.ErrRefused):
-		return "Nothing was sent: " + reasonOf(err) + "."
+		return "Nothing was sent: " + reasonOf(err) + ". Whoever runs the server can allow it with --webhook-allow."
 	case errors.As(err, &name):
 		return fmt.Sprintf("The name %s could not be resolved.", name.Name)
 	case errors.As(err, &network) && network.Timeout():

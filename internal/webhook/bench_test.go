@@ -3,6 +3,7 @@ package webhook_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -44,4 +45,30 @@ func BenchmarkDeliver(b *testing.B) {
 		b.Fatalf("%d arrived, want %d", n.Load(), b.N)
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "deliveries/s")
+}
+
+// BenchmarkCreate is what an endpoint costs those who create objects: nothing while no endpoint wants the event, and a
+// delivery each where one does.
+func BenchmarkCreate(b *testing.B) {
+	for _, c := range []struct{ name, wants string }{{"without", ""}, {"unwanted", "invoice.paid"}, {"wanted", "*"}} {
+		b.Run(c.name, func(b *testing.B) {
+			s := servertest.New(b, servertest.OnDisk())
+			if c.wants != "" {
+				s.Post("/v1/webhook_endpoints", "url", "https://example.com", "enabled_events[]", c.wants).OK()
+			}
+			ns, err := s.Registry.Namespace(s.Account.ID, "test")
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.SetParallelism(16)
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					if _, err := s.Engine.Do(b.Context(), ns, "POST /v1/customers", url.Values{"name": {"Jenny"}}); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+		})
+	}
 }

@@ -2,12 +2,16 @@ package webhook
 
 import (
 	"bytes"
+	"cmp"
+	"context"
+	"slices"
 
 	"sharesmart/internal/resource"
+	"sharesmart/internal/version"
 )
 
 // body is what an endpoint is sent of an event.
-func (q *queue) body(e *endpoint, account string, told *resource.Told) ([]byte, error) {
+func (q *queue) body(ctx context.Context, e *endpoint, account string, told *resource.Told) ([]byte, error) {
 	body := told.Body
 	if told.Kind == kindEvent {
 		body = withAccount(body, account)
@@ -15,14 +19,36 @@ func (q *queue) body(e *endpoint, account string, told *resource.Told) ([]byte, 
 	if e.thin {
 		return thinBody(body)
 	}
-	return render(e.version, body)
+	if version.Changed(cmp.Or(e.version, versionOf(body))) {
+		home := q.ns
+		if ns, err := q.engine.PlaceOf(q.ns, account); account != "" && err == nil && ns != nil {
+			home = ns
+		}
+		return version.Render(e.version, body, q.engine.Fetch(ctx, q.ns, home))
+	}
+	return withVersion(body, e.version), nil
 }
 
-// render turns an event into the shape that it has in an API version.
-func render(_ string, body []byte) ([]byte, error) { return body, nil }
+// versionOf is the version that an event says it is in: its account's.
+func versionOf(body []byte) string {
+	_, rest, _ := bytes.Cut(body, []byte(versionKey))
+	v, _, _ := bytes.Cut(rest, []byte{'"'})
+	return string(v)
+}
+
+// withVersion lets an event say that it is in a version in which it has the shape that it has.
+func withVersion(body []byte, v string) []byte {
+	before, rest, found := bytes.Cut(body, []byte(versionKey))
+	_, after, _ := bytes.Cut(rest, []byte{'"'})
+	if v == "" || !found {
+		return body
+	}
+	return slices.Concat(before, []byte(versionKey+v+`"`), after)
+}
 
 const (
 	eventHead  = "\"object\": \"event\",\n"
+	versionKey = "\n  \"api_version\": \""
 	accountKey = "  \"account\": \""
 )
 

@@ -12,7 +12,7 @@ import (
 
 const (
 	// batch is how many outcomes are written in one transaction, so that it holds up nobody.
-	batch = 64
+	batch = 128
 	// backlog is how many outcomes may wait to be written before no more is sent.
 	backlog = 2048
 	// most is how many deliveries of an account are kept in memory. Others are read when there is room.
@@ -58,6 +58,12 @@ func (s *Sender) queueOf(e *resource.Engine, ns namespace) *queue {
 	defer s.mu.Unlock()
 	if q := s.queues[ns]; q != nil {
 		return q
+	}
+	for other, q := range s.queues { // what was reset or restored has another namespace, and no job any more
+		if !e.Stands(other) {
+			delete(s.queues, other)
+			q.watch.Close()
+		}
 	}
 	q := &queue{Sender: s, engine: e, ns: ns, watch: e.Watch(kindDelivery, ns), more: true,
 		items: map[string]*item{}, lines: map[string]*line{}, own: map[string]int{}}

@@ -11,6 +11,7 @@ import { objectTests } from './objects.mjs';
 import { paymentTests } from './payments.mjs';
 import { sellers } from './seller.mjs';
 import { releases, versionTests } from './versions.mjs';
+import { thinTests, webhookTests } from './webhooks.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -23,7 +24,8 @@ for (const name of ['stripe', 'stripe-21']) {
   objectTests(`${label}, plain loopback`, client(required('SDK_PLAIN_URL'), required('SDK_KEY')), 25);
   errorTests(label, Stripe, client);
   const seller = sellers(root, (key) => client(required('SDK_URL'), key));
-  for (const tests of [paymentTests, authenticationTests, challengeTests, moneyTests]) tests(label, Stripe, seller);
+  for (const tests of [paymentTests, authenticationTests, challengeTests, moneyTests, webhookTests]) tests(label, Stripe, seller);
+  if (name === 'stripe') thinTests(label, seller);
 }
 const root = new (require('stripe'))(required('SDK_KEY'), host(required('SDK_URL')));
 for (const [name, version] of Object.entries(releases)) {

@@ -10,6 +10,7 @@ import challenge
 import money
 import payments
 import versions
+import webhooks
 from testing import at_once, equal, error_code, refused, required, run
 
 
@@ -174,7 +175,7 @@ def main():
     tests += [over(URL, paging), over(PLAIN_URL, paging, 25)]
     failed = run(tests)
     stripe.api_base = URL
-    flows = [(t.__name__, t) for part in (payments, authentication, challenge, money, versions) for t in part.TESTS]
+    flows = [(t.__name__, t) for part in (payments, authentication, challenge, money, versions, webhooks) for t in part.TESTS]
     failed += run(flows, many=8)
     print(f"{len(tests) + len(flows) - failed} passed, {failed} failed")
     return 1 if failed else 0

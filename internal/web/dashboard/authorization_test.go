@@ -1,7 +1,7 @@
 package dashboard_test
 
 import (
-	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -96,14 +96,25 @@ func addresses(page dashboard.Page, ids map[string]string) (method string, paths
 	}
 	for _, id := range ids {
 		paths = append(paths, wildcard.ReplaceAllStringFunc(path, func(name string) string {
-			if strings.Contains(name, "id") {
-				return id
+			switch name {
+			case "{kind}":
+				return "customer"
+			case "{operation}":
+				return "PostCustomersCustomer"
 			}
-			return "customers"
+			return id
 		}))
 	}
 	slices.Sort(paths)
 	return method, paths
+}
+
+// email is the address of who has a role.
+func (e *estate) email(role people.Role) string {
+	if role == people.Owner {
+		return "ada@example.com"
+	}
+	return role.String() + "@example.com"
 }
 
 // enter signs a browser in anew if a page has signed it out.
@@ -117,6 +128,17 @@ func (e *estate) enter(b *browser, email string) {
 		e.t.Fatal(err)
 	}
 	b.jar["__Host-dashboard"] = session
+}
+
+// leaving makes a browser that does not listen to what goes on and on.
+func leaving(page dashboard.Page) func(*http.Request) {
+	return func(r *http.Request) {
+		if page.Stream {
+			ctx, leave := context.WithCancel(r.Context())
+			leave()
+			*r = *r.WithContext(ctx)
+		}
+	}
 }
 
 // safe asserts what every answer has.
@@ -152,8 +174,10 @@ func TestAuthorization(t *testing.T) {
 			}
 		}
 		for _, path := range []string{"/dashboard/" + e.Account.ID + "/test" + paths[0], "/dashboard/" + e.box + paths[0]} {
-			e.enter(e.other, "other@example.com")
-			w := e.other.send(method, path, nil)
+			w := e.other.send(method, path, nil, leaving(page))
+			if method != http.MethodGet {
+				e.enter(e.other, "other@example.com")
+			}
 			e.safe(page.Pattern, w)
 			if !page.Open && !page.Personal && w.Code != http.StatusNotFound {
 				t.Errorf("%s of another account: status %d", page.Pattern, w.Code)
@@ -166,7 +190,7 @@ func TestAuthorization(t *testing.T) {
 func (e *estate) stranger(what string, page dashboard.Page, method, path string) {
 	e.t.Helper()
 	nobody := e.browser()
-	w := nobody.send(method, path, nil)
+	w := nobody.send(method, path, nil, leaving(page))
 	e.safe(what, w)
 	if to := w.Header().Get("Location"); !page.Open && (w.Code != http.StatusSeeOther || !strings.HasPrefix(to, "/dashboard/sign-in")) {
 		e.t.Errorf("%s as nobody: status %d to %q", what, w.Code, to)
@@ -187,8 +211,10 @@ func (e *estate) stranger(what string, page dashboard.Page, method, path string)
 // asRole opens a page as somebody of the account.
 func (e *estate) asRole(what string, page dashboard.Page, b *browser, role people.Role, method, path string) {
 	e.t.Helper()
-	e.enter(b, cmp.Or(map[people.Role]string{people.Owner: "ada@example.com"}[role], role.String()+"@example.com"))
-	w := b.send(method, path, nil)
+	w := b.send(method, path, nil, leaving(page))
+	if method != http.MethodGet {
+		e.enter(b, e.email(role))
+	}
 	e.safe(what, w)
 	refused := w.Code == http.StatusForbidden && strings.Contains(w.Body.String(), denied)
 	if want := !page.Open && !page.Personal && role < page.Role; refused != want {
@@ -207,8 +233,10 @@ func TestGuessedIds(t *testing.T) {
 		for mark, ids := range map[string]map[string]string{markForeign: e.foreign, markElsewhere: e.elsewhere} {
 			method, paths := addresses(page, ids)
 			for _, path := range paths {
-				e.enter(e.byRole[people.Owner], "ada@example.com")
-				w := e.byRole[people.Owner].send(method, "/dashboard/test"+path, nil)
+				w := e.byRole[people.Owner].send(method, "/dashboard/test"+path, nil, leaving(page))
+				if method != http.MethodGet {
+					e.enter(e.byRole[people.Owner], e.email(people.Owner))
+				}
 				if strings.Contains(w.Body.String(), mark) && (mark == markForeign || !page.Signed) { // what is about people is about all modes
 					t.Errorf("%s %s shows what is elsewhere:\n%s", method, path, w.Body)
 				}
@@ -216,7 +244,7 @@ func TestGuessedIds(t *testing.T) {
 		}
 		method, paths := addresses(page, map[string]string{"": "x_none"})
 		for id := range e.foreign {
-			w := e.byRole[people.Owner].send(method, "/dashboard/test"+paths[0]+"?q="+e.foreign[id]+"&like="+e.foreign[id]+"&subject="+e.foreign[id]+"&actor="+e.foreign[id]+"&after="+e.foreign[id], nil)
+			w := e.byRole[people.Owner].send(method, "/dashboard/test"+paths[0]+"?q="+e.foreign[id]+"&like="+e.foreign[id]+"&subject="+e.foreign[id]+"&actor="+e.foreign[id]+"&after="+e.foreign[id], nil, leaving(page))
 			if strings.Contains(w.Body.String(), markForeign) {
 				t.Errorf("%s with %s shows what is another's", page.Pattern, e.foreign[id])
 			}
@@ -260,7 +288,7 @@ func TestGuest(t *testing.T) {
 	for _, page := range dashboard.Registered() {
 		method, paths := addresses(page, map[string]string{"": "x_none"})
 		for _, prefix := range []string{"/dashboard", "/dashboard/test"} {
-			w := o.browser().send(method, prefix+paths[0], nil)
+			w := o.browser().send(method, prefix+paths[0], nil, leaving(page))
 			led := strings.HasPrefix(w.Header().Get("Location"), "/dashboard/sign-in")
 			if strings.Contains(w.Body.String(), "ada@example.com") {
 				t.Errorf("%s tells a guest who is here", page.Pattern)
@@ -309,4 +337,47 @@ func TestSessionFixation(t *testing.T) {
 	forged := o.browser()
 	forged.jar["__Host-dashboard"] = id + ".guess"
 	o.leads(forged.get("/dashboard/"), "/dashboard/sign-in?next=%2Fdashboard%2F")
+}
+
+// A guest may look into a sandbox that was lent to them, and into none of another account.
+func TestGuestOfSandbox(t *testing.T) {
+	t.Parallel()
+	var readers string
+	o := newOffice(t, func(o *dashboard.Options) {
+		a, err := o.Registry.CreateAccount(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		readers = a.ID
+		o.Guest, o.Readers = people.Viewer, a.ID
+	})
+	other, err := o.Registry.CreateAccount(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for account, want := range map[string]int{readers: http.StatusOK, other.ID: http.StatusNotFound} {
+		box, err := o.Registry.CreateSandbox(t.Context(), access.SandboxSpec{Account: account})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.shows(o.browser().get("/dashboard/"+account+"/"+box.ID+"/"), want)
+		o.shows(o.browser().get("/dashboard/"+account+"/test/"), http.StatusNotFound)
+	}
+}
+
+// Who is signed in and may make sandboxes is known to other pages of the server.
+func TestDeveloper(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	owner := o.owner()
+	viewer := o.join(owner, "viewer@example.com", people.Viewer)
+	for b, want := range map[*browser]string{owner: o.Account.ID, viewer: "", o.browser(): ""} {
+		r := httptest.NewRequest(http.MethodGet, "https://dash.example/docs", nil)
+		for name, value := range b.jar {
+			r.AddCookie(&http.Cookie{Name: name, Value: value})
+		}
+		if got := o.pages.Developer(r); got != want {
+			t.Errorf("the account is %q, want %q", got, want)
+		}
+	}
 }

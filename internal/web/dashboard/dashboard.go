@@ -54,6 +54,9 @@ type Options struct {
 	// Guest is what somebody may do in test mode who is not signed in; nobody for nothing. It is for servers whose test
 	// mode is open to everybody anyway.
 	Guest people.Role
+	// Readers is the account whose sandboxes are lent to readers of the documentation; empty for none. A guest may look into
+	// one of them: nobody else knows its id.
+	Readers string
 	// GuestNear lets in as guests only those who are at the machine itself.
 	GuestNear bool
 	// API is the server's own handler, by which actions are done, so that each is limited, checked and logged as any other
@@ -75,7 +78,9 @@ type Page struct {
 	Signed bool
 	// Fresh is only for who has proved a short time ago who they are; FreshLive asks for that in live mode alone.
 	Fresh, FreshLive bool
-	Handler          func(*Visit) error
+	// Stream is an answer that goes on for as long as the browser listens.
+	Stream  bool
+	Handler func(*Visit) error
 }
 
 var pages []Page

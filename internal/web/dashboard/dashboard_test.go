@@ -45,6 +45,7 @@ func newOffice(t *testing.T, change ...func(*dashboard.Options)) *office {
 	}
 	options.API = s.Handler
 	o.pages = dashboard.New(options)
+	o.pages.API = s.Handler
 	t.Cleanup(func() {
 		if o.log.Len() > 0 {
 			t.Errorf("the log has\n%s", o.log)

@@ -86,7 +86,10 @@ func (v *Visit) takeUsed(data *newKey, like string) error {
 	if err != nil {
 		return err
 	}
-	shown := v.shown(k)
+	shown, err := v.shown(k)
+	if err != nil {
+		return err
+	}
 	data.Kind, data.Like, data.Used, data.Rights = access.RestrictedKey, &shown, used, newMatrix(used.Rights)
 	data.Name = strings.TrimSpace(k.Name + " (least rights)")
 	return nil

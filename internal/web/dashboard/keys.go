@@ -1,7 +1,9 @@
 package dashboard
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"time"
 
 	"sharesmart/internal/access"
@@ -24,13 +26,22 @@ type shownKey struct {
 	*access.Key
 	Over bool // of no use any more
 	Soon bool // ends within a week
+	// Speaks is the API version of requests that name none.
+	Speaks string
 }
 
 const soon = 7 * 24 * time.Hour
 
-func (v *Visit) shown(k *access.Key) shownKey {
+func (v *Visit) shown(k *access.Key) (shownKey, error) {
 	now := v.Clock.Now()
-	return shownKey{k, k.Expired(now), !k.Expired(now) && k.Expired(now.Add(soon))}
+	account, err := v.accountVersion()
+	return shownKey{k, k.Expired(now), !k.Expired(now) && k.Expired(now.Add(soon)), cmp.Or(k.Version, account)}, err
+}
+
+// accountVersion is the API version that keys speak which have none of their own.
+func (v *Visit) accountVersion() (string, error) {
+	version, err := v.Registry.Version(v.Account)
+	return cmp.Or(version, spec.Version), err
 }
 
 // Type is the kind of key in words.
@@ -40,9 +51,6 @@ var keyTypes = map[string]string{access.SecretKey: "Secret", access.PublishableK
 
 // Short is the key as it is known by: its prefix and its last four characters.
 func (k shownKey) Short() string { return k.Prefix + "…" + k.Last4 }
-
-// Version is the API version of requests that name none.
-func (k shownKey) Version() string { return spec.Version }
 
 // Standing reports whether the key is good for requests.
 func (k shownKey) Standing() bool { return !k.Over }
@@ -57,7 +65,11 @@ func listKeys(v *Visit) error {
 	}
 	var list keyList
 	for _, k := range keys {
-		if s := v.shown(k); s.Over {
+		s, err := v.shown(k)
+		if err != nil {
+			return err
+		}
+		if s.Over {
 			list.Over = append(list.Over, s)
 		} else {
 			list.Keys = append(list.Keys, s)
@@ -81,6 +93,8 @@ type keyPage struct {
 	Networks string
 	Rights   *matrix // of a restricted key
 	Overlaps []overlap
+	Versions []string // newest first
+	Account  string   // the account's version
 }
 
 // overlap is how long a rolled key may live on.
@@ -100,7 +114,15 @@ func showKey(v *Visit) error {
 }
 
 func (v *Visit) renderKey(status int, k *access.Key, view *View) error {
-	data := &keyPage{shownKey: v.shown(k), Overlaps: overlaps, Networks: networksText(k.Networks)}
+	shown, err := v.shown(k)
+	if err != nil {
+		return err
+	}
+	data := &keyPage{shownKey: shown, Overlaps: overlaps, Networks: networksText(k.Networks), Versions: slices.Clone(spec.Versions())}
+	slices.Reverse(data.Versions)
+	if data.Account, err = v.accountVersion(); err != nil {
+		return err
+	}
 	if k.Kind == access.RestrictedKey {
 		data.Rights = newMatrix(k.Rights)
 	}
@@ -116,10 +138,13 @@ func changeKey(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	change := access.KeyChange{Name: clip(v.trimmed("name"), maxKeyName)}
+	change := access.KeyChange{Name: clip(v.trimmed("name"), maxKeyName), Version: v.R.PostForm.Get("version")}
 	if change.Networks, err = access.ParseNetworks(v.R.PostForm.Get("networks")); err != nil {
 		k.Name = change.Name
 		return v.renderKey(http.StatusUnprocessableEntity, k, &View{Faults: map[string]string{"networks": sentence(err.Error())}})
+	}
+	if change.Version != "" && !spec.KnownVersion(change.Version) {
+		return &people.Invalid{Field: "version", Text: "There is no such version of the API"}
 	}
 	if k.Kind == access.RestrictedKey {
 		change.Rights = rightsFrom(v.R.PostForm)
@@ -175,8 +200,12 @@ func (v *Visit) reveal(issue func() (*access.Issued, error)) error {
 	if err != nil {
 		return err
 	}
+	shown, err := v.shown(k.Key)
+	if err != nil {
+		return err
+	}
 	return v.Show("key_new_shown", "Your new key", struct {
 		shownKey
 		Secret string
-	}{v.shown(k.Key), k.Secret})
+	}{shown, k.Secret})
 }

@@ -66,6 +66,10 @@ func TestKeys(t *testing.T) {
 	if o.status(secret, "/v1/customers") != http.StatusForbidden {
 		t.Error("the key is not bound to its network")
 	}
+	o.leads(b.post("/dashboard/test/keys/"+id, "name", "Shop 2", "version", "2024-06-20"), "/dashboard/test/keys/"+id+"?done=key-changed")
+	if a := o.Do(servertest.Request{Path: "/v1/customers", Key: secret}); a.Header.Get("Stripe-Version") != "2024-06-20" {
+		t.Errorf("the key speaks %s", a.Header.Get("Stripe-Version"))
+	}
 	o.leads(b.post("/dashboard/test/keys/"+id+"/delete"), "/dashboard/test/keys?done=key-deleted")
 	if o.status(secret, "/v1/customers") != http.StatusUnauthorized {
 		t.Error("the deleted key opens the API")

@@ -20,7 +20,7 @@ func init() {
 	register(Page{Pattern: "GET /logs", Role: people.Viewer, Handler: showLogs})
 	register(Page{Pattern: "GET /logs/{id}", Role: people.Viewer, Handler: showLog})
 	register(Page{Pattern: "GET /logs/export", Role: people.Viewer, Handler: exportLogs})
-	register(Page{Pattern: "GET /logs/tail", Role: people.Viewer, Handler: tailLogs})
+	register(Page{Pattern: "GET /logs/tail", Role: people.Viewer, Stream: true, Handler: tailLogs})
 }
 
 const (
@@ -159,6 +159,7 @@ type logsView struct {
 	Export   string
 	Tail     string
 	Newest   bool // the page is the first
+	Saved    *savedViews
 }
 
 // logRow is a request in a list.
@@ -203,6 +204,10 @@ func showLogs(v *Visit) error {
 		return v.Lead(v.Path("/logs/" + url.PathEscape(id)))
 	}
 	view := &logsView{logSearch: s, Export: v.place.prefix() + "/logs/export?" + v.R.URL.RawQuery, Tail: v.place.prefix() + "/logs/tail?" + v.R.URL.RawQuery, Newest: s.query.Before == 0}
+	var err error
+	if view.Saved, err = v.savedViews("/logs"); err != nil {
+		return err
+	}
 	s.query.Limit, s.query.Effort = logsPage+1, logsEffort
 	page, err := v.Store.Logs(s.query)
 	if err != nil {

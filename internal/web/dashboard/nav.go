@@ -20,7 +20,7 @@ var navigation = []navGroup{
 	{"", []navItem{{"Home", "/"}, {"Business", "/business"}}},
 	{"Data", []navItem{
 		{"Payments", "/objects/payment_intent"}, {"Customers", "/objects/customer"}, {"Subscriptions", "/objects/subscription"}, {"Invoices", "/objects/invoice"},
-		{"Plans and extensions", "/extensions"}, {"Products", "/objects/product"}, {"Orders", "/objects/order"}, {"All objects", "/objects"},
+		{"Products", "/objects/product"}, {"Orders", "/objects/order"}, {"All objects", "/objects"},
 	}},
 	{"Developers", []navItem{
 		{"API keys", "/keys"}, {"Request logs", "/logs"}, {"Events", "/events"}, {"Webhooks", "/objects/webhook_endpoint"}, {"Test clocks", "/objects/test_helpers.test_clock"}, {"Sandboxes", "/sandboxes"},
@@ -51,7 +51,7 @@ func (v *Visit) MayOpen(path string) bool {
 	for _, page := range pages {
 		pattern, _ := strings.CutSuffix(page.Pattern, "{$}")
 		if fits(strings.TrimPrefix(pattern, "GET "), path) {
-			return v.Role >= page.Role && v.Role > people.Nobody && (v.Person != nil || !page.Signed)
+			return v.Role >= page.Role && v.Role > people.Nobody && (v.Person != nil || !page.Signed && !page.Personal)
 		}
 	}
 	return false

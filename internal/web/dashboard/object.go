@@ -242,7 +242,7 @@ func (v *Visit) addActions(o *objectView) {
 		if !v.mayCall(a.Operation) || a.Test && v.Namespace.Live || !makesSense(o.Object, a) {
 			continue
 		}
-		link := actionLink{a, v.links().Object(o.Kind, o.ID()) + "/actions/" + a.Operation.ID}
+		link := actionLink{a, v.objectPath(o.Kind, o.ID()) + "/actions/" + a.Operation.ID}
 		if len(o.Main) < mainActions && !a.Test && a.Operation.Method != http.MethodDelete {
 			o.Main = append(o.Main, link)
 		} else {
@@ -270,6 +270,9 @@ func (v *Visit) addDone(o *objectView) {
 // addRelated lists what belongs to the object: the newest of each kind. Lists that have none are left out.
 func (v *Visit) addRelated(o *objectView) error {
 	for _, r := range v.kinds().Related(o.Kind) {
+		if slices.ContainsFunc(o.Tables, func(t summaryTable) bool { return t.Title == r.Title }) {
+			continue
+		}
 		form := url.Values{"limit": {"5"}}
 		path := r.Operation.Path
 		if r.Filter != "" {
@@ -335,7 +338,7 @@ func (v *Visit) history(kind, id, after string) (out []*versionView, older strin
 		out = append(out, one)
 	}
 	if more {
-		older = v.links().Object(kind, id) + "/history?" + url.Values{"after": {all[len(all)-1].ID}}.Encode()
+		older = v.objectPath(kind, id) + "/history?" + url.Values{"after": {all[len(all)-1].ID}}.Encode()
 	}
 	return out, older, nil
 }
@@ -353,5 +356,5 @@ func showHistory(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Show("history", "History of "+id, &historyView{id, v.links().Object(kind, id), all, older})
+	return v.Show("history", "History of "+id, &historyView{id, v.objectPath(kind, id), all, older})
 }

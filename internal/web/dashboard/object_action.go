@@ -64,7 +64,7 @@ func (v *Visit) action() (*actionView, *object.Object, error) {
 		return nil, nil, err
 	}
 	back := v.links().Object(kind, id)
-	view := &actionView{Action: a, Kind: kind, Name: v.kinds().NameOf(kind), ID: id, Back: back, Here: back + "/actions/" + a.Operation.ID, Currency: d.String("currency")}
+	view := &actionView{Action: a, Kind: kind, Name: v.kinds().NameOf(kind), ID: id, Back: back, Here: v.objectPath(kind, id) + "/actions/" + a.Operation.ID, Currency: d.String("currency")}
 	view.Heading, _ = headingOf(d.Object, view.Name)
 	return view, d.Object, nil
 }
@@ -146,6 +146,9 @@ func (v *Visit) fill(a *actionView, o *object.Object, typed url.Values) {
 	edit := a.Operation.Form == spec.Update || a.Operation.Form == spec.SubUpdate
 	field := func(p explorer.Param) paramField {
 		f := paramField{Param: p, Value: typed.Get("p." + p.Name), Hint: hintOf(p, a.Currency)}
+		if a.Operation.Kind == "refund" && p.Name == "amount" {
+			f.Hint += ". Leave it empty to refund all that is left"
+		}
 		if typed == nil && edit && p.Input != explorer.Lines {
 			f.Value = shownAs(p, o, a.Currency)
 		}
@@ -208,7 +211,7 @@ func (a *actionView) form() (form []string, ok bool) {
 		for i := range fields {
 			f := &fields[i]
 			value := strings.TrimSpace(f.Value)
-			if value == "" && !(edit && f.Input == explorer.Line && slices.Contains(cleared, f.Name)) {
+			if value == "" && (!edit || f.Input != explorer.Line || !slices.Contains(cleared, f.Name)) {
 				continue
 			}
 			pairs, fault := f.sent(value, a.Currency)

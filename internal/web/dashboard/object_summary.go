@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sharesmart/internal/object"
@@ -31,24 +32,19 @@ func (v *Visit) addSummary(o *objectView) error {
 	return nil
 }
 
-// lead puts facts before the others, and takes away those that say the same in the API's words.
-func (o *objectView) lead(facts []fact, instead ...string) {
-	kept := []fact{}
-	for _, f := range facts {
-		if !f.Empty() {
-			kept = append(kept, f)
-		}
-	}
+// kept are the fields that a summary leaves beside what it says itself. JSON has all others.
+var kept = []string{"created", "description", "number", "type", "phone", "collection_method", "billing_reason", "capture_method", "latest_charge", "payment_method", "start_date",
+	"tax_exempt", "canceled_at", "cancellation_reason", "memo", "receipt_email", "statement_descriptor", "next_payment_attempt", "test_clock", "currency", "delinquent"}
+
+// lead puts facts in the place of most of what the fields say.
+func (o *objectView) lead(facts []fact) {
+	out := slices.DeleteFunc(facts, func(f fact) bool { return f.Empty() })
 	for _, f := range o.Facts {
-		told := false
-		for _, name := range instead {
-			told = told || f.Label == explorer.Label(name)
-		}
-		if !told {
-			kept = append(kept, f)
+		if slices.ContainsFunc(kept, func(name string) bool { return f.Label == explorer.Label(name) }) && f.Text != o.Heading {
+			out = append(out, f)
 		}
 	}
-	o.Facts = kept
+	o.Facts = out
 }
 
 func text(label, s string) fact { return fact{label, view.Cell{Text: s}} }
@@ -125,7 +121,7 @@ func summarizePayment(v *Visit, o *objectView) error {
 	if failed := o.Object.Object("last_payment_error"); failed.Len() > 0 && charge.Len() == 0 {
 		facts = append(facts, text("Declined", failed.String("message")))
 	}
-	o.lead(facts, "customer", "amount", "amount_received")
+	o.lead(facts)
 	return nil
 }
 
@@ -168,7 +164,7 @@ func summarizeCustomer(v *Visit, o *objectView) error {
 		return nil
 	})
 	facts = append(facts, text("Subscribed", strings.Join(plans, "; ")))
-	o.lead(facts, "name", "email", "balance")
+	o.lead(facts)
 	return err
 }
 
@@ -239,7 +235,7 @@ func summarizeSubscription(v *Visit, o *objectView) error {
 	case o.String("status") == "active" || o.String("status") == "past_due":
 		facts = append(facts, fact{"Renews", view.Cell{At: view.At(until)}})
 	}
-	o.lead(facts, "customer", "latest_invoice", "ended_at", "cancel_at")
+	o.lead(facts)
 	return nil
 }
 
@@ -261,15 +257,13 @@ func summarizeInvoice(v *Visit, o *objectView) error {
 	o.Tables = append(o.Tables, lines)
 	facts := []fact{customer, text("Due", some(o.Object, "amount_remaining")), {"Due on", view.Cell{At: view.At(o.Int("due_date"))}},
 		v.objectFact("Subscription", "subscription", o.Object.Object("parent").Object("subscription_details").Ref("subscription"), "")}
-	for label, name := range map[string]string{"Invoice page": "hosted_invoice_url"} {
-		if to := o.String(name); to != "" {
-			facts = append(facts, fact{label, view.Cell{Text: "Open", Href: to}})
-		}
+	if to := o.String("hosted_invoice_url"); to != "" {
+		facts = append(facts, fact{"Invoice page", view.Cell{Text: "Open", Href: to}})
 	}
 	if to := o.String("invoice_pdf"); to != "" {
 		facts = append(facts, fact{"PDF", view.Cell{Text: "Download", Href: to}})
 	}
-	o.lead(facts, "customer", "hosted_invoice_url", "invoice_pdf", "due_date", "total", "subtotal", "amount_due", "amount_paid", "amount_remaining", "customer_name", "customer_email")
+	o.lead(facts)
 	return nil
 }
 
@@ -301,7 +295,7 @@ func summarizeCreditNote(v *Visit, o *objectView) error {
 	if to := o.String("pdf"); to != "" {
 		facts = append(facts, fact{"PDF", view.Cell{Text: "Download", Href: to}})
 	}
-	o.lead(facts, "customer", "invoice", "reason", "pdf", "total", "subtotal")
+	o.lead(facts)
 	return nil
 }
 
@@ -322,6 +316,6 @@ func summarizeOrder(v *Visit, o *objectView) error {
 	o.Tables = append(o.Tables, items)
 	ship := o.Object.Object("shipping")
 	o.lead([]fact{customer, text("E-mail", o.String("email")), v.objectFact("Charge", "charge", o.Ref("charge"), ""), text("Ships to", ship.String("name")),
-		text("Carrier", ship.String("carrier")), text("Tracking number", ship.String("tracking_number"))}, "customer", "email", "charge", "amount")
+		text("Carrier", ship.String("carrier")), text("Tracking number", ship.String("tracking_number"))})
 	return nil
 }

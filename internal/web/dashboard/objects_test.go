@@ -109,6 +109,8 @@ func TestSavedViews(t *testing.T) {
 	b.contains("/dashboard/test/objects/customer", nil, []string{"To be paid"})
 	b.shows(b.post("/dashboard/test/views", "page", "/objects/invoice", "query", "status=paid", "name", " "), http.StatusUnprocessableEntity)
 	b.shows(b.post("/dashboard/test/views", "page", "//evil.example", "query", "", "name", "x"), http.StatusNotFound)
+	b.leads(b.post("/dashboard/test/views", "page", "/logs", "query", "status=4xx", "name", "Refused"), "/dashboard/test/logs?status=4xx")
+	b.contains("/dashboard/test/logs", []string{"Refused", "/dashboard/test/logs?status=4xx"}, []string{"To be paid"})
 	remove := regexp.MustCompile(`action="([^"]+/views/[^"]+/delete)"`).FindStringSubmatch(page)
 	b.leads(b.post(remove[1]), "/dashboard/objects/invoice")
 	b.contains(list, nil, []string{"To be paid"})

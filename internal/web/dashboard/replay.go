@@ -64,7 +64,7 @@ func replayLog(v *Visit) error {
 // placeIn is where pages of a namespace are.
 func (v *Visit) placeIn(ns *access.Namespace) place {
 	p := place{env: ns.Env}
-	if ns.Account != v.home() {
+	if ns.Account != v.homeOf(v.Person) {
 		p.account = ns.Account
 	}
 	return p

@@ -15,6 +15,13 @@ var said = map[string]string{
 	"session-ended":    "That browser is signed out.",
 	"sessions-ended":   "You are signed out everywhere else.",
 
+	"sandbox-kept":      "Its time is changed.",
+	"sandbox-reset":     "The sandbox is empty.",
+	"sandbox-deleted":   "The sandbox is gone.",
+	"snapshot-created":  "The snapshot is taken.",
+	"snapshot-restored": "The sandbox is as it was.",
+	"snapshot-deleted":  "The snapshot is gone.",
+
 	"withdrawn":      "The invitation is of no use any more.",
 	"role-changed":   "The role is changed. It counts at once.",
 	"person-removed": "They are out.",

@@ -126,7 +126,7 @@ func (v *Visit) welcomesGuest() bool {
 func (v *Visit) locate() error {
 	v.Account = v.place.account
 	if v.Account == "" {
-		v.Account = v.home()
+		v.Account = v.homeOf(v.Person)
 	}
 	n, err := v.Registry.Known(v.Account, v.place.env)
 	if errors.Is(err, store.ErrNotFound) {
@@ -152,21 +152,14 @@ func (v *Visit) locate() error {
 	return nil
 }
 
-// home is the account that the person sees if no address says otherwise.
-func (v *Visit) home() string {
-	switch {
-	case v.Person == nil, v.Person.Roles[v.Pages.Account] != people.Nobody:
-		return v.Pages.Account
-	}
-	return v.Person.Home()
-}
-
 // roleIn is what the person may do in a namespace: as much as in the account that it is connected to, if it is.
 func (v *Visit) roleIn(n *access.Namespace) people.Role {
 	if v.Person != nil {
 		return max(v.Person.Roles[n.Account], v.Person.Roles[n.Platform])
 	}
-	if !n.Live && (n.Account == v.Pages.Account || n.Platform == v.Pages.Account) {
+	house := n.Account == v.Pages.Account || n.Platform == v.Pages.Account
+	lent := n.IsSandbox() && v.Readers != "" && (n.Account == v.Readers || n.Platform == v.Readers)
+	if !n.Live && (house || lent) {
 		return v.Guest
 	}
 	return people.Nobody

@@ -52,8 +52,9 @@ type Pages struct {
 	open  func() error // reads the library, once
 	// catalog is what the reference is of, made when somebody opens it.
 	catalog func() *reference.Catalog
-	// found is the index, made when somebody searches.
+	// found is the index, made when somebody opens the search.
 	found func() *search.Index
+	kept  kept
 	library
 }
 
@@ -61,7 +62,7 @@ type Pages struct {
 const Prefix = "/docs"
 
 // Paths are the patterns that the pages are at, for the server's mux.
-var Paths = []string{Prefix, Prefix + "/", "/llms.txt", "/llms-full.txt", "/sitemap.xml"}
+var Paths = []string{Prefix, Prefix + "/", "/llms.txt", "/llms-full.txt", "/robots.txt", "/sitemap.xml"}
 
 // votesPerAddress is how often one address on the network may vote in ten minutes.
 const votesPerAddress = 60
@@ -111,7 +112,7 @@ var book = sync.OnceValue(func() *ui.Book {
 
 // New returns the pages. The documentation itself is read with the first of them.
 func New(o Options) *Pages {
-	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection(), votes: ui.NewLimiter(o.Clock, votesPerAddress, 10*time.Minute)}
+	p := &Pages{Options: o, mux: http.NewServeMux(), kept: kept{most: mostKept}, guard: http.NewCrossOriginProtection(), votes: ui.NewLimiter(o.Clock, votesPerAddress, 10*time.Minute)}
 	p.catalog = sync.OnceValue(func() *reference.Catalog { return catalog(o.Engine) })
 	p.found = sync.OnceValue(func() *search.Index { return search.New(p.entries()) })
 	p.open = sync.OnceValue(func() error { return p.load(o.BaseURL) })
@@ -138,6 +139,7 @@ func New(o Options) *Pages {
 	p.mux.HandleFunc("GET "+Prefix+"/postman.json", p.download((*reference.Catalog).WritePostman))
 	p.mux.HandleFunc("GET /llms.txt", p.index)
 	p.mux.HandleFunc("GET /llms-full.txt", p.full)
+	p.mux.HandleFunc("GET /robots.txt", p.robots)
 	p.mux.HandleFunc("GET /sitemap.xml", p.sitemap)
 	return p
 }

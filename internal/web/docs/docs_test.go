@@ -3,6 +3,7 @@ package docs_test
 import (
 	"context"
 	"encoding/xml"
+	"html"
 	"io"
 	"log/slog"
 	"maps"
@@ -127,46 +128,78 @@ func formOf(fields []string) url.Values {
 	return form
 }
 
-var links = regexp.MustCompile(`(?:href|src)="(/(?:docs|llms)[^"#?]*)`)
+var links = regexp.MustCompile(`(?:href|src)="(/(?:docs|llms)[^"]*|#[^"]*)"`)
+
+// walk opens pages, from the first on, by the links that lead to them. Those of the reference have a test of their own, and
+// are opened only where a link leads to a place on one.
+type walk struct {
+	*reader
+	places map[string]map[string]bool // the ids on each page that was opened
+	led    map[string][]string        // the pages with a link to a place, by its address
+}
+
+// open opens a page and returns the pages that its links lead to.
+func (w *walk) open(path string) (on []string) {
+	w.t.Helper()
+	text, header := w.get(path, http.StatusOK)
+	w.places[path] = map[string]bool{"": true}
+	if strings.HasPrefix(header.Get("Content-Type"), "text/html") {
+		w.check(path, text)
+	}
+	for _, id := range anchors.FindAllStringSubmatch(text, -1) {
+		w.places[path][html.UnescapeString(id[1])] = true
+	}
+	for _, m := range links.FindAllStringSubmatch(text, -1) {
+		to, place, _ := strings.Cut(html.UnescapeString(m[1]), "#")
+		to, _, _ = strings.Cut(to, "?")
+		if to == "" {
+			to = path
+		}
+		if place != "" && !strings.HasPrefix(path, reference.Prefix+"/") {
+			w.led[to+"#"+place] = append(w.led[to+"#"+place], path)
+		}
+		if !strings.HasPrefix(to, reference.Prefix+"/") {
+			on = append(on, to)
+		}
+	}
+	return on
+}
+
+// check looks at what each page of a section must be.
+func (w *walk) check(path, text string) {
+	if len(text) > 80<<10 && !strings.HasPrefix(path, reference.Prefix+"/") {
+		w.t.Errorf("%s weighs %d bytes", path, len(text))
+	}
+	if strings.Contains(text, "localhost") || strings.Contains(text, "8443") {
+		w.t.Errorf("%s does not name this server", path)
+	}
+	if n := strings.Count(text, "<h1"); n != 1 {
+		w.t.Errorf("%s has %d headings", path, n)
+	}
+}
 
 // TestPages opens every page: it has one heading, weighs little, names this server, and its links into the documentation
-// lead somewhere.
+// lead somewhere, to the very place.
 func TestPages(t *testing.T) {
 	t.Parallel()
-	r := newManual(t).reader(t)
-	seen, waiting := map[string]bool{}, []string{"/docs"}
-	for len(waiting) > 0 {
-		path := waiting[0]
-		waiting = waiting[1:]
-		if seen[path] {
-			continue
-		}
-		seen[path] = true
-		text, header := r.get(path, http.StatusOK)
-		if strings.HasSuffix(path, ".json") || strings.HasPrefix(path, "/llms") {
-			continue
-		}
-		if len(text) > 80<<10 {
-			t.Errorf("%s weighs %d bytes", path, len(text))
-		}
-		if strings.Contains(text, "localhost") || strings.Contains(text, "8443") {
-			t.Errorf("%s does not name this server", path)
-		}
-		if !strings.HasPrefix(header.Get("Content-Type"), "text/html") {
-			continue
-		}
-		if n := strings.Count(text, "<h1"); n != 1 {
-			t.Errorf("%s has %d headings", path, n)
-		}
-		for _, m := range links.FindAllStringSubmatch(text, -1) {
-			if !strings.HasPrefix(m[1], reference.Prefix+"/") { // they have a test of their own
-				waiting = append(waiting, m[1])
-			}
+	w := &walk{newManual(t).reader(t), map[string]map[string]bool{}, map[string][]string{}}
+	for waiting := []string{"/docs"}; len(waiting) > 0; waiting = waiting[1:] {
+		if w.places[waiting[0]] == nil {
+			waiting = append(waiting, w.open(waiting[0])...)
 		}
 	}
 	for _, p := range pages(t) {
-		if path := "/docs/" + p.Slug; p.Slug != "index" && !seen[path] {
+		if path := "/docs/" + p.Slug; p.Slug != "index" && w.places[path] == nil {
 			t.Errorf("no link leads to %s", path)
+		}
+	}
+	for _, address := range slices.Sorted(maps.Keys(w.led)) {
+		to, place, _ := strings.Cut(address, "#")
+		if w.places[to] == nil {
+			w.open(to)
+		}
+		if !w.places[to][place] {
+			t.Errorf("%v lead to %s, which has no such place", w.led[address], address)
 		}
 	}
 }
@@ -195,6 +228,10 @@ func TestAddresses(t *testing.T) {
 		{"/llms-full.txt", 200, "# card_declined\n"},
 		{"/llms-full.txt", 200, "- [Customers](https://docs.example:9443/docs/api/customers.md)"},
 		{"/llms.txt", 200, "- [Authentication](https://docs.example:9443/docs/authentication.md): API keys"},
+		{"/robots.txt", 200, "Sitemap: https://docs.example:9443/sitemap.xml\n"},
+		{"/docs/pagination", 200, "Last passed on 20"},
+		{"/docs/errors/card_declined", 200, "Last passed on 20"},
+		{"/docs/errors/api_key_expired", 200, "The steps last passed on 20"},
 		{"/llms.txt", 200, "(https://docs.example:9443/docs/errors/card_declined.md)"},
 	} {
 		text, header := r.get(c.path, c.status)

@@ -28,6 +28,8 @@ type group struct {
 type section struct {
 	Slug, Title, Summary string
 	Method, Operation    string
+	Wide                 bool
+	Also                 []string
 	Body                 template.HTML
 	Samples              []sample
 	Status               string
@@ -37,6 +39,7 @@ type section struct {
 	Previous, Next       *section
 	Headings             []heading // where there is more than one
 	Try                  string    // the form for the call of its samples; empty for none
+	Passed               string    // when its samples and steps last passed; empty if it has none
 }
 
 // heading is a part of a section that can be led to.
@@ -64,18 +67,18 @@ func (l *library) load(baseURL string) error {
 	if port == "" {
 		port = "443"
 	}
-	here := strings.NewReplacer("localhost", u.Hostname(), "8443", port)
+	here := strings.NewReplacer("localhost:8443", u.Host, "localhost", u.Hostname(), "8443", port)
 	l.byPath = map[string]*section{}
 	for _, g := range d.Groups {
 		shown := group{Title: g.Title}
 		for i := range g.Pages {
-			shown.Pages = append(shown.Pages, l.add(&g.Pages[i], here))
+			shown.Pages = append(shown.Pages, l.add(&g.Pages[i], d.Passed, here))
 		}
 		l.order = append(l.order, shown.Pages...)
 		l.groups = append(l.groups, shown)
 	}
 	for i := range d.Errors {
-		l.codes = append(l.codes, l.add(&d.Errors[i], here))
+		l.codes = append(l.codes, l.add(&d.Errors[i], d.Passed, here))
 	}
 	l.releases = d.Releases
 	chain(l.order)
@@ -90,18 +93,21 @@ func chain(sections []*section) {
 	}
 }
 
-func (l *library) add(p *compiled.Page, here *strings.Replacer) *section {
+func (l *library) add(p *compiled.Page, passed string, here *strings.Replacer) *section {
 	trusted := func(html string) template.HTML {
 		return template.HTML(here.Replace(html)) //nolint:gosec // it is compiled from our own text
 	}
 	s := &section{
-		Slug: p.Slug, Title: p.Title, Summary: p.Summary, Method: p.Method, Operation: p.Path, Body: trusted(p.Body),
+		Slug: p.Slug, Title: p.Title, Summary: p.Summary, Method: p.Method, Operation: p.Path, Wide: p.Wide, Also: p.Also, Body: trusted(p.Body),
 		Status: p.Status, Answer: trusted(p.Answer), Markdown: here.Replace(p.Markdown), Path: Prefix,
 	}
 	if p.Slug != "index" {
 		s.Path += "/" + p.Slug
 	}
 	s.Try = tryLink(p)
+	if len(p.Samples) > 0 || strings.Contains(p.Markdown, "```sh\n") {
+		s.Passed = passed
+	}
 	if found := headings.FindAllStringSubmatch(p.Body, -1); len(found) > 1 {
 		for _, h := range found {
 			s.Headings = append(s.Headings, heading{h[1], untagged(h[2])})

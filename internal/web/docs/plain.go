@@ -52,6 +52,16 @@ func (p *Pages) full(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte(p.catalog().Markdown(p.BaseURL)))
 }
 
+// robots keeps search engines to what is there to be read: not what is one customer's, and not the API.
+func (p *Pages) robots(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("User-agent: *\n"))
+	for _, path := range []string{"/v1/", "/account", "/authenticate/", "/c/", "/dashboard", "/docs/search", "/docs/try/", "/invoices/", "/p/", "/receipts/"} {
+		_, _ = w.Write([]byte("Disallow: " + path + "\n"))
+	}
+	_, _ = w.Write([]byte("Sitemap: " + p.BaseURL + "/sitemap.xml\n"))
+}
+
 // sitemap lists all pages for search engines.
 func (p *Pages) sitemap(w http.ResponseWriter, _ *http.Request) {
 	type place struct {

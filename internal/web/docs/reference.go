@@ -3,7 +3,7 @@ package docs
 import (
 	_ "embed"
 	"errors"
-	"io"
+	"html/template"
 	"net/http"
 	"net/url"
 	"strings"
@@ -72,15 +72,11 @@ func showReference(v *visit) (err error) {
 
 // showResource shows the operations of a resource.
 func (v *visit) showResource(r *reference.Resource, asMarkdown bool) error {
-	u, err := url.Parse(v.BaseURL)
-	if err != nil {
-		return err
-	}
-	p, err := v.catalog().Page(r, u)
-	if err != nil {
-		return err
-	}
 	if asMarkdown {
+		p, err := v.resource(r)
+		if err != nil {
+			return err
+		}
 		return v.showMarkdown(&section{Markdown: p.Markdown()})
 	}
 	v.remember()
@@ -89,29 +85,60 @@ func (v *visit) showResource(r *reference.Resource, asMarkdown bool) error {
 	if err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, "reference-page", &page{Title: s.Title, Section: s, Vote: given, Data: p})
+	shown := &page{visit: v, Title: s.Title, Section: s, Vote: given}
+	shown.Data, err = v.kept.get(strings.Join([]string{r.Slug, v.Lang, shown.Language()}, " "), func() (*keptParts, error) {
+		of := *shown
+		if of.Data, err = v.resource(r); err != nil {
+			return nil, err
+		}
+		return of.parts("reference-page", "resource")
+	})
+	if err != nil {
+		return err
+	}
+	return v.render(http.StatusOK, "reference-page", shown)
 }
+
+// resource reads what is shown of one.
+func (v *visit) resource(r *reference.Resource) (*reference.Page, error) {
+	u, err := url.Parse(v.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	return v.catalog().Page(r, u)
+}
+
+// parts makes what the page has for all readers of its language.
+func (p *page) parts(name, of string) (*keptParts, error) {
+	var contents, about strings.Builder
+	if err := book().Write(&contents, p.Lang, name, "reference-contents", p); err != nil {
+		return nil, err
+	}
+	if err := book().Write(&about, p.Lang, name, of, p); err != nil {
+		return nil, err
+	}
+	return &keptParts{Contents: template.HTML(contents.String()), Main: template.HTML(about.String())}, nil //nolint:gosec // templates wrote it
+}
+
+var errNothing = errors.New("there is nothing of that name")
 
 // showPart shows what is within a field.
 func (v *visit) showPart(r *reference.Resource, part string) error {
-	p := v.catalog().Part(r, part)
-	if p == nil {
+	parts, err := v.kept.get(r.Slug+"/parts/"+part+" "+v.Lang, func() (*keptParts, error) {
+		p := v.catalog().Part(r, part)
+		if p == nil {
+			return nil, errNothing
+		}
+		return (&page{visit: v, Data: p}).parts("reference-part", "part")
+	})
+	if errors.Is(err, errNothing) {
 		return notFound(v)
 	}
-	return v.render(http.StatusOK, "reference-part", &page{Title: strings.Join(p.Trail, "."), Data: p})
-}
-
-// download serves a file that is made of the reference.
-func (p *Pages) download(write func(*reference.Catalog, io.Writer, string) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Access-Control-Allow-Origin", "*") // tools in browsers read it
-		w, done := ui.Compress(w, r)
-		err := errors.Join(write(p.catalog(), w, p.BaseURL), done())
-		if err != nil && r.Context().Err() == nil {
-			p.Log.Error("write a file of the reference", "path", r.URL.Path, "error", err)
-		}
+	if err != nil {
+		return err
 	}
+	_, trail, _ := strings.Cut(part, "/")
+	return v.render(http.StatusOK, "reference-part", &page{Title: strings.ReplaceAll(trail, "/", "."), Data: parts})
 }
 
 // referenceSection is the page of a resource as what is listed and voted on.

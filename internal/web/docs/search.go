@@ -5,18 +5,22 @@ import (
 	"regexp"
 	"strings"
 
+	"sharesmart/internal/web/dashboard/view"
 	"sharesmart/internal/web/docs/reference"
 	"sharesmart/internal/web/docs/search"
 )
 
 // Search finds pages, operations, parameters, attributes, error codes, events and test cards by their names and words,
-// and knows where an id leads. The index is made when somebody searches for the first time.
+// and knows where an id leads. The index is made when somebody opens the search for the first time.
 
 const (
 	longestQuestion = 200
 	fewHits         = 5  // of a group while one types
 	manyHits        = 30 // of a group on the page
 )
+
+// dashboard is where the Dashboard shows the objects and the log of test mode.
+const dashboard = "/dashboard/test"
 
 // searchPath is where one searches without scripts.
 const searchPath = Prefix + "/search"
@@ -42,6 +46,10 @@ func (v *visit) find(few int) *finding {
 	f := &finding{Question: strings.TrimSpace(v.r.URL.Query().Get("q"))}
 	if len(f.Question) > longestQuestion {
 		f.Question = strings.ToValidUTF8(f.Question[:longestQuestion], "")
+	}
+	if f.Question == "" {
+		go v.found() // who opens the search is going to ask
+		return f
 	}
 	if e := v.leads(f.Question); e != nil {
 		f.Groups = append(f.Groups, search.Group{Name: groupGoTo, Hits: []*search.Entry{e}, Total: 1})
@@ -79,7 +87,7 @@ func (v *visit) leads(id string) *search.Entry {
 	}
 	e := &search.Entry{Title: id, Text: r.Title, Path: r.Address() + "#object"}
 	if v.Dashboard {
-		e.Text, e.Path = "Open in the Dashboard: "+r.Singular(), "/dashboard/test/"+r.Slug+"/"+id
+		e.Text, e.Path = "Open in the Dashboard: "+r.Singular(), (view.Links{Base: dashboard, KindOf: v.Engine.KindOf}).ID(id)
 	}
 	return e
 }
@@ -87,7 +95,7 @@ func (v *visit) leads(id string) *search.Entry {
 // leadsToLog is the entry of a request in the log, or what is said of those ids where there is no Dashboard.
 func (v *visit) leadsToLog(id string) *search.Entry {
 	if v.Dashboard {
-		return &search.Entry{Title: id, Text: "Open the log of this request", Path: "/dashboard/test/logs/" + id}
+		return &search.Entry{Title: id, Text: "Open the log of this request", Path: dashboard + "/logs/" + id}
 	}
 	return &search.Entry{Title: id, Text: "The id of a request", Path: Prefix + "/request-ids"}
 }

@@ -21,7 +21,9 @@ function openSearch() {
   searchBox.showModal();
   searchInput.select();
   searchInput.focus();
-  if (!searchInput.value) showRecent();
+  if (searchInput.value) return;
+  showRecent();
+  fetch("/docs/search/hits").catch(() => {}); // the server makes its index while the question is typed
 }
 for (const link of document.querySelectorAll("[data-search-open]")) {
   link.setAttribute("aria-haspopup", "dialog");

@@ -56,7 +56,7 @@ var (
 
 // pageEntries are a page, its headings, and the terms that it explains.
 func pageEntries(s *section) []search.Entry {
-	out := []search.Entry{{Group: groupPages, Title: s.Title, Text: s.Summary, Path: s.Path, Keys: []string{s.Slug}, Words: s.Markdown, Weight: weights[groupPages]}}
+	out := []search.Entry{{Group: groupPages, Title: s.Title, Text: s.Summary, Path: s.Path, Keys: append([]string{s.Slug}, s.Also...), Words: s.Markdown, Weight: weights[groupPages]}}
 	for _, h := range headings.FindAllStringSubmatch(string(s.Body), -1) {
 		out = append(out, search.Entry{Group: groupPages, Title: untagged(h[2]), Text: s.Title, Path: s.Path + "#" + h[1], Weight: weights[groupPages] - 10})
 	}

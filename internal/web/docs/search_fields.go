@@ -20,21 +20,26 @@ const (
 type fieldEntries struct {
 	catalog *reference.Catalog
 	place   int // of the resource: those that come first are asked for most
+	below   int // what a resource is worth less whose objects have a page of their own, as the subscriptions of a customer
 	out     []search.Entry
 }
 
 func (f *fieldEntries) add(group string, e search.Entry) {
 	e.Group = group
-	e.Weight = max(0, weights[group]+e.Weight-f.place/8)
+	e.Weight = max(0, weights[group]+e.Weight-f.place/8-f.below)
 	f.out = append(f.out, e)
 }
 
 // resource adds a page with all that is on it.
 func (f *fieldEntries) resource(r *reference.Resource) {
+	f.below = 0
+	if r.Kind != "" && f.catalog.ByKind(r.Kind) != r {
+		f.below = 20
+	}
 	f.add(groupResources, search.Entry{Title: r.Title, Text: r.Summary(), Path: r.Address(), Keys: []string{r.Slug, r.Kind, "/v1/" + r.Slug, "v1/" + r.Slug, r.Singular()}})
 	for _, op := range r.Operations {
 		line := op.Method + " " + op.Path
-		f.add(groupEndpoints, search.Entry{Title: line, Text: op.Title, Path: op.Address(), Keys: []string{op.Path, strings.TrimPrefix(op.Path, "/"), op.ID, op.Title, r.Slug + "." + op.Slug}})
+		f.add(groupEndpoints, search.Entry{Title: line, Text: op.Title, Path: op.Address(), Keys: []string{op.Path, strings.TrimPrefix(op.Path, "/"), op.ID, op.Title, articles.Replace(op.Title), r.Slug + "." + op.Slug}})
 		g := fieldsOf{f, groupParameters, r, op.Slug, op.Title, deepestParameter, nil}
 		for _, name := range op.PathParams {
 			g.field(name, nil, []string{name}, 1)
@@ -47,6 +52,9 @@ func (f *fieldEntries) resource(r *reference.Resource) {
 	}
 	f.place++
 }
+
+// articles are what people leave out of what they look for.
+var articles = strings.NewReplacer(" a ", " ", " an ", " ", " the ", " ")
 
 // fieldsOf adds the fields of one operation or object.
 type fieldsOf struct {

@@ -1,8 +1,10 @@
 package docs_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -38,6 +40,28 @@ func TestSearchLeads(t *testing.T) {
 		if anchored && !strings.Contains(pages[path], `id="`+anchor+`"`) {
 			t.Errorf("%s leads to %s, which has no such place", e.Title, e.Path)
 		}
+	}
+}
+
+// TestDashboardLeads: where there is a Dashboard, ids lead to it: those of test mode that are searched, and those of a call
+// that was tried, in its sandbox.
+func TestDashboardLeads(t *testing.T) {
+	t.Parallel()
+	m := newManual(t)
+	m.pages.Dashboard = true
+	r := m.signedIn(t, m.Account.ID)
+	for id, path := range map[string]string{
+		"req_8MwhmYYQ7sKhDH": "/dashboard/test/logs/req_8MwhmYYQ7sKhDH", "cus_NffrFeUfNV2Hib": "/dashboard/test/objects/customer/cus_NffrFeUfNV2Hib",
+		"evt_1NG8Du2eZvKYlo2C": "/dashboard/test/events/evt_1NG8Du2eZvKYlo2C",
+		"cs_test_a1Xkd8sLpQ29": "/dashboard/test/objects/checkout.session/cs_test_a1Xkd8sLpQ29",
+	} {
+		if got := r.hits(id); len(got) == 0 || got[0].path != path {
+			t.Errorf("%s leads to %v, want %s", id, got, path)
+		}
+	}
+	text := r.try(http.StatusOK, "GetBalance")
+	if !regexp.MustCompile(`href="/dashboard/acct_\w+/sbx_\w+/logs/req_\w+"`).MatchString(text) {
+		t.Errorf("the answer does not lead to the log of its sandbox:\n%s", text)
 	}
 }
 

@@ -64,6 +64,18 @@ func TestSearch(t *testing.T) {
 		{"insufficient funds", "insufficient_funds", "/docs/errors/insufficient_funds"},
 		{"after payment", "After Payment", "/docs/after-payment"},
 		{"how to upgrade", "Upgrade", "/docs/upgrade"},
+		// What is meant most often of several.
+		{"subscription", "Subscriptions", "/docs/api/subscriptions"},
+		{"/v1/subscriptions", "Subscriptions", "/docs/api/subscriptions"},
+		{"create subscription", "POST /v1/subscriptions", "/docs/api/subscriptions#create"},
+		{"list subscriptions", "GET /v1/subscriptions", "/docs/api/subscriptions#list"},
+		{"cancel subscription", "DELETE /v1/subscriptions/{subscription_exposed_id}", "/docs/api/subscriptions#delete"},
+		{"list payment method", "GET /v1/payment_methods", "/docs/api/payment_methods#list"},
+		{"refund", "Refunds", "/docs/api/refunds"},
+		{"payment methods", "Payment methods", "/docs/api/payment_methods"},
+		{"cards", "Test cards", "/docs/test-cards"},
+		{"api key", "Authentication", "/docs/authentication"},
+		{"checkout", "Hosted checkout", "/docs/hosted-checkout"},
 		// A letter wrong.
 		{"authentcation", "Authentication", "/docs/authentication"},
 		{"pagniation", "Pagination", "/docs/pagination"},

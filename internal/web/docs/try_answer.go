@@ -62,7 +62,7 @@ func (v *visit) shown(a *try.Answer, sandbox *try.Sandbox) (*tryAnswer, error) {
 		}
 	}
 	if v.Dashboard {
-		s.Log = "/dashboard/test/logs/" + a.RequestID
+		s.Log = "/dashboard/" + sandbox.Namespace.Account + "/" + sandbox.Namespace.Env + "/logs/" + a.RequestID
 	}
 	var err error
 	s.Events, err = v.caused(a, sandbox)

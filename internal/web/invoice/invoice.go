@@ -22,10 +22,11 @@ import (
 	"sharesmart/internal/web/static"
 )
 
-// What the paths of invoices and credit notes begin with.
+// What the paths of invoices, credit notes and receipts of charges begin with.
 const (
-	Prefix     = "/invoices/"
-	NotePrefix = "/credit_notes/"
+	Prefix        = "/invoices/"
+	NotePrefix    = "/credit_notes/"
+	ReceiptPrefix = "/receipts/"
 )
 
 // Options are what the pages are made of. The functions are rules.
@@ -34,6 +35,8 @@ type Options struct {
 	Log    *slog.Logger
 	// Invoice, Receipt and CreditNote read what stands on a document. A receipt is nil if nothing was paid.
 	Invoice, Receipt, CreditNote func(s *resource.Survey, o *object.Object) (*paper.Document, error)
+	// Charge reads the receipt of a charge; nil if nothing was paid.
+	Charge func(s *resource.Survey, o *object.Object) (*paper.Document, error)
 	// Intent is the payment intent by which an invoice is paid; nil if none is open.
 	Intent func(s *resource.Survey, in *object.Object) (*object.Object, error)
 	// Payable reports whether an invoice can be paid with a card here.
@@ -67,6 +70,10 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			a.ServeHTTP(w, r)
 			return
 		}
+	}
+	if receipt, is := strings.CutPrefix(r.URL.Path, ReceiptPrefix); is && read {
+		p.receipt(w, r, receipt)
+		return
 	}
 	note, isNote := strings.CutPrefix(r.URL.Path, NotePrefix)
 	token, part, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, Prefix), "/")
@@ -108,6 +115,9 @@ const maxToken = 255
 func (p *Pages) find(kind, token string) (*access.Namespace, *object.Object, error) {
 	if token == "" || len(token) > maxToken {
 		return nil, nil, nil
+	}
+	if kind == "charge" {
+		return p.Engine.Marked(kind, token)
 	}
 	return p.Engine.Shared(kind, token)
 }

@@ -36,7 +36,7 @@ func newShop(t *testing.T, customer ...string) *shop {
 	s := &shop{Server: servertest.New(t), t: t}
 	log := slog.New(slog.NewTextHandler(&s.log, nil))
 	s.pages = invoice.New(invoice.Options{
-		Engine: s.Engine, Log: log, Invoice: billing.InvoicePaper, Receipt: billing.ReceiptPaper, CreditNote: billing.CreditNotePaper,
+		Engine: s.Engine, Log: log, Invoice: billing.InvoicePaper, Receipt: billing.ReceiptPaper, Charge: billing.ChargePaper, CreditNote: billing.CreditNotePaper,
 		Intent: billing.InvoiceIntent, Payable: billing.PayableByCard, Seen: billing.SeenInvoice, Pay: billing.PayOnPage,
 	})
 	s.bank = checkout.New(checkout.Options{Engine: s.Engine, Log: log, Describe: billing.DescribeAttempt, ReturnURL: billing.AttemptReturnURL, Authenticate: billing.AuthenticateIntent})

@@ -43,6 +43,7 @@ type view struct {
 	Standing string // why there is nothing to do here
 	Continue string // where the customer left their bank's page
 	Receipt  bool
+	File     string // what the button that gets the file says
 	Seen     string
 	Notice   string
 	Faults   faults
@@ -65,7 +66,7 @@ func (p *Pages) view(r *http.Request, ns *access.Namespace, in *object.Object) (
 	}
 	v := &view{
 		frame: newFrame(d.Tongue()), Document: d, Path: r.URL.Path, Test: d.Test,
-		Payable: p.Payable(in, intent), Continue: nextPage(intent), Receipt: d.Sums.Paid > 0, Seen: p.Seen(in, intent),
+		Payable: p.Payable(in, intent), Continue: nextPage(intent), Receipt: d.Sums.Paid > 0, File: wordsFor(d.Tongue()).Invoice, Seen: p.Seen(in, intent),
 	}
 	v.Heading = d.Title() + " " + d.Number
 	if !v.Payable {

@@ -148,8 +148,14 @@ func ends(label string) bool {
 	return slices.ContainsFunc(strings.Fields(strings.ToLower(label)), func(w string) bool { return slices.Contains(ending, w) })
 }
 
+// first are the verbs that people come for.
+var first = []string{"Pay", "Finalize", "Send", "Capture", "Confirm", "Accept", "Advance", "Resume"}
+
 // rank is the order of buttons: verbs, what is made of the object, changes, what only tests do, ends.
 func rank(a *Action) int {
+	if slices.Contains(first, a.Label) {
+		return -1
+	}
 	switch {
 	case a.Operation.Method == "DELETE":
 		if a.Label == "Cancel" {
@@ -158,6 +164,8 @@ func rank(a *Action) int {
 		return 6
 	case a.Test:
 		return 5
+	case a.Label == "Migrate":
+		return 4
 	case a.Label == "Edit":
 		return 3
 	case a.Label == "Refund":
@@ -183,7 +191,8 @@ func (a *Action) fill() {
 		}
 		param := Param{Name: p.Name, Label: Label(p.Name), Required: p.Required}
 		param.Input, param.Values = inputOf(p.Schema())
-		if p.Required || isMain(p.Name) && param.Input != Lines {
+		told := a.About != "" && (p.Name == "customer" || p.Name == "currency") // by the object
+		if p.Required || isMain(p.Name) && param.Input != Lines && !told {
 			a.Params = append(a.Params, param)
 		} else {
 			a.More = append(a.More, param)

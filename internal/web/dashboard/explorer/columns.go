@@ -40,7 +40,7 @@ var groups = []struct {
 	{1, []string{"status", "state", "active", "enabled", "valid", "actionable", "paid", "verified", "subscription_status"}},
 	{1, []string{"type", "kind", "reason", "duration", "interval", "purpose", "collection_method", "object_name", "mode", "cadence"}},
 	{2, []string{"customer", "product", "subscription", "invoice", "payment_intent", "charge", "cardholder", "card", "account", "member", "extension", "destination",
-		"financial_account", "order", "authorization", "frozen_time", "deletes_after", "value_list", "payment_method", "source"}},
+		"financial_account", "order", "authorization", "frozen_time", "deletes_after", "value_list"}},
 	{1, []string{"created", "created_at", "start_date", "date"}},
 }
 
@@ -110,7 +110,7 @@ func LookOf(of *spec.Schema, name string) Look {
 	switch {
 	case p.Schema().CanExpand():
 		return Reference
-	case s.Format == spec.UnixTime:
+	case s.Format == spec.UnixTime, s.Kind == spec.Integer && (name == "created" || strings.HasSuffix(name, "_at")):
 		return Time
 	case s.Kind == spec.Boolean:
 		return Flag

@@ -2,6 +2,7 @@ package explorer
 
 import (
 	"slices"
+	"strings"
 
 	"sharesmart/internal/spec"
 )
@@ -28,7 +29,7 @@ type Filter struct {
 	Required bool
 }
 
-// paging are parameters of lists that are no filters.
+// paging are parameters of lists that are no filters. The accounts of customers are Stripe's next version's.
 var paging = []string{"limit", "starting_after", "ending_before", "expand"}
 
 // filtersOf are what a list can be asked for, what it must be asked for first. A filter that is a hash is left out.
@@ -36,7 +37,7 @@ func filtersOf(list *spec.Operation) []Filter {
 	var out []Filter
 	for i := range list.Params().Props {
 		p := &list.Params().Props[i]
-		if slices.Contains(paging, p.Name) {
+		if slices.Contains(paging, p.Name) || strings.HasSuffix(p.Name, "customer_account") {
 			continue
 		}
 		f := Filter{Name: p.Name, Label: Label(p.Name), Required: p.Required}

@@ -12,7 +12,7 @@ const send = async (path, body) => {
   return said;
 };
 
-const next = () => document.querySelector('input[name="next"]')?.value ?? "";
+const next = () => document.querySelector('main input[name="next"]')?.value ?? "";
 
 /** ask signs in, or proves again who somebody is. */
 const ask = async (path) => {

@@ -29,6 +29,8 @@ func (l Links) Object(kind, id string) string {
 		return ""
 	case kind == "event":
 		return l.Base + "/events/" + url.PathEscape(id)
+	case kind == "test_helpers.test_clock":
+		return l.Base + "/clocks/" + url.PathEscape(id)
 	}
 	return l.Base + "/objects/" + url.PathEscape(kind) + "/" + url.PathEscape(id)
 }

@@ -14,6 +14,8 @@ import (
 type Docs struct {
 	Groups []Group
 	Errors []Page // a page for each error code, sorted by code
+	// Passed is the day on which all samples and steps were last run.
+	Passed string
 	// Releases are the entries of the changelog's feed, the newest first.
 	Releases []Release
 }
@@ -33,6 +35,8 @@ type Page struct {
 	Method, Path         string   // of the operation that the samples call; empty for none
 	Prints               string   `json:",omitempty"` // what the output of each sample has in it
 	Headers              []string `json:",omitempty"` // of the answer that are shown
+	Also                 []string `json:",omitempty"` // what it is searched for as, beside its title
+	Wide                 bool     `json:",omitempty"` // its tables need more room than its samples
 	Body                 string   // HTML
 	Samples              []Sample
 	Status               string `json:",omitempty"` // of the recorded answer

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"sharesmart/internal/web/docs/compiled"
 
@@ -84,5 +85,10 @@ func compile(dir string) (*compiled.Docs, error) {
 	if d.Errors, err = errorPages(dir); err != nil {
 		return nil, err
 	}
+	passed, err := os.ReadFile(filepath.Join(dir, "passed.txt"))
+	if err != nil {
+		return nil, err
+	}
+	d.Passed = strings.TrimSpace(string(passed))
 	return d, changelog(d)
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,7 +29,8 @@ var languages = []string{"curl", "node", "go", "python", "ruby"}
 // front is what stands above the text of a page.
 type front struct {
 	Title, Summary, Endpoint, Prints string
-	Headers                          []string
+	Headers, Also                    []string
+	Wide                             bool // its tables need more room than its samples
 }
 
 var markdown = goldmark.New(
@@ -49,7 +51,7 @@ func page(dir, slug, source string) (*compiled.Page, error) {
 	if err := dec.Decode(&f); err != nil {
 		return nil, err
 	}
-	p := &compiled.Page{Slug: slug, Title: f.Title, Summary: f.Summary, Prints: f.Prints, Headers: f.Headers}
+	p := &compiled.Page{Slug: slug, Title: f.Title, Summary: f.Summary, Prints: f.Prints, Headers: f.Headers, Also: f.Also, Wide: f.Wide}
 	p.Method, p.Path, _ = strings.Cut(f.Endpoint, " ")
 	body, err := fillTables(body)
 	if err != nil {
@@ -84,8 +86,22 @@ func fill(p *compiled.Page, source []byte) error {
 	if err := markdown.Renderer().Render(&out, source, root); err != nil {
 		return err
 	}
-	p.Body = nameBlocks(out.String())
+	p.Body = nameBlocks(breakNames(out.String()))
 	return nil
+}
+
+var (
+	longName = regexp.MustCompile(`<code>\w{16,}</code>`)
+	inName   = regexp.MustCompile(`_(\w)|([a-z0-9])([A-Z])`)
+)
+
+// breakNames lets long names in tables break between their words where there is no room for them.
+func breakNames(html string) string {
+	return longName.ReplaceAllStringFunc(html, func(name string) string {
+		return inName.ReplaceAllStringFunc(name, func(at string) string {
+			return at[:1] + "<wbr>" + at[1:]
+		})
+	})
 }
 
 // nameBlocks tells the blocks of code of a page apart, for who hears it: each is a place to go to.

@@ -67,11 +67,12 @@ func cardsOf(table string) (out []processor.TestCard) {
 	return out
 }
 
-// cardNames are the names of a card for payment methods, at most two: the others are the same with the network in front.
+// cardNames are the names of a card for payment methods, but for those that are others with the network in front, or say that
+// the card takes payouts.
 func cardNames(c processor.TestCard) string {
 	var names []string
 	for _, name := range c.Tokens {
-		if !slices.ContainsFunc(c.Tokens, func(shorter string) bool { return name == "visa_"+shorter }) {
+		if !slices.ContainsFunc(c.Tokens, func(shorter string) bool { return name == "visa_"+shorter }) && !strings.HasSuffix(name, "_transferSuccess") {
 			names = append(names, "pm_card_"+name)
 		}
 	}
@@ -105,13 +106,13 @@ var networkNames = map[string]string{
 }
 
 func networkTable(string) [][]string {
-	rows := [][]string{{"number", "name", "network", "what is special"}}
+	rows := [][]string{{"number", "name", "what it is"}}
 	for _, c := range cardsOf("networks") {
-		special := c.Does
+		is := append([]string{networkNames[c.Brand] + " " + c.Funding}, c.Does...)
 		if c.Country != "US" {
-			special = append(special, "of "+c.Country)
+			is = append(is, "of "+c.Country)
 		}
-		rows = append(rows, []string{number(c), cardNames(c), networkNames[c.Brand] + " " + c.Funding, strings.Join(special, "; ")})
+		rows = append(rows, []string{number(c), cardNames(c), strings.Join(is, "; ")})
 	}
 	return rows
 }

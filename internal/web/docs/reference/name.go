@@ -140,6 +140,9 @@ func verbOf(o *Operation) string {
 
 // titleOfOperation is the heading of an operation: what is done with what.
 func titleOfOperation(o *Operation) string {
+	if o.Method == "DELETE" && o.Kind == "subscription" {
+		return "Cancel a subscription"
+	}
 	one, many := singular(o.Resource.Slug), strings.ReplaceAll(last(o.Resource.Slug), "_", " ")
 	if w := written[many]; w != "" {
 		many = w

@@ -55,10 +55,15 @@ type post struct {
 const (
 	exactKey  = 100_000
 	prefixKey = 20_000
-	inTitle   = 3_000
-	inText    = 1_000
-	// A word that only begins with what was typed, and one with a letter wrong, in parts of a whole one.
-	whole, beginning, mistyped = 6, 4, 1
+	// What a name that begins with the question is worth more the less it goes on.
+	prefixRest = 5_000
+	inTitle    = 3_000
+	inText     = 1_000
+	// A word with an s more or less, one that only begins with what was typed, and one with a letter wrong, in parts of a
+	// whole one.
+	whole, otherNumber, beginning, mistyped = 12, 11, 8, 2
+	// The longer a title is, the more of it is about something else.
+	longTitle = 60
 )
 
 // New makes an index. The entries are its own from then on.
@@ -121,7 +126,8 @@ func (x *Index) Find(question string, few int) []Group {
 	var found []int32
 	for n, worth := range s.total {
 		if worth > 0 {
-			s.total[n] += int32(x.entries[n].Weight)
+			e := &x.entries[n]
+			s.total[n] += int32(e.Weight + (longTitle-min(len(e.Title), longTitle))/2)
 			found = append(found, int32(n))
 		}
 	}
@@ -155,7 +161,7 @@ func (x *Index) groups(found []int32, few int) (out []Group) {
 func (x *Index) names(question string, s *scores) {
 	at, _ := slices.BinarySearch(x.sorted, question)
 	for ; at < len(x.sorted) && strings.HasPrefix(x.sorted[at], question); at++ {
-		worth := int32(prefixKey)
+		worth := prefixKey + int32(prefixRest*len(question)/len(x.sorted[at]))
 		if x.sorted[at] == question {
 			worth = exactKey
 		}
@@ -193,8 +199,16 @@ func (x *Index) like(word string) map[int]int32 {
 	at, _ := slices.BinarySearch(x.terms, word)
 	for ; at < len(x.terms) && strings.HasPrefix(x.terms[at], word); at++ {
 		found[at] = beginning
-		if x.terms[at] == word {
+		switch x.terms[at] {
+		case word:
 			found[at] = whole
+		case word + "s":
+			found[at] = otherNumber
+		}
+	}
+	if one, many := strings.CutSuffix(word, "s"); many && len(one) >= shortestMistyped {
+		if at, exact := slices.BinarySearch(x.terms, one); exact {
+			found[at] = otherNumber
 		}
 	}
 	if len(found) > 0 || len(word) < shortestMistyped {

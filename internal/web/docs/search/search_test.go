@@ -25,6 +25,8 @@ func TestFind(t *testing.T) {
 		{"mail", "4"},
 		{"email account", "3"},
 		{"customer email", "2 5"},
+		{"customers", "5 2"},
+		{"emails", "2 3 4 5"},
 		{"paginatoin", "1"},
 		{"pagimation", "1"},
 		{"pagi", "1"},

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// delivered is how many events are delivered.
+	delivered = 20_000
+	// deliveryTime is how long that may take.
+	deliveryTime = 2 * time.Minute
+)
+
+// webhookRows delivers events to a receiver on loopback: how fast, and what that does to those who create objects
+// meanwhile.
+func (p *plan) webhookRows(ctx context.Context) ([]row, error) {
+	s, err := shareSmart(p.bin, filepath.Join(p.dir, "webhooks")).start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := deliveries(ctx, s.addr)
+	return rows, errors.Join(err, s.stop())
+}
+
+func deliveries(ctx context.Context, addr string) ([]row, error) {
+	receiver, err := newReceiver()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = receiver.server.Close() }()
+	progress("create objects without and with a webhook endpoint")
+	_, without, err := fill(ctx, addr, delivered)
+	if err != nil {
+		return nil, err
+	}
+	begun := time.Now()
+	endpoint, err := makeOne(ctx, addr, "/v1/webhook_endpoints", "enabled_events[]=customer.created&url="+receiver.url)
+	if err != nil {
+		return nil, err
+	}
+	_, with, err := fill(ctx, addr, delivered)
+	if err != nil {
+		return nil, err
+	}
+	if err := receiver.wait(ctx, delivered); err != nil {
+		return nil, err
+	}
+	progress("deliver all of it again")
+	receiver.restart()
+	if _, err := makeOne(ctx, addr, "/v1/webhook_endpoints/"+endpoint+"/resend", fmt.Sprint("from=", begun.Unix())); err != nil {
+		return nil, err
+	}
+	if err := receiver.wait(ctx, delivered); err != nil {
+		return nil, err
+	}
+	rate := receiver.rate()
+	return []row{
+		{what: "webhook deliveries", unit: perSecond, ours: rate, target: "≥ 5k/s", met: rate >= 5000, note: fmt.Sprintf("%d events to one receiver on loopback, signed, outcomes durable", delivered)},
+		{what: "create while delivering, p99", unit: ms, ours: with.P99.Seconds(), note: fmt.Sprintf("%s, 64 clients; without an endpoint %s and %s", perSecond(with.Rate), perSecond(without.Rate), ms(without.P99.Seconds()))},
+	}, nil
+}
+
+// receiver counts what it is sent.
+type receiver struct {
+	url         string
+	server      *http.Server
+	n           atomic.Int64
+	first, last atomic.Int64 // unix nanoseconds
+}
+
+func newReceiver() (*receiver, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	r := &receiver{url: "http://" + l.Addr().String()}
+	r.server = &http.Server{Handler: r, ReadHeaderTimeout: time.Minute}
+	go func() { _ = r.server.Serve(l) }()
+	return r, nil
+}
+
+// ServeHTTP takes an event.
+func (r *receiver) ServeHTTP(http.ResponseWriter, *http.Request) {
+	now := time.Now().UnixNano()
+	r.first.CompareAndSwap(0, now)
+	r.last.Store(now)
+	r.n.Add(1)
+}
+
+func (r *receiver) restart() {
+	r.n.Store(0)
+	r.first.Store(0)
+}
+
+// wait returns when so many have come.
+func (r *receiver) wait(ctx context.Context, n int64) error {
+	end := time.Now().Add(deliveryTime)
+	for r.n.Load() < n {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if time.Now().After(end) {
+			return fmt.Errorf("%d of %d events arrived", r.n.Load(), n)
+		}
+		time.Sleep(clockPoll)
+	}
+	return nil
+}
+
+func (r *receiver) rate() float64 {
+	return float64(r.n.Load()) / (float64(r.last.Load()-r.first.Load()) / float64(time.Second))
+}
