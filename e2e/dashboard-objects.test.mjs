@@ -35,7 +35,7 @@ const world = (async () => {
   await call("POST", "/v1/subscriptions", { customer: subscriber.id, "items[0][price]": extension.prices[0] });
   await owner.goto(`${url}/dashboard/test/keys`);
   const secret = (await owner.getByRole("link", { name: "Secret" }).getAttribute("href")).split("/").pop();
-  return { ...server, state, secret, clock, jenny, payment, failure, subscription, invoice, test: `${url}/dashboard/test` };
+  return { ...server, state, secret, clock, extension, jenny, payment, failure, subscription, invoice, test: `${url}/dashboard/test` };
 })();
 
 const window = async (t, options = {}) => customer(t, { storageState: (await world).state, locale: "en-US", ...options });
@@ -50,6 +50,7 @@ const pages = {
   business: () => "/business", "business-days": () => "/business?span=30d",
   clock: (w) => `/clocks/${w.clock.id}`,
   events: () => "/events", event: async (w) => `/events/${(await w.call("GET", "/v1/events?type=customer.updated&limit=1")).data[0].id}`,
+  extensions: () => "/extensions", extension: (w) => `/extensions/${w.extension.id}`,
   keys: () => "/keys", key: (w) => `/keys/${w.secret}`,
 };
 
@@ -73,6 +74,28 @@ for (const colorScheme of ["light", "dark"]) {
     });
   }
 }
+
+test("an extension is made, and is sold at once", async (t) => {
+  const w = await world;
+  const page = await window(t);
+  await page.goto(`${w.test}/extensions`);
+  await page.getByLabel("Name").fill("Clipper");
+  await page.getByTestId("create").click();
+  for (const [plan, amount, unlocks] of [["Free", "0", ""], ["Pro", "4.50", "Export, Short links"]]) {
+    if (!await page.locator("#plan_name").isVisible()) await page.getByText("Add a plan").click();
+    await page.locator("#plan_name").fill(plan);
+    await page.getByLabel("Amount").fill(amount);
+    await page.getByLabel(/Unlocks/).fill(unlocks);
+    await page.getByTestId("add-plan").click();
+    await page.getByRole("status").getByText("on the pages now").waitFor();
+  }
+  await page.getByText("Grant a plan").click();
+  await page.getByLabel("E-mail").fill("friend@example.com");
+  await page.getByTestId("give").click();
+  await page.getByTestId("grant").getByText("for good").waitFor();
+  await page.getByRole("link", { name: "Open its pages" }).click();
+  await page.getByText("$4.50").first().waitFor();
+});
 
 test("a request is found, understood and sent again", async (t) => {
   const w = await world;
