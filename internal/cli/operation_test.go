@@ -130,7 +130,7 @@ func TestMistakes(t *testing.T) {
 // A setting comes from the command line, else the environment, else the file, else what it is by itself.
 func TestSettings(t *testing.T) {
 	t.Parallel()
-	s := servertest.New(t, servertest.TLS())
+	s := servertest.New(t, servertest.TLS(), servertest.WallClock()) // the command goes by it when it looks at the certificate
 	sh := newShell(t, s)
 	delete(sh.env, "SHARESMART_API_KEY")
 	ca := filepath.Join(sh.dir, "ca.pem")
