@@ -124,11 +124,8 @@ func (r *Registry) Join(ctx context.Context, token, name, password string, c Cli
 		return "", err
 	}
 	err = r.update(ctx, func(tx store.Tx) error {
-		link, d, err := r.pass(tx, token, forJoining)
+		link, err := r.spend(tx, token, forJoining)
 		if err != nil {
-			return err
-		}
-		if err := control.Remove(tx, d); err != nil {
 			return err
 		}
 		p, err := r.create(tx, n, hash, link.Account, link.Role)

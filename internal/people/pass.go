@@ -63,6 +63,15 @@ func (r *Registry) pass(from store.Reader, token, what string) (*pass, store.Doc
 	return p, d, err
 }
 
+// spend finds a pass as pass does, and removes it: it is good for one thing, once.
+func (r *Registry) spend(tx store.Tx, token, what string) (*pass, error) {
+	p, d, err := r.pass(tx, token, what)
+	if err != nil {
+		return nil, err
+	}
+	return p, control.Remove(tx, d)
+}
+
 // dropPasses removes the passes that are for one thing and have some values in fields.
 func (r *Registry) dropPasses(tx store.Tx, what string, pairs ...string) error {
 	docs, err := control.Collect(tx, store.Query{Kind: kindPass, Where: control.Where(append([]string{"for", what}, pairs...)...)})
@@ -113,11 +122,8 @@ func (r *Registry) SetUp(ctx context.Context, token string, n NewPerson, c Clien
 		return "", err
 	}
 	err = r.update(ctx, func(tx store.Tx) error {
-		link, d, err := r.pass(tx, token, forSetUp)
+		link, err := r.spend(tx, token, forSetUp)
 		if err != nil {
-			return err
-		}
-		if err := control.Remove(tx, d); err != nil {
 			return err
 		}
 		if owned, err := hasOwner(tx, link.Account); owned || err != nil {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"sharesmart/internal/audit"
-	"sharesmart/internal/control"
 	"sharesmart/internal/store"
 )
 
@@ -73,11 +72,7 @@ func (r *Registry) Reset(ctx context.Context, token, password string, c Client) 
 	}
 	ctx = audit.By(ctx, p.Actor(c.IP))
 	err = r.update(ctx, func(tx store.Tx) error {
-		_, d, err := r.pass(tx, token, forReset)
-		if err != nil {
-			return err
-		}
-		if err := control.Remove(tx, d); err != nil {
+		if _, err := r.spend(tx, token, forReset); err != nil {
 			return err
 		}
 		return r.endSessions(tx, p.ID, "")

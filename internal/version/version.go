@@ -11,7 +11,6 @@ package version
 
 import (
 	"slices"
-	"strings"
 
 	"sharesmart/internal/object"
 	"sharesmart/internal/spec"
@@ -71,10 +70,4 @@ func Of(kind string) []Gate {
 		}
 	}
 	return about
-}
-
-// Release is the release that a version belongs to ("basil"); empty for those that have a date alone.
-func Release(version string) string {
-	_, name, _ := strings.Cut(version, ".")
-	return name
 }

@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"bytes"
 	"net/http"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 	"sharesmart/internal/people"
 	"sharesmart/internal/requestlog"
 	"sharesmart/internal/spec"
+	"sharesmart/internal/web/ui"
 )
 
 // What a person does to objects is a request like any other: it goes through the server's own handler, with a grant in the
@@ -60,9 +60,9 @@ func (v *Visit) send(ns *access.Namespace, c *call) (*answer, error) {
 			r.Header.Set("Content-Type", "application/json")
 		}
 	}
-	w := &recorder{header: http.Header{}, status: http.StatusOK}
+	w := ui.NewRecorder(longestAnswer)
 	v.API.ServeHTTP(w, r)
-	return &answer{w.status, w.body.Bytes(), w.header.Get("Request-Id")}, nil
+	return &answer{w.Status, w.Body(), w.Header().Get("Request-Id")}, nil
 }
 
 // grant is what the person may do in a namespace, as a key would say it.
@@ -119,19 +119,4 @@ func (v *Visit) mayCall(op *spec.Operation) bool {
 		return helped[op.RightKind()] && op.Class != spec.TestHelper
 	}
 	return false
-}
-
-// recorder keeps an answer instead of sending it.
-type recorder struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (w *recorder) Header() http.Header    { return w.header }
-func (w *recorder) WriteHeader(status int) { w.status = status }
-
-func (w *recorder) Write(p []byte) (int, error) {
-	w.body.Write(p[:max(0, min(len(p), longestAnswer-w.body.Len()))])
-	return len(p), nil
 }

@@ -1,7 +1,6 @@
 package try
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -9,6 +8,7 @@ import (
 	"time"
 
 	"sharesmart/internal/spec"
+	"sharesmart/internal/web/ui"
 )
 
 // Call is a call of an operation, as a reader wrote it.
@@ -39,10 +39,10 @@ func (s *Sandboxes) Send(ctx context.Context, api http.Handler, sandbox *Sandbox
 		return nil, err
 	}
 	r.RemoteAddr = address
-	w := &recorder{header: http.Header{}, status: http.StatusOK}
+	w := ui.NewRecorder(longestAnswer)
 	start := s.Clock.Now()
 	api.ServeHTTP(w, r)
-	return &Answer{Status: w.status, Header: w.header, Body: w.body.Bytes(), Took: s.Clock.Now().Sub(start), RequestID: w.header.Get("Request-Id")}, nil
+	return &Answer{Status: w.Status, Header: w.Header(), Body: w.Body(), Took: s.Clock.Now().Sub(start), RequestID: w.Header().Get("Request-Id")}, nil
 }
 
 // Address is the path of the call, with what is in the place of its parameters.
@@ -86,23 +86,4 @@ func (c *Call) request(ctx context.Context, key string) (*http.Request, error) {
 		}
 	}
 	return r, nil
-}
-
-// recorder keeps an answer instead of sending it.
-type recorder struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (w *recorder) Header() http.Header    { return w.header }
-func (w *recorder) WriteHeader(status int) { w.status = status }
-
-func (w *recorder) Write(p []byte) (int, error) {
-	if room := longestAnswer - w.body.Len(); room < len(p) {
-		w.body.Write(p[:room])
-	} else {
-		w.body.Write(p)
-	}
-	return len(p), nil
 }
