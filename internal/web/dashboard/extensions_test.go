@@ -14,6 +14,7 @@ func TestExtensionPages(t *testing.T) {
 	t.Parallel()
 	b := desk(t)
 	const list = "/dashboard/test/extensions"
+	b.shows(b.get("/dashboard/test/"), http.StatusOK, `href="`+list+`"`)
 	b.shows(b.get(list), http.StatusOK, "You sell nothing yet")
 	b.shows(b.post(list, "name", ""), http.StatusUnprocessableEntity, "Enter what people know it by")
 	page := b.post(list, "name", "Clipper", "description", "Clips things").Header().Get("Location")
