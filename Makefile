@@ -7,7 +7,7 @@ STRIPEGO  := github.com/stripe/stripe-go/v85
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 30s
 
-.PHONY: help build run test race lint verify generate sdk e2e screens bench crash property fuzz clean
+.PHONY: help build run test race lint verify generate sdk e2e screens bench crash faults property fuzz clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ bench: build ## Measure against stripe-mock in the same run (needs wrk)
 
 crash: ## kill -9 under load, 50 times; no acknowledged write may be lost
 	CRASHES=50 STORE_CRASH_ROUNDS=50 $(GO) test -run TestCrash -count=1 -timeout 20m ./internal/store/sqlite/ ./cmd/sharesmart/
+
+faults: build ## Break disk and process under load, again and again, and look for what is lost (FAULTS_ROUNDS, FAULTS_SEED)
+	BIN=$(CURDIR)/$(BIN) $(GO) run ./faults
 
 property: ## Take payments through 50,000 random steps, with an audit after each (PROPERTY_STEPS, PROPERTY_SEED)
 	PROPERTY_STEPS=$${PROPERTY_STEPS:-50000} $(GO) test -run TestPaymentsProperty -count=1 -timeout 30m ./internal/billing

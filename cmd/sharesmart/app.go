@@ -35,6 +35,7 @@ type app struct {
 	people   *people.Registry
 	live     *live.Service
 	unlock   func()
+	broken   chan error // why nothing can be written any more
 }
 
 // openApp opens the database of a configuration, and makes it when it is not there.
@@ -71,13 +72,17 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	watched := &live.Service{Clock: clock.Wall{}}
 	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules(), watched.Rules())
 	unversioned := slices.Concat(resource.Unversioned(rules), access.Unversioned, people.Unversioned, audit.Unversioned)
-	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned})
+	broken := make(chan error, 1)
+	s, err := sqlite.Open(path, store.Options{
+		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned,
+		Broken: func(why error) { broken <- why },
+	})
 	if err != nil {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	a := &app{
-		store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, unlock: unlock,
+		store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, unlock: unlock, broken: broken,
 		registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}),
 	}
 	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})

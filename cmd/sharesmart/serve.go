@@ -60,7 +60,8 @@ func serve(c *call, config *Config) (err error) {
 
 // serve answers requests and commands and runs timers, until the context ends. It greets when all of it is on its way.
 func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(setUp string)) error {
-	ctx, stop := context.WithCancel(c)
+	ctx, end := context.WithCancelCause(c)
+	stop := func() { end(nil) }
 	defer stop()
 	log := slog.New(slog.NewTextHandler(c.stderr, nil))
 	account, err := a.registry.DefaultAccount(ctx)
@@ -109,9 +110,23 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 		manual.API, manual.Dashboard = edge, true
 	}
 	work.Go(func() { rest(ctx) })
+	work.Go(func() {
+		select {
+		case why := <-a.broken:
+			end(fmt.Errorf("%w: %w", errBroken, why))
+		case <-ctx.Done():
+		}
+	})
 	greet(setUp)
-	return edge.Run(ctx, *l)
+	err = edge.Run(ctx, *l)
+	if why := context.Cause(ctx); errors.Is(why, errBroken) {
+		return errors.Join(why, err)
+	}
+	return err
 }
+
+// errBroken says what to do when the disk does not keep what is written to it.
+var errBroken = errors.New("the disk fails, so the server ends; all that was acknowledged is kept: mend the disk and start the server again")
 
 // listen opens the ports, so that a taken one is found before anything is written.
 func listen(config *Config) (*server.Listeners, error) {

@@ -140,7 +140,12 @@ func (a *Authority) save(dir string) error {
 
 // writeFile replaces a file in one step.
 func writeFile(name string, data []byte) error {
-	if err := os.WriteFile(name+".new", data, 0o600); err != nil {
+	f, err := os.OpenFile(name+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil { // else a power cut may leave the name of an empty file
 		return err
 	}
 	return os.Rename(name+".new", name)

@@ -255,6 +255,9 @@ type Options struct {
 	Now func() int64
 	// ReadOnly opens what another process may be writing. Everything is read as it was at that moment.
 	ReadOnly bool
+	// Broken is told, once, why nothing can be written any more until the store is opened anew: a sync failed, say, and nobody
+	// knows what is on disk. It is called on the writer and must be quick; nil tells nobody.
+	Broken func(error)
 	// NoSync skips the fsync: what is acknowledged survives the process, not a power cut.
 	NoSync bool
 }

@@ -40,14 +40,22 @@ func (w *writer) transact(b *batch, write func(*conn) error) error {
 func (w *writer) rollback(c *conn, cause error) {
 	var failed *dbError
 	if errors.As(cause, &failed) && failed.code == lib.SQLITE_IOERR_FSYNC {
-		w.broken = fmt.Errorf("store: broken, writes cannot be made durable: %w", cause)
+		w.giveUp(fmt.Errorf("store: broken, writes cannot be made durable: %w", cause))
 	}
 	if !c.inTransaction() {
 		return
 	}
 	if err := c.runInts(stRollback); err != nil {
-		w.broken = fmt.Errorf("store: broken, a failed transaction cannot be undone: %w", err)
+		w.giveUp(fmt.Errorf("store: broken, a failed transaction cannot be undone: %w", err))
 	}
+}
+
+// giveUp writes nothing any more.
+func (w *writer) giveUp(why error) {
+	if w.broken == nil && w.db.options.Broken != nil {
+		w.db.options.Broken(why)
+	}
+	w.broken = why
 }
 
 // borrow gives the connection for writing.
