@@ -1,7 +1,7 @@
 // Package store keeps documents. It knows namespaces, versions, refs, timers, saved answers and request logs; it
 // does not know what a customer is.
 //
-// One engine is one sub-package (sqlite, later postgres); both pass the suite in storetest. SQL and driver errors do
+// One engine is one sub-package (sqlite, postgres); both pass the suite in storetest. SQL and driver errors do
 // not leave an engine: they come out as the errors below, or wrapped.
 package store
 
@@ -255,6 +255,11 @@ type Options struct {
 	Now func() int64
 	// ReadOnly opens what another process may be writing. Everything is read as it was at that moment.
 	ReadOnly bool
+	// Foreign is called with what other processes changed, by the one goroutine that runs the functions of transactions and
+	// before any of them can see it.
+	Foreign func([]Foreign)
+	// Woken is called some moments after another process has set a timer that is due.
+	Woken func()
 	// NoSync skips the fsync: what is acknowledged survives the process, not a power cut.
 	NoSync bool
 }
