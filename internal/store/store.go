@@ -1,7 +1,7 @@
 // Package store keeps documents. It knows namespaces, versions, refs, timers, saved answers and request logs; it
 // does not know what a customer is.
 //
-// One engine is one sub-package (sqlite, later postgres); both pass the suite in storetest. SQL and driver errors do
+// One engine is one sub-package (sqlite, postgres); both pass the suite in storetest. SQL and driver errors do
 // not leave an engine: they come out as the errors below, or wrapped.
 package store
 
@@ -258,6 +258,11 @@ type Options struct {
 	// Broken is told, once, why nothing can be written any more until the store is opened anew: a sync failed, say, and nobody
 	// knows what is on disk. It is called on the writer and must be quick; nil tells nobody.
 	Broken func(error)
+	// Foreign is called with what other processes changed, by the one goroutine that runs the functions of transactions and
+	// before any of them can see it.
+	Foreign func([]Foreign)
+	// Woken is called some moments after another process has set a timer that is due.
+	Woken func()
 	// NoSync skips the fsync: what is acknowledged survives the process, not a power cut.
 	NoSync bool
 }

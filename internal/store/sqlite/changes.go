@@ -100,7 +100,7 @@ func (c *changes) bySeq(seq int64) (*docChange, bool) {
 // put notes a document's next state; old is its state so far.
 func (c *changes) put(k docKey, old, d *store.Doc) {
 	kept := *d
-	kept.Refs = normalizeRefs(d.Refs)
+	kept.Refs = store.DistinctRefs(d.Refs)
 	if d.Deleted {
 		kept.Refs = nil
 	}

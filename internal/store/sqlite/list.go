@@ -164,7 +164,7 @@ func (l *lister) take(p position) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if space != l.space || d.Created != p.created || !matches(d, l.query) {
+	if space != l.space || d.Created != p.created || !l.query.Matches(d) {
 		return false, nil
 	}
 	l.docs = append(l.docs, *d)
@@ -181,37 +181,6 @@ func (l *lister) takePending(p *position) {
 		l.docs = append(l.docs, *d)
 		l.pending = l.pending[1:]
 	}
-}
-
-// matches says whether a document answers to all of a query but its positions.
-func matches(d *store.Doc, q *store.Query) bool {
-	if d.Deleted || d.Kind != q.Kind || q.Parent != "" && d.Parent != q.Parent {
-		return false
-	}
-	for i := range q.Where {
-		if !holds(d, &q.Where[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func holds(d *store.Doc, c *store.Cond) bool {
-	if c.Values != nil {
-		for _, v := range c.Values {
-			if hasRef(d, c.Field, v) {
-				return true
-			}
-		}
-		return false
-	}
-	for i := range d.Refs {
-		r := &d.Refs[i]
-		if r.Field == c.Field && (c.Min == "" || r.Value >= c.Min) && (c.Max == "" || r.Value <= c.Max) {
-			return true
-		}
-	}
-	return false
 }
 
 // shadows says whether the batch has a newer state of the document at seq than the database.
@@ -244,7 +213,7 @@ func (t *tx) written(which func(*docChange) bool) []*store.Doc {
 // matching gives the documents of the batch that answer to the query, in its order.
 func (t *tx) matching(l *lister) []*store.Doc {
 	out := t.written(func(c *docChange) bool {
-		return c.key.space == l.space && matches(&c.doc, l.query) && l.span.contains(position{c.doc.Created, c.doc.Seq})
+		return c.key.space == l.space && l.query.Matches(&c.doc) && l.span.contains(position{c.doc.Created, c.doc.Seq})
 	})
 	slices.SortFunc(out, func(a, b *store.Doc) int {
 		c := position{a.Created, a.Seq}.compare(position{b.Created, b.Seq})

@@ -1,15 +1,13 @@
 package sqlite
 
 import (
-	"cmp"
 	"fmt"
-	"iter"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"sharesmart/internal/store"
+	"sharesmart/internal/store/pack"
 )
 
 // requestLog takes entries in memory and writes them, packed into blocks, a few times a second. Readers look into both,
@@ -121,7 +119,7 @@ func (l *requestLog) loop() {
 	defer close(l.stopped)
 	ticker := time.NewTicker(logInterval)
 	defer ticker.Stop()
-	packer, err := newBlockWriter()
+	packer, err := pack.NewWriter()
 	if err != nil { // the level is a constant that flate knows
 		panic(err)
 	}
@@ -148,15 +146,12 @@ func (l *requestLog) close() error {
 
 // block is a packed block on its way to the database.
 type block struct {
-	space             int64
-	first, last, time int64
-	began             int64 // the earliest time
-	data              []byte
-	filter            []byte // nil without terms
+	space int64
+	pack.Block
 }
 
 // flush writes all entries that wait. Packing happens here, beside the writer, which only stores the result.
-func (l *requestLog) flush(packer *blockWriter) error {
+func (l *requestLog) flush(packer *pack.Writer) error {
 	l.mu.Lock()
 	l.writing = append(l.writing, l.waiting...)
 	l.waiting = make([]*spacedEntry, 0, len(l.waiting)+len(l.waiting)/4)
@@ -184,45 +179,23 @@ func (l *requestLog) flush(packer *blockWriter) error {
 	return nil
 }
 
-// logTerms makes the terms of an entry.
-type logTerms func(e *store.LogEntry) iter.Seq[store.Ref]
-
 // packBlocks packs the entries by space.
-func packBlocks(packer *blockWriter, entries []*spacedEntry, terms logTerms) ([]block, error) {
+func packBlocks(packer *pack.Writer, entries []*spacedEntry, terms pack.Terms) ([]block, error) {
 	bySpace := make(map[int64][]*store.LogEntry)
 	for _, e := range entries {
 		bySpace[e.space] = append(bySpace[e.space], &e.LogEntry)
 	}
 	var blocks []block
 	for space, all := range bySpace {
-		slices.SortFunc(all, func(a, b *store.LogEntry) int { return cmp.Compare(a.Seq, b.Seq) })
-		for len(all) > 0 {
-			part := all[:blockLength(all)]
-			all = all[len(part):]
-			data, err := packer.pack(part)
-			if err != nil {
-				return nil, err
-			}
-			b := block{space: space, first: part[0].Seq, last: part[len(part)-1].Seq, began: part[0].Time, data: data}
-			for i := range part {
-				b.time, b.began = max(b.time, part[i].Time), min(b.began, part[i].Time)
-			}
-			if terms != nil {
-				b.filter = packer.filter(part, terms)
-			}
-			blocks = append(blocks, b)
+		packed, err := packer.Blocks(all, terms)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range packed {
+			blocks = append(blocks, block{space, b})
 		}
 	}
 	return blocks, nil
-}
-
-// blockLength says how many of the entries the next block takes.
-func blockLength(all []*store.LogEntry) int {
-	n := min(len(all), blockEntries)
-	for all[n-1].Seq-all[0].Seq > blockSpan {
-		n--
-	}
-	return n
 }
 
 func insertBlocks(c *conn, blocks []block) error {
@@ -233,22 +206,22 @@ func insertBlocks(c *conn, blocks []block) error {
 	for i := range blocks {
 		b := &blocks[i]
 		s.int(1, b.space)
-		s.int(2, b.first)
-		s.int(3, b.last)
-		s.int(4, b.time)
-		s.blob(5, b.data)
+		s.int(2, b.First)
+		s.int(3, b.Last)
+		s.int(4, b.Ended)
+		s.blob(5, b.Data)
 		if err := s.run(); err != nil {
 			return err
 		}
-		if b.filter == nil {
+		if b.Filter == nil {
 			continue
 		}
 		f, err := c.stmt(stInsertFilter)
 		if err != nil {
 			return err
 		}
-		f.int(1, b.began)
-		f.blob(2, b.filter)
+		f.int(1, b.Began)
+		f.blob(2, b.Filter)
 		if err := f.run(); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"sharesmart/internal/store"
+	"sharesmart/internal/store/pack"
 )
 
 // Logs lists requests, newest first.
@@ -22,7 +23,7 @@ func (db *DB) Logs(q store.LogQuery) (store.LogPage, error) {
 		q.Before = math.MaxInt64
 	}
 	space := db.spaces.of(q.NS)
-	r := &logReader{db: db, query: q, terms: wantedTerms(q.Where), space: space, memory: db.log.entriesBefore(space, q.Before)}
+	r := &logReader{db: db, query: q, terms: pack.WantedTerms(q.Where), space: space, memory: db.log.entriesBefore(space, q.Before)}
 	v := db.view() // after the look at memory, which entries leave for the database
 	defer v.close()
 	if err := r.run(v); err != nil {
@@ -67,11 +68,11 @@ func (v *view) logEntry(ns store.NS, space, seq int64) (found *store.LogEntry, e
 	if err != nil {
 		return nil, err
 	}
-	err = s.each(func() { s.int(1, space); s.int(2, seq); s.int(3, seq+blockSpan) }, func() error {
+	err = s.each(func() { s.int(1, space); s.int(2, seq); s.int(3, seq+pack.BlockSpan) }, func() error {
 		if found != nil {
 			return nil
 		}
-		entries, err := unpackBlock(ns, s.columnView(0))
+		entries, err := pack.Unpack(ns, s.columnView(0))
 		if err != nil {
 			return err
 		}
@@ -106,7 +107,7 @@ func (l *requestLog) entriesBefore(space, before int64) []*store.LogEntry {
 type logReader struct {
 	db     *DB
 	query  store.LogQuery
-	terms  wanted
+	terms  pack.Wanted
 	space  int64
 	memory []*store.LogEntry
 	ahead  []blockHead // blocks to come, in their order
@@ -138,8 +139,8 @@ const (
 
 func (r *logReader) run(v *view) error {
 	r.last = blockPlace{last: math.MaxInt64}
-	if r.query.Before < math.MaxInt64-blockSpan {
-		r.last.last = r.query.Before + blockSpan
+	if r.query.Before < math.MaxInt64-pack.BlockSpan {
+		r.last.last = r.query.Before + pack.BlockSpan
 	}
 	given := r.query.Before // an entry may be both in memory and in a block
 	for len(r.found.Entries) < r.query.Limit {
@@ -166,7 +167,7 @@ func (r *logReader) run(v *view) error {
 			continue
 		}
 		given = e.Seq
-		if r.db.fits(&r.query, e) {
+		if pack.Fits(&r.query, e, r.db.options.LogTerms) {
 			r.found.Entries = append(r.found.Entries, *e)
 		}
 	}
@@ -204,7 +205,7 @@ func (r *logReader) mayFit(began, ended int64, filter []byte) bool {
 	if r.query.Until != 0 && began >= r.query.Until || r.query.From != 0 && ended < r.query.From {
 		return false
 	}
-	return r.terms.mayFit(filter)
+	return r.terms.MayFit(filter)
 }
 
 // look reads the heads of the next blocks.
@@ -242,7 +243,7 @@ func (r *logReader) unpack(c *conn, id int64) error {
 		return err
 	}
 	return s.each(func() { s.int(1, id) }, func() error {
-		entries, err := unpackBlock(r.query.NS, s.columnView(0))
+		entries, err := pack.Unpack(r.query.NS, s.columnView(0))
 		if err != nil {
 			return err
 		}

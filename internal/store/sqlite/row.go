@@ -3,7 +3,6 @@ package sqlite
 import (
 	"encoding/binary"
 	"errors"
-	"slices"
 
 	"sharesmart/internal/store"
 )
@@ -67,32 +66,6 @@ func cutString(text string, packed []byte, at int) (string, int) {
 	n, w := binary.Uvarint(packed[at:])
 	at += w
 	return text[at : at+int(n)], at + int(n)
-}
-
-// normalizeRefs gives refs without repetitions. The given slice is not changed.
-func normalizeRefs(refs []store.Ref) []store.Ref {
-	for i := range refs {
-		if slices.Contains(refs[:i], refs[i]) {
-			out := slices.Clone(refs[:i])
-			for _, r := range refs[i:] {
-				if !slices.Contains(out, r) {
-					out = append(out, r)
-				}
-			}
-			return out
-		}
-	}
-	return refs
-}
-
-// hasRef says whether the document answers to the value.
-func hasRef(d *store.Doc, field, value string) bool {
-	for i := range d.Refs {
-		if d.Refs[i].Value == value && d.Refs[i].Field == field {
-			return true
-		}
-	}
-	return false
 }
 
 // docColumns are what scanDoc reads, in its order.

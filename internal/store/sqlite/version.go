@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sharesmart/internal/store"
+	"sharesmart/internal/store/pack"
 )
 
 // Old versions are kept backwards: each as a delta against the next one, the last against the document itself. An object
@@ -21,7 +22,7 @@ func insertVersion(c *conn, d, next *store.Doc, now int64, buf []byte) ([]byte, 
 	}
 	data, differs := d.Data, false
 	if d.Version%wholeVersions != 0 && next.Version == d.Version+1 {
-		if buf = appendDelta(buf[:0], d.Data, next.Data); len(buf) < len(d.Data) {
+		if buf = pack.AppendDelta(buf[:0], d.Data, next.Data); len(buf) < len(d.Data) {
 			data, differs = buf, true
 		}
 	}
@@ -105,7 +106,7 @@ func (v *view) resolve(old []store.Doc, deltas []bool) ([]store.Doc, error) {
 			return old[i+1:], nil
 		}
 		var err error
-		if old[i].Data, err = applyDelta(old[i].Data, next.Data); err != nil {
+		if old[i].Data, err = pack.ApplyDelta(old[i].Data, next.Data); err != nil {
 			return nil, err
 		}
 	}

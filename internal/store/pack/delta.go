@@ -1,4 +1,4 @@
-package sqlite
+package pack
 
 import (
 	"bytes"
@@ -14,8 +14,8 @@ import (
 // deltaWindow is how many lines ahead the same line is looked for.
 const deltaWindow = 24
 
-// appendDelta appends what makes doc of other. It costs some microseconds.
-func appendDelta(dst, doc, other []byte) []byte {
+// AppendDelta appends what makes doc of other. It costs some microseconds.
+func AppendDelta(dst, doc, other []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(doc)))
 	tail := commonSuffix(doc, other)
 	a, b := doc[:len(doc)-tail], other[:len(other)-tail]
@@ -107,8 +107,8 @@ func sameLine(a, b []byte) bool {
 
 var errDelta = errors.New("a version is damaged")
 
-// applyDelta makes the document that a delta tells of.
-func applyDelta(delta, other []byte) ([]byte, error) {
+// ApplyDelta makes the document that a delta tells of.
+func ApplyDelta(delta, other []byte) ([]byte, error) {
 	next := func() (int, bool) {
 		n, w := binary.Uvarint(delta)
 		if w <= 0 || n > maxDoc {
@@ -139,5 +139,5 @@ func applyDelta(delta, other []byte) ([]byte, error) {
 	return doc, nil
 }
 
-// maxDoc is more than SQLite takes.
+// maxDoc is more than any engine takes.
 const maxDoc = 1 << 31

@@ -1,4 +1,4 @@
-package sqlite
+package pack
 
 import (
 	"bytes"
@@ -37,11 +37,11 @@ func TestDeltaIsSmall(t *testing.T) {
 		{"one at each end", func(l []string) []string { l[1], l[100] = `  "field_00": 7,`, `  "field_99": 7,`; return l }, 40},
 	} {
 		other := []byte(strings.Join(c.change(lines(100)), "\n"))
-		delta := appendDelta(nil, text, other)
+		delta := AppendDelta(nil, text, other)
 		if len(delta) > c.most {
 			t.Errorf("%s: %d bytes, at most %d are expected: %q", c.name, len(delta), c.most, delta)
 		}
-		back, err := applyDelta(delta, other)
+		back, err := ApplyDelta(delta, other)
 		if err != nil || !bytes.Equal(back, text) {
 			t.Errorf("%s: it came back as %s, %v", c.name, back, err)
 		}
@@ -59,7 +59,7 @@ func TestDeltaOfRandomChanges(t *testing.T) {
 			other[i], other[j] = other[j], strings.Repeat("x", r.IntN(9))
 		}
 		a, b := []byte(strings.Join(old, "\n")), []byte(strings.Join(other, "\n"))
-		if back, err := applyDelta(appendDelta(nil, a, b), b); err != nil || !bytes.Equal(back, a) {
+		if back, err := ApplyDelta(AppendDelta(nil, a, b), b); err != nil || !bytes.Equal(back, a) {
 			t.Fatalf("seed %d: it came back as %s, %v", seed, back, err)
 		}
 	}
@@ -70,7 +70,7 @@ func FuzzDelta(f *testing.F) {
 	f.Add([]byte(""), []byte("\n\n"))
 	f.Add([]byte("\n\n\n"), []byte("a"))
 	f.Fuzz(func(t *testing.T, doc, other []byte) {
-		back, err := applyDelta(appendDelta(nil, doc, other), other)
+		back, err := ApplyDelta(AppendDelta(nil, doc, other), other)
 		if err != nil || !bytes.Equal(back, doc) {
 			t.Fatalf("%q against %q came back as %q, %v", doc, other, back, err)
 		}
@@ -79,11 +79,11 @@ func FuzzDelta(f *testing.F) {
 
 // FuzzDamagedDelta expects an error or a document, and no more memory than the delta says.
 func FuzzDamagedDelta(f *testing.F) {
-	f.Add(appendDelta(nil, []byte("a\nb\nc"), []byte("a\nx\nc")), []byte("a\nx\nc"))
+	f.Add(AppendDelta(nil, []byte("a\nb\nc"), []byte("a\nx\nc")), []byte("a\nx\nc"))
 	f.Add([]byte{3, 0, 9, 0}, []byte("abc"))
 	f.Fuzz(func(t *testing.T, delta, other []byte) {
 		if len(delta) > 0 && delta[0] < 128 { // else the length alone may ask for much
-			_, _ = applyDelta(delta, other)
+			_, _ = ApplyDelta(delta, other)
 		}
 	})
 }

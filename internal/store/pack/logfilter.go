@@ -1,4 +1,4 @@
-package sqlite
+package pack
 
 import (
 	"slices"
@@ -65,11 +65,12 @@ func mayHold(filter []byte, hash uint64) bool {
 	return holds
 }
 
-// wanted is a LogQuery's conditions as hashes.
-type wanted [][]uint64
+// Wanted is a LogQuery's conditions as hashes.
+type Wanted [][]uint64
 
-func wantedTerms(where []store.Cond) wanted {
-	var all wanted
+// WantedTerms hashes the conditions of a query.
+func WantedTerms(where []store.Cond) Wanted {
+	var all Wanted
 	for _, c := range where {
 		var any []uint64
 		for _, v := range c.Values {
@@ -80,8 +81,8 @@ func wantedTerms(where []store.Cond) wanted {
 	return all
 }
 
-// mayFit reports whether a block with a filter may have an entry that is wanted.
-func (w wanted) mayFit(filter []byte) bool {
+// MayFit reports whether a block with a filter may have an entry that is wanted.
+func (w Wanted) MayFit(filter []byte) bool {
 	if len(filter) == 0 {
 		return true
 	}
@@ -93,24 +94,24 @@ func (w wanted) mayFit(filter []byte) bool {
 	return true
 }
 
-// fits reports whether an entry meets all conditions of a query.
-func (db *DB) fits(q *store.LogQuery, e *store.LogEntry) bool {
+// Fits reports whether an entry meets all conditions of a query, given what makes the terms of entries.
+func Fits(q *store.LogQuery, e *store.LogEntry, terms Terms) bool {
 	if q.From != 0 && e.Time < q.From || q.Until != 0 && e.Time >= q.Until {
 		return false
 	}
-	if len(q.Where) > 0 && !db.hasTerms(q.Where, e) {
+	if len(q.Where) > 0 && !hasTerms(q.Where, e, terms) {
 		return false
 	}
 	return q.Match == nil || q.Match(e)
 }
 
-func (db *DB) hasTerms(where []store.Cond, e *store.LogEntry) bool {
-	if db.options.LogTerms == nil {
+func hasTerms(where []store.Cond, e *store.LogEntry, terms Terms) bool {
+	if terms == nil {
 		return false
 	}
 	missing := len(where)
 	met := make([]bool, len(where))
-	for term := range db.options.LogTerms(e) {
+	for term := range terms(e) {
 		for i, c := range where {
 			if !met[i] && c.Field == term.Field && slices.Contains(c.Values, term.Value) {
 				met[i] = true

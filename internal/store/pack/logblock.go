@@ -1,12 +1,15 @@
-package sqlite
+package pack
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"slices"
 	"sync"
 
 	"sharesmart/internal/store"
@@ -19,14 +22,57 @@ import (
 // blockEntries is how many entries a block has at most: few enough to unpack one quickly, enough to compress well.
 const blockEntries = 512
 
-// blockSpan bounds how far apart the entries of a block may be, so that a request that took very long does not make a
+// BlockSpan bounds how far apart the entries of a block may be, so that a request that took very long does not make a
 // block that seems to hold everything since it began.
-const blockSpan = 1 << 16
+const BlockSpan = 1 << 16
 
 const blockFormat = 1
 
-// blockWriter packs blocks. It keeps its memory from one block to the next.
-type blockWriter struct {
+// Terms makes the terms of an entry (store.Options.LogTerms).
+type Terms func(e *store.LogEntry) iter.Seq[store.Ref]
+
+// Block is a packed block on its way to the database, with what it can be found by.
+type Block struct {
+	First, Last  int64 // seq
+	Began, Ended int64 // the earliest and the latest time, unix microseconds
+	Data         []byte
+	Filter       []byte // nil without terms
+}
+
+// Blocks packs the entries of one namespace, which it sorts.
+func (w *Writer) Blocks(entries []*store.LogEntry, terms Terms) ([]Block, error) {
+	slices.SortFunc(entries, func(a, b *store.LogEntry) int { return cmp.Compare(a.Seq, b.Seq) })
+	var blocks []Block
+	for len(entries) > 0 {
+		part := entries[:blockLength(entries)]
+		entries = entries[len(part):]
+		data, err := w.pack(part)
+		if err != nil {
+			return nil, err
+		}
+		b := Block{First: part[0].Seq, Last: part[len(part)-1].Seq, Began: part[0].Time, Data: data}
+		for i := range part {
+			b.Ended, b.Began = max(b.Ended, part[i].Time), min(b.Began, part[i].Time)
+		}
+		if terms != nil {
+			b.Filter = w.filter(part, terms)
+		}
+		blocks = append(blocks, b)
+	}
+	return blocks, nil
+}
+
+// blockLength says how many of the entries the next block takes.
+func blockLength(all []*store.LogEntry) int {
+	n := min(len(all), blockEntries)
+	for all[n-1].Seq-all[0].Seq > BlockSpan {
+		n--
+	}
+	return n
+}
+
+// Writer packs blocks. It keeps its memory from one block to the next.
+type Writer struct {
 	names  map[string]uint64
 	listed []byte // the names
 	body   []byte
@@ -35,16 +81,17 @@ type blockWriter struct {
 	hashes []uint64 // of terms
 }
 
-func newBlockWriter() (*blockWriter, error) {
+// NewWriter makes a Writer.
+func NewWriter() (*Writer, error) {
 	packer, err := flate.NewWriter(io.Discard, flate.BestSpeed)
 	if err != nil {
 		return nil, err
 	}
-	return &blockWriter{names: make(map[string]uint64), packer: packer}, nil
+	return &Writer{names: make(map[string]uint64), packer: packer}, nil
 }
 
 // pack packs entries that are sorted by seq. The result is the caller's.
-func (w *blockWriter) pack(entries []*store.LogEntry) ([]byte, error) {
+func (w *Writer) pack(entries []*store.LogEntry) ([]byte, error) {
 	clear(w.names)
 	w.listed, w.body = w.listed[:0], w.body[:0]
 	var seq, at int64
@@ -58,7 +105,7 @@ func (w *blockWriter) pack(entries []*store.LogEntry) ([]byte, error) {
 }
 
 // filter makes the filter of a block's entries.
-func (w *blockWriter) filter(entries []*store.LogEntry, terms logTerms) []byte {
+func (w *Writer) filter(entries []*store.LogEntry, terms Terms) []byte {
 	w.hashes = w.hashes[:0]
 	for _, e := range entries {
 		for term := range terms(e) {
@@ -68,7 +115,7 @@ func (w *blockWriter) filter(entries []*store.LogEntry, terms logTerms) []byte {
 	return makeFilter(w.hashes)
 }
 
-func (w *blockWriter) entry(e *store.LogEntry) {
+func (w *Writer) entry(e *store.LogEntry) {
 	w.int(e.Duration)
 	w.int(int64(e.Status))
 	w.int(e.ObjectVersion)
@@ -84,14 +131,14 @@ func (w *blockWriter) entry(e *store.LogEntry) {
 	}
 }
 
-func (w *blockWriter) int(v int64) { w.body = binary.AppendVarint(w.body, v) }
+func (w *Writer) int(v int64) { w.body = binary.AppendVarint(w.body, v) }
 
-func (w *blockWriter) text(s string) {
+func (w *Writer) text(s string) {
 	w.body = binary.AppendUvarint(w.body, uint64(len(s)))
 	w.body = append(w.body, s...)
 }
 
-func (w *blockWriter) name(s string) {
+func (w *Writer) name(s string) {
 	n, ok := w.names[s]
 	if !ok {
 		n = uint64(len(w.names))
@@ -102,7 +149,7 @@ func (w *blockWriter) name(s string) {
 	w.body = binary.AppendUvarint(w.body, n)
 }
 
-func (w *blockWriter) compress(count int) ([]byte, error) {
+func (w *Writer) compress(count int) ([]byte, error) {
 	head := []byte{blockFormat}
 	head = binary.AppendUvarint(head, uint64(count))
 	head = binary.AppendUvarint(head, uint64(len(w.names)))
@@ -123,8 +170,8 @@ var errBlock = errors.New("log block is damaged")
 
 var inflaters = sync.Pool{New: func() any { return flate.NewReader(bytes.NewReader(nil)) }}
 
-// unpackBlock gives the entries of a block in the order of their seq.
-func unpackBlock(ns store.NS, block []byte) ([]store.LogEntry, error) {
+// Unpack gives the entries of a block in the order of their seq.
+func Unpack(ns store.NS, block []byte) ([]store.LogEntry, error) {
 	if len(block) == 0 || block[0] != blockFormat {
 		return nil, errBlock
 	}
@@ -145,7 +192,7 @@ func unpackBlock(ns store.NS, block []byte) ([]store.LogEntry, error) {
 	return entries, nil
 }
 
-// blockReader reads what blockWriter packed. All strings share the memory of the whole block.
+// blockReader reads what Writer packed. All strings share the memory of the whole block.
 type blockReader struct {
 	raw    []byte
 	text   string

@@ -1,0 +1,361 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"sharesmart/internal/store"
+)
+
+// batch is the transactions that are committed together, in one transaction of the database.
+//
+// It locks the namespaces of all plans at once, in their order, while it holds nothing; so that never ends in a deadlock,
+// and another process is waited for. A namespace that a function comes to beside its plan is locked while others are held.
+// For that nobody waits long: the function then fails with ErrBusy, and the others go on.
+type batch struct {
+	writer  *writer
+	context context.Context
+	cancel  context.CancelFunc
+	begun   bool
+	broken  error // why the database's transaction is lost
+	changes changes
+	held    map[store.NS]*counters
+	docs    map[store.Key]*store.Doc    // as read in this transaction; nil for none
+	answers map[store.Key]*store.Answer // likewise
+}
+
+// counters are a namespace's row.
+type counters struct{ seq, change int64 }
+
+const (
+	// lockWait is how long a batch that holds nothing waits for its namespaces.
+	lockWait = "20s"
+	// lockWaitHolding is how long it waits when it holds others. It must be shorter than deadlock_timeout, which is a
+	// second, so that PostgreSQL looks for no deadlock.
+	lockWaitHolding = "300ms"
+	// batchTimeout is how long all of a batch may take.
+	batchTimeout = 5 * time.Minute
+)
+
+func newBatch(w *writer) *batch {
+	b := &batch{writer: w, held: map[store.NS]*counters{}, docs: map[store.Key]*store.Doc{}, answers: map[store.Key]*store.Answer{}}
+	b.context, b.cancel = context.WithTimeout(context.WithoutCancel(w.db.context), batchTimeout)
+	return b
+}
+
+func (b *batch) conn() *pgx.Conn { return b.writer.conn }
+
+func (b *batch) nextSeq(ns store.NS) int64 {
+	c := b.held[ns]
+	c.seq++
+	return c.seq
+}
+
+// begin locks what the plans say and fetches it. Without plans there is nothing to do yet. A connection that turns out to
+// be lost costs nobody a transaction: nothing ran yet.
+func (b *batch) begin(requests []*request) error {
+	var all store.Plan
+	for _, r := range requests {
+		if r.plan != nil {
+			all.Spaces = append(all.Spaces, r.plan.Spaces...)
+			all.Docs = append(all.Docs, r.plan.Docs...)
+			all.Answers = append(all.Answers, r.plan.Answers...)
+		}
+	}
+	for _, k := range slices.Concat(all.Docs, all.Answers) {
+		all.Spaces = append(all.Spaces, k.NS)
+	}
+	if len(all.Spaces) == 0 {
+		return nil
+	}
+	return b.hold(&all)
+}
+
+// enter locks a namespace that is not locked yet.
+func (b *batch) enter(ns store.NS) error {
+	switch {
+	case b.broken != nil:
+		return b.broken
+	case b.held[ns] != nil:
+		return nil
+	}
+	return b.hold(&store.Plan{Spaces: []store.NS{ns}})
+}
+
+// hold locks namespaces, learns what others changed there, and fetches documents and answers, all in one round trip.
+func (b *batch) hold(p *store.Plan) error {
+	slices.Sort(p.Spaces)
+	p.Spaces = slices.Compact(p.Spaces)
+	fresh := !b.begun
+	err := b.lock(p)
+	if fresh && err != nil && (b.conn() == nil || b.conn().IsClosed()) { // it was lost while nobody looked
+		b.begun, b.broken = false, nil
+		err = b.lock(p)
+	}
+	return err
+}
+
+func (b *batch) lock(p *store.Plan) error {
+	conn, err := b.writer.connected(b.context)
+	if err != nil {
+		b.broken = err
+		return err
+	}
+	l := newLocking(b, p)
+	results := conn.SendBatch(b.context, &l.pipe)
+	err = errors.Join(l.read(results), results.Close())
+	switch {
+	case err == nil:
+		b.begun = true
+		return l.accept()
+	case isBusy(err) && b.begun:
+		if _, err := conn.Exec(b.context, "ROLLBACK TO SAVEPOINT more"); err != nil {
+			return b.lost(err)
+		}
+		return store.ErrBusy
+	case isBusy(err):
+		_ = b.lost(err)
+		return store.ErrBusy
+	}
+	return b.lost(err)
+}
+
+// lost gives the database's transaction up.
+func (b *batch) lost(err error) error {
+	b.broken = fmt.Errorf("store: the transaction was lost: %w", err)
+	b.writer.disconnect()
+	return b.broken
+}
+
+const (
+	lockNotAvailable = "55P03"
+	deadlockDetected = "40P01"
+)
+
+func isBusy(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == lockNotAvailable || pg.Code == deadlockDetected)
+}
+
+// locking is the round trip of hold.
+type locking struct {
+	batch   *batch
+	plan    *store.Plan
+	pipe    pgx.Batch
+	readers []func(pgx.BatchResults) error
+	found   map[store.NS]*counters
+	feed    []changeRow
+}
+
+func newLocking(b *batch, p *store.Plan) *locking {
+	l := &locking{batch: b, plan: p, found: map[store.NS]*counters{}}
+	var nss, known []int64
+	for _, ns := range p.Spaces {
+		at, ok := b.writer.db.follow.at(ns)
+		if !ok {
+			at = -1
+		}
+		nss, known = append(nss, int64(ns)), append(known, at)
+	}
+	if b.begun {
+		l.do("SAVEPOINT more")
+		l.do("SET LOCAL lock_timeout = '" + lockWaitHolding + "'")
+	} else {
+		l.do("BEGIN")
+	}
+	if slices.Min(known) <= 0 { // as long as nothing was written there, it may have no row
+		l.do(`INSERT INTO namespaces (ns) SELECT * FROM unnest($1::bigint[]) ORDER BY 1 ON CONFLICT DO NOTHING`, nss)
+	}
+	l.ask(`SELECT ns, seq, change FROM namespaces WHERE ns = ANY($1) ORDER BY ns FOR UPDATE`, l.counters, nss)
+	if b.begun {
+		l.do("SET LOCAL lock_timeout = '" + lockWait + "'")
+		l.do("RELEASE SAVEPOINT more")
+	}
+	l.ask(feedQuery, func(rows pgx.Rows) (err error) { l.feed, err = scanChanges(rows); return err }, nss, known)
+	l.fetch()
+	return l
+}
+
+// do adds a statement without rows, ask one with.
+func (l *locking) do(sql string, args ...any) {
+	l.pipe.Queue(sql, args...)
+	l.readers = append(l.readers, func(r pgx.BatchResults) error { _, err := r.Exec(); return err })
+}
+
+func (l *locking) ask(sql string, take func(pgx.Rows) error, args ...any) {
+	l.pipe.Queue(sql, args...)
+	l.readers = append(l.readers, func(r pgx.BatchResults) error {
+		rows, err := r.Query()
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		if err := take(rows); err != nil {
+			return err
+		}
+		rows.Close()
+		return rows.Err()
+	})
+}
+
+func (l *locking) read(results pgx.BatchResults) error {
+	for _, read := range l.readers {
+		if err := read(results); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *locking) counters(rows pgx.Rows) error {
+	for rows.Next() {
+		var ns store.NS
+		var c counters
+		if err := rows.Scan(&ns, &c.seq, &c.change); err != nil {
+			return err
+		}
+		l.found[ns] = &c
+	}
+	return rows.Err()
+}
+
+// fetch asks for the documents and answers of the plan that are not known.
+func (l *locking) fetch() {
+	b := l.batch
+	docs, answers := map[store.Key]bool{}, map[store.Key]bool{}
+	for _, k := range l.plan.Docs {
+		if _, cached := b.writer.db.cache.get(k); !cached {
+			docs[k] = true
+		}
+	}
+	for _, k := range l.plan.Answers {
+		answers[k] = true
+	}
+	for _, part := range slices.Collect(slices.Chunk(slices.Collect(maps.Keys(docs)), fetchChunk)) {
+		nss, ids := keyColumns(part)
+		l.ask(`SELECT u.n, `+docColumns+` FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS u(ns, id, n)
+			JOIN objects o ON o.ns = u.ns AND o.id = u.id`, func(rows pgx.Rows) error { return b.keepDocs(rows, part) }, nss, ids)
+	}
+	for _, part := range slices.Collect(slices.Chunk(slices.Collect(maps.Keys(answers)), fetchChunk)) {
+		nss, ids := keyColumns(part)
+		l.ask(`SELECT u.n, `+answerColumns+` FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS u(ns, id, n)
+			JOIN answers a ON a.ns = u.ns AND a.key = u.id`, func(rows pgx.Rows) error { return b.keepAnswers(rows, part) }, nss, ids)
+	}
+}
+
+// fetchChunk is how many documents are asked for with one statement.
+const fetchChunk = 1000
+
+func keyColumns(keys []store.Key) (nss []int64, ids []string) {
+	for _, k := range keys {
+		nss, ids = append(nss, int64(k.NS)), append(ids, key(k.ID))
+	}
+	return nss, ids
+}
+
+func (b *batch) keepDocs(rows pgx.Rows, keys []store.Key) error {
+	for _, k := range keys {
+		b.docs[k] = nil
+	}
+	for rows.Next() {
+		var n int
+		d, err := scanDoc(rows, &n)
+		if err != nil {
+			return err
+		}
+		b.docs[keys[n-1]] = d
+	}
+	return rows.Err()
+}
+
+func (b *batch) keepAnswers(rows pgx.Rows, keys []store.Key) error {
+	for _, k := range keys {
+		b.answers[k] = nil
+	}
+	for rows.Next() {
+		var n int
+		a, err := scanAnswer(rows, &n)
+		if err != nil {
+			return err
+		}
+		a.Key = keys[n-1].ID
+		b.answers[keys[n-1]] = a
+	}
+	return rows.Err()
+}
+
+// accept takes what was found, after what others changed.
+func (l *locking) accept() error {
+	b := l.batch
+	for _, ns := range l.plan.Spaces {
+		c := l.found[ns]
+		if c == nil {
+			return b.lost(fmt.Errorf("namespace %d has no row", ns))
+		}
+		b.held[ns] = c
+		if at, ok := b.writer.db.follow.at(ns); ok && at == c.change {
+			continue
+		}
+		first := slices.IndexFunc(l.feed, func(r changeRow) bool { return r.ns == ns })
+		var rows []changeRow
+		if first >= 0 {
+			rows = l.feed[first:]
+			if n := slices.IndexFunc(rows, func(r changeRow) bool { return r.ns != ns }); n >= 0 {
+				rows = rows[:n]
+			}
+		}
+		if err := b.writer.db.learn(ns, c.change, rows); err != nil {
+			return b.lost(err)
+		}
+	}
+	return nil
+}
+
+// doc finds a document in a namespace that is locked. The result must not be changed.
+func (b *batch) doc(k store.Key) (*store.Doc, error) {
+	if d, ok := b.docs[k]; ok {
+		return found(d)
+	}
+	if d, ok := b.writer.db.cache.get(k); ok {
+		return d, nil
+	}
+	t := b.writer.db.cache.ticket(k)
+	d, err := readDoc(b.context, b.conn(), k.NS, k.ID)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		b.docs[k] = nil
+		return nil, err
+	case err != nil:
+		return nil, b.lost(err)
+	}
+	b.docs[k] = d
+	b.writer.db.cache.fill(t, k, d)
+	return d, nil
+}
+
+func found[T any](v *T) (*T, error) {
+	if v == nil {
+		return nil, store.ErrNotFound
+	}
+	return v, nil
+}
+
+// answer finds an answer in a namespace that is locked.
+func (b *batch) answer(k store.Key) (*store.Answer, error) {
+	if a, ok := b.answers[k]; ok {
+		return found(a)
+	}
+	a, err := readAnswer(b.context, b.conn(), k)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, b.lost(err)
+	}
+	b.answers[k] = a
+	return found(a)
+}
