@@ -36,17 +36,17 @@ func (o *Object) AppendJSON(dst []byte, indent int) []byte {
 		return append(dst, "{}"...)
 	}
 	dst = append(dst, '{')
-	for i := range o.fields {
+	for i := 0; i < len(o.fields); i++ {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
 		dst = appendLine(dst, indent+1)
-		dst = AppendString(dst, o.fields[i].name)
-		dst = append(dst, ':', ' ')
-		if unread, ok := o.fields[i].value.(*lazy); ok {
-			dst = appendIndented(dst, unread.text, indent)
+		if from, unread := o.fields[i].value.(*source); unread {
+			dst, i = o.appendUnread(dst, from, i, indent)
 			continue
 		}
+		dst = AppendString(dst, o.fields[i].name)
+		dst = append(dst, ':', ' ')
 		dst = AppendValue(dst, o.fields[i].value, indent+1)
 	}
 	dst = appendLine(dst, indent)
@@ -136,12 +136,8 @@ func appendLine(dst []byte, indent int) []byte {
 func AppendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
-	for i := 0; i < len(s); {
+	for i := plainEnd(s, 0); i < len(s); i = plainEnd(s, i) {
 		c := s[i]
-		if plain[c] {
-			i++
-			continue
-		}
 		if c >= utf8.RuneSelf {
 			r, size := utf8.DecodeRuneInString(s[i:])
 			if r == utf8.RuneError && size == 1 {
@@ -168,6 +164,23 @@ var plain = func() (t [256]bool) {
 	}
 	return t
 }()
+
+// plainEnd is where the plain bytes end that stand from i on. Eight are looked at together, as nearly all are plain.
+func plainEnd(s string, i int) int {
+	for ; i+8 <= len(s); i += 8 {
+		x := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		const ones, tops = 0x0101010101010101, 0x8080808080808080
+		quote, backslash := x^ones*'"', x^ones*'\\'
+		if (x|(x-ones*' ')|(quote-ones)|(backslash-ones))&tops != 0 {
+			break // one of them may not be: below the blank, beyond ASCII, or one of the two
+		}
+	}
+	for i < len(s) && plain[s[i]] {
+		i++
+	}
+	return i
+}
 
 func appendEscape(dst []byte, c byte) []byte {
 	switch c {

@@ -38,7 +38,7 @@ func equalObjects(a, b *Object) bool {
 
 // findNear is find for a field that most likely is at place i.
 func (o *Object) findNear(name string, i int) int {
-	if i < len(o.fields) && o.fields[i].name == name {
+	if o != nil && i < len(o.fields) && o.fields[i].name == name {
 		return i
 	}
 	return o.find(name)
@@ -79,7 +79,7 @@ func Diff(old, new *Object) *Object {
 		}
 	}
 	for i := range new.Len() {
-		if name := new.fields[i].name; !old.Has(name) {
+		if name := new.fields[i].name; old.findNear(name, i) < 0 {
 			changed = append(changed, field{name, nil})
 		}
 	}

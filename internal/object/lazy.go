@@ -2,66 +2,158 @@ package object
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unsafe"
 
 	"sharesmart/internal/spec"
 )
 
-// An operation looks at a few fields of most documents that it reads, and changes fewer. So the objects and arrays in a
-// document's fields may stay text until somebody looks at them: they are not read for nothing, and what nobody looked at
-// is printed and copied as it is.
+// An operation looks at a few fields of most documents that it reads, and changes fewer. So the values of a document's
+// fields stay text until somebody looks at them: they are not read for nothing, and what nobody looked at is printed,
+// compared and copied as it is.
 
-// lazy is the text of a field's object or array, as AppendJSON prints it in a document that is not indented. Fields hold
-// pointers to it, as many of which share an allocation.
-type lazy struct{ text string }
+// source is a document as AppendJSON printed it, without indentation: a field on each line, nested values on several. A
+// field whose value is a source was not read yet. Its name is a part of the text, so the name's place tells the value's, and
+// a field that is not read costs no memory.
+type source struct{ text string }
+
+const (
+	lineBegin = "\n  \"" // what leads to a field's name
+	nameEnd   = `": `    // what leads from there to its value
+)
 
 // Open is Parse for a document that AppendJSON printed, without indentation, and that nobody will change: its strings
-// are parts of it. Its nested values are read when they are looked at, so an object that was opened is for one
-// goroutine, unlike others, and what is not as it was printed panics then instead of being an error here.
+// are parts of it. Its values are read when they are looked at, so an object that was opened is for one goroutine, unlike
+// others, and what is not as it was printed panics then instead of being an error here.
 func Open(data []byte, schema *spec.Schema) (*Object, error) {
-	p := parsers.Get().(*parser)
-	defer p.release()
-	p.text, p.lazy = unsafe.String(unsafe.SliceData(data), len(data)), true
-	p.room.objects, p.room.fields = make([]Object, 1), make([]field, min(most, strings.Count(p.text, "\n  \"")))
-	v, err := p.whole(schema)
-	if err != nil {
-		return nil, err
+	o, ok := open(unsafe.String(unsafe.SliceData(data), len(data)), schema)
+	if !ok { // somebody else printed it
+		return Parse(data, schema)
 	}
-	return document(v)
+	return o, nil
 }
 
-// later steps over an object or array that can be read later.
-func (p *parser) later() (any, bool) {
-	rest := p.text[p.at:]
-	end := "\n  }"
-	if rest[0] == '[' {
-		end = "\n  ]"
-	}
-	if !strings.HasPrefix(rest[1:], "\n    ") {
+// open walks over the lines of a document. It is false if they are not as AppendJSON prints them.
+func open(text string, schema *spec.Schema) (*Object, bool) {
+	if text == "" || text[0] != '{' {
 		return nil, false
 	}
-	n := strings.Index(rest, end)
-	if n < 0 {
-		return nil, false
+	p := parsers.Get().(*parser)
+	defer p.release()
+	var made struct {
+		object Object
+		from   source
 	}
-	n += len(end)
-	p.at += n
-	return p.room.text(rest[:n]), true
+	from := &made.from
+	from.text = text
+	for at := 1; ; {
+		name, value, ok := fieldAt(text, at)
+		if !ok {
+			return nil, false
+		}
+		p.fields = append(p.fields, field{name, from})
+		end := valueEnd(text, value)
+		if end > 0 && text[end:] == "\n}" {
+			break
+		}
+		if end < 0 || text[end] != ',' {
+			return nil, false
+		}
+		at = end + len(",")
+	}
+	o := &made.object
+	o.fields = append(make([]field, 0, len(p.fields)), p.fields...)
+	if o.schema = shapeOf(schema, nil); o.schema == nil {
+		settle(o, schema, false)
+	}
+	return o, true
+}
+
+// fieldAt reads the name on the line that begins at a place with its break, and finds where its value stands.
+func fieldAt(text string, at int) (name string, value int, ok bool) {
+	if !strings.HasPrefix(text[at:], lineBegin) {
+		return "", 0, false
+	}
+	start := at + len(lineBegin)
+	for end := start; end < len(text); end++ {
+		switch text[end] {
+		case '\\': // it would have to be read
+			return "", 0, false
+		case '"':
+			value = end + len(nameEnd)
+			return text[start:end], value, end > start && value < len(text) && text[end:value] == nameEnd
+		}
+	}
+	return "", 0, false
+}
+
+// valueEnd is where the value that stands at a place of a printed document ends: before a comma or the last line. It is
+// negative if it does not end.
+func valueEnd(text string, at int) int {
+	rest := text[at:]
+	if len(rest) > 1 && rest[1] == '\n' && (rest[0] == '{' || rest[0] == '[') {
+		closing := rest[0] + 2 // } and ] come two after { and [
+		for i := 1; ; {
+			n := strings.IndexByte(rest[i:], '\n')
+			if n < 0 {
+				return -1
+			}
+			i += n + 1
+			if len(rest) > i+3 && rest[i] == ' ' && rest[i+1] == ' ' && rest[i+2] == closing {
+				return at + i + 3
+			}
+		}
+	}
+	n := strings.IndexByte(rest, '\n')
+	if n > 0 && rest[n-1] == ',' {
+		n--
+	}
+	if n < 1 {
+		return -1
+	}
+	return at + n
+}
+
+// line is where the line of a field that is not read begins, with the name's quotation mark, and where its value begins and
+// ends.
+func (s *source) line(name string) (start, value, end int) {
+	at := int(uintptr(unsafe.Pointer(unsafe.StringData(name))) - uintptr(unsafe.Pointer(unsafe.StringData(s.text))))
+	value = at + len(name) + len(nameEnd)
+	return at - 1, value, valueEnd(s.text, value)
+}
+
+func (s *source) value(name string) string {
+	_, start, end := s.line(name)
+	return s.text[start:end]
 }
 
 // value is a field's value, read if it was not yet.
 func (o *Object) value(i int) any {
 	f := &o.fields[i]
-	unread, ok := f.value.(*lazy)
-	if !ok {
-		return f.value
+	from, unread := f.value.(*source)
+	if unread {
+		f.value = readValue(from.value(f.name), o.schema, f.name)
 	}
-	v, err := parse(unread.text, shapeOfProp(o.schema, f.name))
+	return f.value
+}
+
+// readValue reads the value of a field of an object of that shape.
+func readValue(text string, shape *spec.Schema, name string) any {
+	switch c := text[0]; {
+	case c == '"' && strings.IndexByte(text, '\\') < 0:
+		return text[1 : len(text)-1]
+	case text == "null":
+		return nil
+	case isDigit(c):
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return n
+		}
+	}
+	v, err := parse(text, shapeOfProp(shape, name))
 	if err != nil {
-		panic(fmt.Sprintf("object: field %q of a document: %v", f.name, err))
+		panic(fmt.Sprintf("object: field %q of a document: %v", name, err))
 	}
-	f.value = v
 	return v
 }
 
@@ -74,7 +166,21 @@ func (o *Object) read() {
 
 // sameText reports whether two fields have the same unread text.
 func sameText(a, b *field) bool {
-	x, ok := a.value.(*lazy)
-	y, ok2 := b.value.(*lazy)
-	return ok && ok2 && x.text == y.text
+	x, ok := a.value.(*source)
+	y, ok2 := b.value.(*source)
+	return ok && ok2 && x.value(a.name) == y.value(b.name)
+}
+
+// appendUnread appends the line of field i, which is not read, and those that follow it in its document and are not read
+// either. It returns the last of them.
+func (o *Object) appendUnread(dst []byte, from *source, i, indent int) ([]byte, int) {
+	start, _, end := from.line(o.fields[i].name)
+	for ; i+1 < len(o.fields) && o.fields[i+1].value == any(from); i++ {
+		next, _, nextEnd := from.line(o.fields[i+1].name)
+		if next != end+len(",\n  ") { // a field between them was deleted
+			break
+		}
+		end = nextEnd
+	}
+	return appendIndented(dst, from.text[start:end], indent), i
 }

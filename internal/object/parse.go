@@ -77,7 +77,6 @@ type parser struct {
 	text     string
 	at       int
 	depth    int
-	lazy     bool // nested values may stay text
 	fields   []field
 	elements []any
 	room     room
@@ -172,7 +171,7 @@ func (p *parser) object(place *spec.Schema) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			v, err := p.field(shape, name, shape != nil || place == nil)
+			v, err := p.value(p.place(shape, name))
 			if err != nil {
 				return nil, err
 			}
@@ -192,16 +191,6 @@ func (p *parser) object(place *spec.Schema) (any, error) {
 		settle(o, place, false)
 	}
 	return o, nil
-}
-
-// field reads the value of a field of an object of that shape, or steps over it if it may be read later.
-func (p *parser) field(shape *spec.Schema, name string, certain bool) (any, error) {
-	if c := p.next(); p.lazy && p.depth == 1 && certain && (c == '{' || c == '[') {
-		if v, ok := p.later(); ok {
-			return v, nil
-		}
-	}
-	return p.value(p.place(shape, name))
 }
 
 // place is the schema for the value that comes next. Only objects and arrays need one.

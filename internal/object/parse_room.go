@@ -6,19 +6,6 @@ import "strings"
 type room struct {
 	objects []Object
 	fields  []field
-	texts   []lazy
-}
-
-// textPiece is how many unread values share an allocation.
-const textPiece = 8
-
-func (r *room) text(text string) *lazy {
-	if len(r.texts) == 0 {
-		r.texts = make([]lazy, textPiece)
-	}
-	l := &r.texts[0]
-	l.text, r.texts = text, r.texts[1:]
-	return l
 }
 
 // most bounds the pieces: the guess is far too high for a text that is full of colons.

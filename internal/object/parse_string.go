@@ -12,11 +12,9 @@ func (p *parser) str() (string, error) {
 	p.at++
 	start := p.at
 	ascii := true
-	for p.at < len(p.text) {
+	for p.at = plainEnd(p.text, p.at); p.at < len(p.text); p.at = plainEnd(p.text, p.at) {
 		c := p.text[p.at]
 		switch {
-		case plain[c]:
-			p.at++
 		case c == '"':
 			s := p.text[start:p.at]
 			if !ascii && !utf8.ValidString(s) {

@@ -60,14 +60,15 @@ func (op *Op) count(r *record, before []byte, after *object.Object) error {
 	if !r.kind.hasFigures() {
 		return nil
 	}
-	var old *object.Object
-	if len(before) > 0 {
-		var err error
-		if old, err = object.Open(before, r.kind.schema); err != nil {
+	was, is := r.figures, r.kind.figuresOf(after)
+	if was == nil && len(before) > 0 {
+		old, err := object.Open(before, r.kind.schema)
+		if err != nil {
 			return err
 		}
+		was = r.kind.figuresOf(old)
 	}
-	was, is := r.kind.figuresOf(old), r.kind.figuresOf(after)
+	r.figures = is
 	for key := range was {
 		if _, still := is[key]; !still {
 			is[key] = 0

@@ -33,6 +33,7 @@ type kindInfo struct {
 
 	once     sync.Once
 	template *object.Object // what a new object starts from
+	own      []*spec.Prop   // its fields that differ from object to object
 	fixture  *object.Object
 	err      error
 }

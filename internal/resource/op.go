@@ -66,6 +66,10 @@ type record struct {
 	doc    store.Doc
 	dirty  bool
 	stored bool // it was there before the operation
+	// printed is the object as it is to be written, if that was just printed.
+	printed []byte
+	// figures are what the object as it was written last adds to sums, once that was asked for.
+	figures map[string]int64
 	// awaited says that it was created and not yet written: whoever lists its kind waits for it.
 	awaited bool
 	// private is the document of its private part, once that was asked for.

@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"bytes"
 	"slices"
 	"time"
 
@@ -41,24 +42,43 @@ func (op *Op) Draft(kind string, params *object.Object) (*object.Object, error) 
 //
 // A rule that writes several events about one change asks first, as each event stores the object.
 func (op *Op) Changes(o *object.Object) (*object.Object, error) {
-	r := op.of(o)
+	previous, _, err := op.changes(op.of(o))
+	return previous, err
+}
+
+// changes also gives the object as it is printed. What changed is found in the texts: lines that are the same need not be
+// read.
+func (op *Op) changes(r *record) (previous *object.Object, printed []byte, err error) {
 	if r.awaited {
-		return nil, op.write(r)
+		return nil, nil, op.write(r)
+	}
+	printed = r.object.JSON()
+	if previous, err = r.difference(printed); previous == nil || err != nil {
+		return nil, nil, err
+	}
+	r.dirty = true
+	if r.kind.schema.Prop("updated") != nil {
+		r.object.Set("updated", op.now.Unix())
+		printed = r.object.JSON()
+		previous, err = r.difference(printed)
+	}
+	return previous, printed, err
+}
+
+// difference is what the stored document says where another one says otherwise.
+func (r *record) difference(printed []byte) (*object.Object, error) {
+	if bytes.Equal(r.doc.Data, printed) {
+		return nil, nil
 	}
 	before, err := object.Open(r.doc.Data, r.kind.schema)
 	if err != nil {
 		return nil, err
 	}
-	previous := object.Diff(before, o)
-	if previous == nil {
-		return nil, nil
+	after, err := object.Open(printed, r.kind.schema)
+	if err != nil {
+		return nil, err
 	}
-	r.dirty = true
-	if r.kind.schema.Prop("updated") != nil {
-		o.Set("updated", op.now.Unix())
-		previous = object.Diff(before, o)
-	}
-	return previous, nil
+	return object.Diff(before, after), nil
 }
 
 // EmitChanged writes an event that announces an object and says what changed.

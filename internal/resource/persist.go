@@ -17,7 +17,10 @@ func (op *Op) write(r *record) error {
 	if r.doc.Version == 0 {
 		before = nil
 	}
-	r.doc.Data = r.object.JSON()
+	if r.doc.Data = r.printed; r.printed == nil {
+		r.doc.Data = r.object.JSON()
+	}
+	r.printed = nil
 	r.doc.Refs = op.engine.refs(r.kind, r.object)
 	r.dirty = false
 	if r.standsIn() {

@@ -18,18 +18,43 @@ const fillerInt = 1_000_000
 // load makes the kind's template and keeps its fixture.
 func (k *kindInfo) load() error {
 	k.once.Do(func() {
-		raw := spec.Fixture(k.name)
-		if raw == "" || k.schema == nil {
-			k.template = object.New(k.schema)
+		if k.template, k.err = k.start(); k.err != nil || k.schema == nil {
 			return
 		}
-		if k.fixture, k.err = object.Parse([]byte(raw), k.schema); k.err != nil {
-			k.err = fmt.Errorf("fixture of %s: %w", k.name, k.err)
-			return
+		for i := range k.schema.Props {
+			if p := &k.schema.Props[i]; isOwn(p, k.template.Get(p.Name)) {
+				k.own = append(k.own, p)
+			}
 		}
-		k.template = blank(k.fixture, k.schema, true)
 	})
 	return k.err
+}
+
+// start keeps the kind's fixture and makes a template of it.
+func (k *kindInfo) start() (template *object.Object, err error) {
+	raw := spec.Fixture(k.name)
+	if raw == "" || k.schema == nil {
+		return object.New(k.schema), nil
+	}
+	if k.fixture, err = object.Parse([]byte(raw), k.schema); err != nil {
+		return nil, fmt.Errorf("fixture of %s: %w", k.name, err)
+	}
+	return blank(k.fixture, k.schema, true), nil
+}
+
+// isOwn reports whether instantiate gives each new object a value of its own in a field, given the template's.
+func isOwn(p *spec.Prop, v any) bool {
+	switch p.Name {
+	case "livemode", "created", "client_secret", "secret":
+		return true
+	}
+	switch v := v.(type) {
+	case string:
+		return strings.HasPrefix(v, "https://")
+	case *object.Object:
+		return v.String("object") == "list"
+	}
+	return p.Schema().Format == spec.UnixTime && p.Required
 }
 
 // blank makes what a new object starts from: the fixture without its ids, references and sample data. What may be
@@ -192,8 +217,7 @@ func (e *Engine) instantiate(k *kindInfo, ns *access.Namespace, id string, now t
 	if k.schema.Prop("id") != nil {
 		o.Set("id", id)
 	}
-	for i := range k.schema.Props {
-		p := &k.schema.Props[i]
+	for _, p := range k.own {
 		switch s := p.Schema(); {
 		case p.Name == "livemode":
 			o.Set("livemode", ns.Live)

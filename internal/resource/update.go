@@ -31,11 +31,12 @@ func (op *Op) update(r *record) error {
 
 // emitUpdated writes a changed object and its updated event. An update that changes nothing writes nothing.
 func (op *Op) emitUpdated(r *record) error {
-	previous, err := op.Changes(r.object)
+	previous, printed, err := op.changes(r)
 	if previous == nil || err != nil {
 		r.dirty = false
 		return err
 	}
+	r.printed = printed // nothing changes it before it is written
 	if t := r.eventType("updated"); t != "" {
 		return op.emit(t, r, previous)
 	}

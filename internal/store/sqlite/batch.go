@@ -114,7 +114,7 @@ func (b *batch) addEntry(c *conn, e entry) error {
 		b.added = append(b.added, e)
 		return nil
 	}
-	return writeEntry(c, stInsertEntry, e)
+	return b.writer.db.writeEntries(c, e)
 }
 
 func (b *batch) removeEntry(c *conn, e entry) error {
@@ -125,17 +125,7 @@ func (b *batch) removeEntry(c *conn, e entry) error {
 	if e.at.seq > b.writer.fold.mark {
 		b.dead = append(b.dead, e)
 	}
-	return writeEntry(c, stDeleteEntry, e)
-}
-
-func writeEntry(c *conn, id statement, e entry) error {
-	s, err := c.stmt(id)
-	if err != nil {
-		return err
-	}
-	var buf [192]byte
-	s.textBytes(1, appendKey(buf[:0], e))
-	return s.run()
+	return b.writer.db.removeEntry(c, e)
 }
 
 func insertDoc(c *conn, space int64, d *store.Doc) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"slices"
 
 	"sharesmart/internal/store"
 )
@@ -148,16 +149,7 @@ func (k *checker) checkFile() error {
 func (k *checker) readKeys() error {
 	k.fresh = make(map[string]struct{})
 	var last string
-	return k.c.each(`SELECT key FROM entries ORDER BY key`, func(s *stmt) error {
-		key := s.columnView(0)
-		space, field, value, at, err := splitKey(key)
-		if err != nil {
-			k.fault("%v", err)
-			return nil
-		}
-		if k.reclaimed(space) {
-			return nil
-		}
+	return k.eachEntry(func(key []byte, space int64, field, value string, at position) error {
 		if at.seq > k.mark {
 			k.fresh[string(key)] = struct{}{}
 			return nil
@@ -171,6 +163,39 @@ func (k *checker) readKeys() error {
 		}
 		k.present.add(maphash.Bytes(k.seed, key))
 		return k.ctx.Err()
+	})
+}
+
+// eachEntry reads the index, and shows each entry of a cell as if it had a row of its own. A key that cannot be read is a fault.
+func (k *checker) eachEntry(entry func(key []byte, space int64, field, value string, at position) error) error {
+	var positions []position
+	var buf [192]byte
+	return k.c.each(`SELECT key, seqs FROM entries ORDER BY key`, func(s *stmt) error {
+		key, seqs := s.columnView(0), s.columnView(1)
+		space, field, value, at, err := splitKey(key)
+		if err != nil {
+			k.fault("%v", err)
+			return nil
+		}
+		if k.reclaimed(space) {
+			return nil
+		}
+		if seqs == nil {
+			return entry(key, space, field, value, at)
+		}
+		if at != cellOf(at) || !slices.IsSorted(seqs) {
+			k.fault("cell %q in the index is damaged", key)
+		}
+		if positions, err = appendPositions(positions[:0], key, seqs, everything); err != nil {
+			return err
+		}
+		prefix := key[:len(key)-positionLength]
+		for _, at := range positions {
+			if err := entry(appendPosition(append(buf[:0], prefix...), at), space, field, value, at); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -293,10 +318,8 @@ func (k *checker) compare() error {
 	if err := k.eachAnswer(func(e entry) error { note([]entry{e}); return k.ctx.Err() }); err != nil {
 		return err
 	}
-	err := k.c.each(`SELECT key FROM entries ORDER BY key`, func(s *stmt) error {
-		key := s.columnView(0)
-		space, _, _, at, err := splitKey(key)
-		if err != nil || k.reclaimed(space) || at.seq > k.mark {
+	err := k.eachEntry(func(key []byte, _ int64, _, _ string, at position) error {
+		if at.seq > k.mark {
 			return nil
 		}
 		if _, ok := expected[string(key)]; !ok {

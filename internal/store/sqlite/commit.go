@@ -131,7 +131,7 @@ func (w *writer) foldSome(b *batch, c *conn, limit int) error {
 	if !w.fold.ready(false) {
 		return nil
 	}
-	next, err := w.fold.write(c, &w.filters, max(limit, w.fold.least))
+	next, err := w.fold.write(c, w.db, &w.filters, max(limit, w.fold.least))
 	b.folded = next
 	return err
 }

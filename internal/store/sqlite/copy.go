@@ -86,7 +86,7 @@ func (v *view) seqsOf(space int64) ([]int64, error) {
 	high := slices.Clone(low)
 	high[len(high)-1] = afterSeparator
 	positions := v.db.tail.between(low, string(low), string(high))
-	positions, err := v.readKeys(stEntriesUp, low, high, -1, positions)
+	positions, _, err := v.readKeys(stEntriesUp, low, high, -1, everything, positions)
 	if err != nil {
 		return nil, err
 	}

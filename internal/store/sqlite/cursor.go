@@ -11,6 +11,9 @@ type span struct {
 	down      bool
 }
 
+// everything is all positions.
+var everything = span{low: firstPosition, high: lastPosition}
+
 func (s span) empty() bool { return s.high.less(s.low) }
 
 func (s span) contains(p position) bool { return !p.less(s.low) && !s.high.less(p) }
@@ -144,45 +147,49 @@ func (c *prefixCursor) read(p position) error {
 	if c.rows == nil {
 		c.rows = make([]position, 0, min(c.chunk, firstChunk))
 	}
+	begin := rest.low
+	if c.view.db.inCell(c.prefix, begin) {
+		begin = cellOf(begin)
+	}
 	var low, high [160]byte
-	rows, err := c.view.readKeys(id, appendKey(low[:0], entry{c.prefix, rest.low}),
-		appendKey(high[:0], entry{c.prefix, rest.high}), c.chunk, c.rows[:0])
+	rows, ended, err := c.view.readKeys(id, appendKey(low[:0], entry{c.prefix, begin}),
+		appendKey(high[:0], entry{c.prefix, rest.high}), c.chunk, rest, c.rows[:0])
 	if err != nil {
 		return err
 	}
-	c.rows, c.ended = rows, int64(len(rows)) < c.chunk
+	c.rows, c.ended = rows, ended
 	c.chunk = min(2*c.chunk, maxChunk)
 	return nil
 }
 
-// readKeys appends the positions of the keys from low to high.
-func (v *view) readKeys(id statement, low, high []byte, limit int64, dst []position) ([]position, error) {
+// readKeys appends the positions within a span of the keys from low to high: all of them, which ended says, or at least
+// limit. A negative limit is none.
+func (v *view) readKeys(id statement, low, high []byte, limit int64, within span, dst []position) (found []position, ended bool, err error) {
 	c, err := v.conn()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	s, err := c.stmt(id)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer s.reset()
 	s.textBytes(1, low)
 	s.textBytes(2, high)
-	s.int(3, limit)
-	for {
+	s.int(3, -1)
+	for limit < 0 || int64(len(dst)) < limit {
 		more, err := s.step()
 		if err != nil {
-			return nil, fmt.Errorf("read index: %w", err)
+			return nil, false, fmt.Errorf("read index: %w", err)
 		}
 		if !more {
-			return dst, nil
+			return dst, true, nil
 		}
-		p, err := keyPosition(s.columnView(0))
-		if err != nil {
-			return nil, err
+		if dst, err = appendPositions(dst, s.columnView(0), s.columnView(1), within); err != nil {
+			return nil, false, err
 		}
-		dst = append(dst, p)
 	}
+	return dst, false, nil
 }
 
 // sortedCursor runs over positions that are in the order of the span.

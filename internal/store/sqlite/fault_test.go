@@ -114,11 +114,11 @@ func TestCheckFindsFaults(t *testing.T) {
 	for _, c := range []struct{ name, damage, want string }{
 		{"a missing entry", `DELETE FROM entries WHERE key = ` + someID, "is missing in the index"},
 		{"an entry too many", `UPDATE entries SET key = replace(key, 'customer', 'costumer') WHERE key IN (SELECT key FROM entries WHERE key LIKE '%digit%' LIMIT 1)`, "has no document or answer"},
-		{"a broken key", `INSERT INTO entries VALUES ('short')`, "too short"},
+		{"a broken key", `INSERT INTO entries (key) VALUES ('short')`, "too short"},
 		{"a missing document", `DELETE FROM objects WHERE seq = 7`, "has no document or answer"},
 		{"an id twice", `INSERT INTO objects SELECT 100000, ns, id, kind, parent, version, created, deleted, refs, doc FROM objects WHERE seq = 7;
 			UPDATE meta SET value = 100000 WHERE name = 'folded';
-			INSERT INTO entries SELECT substr(key, 1, length(key) - 7) || '----NPV' FROM entries WHERE key LIKE '%@id%' AND key LIKE '%cus_00006%'`, "is there twice"},
+			INSERT INTO entries (key) SELECT substr(key, 1, length(key) - 7) || '----NPV' FROM entries WHERE key LIKE '%@id%' AND key LIKE '%cus_00006%'`, "is there twice"},
 		{"a version that is not old", `INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc) SELECT seq, version, 0, kind, parent, created, deleted, doc FROM objects WHERE seq = 7`, "is kept, which is at version"},
 		{"a version of nothing", `INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc) SELECT 99999, version, 0, kind, parent, created, deleted, doc FROM objects WHERE seq = 7`, "which there is not"},
 		{"a version twice", `UPDATE objects SET version = 9 WHERE seq = 7;

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"fmt"
+	"slices"
 )
 
 // fold writes the tail's entries to the table. A generation that is full is sorted and becomes the run; each batch then
@@ -74,19 +75,22 @@ func (f *fold) ready(wait bool) bool {
 	}
 }
 
-// write writes the next entries of the run, at most limit, inside a transaction, and moves the mark if these are the
+// write writes the next entries of the run, about limit, inside a transaction, and moves the mark if these are the
 // last. It says how far it came, which holds once the transaction is committed.
-func (f *fold) write(c *conn, known *filters, limit int) (next int, err error) {
+func (f *fold) write(c *conn, db *DB, known *filters, limit int) (next int, err error) {
 	r := f.run
-	next = min(r.next+limit, len(r.entries))
-	for _, e := range r.entries[r.next:next] {
-		if _, dead := r.generation.stale[e]; dead {
-			continue
+	end := min(r.next+limit, len(r.entries))
+	for next = r.next; next < end; {
+		n := 1
+		if e := r.entries[next]; db.inCell(e.prefix, e.at) {
+			n = cellLength(r.entries[next:])
+		} else {
+			known.add(e.prefix) // before it is committed: to be wrong in this way costs nothing
 		}
-		known.add(e.prefix) // before it is committed: to be wrong in this way costs nothing
-		if err := writeEntry(c, stInsertEntry, e); err != nil {
+		if err := db.writeEntries(c, r.living(r.entries[next:next+n])...); err != nil {
 			return 0, fmt.Errorf("write index: %w", err)
 		}
+		next += n
 	}
 	if next == len(r.entries) {
 		if err := setMeta(c, metaFolded, f.end()); err != nil {
@@ -94,6 +98,17 @@ func (f *fold) write(c *conn, known *filters, limit int) (next int, err error) {
 		}
 	}
 	return next, nil
+}
+
+// living leaves out the entries that hold no longer.
+func (r *run) living(entries []entry) []entry {
+	if len(r.generation.stale) == 0 {
+		return entries
+	}
+	return slices.DeleteFunc(slices.Clone(entries), func(e entry) bool {
+		_, dead := r.generation.stale[e]
+		return dead
+	})
 }
 
 // advance notes what is committed.

@@ -8,6 +8,7 @@ import (
 
 // Names of the counters and marks in meta.
 const (
+	metaCelled  = "celled"  // entries of rows from this seq on are in cells
 	metaFolded  = "folded"  // rows up to this seq have all their entries in the table
 	metaIndexed = "indexed" // documents up to this seq are indexed for search
 	metaLogSeq  = "log_seq" // log positions below this may have been given out
@@ -47,6 +48,9 @@ func getMeta(c *conn, name string) (int64, error) {
 // load reads what the writer must know: counters, marks, spaces, and the entries that are not folded.
 func (w *writer) load(c *conn) (err error) {
 	if w.fold.mark, err = getMeta(c, metaFolded); err != nil {
+		return err
+	}
+	if w.db.celled, err = getMeta(c, metaCelled); err != nil {
 		return err
 	}
 	if w.indexed.mark, err = getMeta(c, metaIndexed); err != nil {

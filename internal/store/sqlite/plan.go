@@ -175,21 +175,16 @@ func (r *rangeScan) cursor() (cursor, bool, error) {
 }
 
 func (r *rangeScan) read() error {
-	rows, err := r.view.readKeys(stEntriesUp, r.low, r.high, rangeLimit+1, nil)
+	rows, ended, err := r.view.readKeys(stEntriesUp, r.low, r.high, rangeLimit+1, r.span, nil)
 	if err != nil {
 		return err
 	}
-	if len(rows) > rangeLimit {
+	if !ended {
 		r.state = rangeTooMany
 		return nil
 	}
 	r.state = rangeRead
-	for _, p := range rows {
-		if r.span.contains(p) {
-			r.sorted = append(r.sorted, p)
-		}
-	}
-	r.sorted = append(r.sorted, r.memory...)
+	r.sorted = append(rows, r.memory...)
 	slices.SortFunc(r.sorted, func(a, b position) int {
 		if r.span.down {
 			a, b = b, a

@@ -32,6 +32,7 @@ type DB struct {
 	closed      atomic.Bool
 	closing     sync.Once
 	closeErr    error
+	celled      int64 // see cell.go
 	spaces      *spaces
 	tail        *tail
 	cache       *cache

@@ -33,6 +33,8 @@ const (
 	stEntriesUp
 	stInsertEntry
 	stDeleteEntry
+	stCell
+	stSetCell
 	stSetTimer
 	stDeleteTimer
 	stDueTimers
@@ -101,10 +103,12 @@ var statementText = [statements]string{
 	stDeleteAnswer: `DELETE FROM answers WHERE seq = ?`,
 	stOldAnswers:   `SELECT seq, ns, key FROM answers WHERE seq > ? AND created < ? ORDER BY seq LIMIT ?`,
 
-	stEntriesDown: `SELECT key FROM entries WHERE key >= ? AND key <= ? ORDER BY key DESC LIMIT ?`,
-	stEntriesUp:   `SELECT key FROM entries WHERE key >= ? AND key <= ? ORDER BY key LIMIT ?`,
-	stInsertEntry: `INSERT OR IGNORE INTO entries (key) VALUES (?)`,
+	stEntriesDown: `SELECT key, seqs FROM entries WHERE key >= ? AND key <= ? ORDER BY key DESC LIMIT ?`,
+	stEntriesUp:   `SELECT key, seqs FROM entries WHERE key >= ? AND key <= ? ORDER BY key LIMIT ?`,
+	stInsertEntry: `INSERT OR IGNORE INTO entries (key, seqs) VALUES (?, ?)`,
 	stDeleteEntry: `DELETE FROM entries WHERE key = ?`,
+	stCell:        `SELECT seqs FROM entries WHERE key = ?`,
+	stSetCell:     `UPDATE entries SET seqs = ?2 WHERE key = ?1`,
 
 	stSetTimer: `INSERT INTO timers (ns, kind, id, due, clock) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (ns, kind, id) DO UPDATE SET due = excluded.due, clock = excluded.clock`,
