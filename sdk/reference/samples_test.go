@@ -132,17 +132,16 @@ func (b *bench) print(t *testing.T, lang string, write func(*sample.Call) string
 
 // open makes the scene of a sample, and returns what puts it in the place of what is printed.
 func (b *bench) open(t *testing.T, s *servertest.Server, op *reference.Operation, call *sample.Call) *strings.Replacer {
-	key := s.Key
+	key, publishable := s.Key, ""
 	if !strings.HasPrefix(op.Path, "/v1/sandboxes") {
-		key = s.Post("/v1/sandboxes", "name", op.ID).OK().String("secret_key")
+		sandbox := s.Post("/v1/sandboxes", "name", op.ID).OK()
+		key, publishable = sandbox.String("secret_key"), sandbox.String("publishable_key")
 	}
 	ask := func(method, path string, form []string) (int, *object.Object, error) {
-		r := servertest.Request{Method: method, Path: path, Form: form, Key: key, Unchecked: true, Header: http.Header{"Stripe-Version": {spec.Version}}}
-		if path == "/v1/files" && method == http.MethodPost {
-			r.Form = nil
-			r.Body, r.ContentType = scene.Multipart(form)
-		}
-		a := s.Do(r)
+		target, body, contentType := scene.Request(method, path, form)
+		a := s.Do(servertest.Request{
+			Method: method, Path: target, Body: strings.NewReader(body), ContentType: contentType, Key: key, Unchecked: true, Header: http.Header{"Stripe-Version": {spec.Version}},
+		})
 		if a.Object == nil {
 			a.Object = object.New(nil)
 		}
@@ -153,11 +152,14 @@ func (b *bench) open(t *testing.T, s *servertest.Server, op *reference.Operation
 			t.Fatalf("%q: %s", step, answer.JSON())
 		}
 	}
-	now, err := scene.NewStage(ask).Open(op.Operation)
+	now, err := scene.NewStage(ask, publishable).Open(op.Operation)
 	if err != nil {
 		t.Fatalf("%s: %v", op.ID, err)
 	}
 	before, after := slices.Concat(call.Run.Path, call.Run.Form), slices.Concat(now.Path, now.Form)
+	if now.Key != "" {
+		before, after = append(before, call.Run.Key), append(after, now.Key)
+	}
 	if len(before) != len(after) {
 		t.Fatalf("%s sends %q, and %q is shown: run go test -update", op.ID, after, before)
 	}

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -53,7 +54,7 @@ func (r *Resource) Calls() (map[string]*sample.Call, error) {
 	for _, op := range r.Operations {
 		if run := recorded[op.ID]; run != nil {
 			key := sample.Key(op.Operation)
-			calls[op.ID] = &sample.Call{Operation: op.Operation, Run: run, Node: names().Node[key], Python: names().Python[key], Go: bodies[op.ID], Key: SampleKey, URL: SampleURL}
+			calls[op.ID] = &sample.Call{Operation: op.Operation, Run: run, Node: names().Node[key], Python: names().Python[key], Go: bodies[op.ID], Key: cmp.Or(run.Key, SampleKey), URL: SampleURL}
 		}
 	}
 	return calls, nil

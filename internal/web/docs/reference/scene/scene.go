@@ -11,6 +11,7 @@ import (
 
 	"sharesmart/internal/object"
 	"sharesmart/internal/spec"
+	"sharesmart/internal/web/docs/reference/sample"
 
 	"gopkg.in/yaml.v3"
 )
@@ -22,13 +23,15 @@ type Caller func(method, path string, form []string) (status int, answer *object
 type Scene struct {
 	Path []string // what its path's parameters are, in order
 	Form []string // names and values in turn
+	Key  string   // what it is called with; empty for the account's secret key
 }
 
 // Stage makes scenes.
 type Stage struct {
-	call  Caller
-	names int
-	made  map[string]string // by what it is called, within one scene
+	call        Caller
+	publishable string
+	names       int
+	made        map[string]string // by what it is called, within one scene
 }
 
 //go:embed recipes.yaml
@@ -75,28 +78,25 @@ func Unrun(op *spec.Operation) *Scene {
 	return scene
 }
 
-// Multipart is the body of an upload. A value that begins with @ is a file, whose content is made up.
-func Multipart(form []string) (body *strings.Reader, contentType string) {
-	const boundary = "sample-boundary"
-	var b strings.Builder
-	for i := 0; i+1 < len(form); i += 2 {
-		extra, value := "", form[i+1]
-		if name, is := strings.CutPrefix(value, "@"); is {
-			extra, value = "; filename=\""+name+"\"\r\nContent-Type: image/png", "the bytes of a picture"
-		}
-		fmt.Fprintf(&b, "--%s\r\nContent-Disposition: form-data; name=%q%s\r\n\r\n%s\r\n", boundary, form[i], extra, value)
+// Request is how the operation at a path is called with a form: the path with its query, and the body with its type.
+func Request(method, path string, form []string) (target, body, contentType string) {
+	op, _, found := spec.Match(method, path)
+	if !found {
+		return path, "", ""
 	}
-	b.WriteString("--" + boundary + "--\r\n")
-	return strings.NewReader(b.String()), "multipart/form-data; boundary=" + boundary
+	return sample.Request(op, path, form)
 }
 
-// NewStage returns a stage on a server.
-func NewStage(call Caller) *Stage { return &Stage{call: call} }
+// NewStage returns a stage on a server. The publishable key is that of the account which is called.
+func NewStage(call Caller, publishable string) *Stage {
+	return &Stage{call: call, publishable: publishable}
+}
 
 // Open makes the scene of an operation.
 func (s *Stage) Open(op *spec.Operation) (*Scene, error) {
 	s.made = map[string]string{}
-	recipe, err := s.beside(strings.Fields(book.Operations[op.ID]))
+	scene := &Scene{}
+	recipe, err := s.beside(scene, strings.Fields(book.Operations[op.ID]))
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,6 @@ func (s *Stage) Open(op *spec.Operation) (*Scene, error) {
 	for len(recipe) > 0 && !strings.Contains(recipe[0], "=") {
 		given, recipe = append(given, recipe[0]), recipe[1:]
 	}
-	scene := &Scene{}
 	for i := range op.PathParams {
 		id, err := s.pathID(op, i, given)
 		if err != nil {
@@ -132,13 +131,19 @@ func (s *Stage) fill(op *spec.Operation) {
 	}
 }
 
-// beside makes what must be there and is not sent: words that begin with ~. It returns the others.
-func (s *Stage) beside(words []string) (sent []string, err error) {
+// beside makes what must be there and is not sent, words that begin with ~, and takes the key that is called with, from one
+// that begins with @. It returns the others.
+func (s *Stage) beside(scene *Scene, words []string) (sent []string, err error) {
 	for _, w := range words {
-		thing, is := strings.CutPrefix(w, "~")
-		if !is {
+		switch w[0] {
+		case '~':
+			_, err = s.expand(w[1:])
+		case '@':
+			scene.Key, err = s.expand(w[1:])
+		default:
 			sent = append(sent, w)
-		} else if _, err := s.expand(thing); err != nil {
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -321,6 +326,8 @@ func (s *Stage) expand(value string) (string, error) {
 	switch {
 	case !is:
 		return strings.ReplaceAll(value, "_", " "), nil
+	case name == "publishable":
+		return s.publishable, nil
 	case name == "unique":
 		s.names++
 		return "sample_" + strconv.Itoa(s.names), nil
