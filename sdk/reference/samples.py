@@ -13,11 +13,11 @@ import urllib.request
 import stripe
 
 
-def raw_request(method, url, stripe_version=None, **params):
-    if url.startswith("/v2/"):
-        return send_json(method, url, params)
+def raw_request(method_, url_, stripe_version=None, **params):
+    if url_.startswith("/v2/"):
+        return send_json(method_, url_, params)
     requestor = stripe.api_requestor.APIRequestor(api_base=stripe.api_base, api_version=stripe_version)
-    response, _ = requestor.request(method, url, params)
+    response, _ = requestor.request(method_, url_, params)
     return response
 
 

@@ -3,9 +3,11 @@
 package scene
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -28,10 +30,10 @@ type Scene struct {
 
 // Stage makes scenes.
 type Stage struct {
-	call        Caller
-	publishable string
-	names       int
-	made        map[string]string // by what it is called, within one scene
+	call   Caller
+	behind Behind
+	names  int
+	made   map[string]string // by what it is called, within one scene
 }
 
 //go:embed recipes.yaml
@@ -43,6 +45,7 @@ var book = func() (b struct {
 	Operations map[string]string   // what path and form are, where they are not what the spec leads to
 	Values     map[string]string   // of parameters, by name
 	References map[string]string   // kinds of thing that parameters hold the id of, by name
+	Notes      map[string]string   // what readers have to know of samples, by operation: who else has to do something for it
 	NotRun     map[string]string   `yaml:"not_run"` // operations whose samples cannot be run here, and why
 }) {
 	if err := yaml.Unmarshal(recipes, &b); err != nil {
@@ -50,6 +53,9 @@ var book = func() (b struct {
 	}
 	return b
 }()
+
+// Note says what else has to happen for the sample of an operation; empty for nothing.
+func Note(id string) string { return book.Notes[id] }
 
 // NotRun says why the samples of an operation cannot be run here; empty for those that can.
 func NotRun(id string) string { return book.NotRun[id] }
@@ -87,10 +93,8 @@ func Request(method, path string, form []string) (target, body, contentType stri
 	return sample.Request(op, path, form)
 }
 
-// NewStage returns a stage on a server. The publishable key is that of the account which is called.
-func NewStage(call Caller, publishable string) *Stage {
-	return &Stage{call: call, publishable: publishable}
-}
+// NewStage returns a stage on an account of a server.
+func NewStage(call Caller, b Behind) *Stage { return &Stage{call: call, behind: b} }
 
 // Open makes the scene of an operation.
 func (s *Stage) Open(op *spec.Operation) (*Scene, error) {
@@ -204,14 +208,22 @@ func (s *Stage) makeThing(name string) (id string, err error) {
 	return "", err
 }
 
-// perform takes the steps of a recipe. A step is a method, a path and a form, or only a text that is the id.
+// perform takes the steps of a recipe. A step is a method, a path and a form, what others do, or only a text that is the id.
 func (s *Stage) perform(name string, steps []string) (string, error) {
 	id := ""
 	for i, step := range steps {
-		if !strings.Contains(step, " /") {
-			return step, nil
-		}
 		words := strings.Fields(strings.NewReplacer("={it}", "='"+id, "{it}", id).Replace(step))
+		if !strings.Contains(step, " /") {
+			if strings.ToUpper(words[0]) != words[0] {
+				return step, nil
+			}
+			made, err := s.others(words)
+			if err != nil {
+				return "", fmt.Errorf("%s: %w", name, err)
+			}
+			id = cmp.Or(made, id)
+			continue
+		}
 		method, field := words[0], "id"
 		if verb, chosen, found := strings.Cut(method, ":"); found { // which field of the answer is meant
 			method, field = verb, chosen
@@ -235,8 +247,9 @@ func (s *Stage) perform(name string, steps []string) (string, error) {
 	return id, nil
 }
 
-// at is the text in a field of an answer: data.0.id.
+// at is the text in a field of an answer: data.0.id. What matches a pattern in it is at data.0.text~[0-9]{6}.
 func at(o *object.Object, path string) string {
+	path, pattern, _ := strings.Cut(path, "~")
 	var v any = o
 	for step := range strings.SplitSeq(path, ".") {
 		switch x := v.(type) {
@@ -251,6 +264,9 @@ func at(o *object.Object, path string) string {
 		}
 	}
 	text, _ := v.(string)
+	if pattern != "" {
+		return regexp.MustCompile(pattern).FindString(text)
+	}
 	return text
 }
 
@@ -264,7 +280,7 @@ func (s *Stage) send(method, path string, form []string) (*object.Object, error)
 
 // make runs an operation that makes something, and returns its id.
 func (s *Stage) make(op *spec.Operation) (string, error) {
-	inner := &Stage{call: s.call, names: s.names, made: s.made}
+	inner := &Stage{call: s.call, behind: s.behind, names: s.names, made: s.made}
 	recipe := strings.Fields(book.Operations[op.ID])
 	for len(recipe) > 0 && !strings.Contains(recipe[0], "=") { // the path is made anew
 		recipe = recipe[1:]
@@ -327,7 +343,9 @@ func (s *Stage) expand(value string) (string, error) {
 	case !is:
 		return strings.ReplaceAll(value, "_", " "), nil
 	case name == "publishable":
-		return s.publishable, nil
+		return s.behind.Publishable, nil
+	case name == "receiver":
+		return s.behind.Receiver, nil
 	case name == "unique":
 		s.names++
 		return "sample_" + strconv.Itoa(s.names), nil
