@@ -37,4 +37,4 @@ function walk(value, path, depth) {
 
 for (const [name, resource] of Object.entries(stripe)) if (!name.startsWith('_') && name !== 'apps') walk(resource, name, 0);
 walk({ secrets: stripe.apps.secrets }, 'apps', 1);
-console.log(JSON.stringify(Object.fromEntries(Object.entries(names).filter(([key]) => key.includes(' /v1/')).sort()), null, 1));
+console.log(JSON.stringify(Object.fromEntries(Object.entries(names).filter(([key]) => / \/v[12]\//.test(key)).sort()), null, 1));

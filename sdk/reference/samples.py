@@ -8,14 +8,28 @@ import json
 import os
 import sys
 import traceback
+import urllib.request
 
 import stripe
 
 
-def raw_request(method, url, stripe_version=None, **params):
+def raw_request(method_, url_, stripe_version=None, **params):
+    if url_.startswith("/v2/"):
+        return send_json(method_, url_, params)
     requestor = stripe.api_requestor.APIRequestor(api_base=stripe.api_base, api_version=stripe_version)
-    response, _ = requestor.request(method, url, params)
+    response, _ = requestor.request(method_, url_, params)
     return response
+
+
+def send_json(method, url, params):
+    request = urllib.request.Request(
+        stripe.api_base + url,
+        data=json.dumps(params).encode() if params else None,
+        headers={"Authorization": f"Bearer {stripe.api_key}", "Content-Type": "application/json"},
+        method=method.upper(),
+    )
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
 
 
 if not hasattr(stripe, "raw_request"):

@@ -10,6 +10,8 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	netmail "net/mail"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +22,7 @@ import (
 
 	"sharesmart/internal/cli"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/mail"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
@@ -78,13 +81,16 @@ func TestSamples(t *testing.T) {
 // bench is where samples are run.
 type bench struct {
 	*servertest.Server
-	dir, ca string
-	catalog *reference.Catalog
+	dir, ca  string
+	receiver string // the address of a server that takes what is sent to it
+	catalog  *reference.Catalog
 }
 
 func newBench(t *testing.T) *bench {
-	s := servertest.New(t, servertest.TLS(), servertest.WallClock())
-	b := &bench{Server: s, dir: t.TempDir()}
+	s := servertest.New(t, servertest.TLS(), servertest.WallClock(), servertest.Mail(mail.New(mail.Options{From: netmail.Address{Address: "no-reply@localhost"}})))
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"ok":true}`)) }))
+	t.Cleanup(receiver.Close)
+	b := &bench{Server: s, dir: t.TempDir(), receiver: receiver.URL}
 	b.ca = filepath.Join(b.dir, "ca.pem")
 	b.save(t, "ca.pem", string(s.CA))
 	b.save(t, "logo.png", "the bytes of a picture")
@@ -132,17 +138,21 @@ func (b *bench) print(t *testing.T, lang string, write func(*sample.Call) string
 
 // open makes the scene of a sample, and returns what puts it in the place of what is printed.
 func (b *bench) open(t *testing.T, s *servertest.Server, op *reference.Operation, call *sample.Call) *strings.Replacer {
-	key := s.Key
+	key, behind := s.Key, scene.Behind{Engine: s.Engine, Receiver: b.receiver}
 	if !strings.HasPrefix(op.Path, "/v1/sandboxes") {
-		key = s.Post("/v1/sandboxes", "name", op.ID).OK().String("secret_key")
+		sandbox := s.Post("/v1/sandboxes", "name", op.ID).OK()
+		key, behind.Publishable = sandbox.String("secret_key"), sandbox.String("publishable_key")
 	}
+	grant, err := s.Registry.Authenticate(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	behind.Namespace = grant.Namespace
 	ask := func(method, path string, form []string) (int, *object.Object, error) {
-		r := servertest.Request{Method: method, Path: path, Form: form, Key: key, Unchecked: true, Header: http.Header{"Stripe-Version": {spec.Version}}}
-		if path == "/v1/files" && method == http.MethodPost {
-			r.Form = nil
-			r.Body, r.ContentType = scene.Multipart(form)
-		}
-		a := s.Do(r)
+		target, body, contentType := scene.Request(method, path, form)
+		a := s.Do(servertest.Request{
+			Method: method, Path: target, Body: strings.NewReader(body), ContentType: contentType, Key: key, Unchecked: true, Header: http.Header{"Stripe-Version": {spec.Version}},
+		})
 		if a.Object == nil {
 			a.Object = object.New(nil)
 		}
@@ -153,11 +163,14 @@ func (b *bench) open(t *testing.T, s *servertest.Server, op *reference.Operation
 			t.Fatalf("%q: %s", step, answer.JSON())
 		}
 	}
-	now, err := scene.NewStage(ask).Open(op.Operation)
+	now, err := scene.NewStage(ask, behind).Open(op.Operation)
 	if err != nil {
 		t.Fatalf("%s: %v", op.ID, err)
 	}
 	before, after := slices.Concat(call.Run.Path, call.Run.Form), slices.Concat(now.Path, now.Form)
+	if now.Key != "" {
+		before, after = append(before, call.Run.Key), append(after, now.Key)
+	}
 	if len(before) != len(after) {
 		t.Fatalf("%s sends %q, and %q is shown: run go test -update", op.ID, after, before)
 	}

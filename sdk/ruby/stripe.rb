@@ -19,7 +19,7 @@ module Stripe
       request = Net::HTTP.const_get(method).new(uri)
       request.basic_auth(api_key, "")
       request["Stripe-Version"] = options[:stripe_version]
-      fill(request, form(params)) if method == "Post"
+      fill(request, path, params) if method == "Post"
       response = connection(uri).request(request)
       answer = response["Content-Type"].to_s.start_with?("application/json") ? StripeObject.of(JSON.parse(response.body)) : response.body
       raise StripeError.of(answer.error, response) unless response.is_a?(Net::HTTPSuccess)
@@ -44,7 +44,14 @@ module Stripe
 
     private
 
-    def fill(request, pairs)
+    # fill gives a request its body: version 2 of the API takes JSON.
+    def fill(request, path, params)
+      if path.start_with?("/v2/")
+        request.content_type = "application/json"
+        request.body = params.empty? ? nil : JSON.generate(params)
+        return
+      end
+      pairs = form(params)
       request.set_form(pairs, pairs.any? { |_, v| v.is_a?(::File) } ? "multipart/form-data" : "application/x-www-form-urlencoded")
     end
 

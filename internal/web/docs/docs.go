@@ -52,7 +52,7 @@ type Pages struct {
 	open  func() error // reads the library, once
 	// catalog is what the reference is of, made when somebody opens it.
 	catalog func() *reference.Catalog
-	// found is the index, made when somebody opens the search.
+	// found is the index, made beside the first page that somebody opens.
 	found func() *search.Index
 	kept  kept
 	library
@@ -103,7 +103,7 @@ var book = sync.OnceValue(func() *ui.Book {
 	if err != nil {
 		panic(err)
 	}
-	b, err := ui.NewBook(pages, map[string]ui.Texts{"de": german}, template.FuncMap{"pair": pair, "pairField": pairField})
+	b, err := ui.NewBook(pages, map[string]ui.Texts{"de": german}, template.FuncMap{"pair": pair, "pairField": pairField, "fields": fieldsHTML, "facts": factsHTML, "values": valuesHTML, "navigation": navigationHTML})
 	if err != nil {
 		panic(err)
 	}
@@ -115,7 +115,13 @@ func New(o Options) *Pages {
 	p := &Pages{Options: o, mux: http.NewServeMux(), kept: kept{most: mostKept}, guard: http.NewCrossOriginProtection(), votes: ui.NewLimiter(o.Clock, votesPerAddress, 10*time.Minute)}
 	p.catalog = sync.OnceValue(func() *reference.Catalog { return catalog(o.Engine) })
 	p.found = sync.OnceValue(func() *search.Index { return search.New(p.entries()) })
-	p.open = sync.OnceValue(func() error { return p.load(o.BaseURL) })
+	p.open = sync.OnceValue(func() error {
+		err := p.load(o.BaseURL)
+		if err == nil {
+			go p.found() // so that the first question does not wait for it
+		}
+		return err
+	})
 	for pattern, serve := range map[string]func(*visit) error{
 		"GET " + Prefix:                          showPage,
 		"GET " + Prefix + "/{path...}":           showPage,

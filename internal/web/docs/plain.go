@@ -56,7 +56,7 @@ func (p *Pages) full(w http.ResponseWriter, _ *http.Request) {
 func (p *Pages) robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write([]byte("User-agent: *\n"))
-	for _, path := range []string{"/v1/", "/account", "/authenticate/", "/c/", "/dashboard", "/docs/search", "/docs/try/", "/invoices/", "/p/", "/receipts/"} {
+	for _, path := range []string{"/v1/", "/v2/", "/account", "/authenticate/", "/c/", "/dashboard", "/docs/search", "/docs/try/", "/invoices/", "/p/", "/receipts/"} {
 		_, _ = w.Write([]byte("Disallow: " + path + "\n"))
 	}
 	_, _ = w.Write([]byte("Sitemap: " + p.BaseURL + "/sitemap.xml\n"))

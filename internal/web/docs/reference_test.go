@@ -69,7 +69,7 @@ func TestReference(t *testing.T) {
 		}
 	}
 	for _, op := range spec.Operations() {
-		if served := m.Engine.Origin(op) != resource.OriginUnsupported && !op.JSON(); served != (seen[op.Method+" "+op.Path] != "") {
+		if served := m.Engine.Origin(op) != resource.OriginUnsupported; served != (seen[op.Method+" "+op.Path] != "") {
 			t.Errorf("%s: served is %t, and it is on %q", op.ID, served, seen[op.Method+" "+op.Path])
 		}
 	}
@@ -147,7 +147,7 @@ func TestReferenceAddresses(t *testing.T) {
 		{"/docs/api/payment_intents/parts/create/payment_method_options/card", 200, []string{"Create a payment intent", `id="create.payment_method_options.card.capture_method"`}},
 		{"/docs/api/payment_intents/parts/create/payment_method_options", 200, []string{`id="create.payment_method_options.card"`}},
 		{"/docs/api/charges/parts/object/payment_method_details", 200, []string{"The charge object", `id="object.payment_method_details.card"`}},
-		{"/docs/api/confirmation_tokens", 200, []string{"Not run: A browser makes confirmation tokens"}},
+		{"/docs/api/confirmation_tokens", 200, []string{"A browser makes confirmation tokens"}},
 		{"/docs/api/customers.md", 200, []string{"# Customers\n", "```ruby\n", "`POST /v1/customers`"}},
 		{"/docs/api.md", 200, []string{"- [Customers](https://docs.example:9443/docs/api/customers.md): Create a customer"}},
 		{"/llms.txt", 200, []string{"(https://docs.example:9443/docs/api/customers.md)"}},

@@ -11,7 +11,7 @@ import (
 )
 
 // Search finds pages, operations, parameters, attributes, error codes, events and test cards by their names and words,
-// and knows where an id leads. The index is made when somebody opens the search for the first time.
+// and knows where an id leads. The index is made beside the first page of the documentation that somebody opens.
 
 const (
 	longestQuestion = 200
@@ -48,7 +48,6 @@ func (v *visit) find(few int) *finding {
 		f.Question = strings.ToValidUTF8(f.Question[:longestQuestion], "")
 	}
 	if f.Question == "" {
-		go v.found() // who opens the search is going to ask
 		return f
 	}
 	if e := v.leads(f.Question); e != nil {

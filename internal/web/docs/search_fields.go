@@ -36,7 +36,7 @@ func (f *fieldEntries) resource(r *reference.Resource) {
 	if r.Kind != "" && f.catalog.ByKind(r.Kind) != r {
 		f.below = 20
 	}
-	f.add(groupResources, search.Entry{Title: r.Title, Text: r.Summary(), Path: r.Address(), Keys: []string{r.Slug, r.Kind, "/v1/" + r.Slug, "v1/" + r.Slug, r.Singular()}})
+	f.add(groupResources, search.Entry{Title: r.Title, Text: r.Summary(), Path: r.Address(), Keys: []string{r.Slug, r.Kind, "/v1/" + r.Slug, "v1/" + r.Slug, "/" + r.Slug, r.Singular()}})
 	for _, op := range r.Operations {
 		line := op.Method + " " + op.Path
 		f.add(groupEndpoints, search.Entry{Title: line, Text: op.Title, Path: op.Address(), Keys: []string{op.Path, strings.TrimPrefix(op.Path, "/"), op.ID, op.Title, articles.Replace(op.Title), r.Slug + "." + op.Slug}})

@@ -73,7 +73,7 @@ func NewCatalog(served func(*spec.Operation) bool) *Catalog {
 		}
 	}
 	for _, op := range spec.Operations() {
-		if served(op) && !op.JSON() { // samples are forms; the guides tell of version 2
+		if served(op) {
 			r := c.resource(slugOf(op, collections))
 			r.Operations = append(r.Operations, &Operation{Operation: op, Resource: r})
 		}
@@ -199,7 +199,7 @@ func nearest(parts []string, collections map[string]bool) string {
 // literals are the segments of a path that are no ids, without the version.
 func literals(path string) (parts []string) {
 	path = strings.TrimSuffix(strings.TrimSuffix(path, "/find"), "/list") // verbs of what is no collection
-	for part := range strings.SplitSeq(strings.TrimPrefix(path, "/v1/"), "/") {
+	for part := range strings.SplitSeq(strings.TrimPrefix(strings.TrimPrefix(path, "/v1"), "/"), "/") {
 		if !strings.HasPrefix(part, "{") {
 			parts = append(parts, part)
 		}

@@ -23,6 +23,9 @@ func (p *Page) Markdown() string {
 		writeFields(&b, s.Path, 0)
 		writeFields(&b, s.Query, 0)
 		fmt.Fprintf(&b, "\nReturns: %s\n\nErrors: %s\n\nA restricted key needs %s=%s.\n", plain(s.Returns), strings.Join(s.Errors, ", "), s.Kind, s.Level)
+		if s.Note != "" {
+			fmt.Fprintf(&b, "\n%s\n", s.Note)
+		}
 		for _, sample := range s.Samples {
 			fmt.Fprintf(&b, "\n```%s\n%s```\n", sample.Lang, sample.Text)
 		}

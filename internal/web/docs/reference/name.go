@@ -30,13 +30,13 @@ var families = []struct {
 	{"financial_connections", "Financial connections", []string{"financial_connections", "linked_accounts", "link_account_sessions"}},
 	{"identity", "Identity", []string{"identity"}},
 	{"reporting", "Reporting", []string{"reporting", "sigma", "exchange_rates"}},
-	{"webhooks", "Webhooks", []string{"webhook_endpoints"}},
+	{"webhooks", "Webhooks", []string{"webhook_endpoints", "webhook_deliveries", "core"}},
 	{"testing", "Testing", []string{"test_helpers", "sandboxes"}},
 }
 
 // familyOf is the group of a path, or "more".
 func familyOf(slug string) string {
-	first, _, _ := strings.Cut(slug, "/")
+	first, _, _ := strings.Cut(strings.TrimPrefix(slug, "v2/"), "/")
 	for _, f := range families {
 		if slices.Contains(f.paths, first) {
 			return f.slug
@@ -69,6 +69,8 @@ var written = map[string]string{"ids": "IDs", "id": "ID", "skus": "SKUs", "api":
 // titles are names that are better than what is made of a path.
 var titles = map[string]string{
 	"ava/endpoint/ids": "Look-up by ID", "entitlements/active_entitlements": "Active entitlements", "apple_pay/domains": "Apple Pay domains",
+	"v2/core/event_destinations": "Event destinations", "v2/core/events": "Thin events", "v2/billing/meter_events": "Meter events, version 2",
+	"v2/billing/meter_event_adjustments": "Meter event adjustments, version 2", "v2/billing/meter_event_session": "Meter event sessions", "v2/billing/meter_event_stream": "Meter event stream",
 	"orders/returns": "Returns of an order", "terminal/connection_tokens": "Connection tokens", "docs_votes": "Documentation votes",
 }
 

@@ -43,6 +43,7 @@ type Section struct {
 	Samples []Sample
 	Status  string
 	Answer  template.HTML
+	Note    string // what else has to happen for the samples
 	NotRun  string // why the samples are not run; empty if they are
 	Passed  string // when they last passed
 }
@@ -146,6 +147,8 @@ func (c *Catalog) returns(op *Operation) template.HTML {
 	switch {
 	case op.Response() == nil && op.Class == spec.Download:
 		what = "The bytes of the file."
+	case op.Form == spec.List && op.JSON():
+		what = "A page whose <code>data</code> has up to <code>limit</code> objects, each " + what + ". <code>next_page_url</code> and <code>previous_page_url</code> are where those beside it are, or null."
 	case op.Form == spec.List || op.Form == spec.SubList || op.Form == spec.Search:
 		what = "A list whose <code>data</code> has up to <code>limit</code> objects, each " + what + ". <code>has_more</code> says whether there are more: see <a href=\"/docs/pagination\">Pagination</a>."
 	case strings.HasPrefix(responseName(op), "deleted_"):

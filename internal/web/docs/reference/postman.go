@@ -51,6 +51,7 @@ type (
 	}
 	body struct {
 		Mode       string  `json:"mode"`
+		Raw        string  `json:"raw,omitempty"`
 		URLEncoded []field `json:"urlencoded,omitempty"`
 		FormData   []field `json:"formdata,omitempty"`
 	}
@@ -105,6 +106,10 @@ func requestOf(op *Operation, call *sample.Call) *request {
 	switch {
 	case op.Method != "POST":
 		r.URL.Query = fields
+	case op.JSON() && call != nil && len(call.Run.Form) > 0:
+		r.Header = append(r.Header, field{Key: "Content-Type", Value: "application/json"})
+		r.Body = &body{Mode: "raw", Raw: sample.JSON(op.Operation, call.Run.Form)}
+	case op.JSON():
 	case op.Multipart:
 		r.Body = &body{Mode: "formdata", FormData: fields}
 	case len(fields) > 0:

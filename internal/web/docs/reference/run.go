@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -53,7 +54,7 @@ func (r *Resource) Calls() (map[string]*sample.Call, error) {
 	for _, op := range r.Operations {
 		if run := recorded[op.ID]; run != nil {
 			key := sample.Key(op.Operation)
-			calls[op.ID] = &sample.Call{Operation: op.Operation, Run: run, Node: names().Node[key], Python: names().Python[key], Go: bodies[op.ID], Key: SampleKey, URL: SampleURL}
+			calls[op.ID] = &sample.Call{Operation: op.Operation, Run: run, Node: names().Node[key], Python: names().Python[key], Go: bodies[op.ID], Key: cmp.Or(run.Key, SampleKey), URL: SampleURL}
 		}
 	}
 	return calls, nil
@@ -90,7 +91,7 @@ func (p *Page) addRuns(here *url.URL) error {
 			text := l.Write(call)
 			s.Samples = append(s.Samples, Sample{l.Lang, l.Name, text, highlight(l.Lang, text)})
 		}
-		s.Status, s.NotRun, s.Passed = call.Run.Status, call.Run.NotRun, passed()
+		s.Status, s.Note, s.NotRun, s.Passed = call.Run.Status, call.Run.Note, call.Run.NotRun, passed()
 		if call.Run.Answer != nil {
 			text := strings.ReplaceAll(indented(call.Run.Answer), SampleURL, call.URL)
 			s.Answer = highlight("json", text)

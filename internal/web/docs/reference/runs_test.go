@@ -2,16 +2,20 @@ package reference_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	netmail "net/mail"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"sharesmart/internal/mail"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
@@ -20,7 +24,7 @@ import (
 	"sharesmart/internal/web/docs/reference/sample"
 	"sharesmart/internal/web/docs/reference/scene"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 )
 
 var update = flag.Bool("update", false, "record what samples send and what is answered; then run go generate")
@@ -29,7 +33,8 @@ var update = flag.Bool("update", false, "record what samples send and what is an
 // the one that is shown: its status, and the names and kinds of all that is in it.
 func TestRecorded(t *testing.T) {
 	t.Parallel()
-	s := servertest.New(t)
+	s := servertest.New(t, servertest.Mail(mail.New(mail.Options{From: netmail.Address{Address: "no-reply@localhost"}})))
+	receiver := receive(t)
 	notRun := []string{}
 	for _, r := range served(s).Resources() {
 		shown, err := r.Calls()
@@ -38,17 +43,20 @@ func TestRecorded(t *testing.T) {
 		}
 		got := map[string]*sample.Run{}
 		for _, op := range r.Operations {
-			run := record(t, s, op.Operation)
+			run := record(t, s, receiver, op.Operation)
 			got[op.ID] = run
 			if run.NotRun != "" {
 				notRun = append(notRun, op.ID+"\t"+run.NotRun)
 			}
 			if *update {
+				if old := shown[op.ID]; old != nil && gocmp.Equal(outline(old.Run), outline(run)) {
+					got[op.ID] = old.Run // another one would only have other ids
+				}
 				continue
 			}
 			if shown[op.ID] == nil {
 				t.Errorf("%s has no sample: run go test -update", op.ID)
-			} else if diff := cmp.Diff(outline(shown[op.ID].Run), outline(run)); diff != "" {
+			} else if diff := gocmp.Diff(outline(shown[op.ID].Run), outline(run)); diff != "" {
 				t.Errorf("%s answers something else than what is shown (-shown +answered); run go test -update:\n%s", op.ID, diff)
 			}
 		}
@@ -65,16 +73,34 @@ func served(s *servertest.Server) *reference.Catalog {
 	return reference.NewCatalog(func(op *spec.Operation) bool { return s.Engine.Origin(op) != resource.OriginUnsupported })
 }
 
-// record runs an operation in a sandbox of its own.
-func record(t *testing.T, s *servertest.Server, op *spec.Operation) *sample.Run {
+// shownReceiver is what stands in samples for the address of a server of the reader's.
+const shownReceiver = "https://example.com/cards"
+
+// receive starts a server that takes whatever is sent to it, and returns its address.
+func receive(t *testing.T) string {
 	t.Helper()
-	key := s.Post("/v1/sandboxes", "name", op.ID).OK().String("secret_key")
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"ok":true}`)) }))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// record runs an operation in a sandbox of its own.
+func record(t *testing.T, s *servertest.Server, receiver string, op *spec.Operation) *sample.Run {
+	t.Helper()
+	sandbox := s.Post("/v1/sandboxes", "name", op.ID).OK()
+	key := sandbox.String("secret_key")
+	grant, err := s.Registry.Authenticate(key)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if strings.HasPrefix(op.Path, "/v1/sandboxes") { // they are made by the account itself
 		key = s.Key
 	}
 	call := caller(s, key)
 	prepare(t, call)
-	opened, err := scene.NewStage(call).Open(op)
+	opened, err := scene.NewStage(call, scene.Behind{
+		Engine: s.Engine, Namespace: grant.Namespace, Publishable: sandbox.String("publishable_key"), Receiver: receiver,
+	}).Open(op)
 	if why := scene.NotRun(op.ID); why != "" {
 		run := scene.Unrun(op)
 		return &sample.Run{Path: run.Path, Form: run.Form, NotRun: why}
@@ -82,14 +108,17 @@ func record(t *testing.T, s *servertest.Server, op *spec.Operation) *sample.Run 
 	if err != nil {
 		t.Fatalf("%s: %v", op.ID, err)
 	}
-	run := &sample.Run{Path: opened.Path, Form: opened.Form}
-	a := send(s, key, op.Method, (&sample.Call{Operation: op, Run: run}).Path(), run.Form)
+	run := &sample.Run{Path: opened.Path, Form: opened.Form, Key: opened.Key, Note: scene.Note(op.ID)}
+	a := send(s, cmp.Or(run.Key, key), op.Method, (&sample.Call{Operation: op, Run: run}).Path(), run.Form)
 	if a.Status != http.StatusOK {
 		t.Errorf("%s %q: %d: %s", op.ID, run.Form, a.Status, a.Body)
 	}
 	run.Status = fmt.Sprintf("%d %s", a.Status, http.StatusText(a.Status))
 	if a.Object != nil {
-		run.Answer = json.RawMessage(strings.ReplaceAll(string(bytes.TrimSpace(a.Body)), s.URL, reference.SampleURL))
+		run.Answer = json.RawMessage(strings.NewReplacer(s.URL, reference.SampleURL, receiver, shownReceiver).Replace(string(bytes.TrimSpace(a.Body))))
+	}
+	for i, value := range run.Form {
+		run.Form[i] = strings.ReplaceAll(value, receiver, shownReceiver)
 	}
 	return run
 }
@@ -115,12 +144,10 @@ func caller(s *servertest.Server, key string) scene.Caller {
 }
 
 func send(s *servertest.Server, key, method, path string, form []string) *servertest.Answer {
-	r := servertest.Request{Method: method, Path: path, Form: form, Key: key, Unchecked: true, Header: http.Header{"Stripe-Version": {spec.Version}}}
-	if path == "/v1/files" && method == http.MethodPost {
-		r.Body, r.ContentType = scene.Multipart(form)
-		r.Form = nil
-	}
-	return s.Do(r)
+	target, body, contentType := scene.Request(method, path, form)
+	return s.Do(servertest.Request{
+		Method: method, Path: target, Body: strings.NewReader(body), ContentType: contentType, Key: key, Unchecked: true, Header: http.Header{"Stripe-Version": {spec.Version}},
+	})
 }
 
 // outline is what two answers to the same request have in common: what is sent, by name, and the answer without its
@@ -179,7 +206,7 @@ func golden(t *testing.T, file, got string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
+	if diff := gocmp.Diff(string(want), got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", file, diff)
 	}
 }

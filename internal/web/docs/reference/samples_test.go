@@ -21,7 +21,7 @@ func TestSamples(t *testing.T) {
 		for id, call := range calls {
 			for _, l := range sample.Languages {
 				text := l.Write(call)
-				if !strings.Contains(text, SampleKey) || strings.Contains(text, "{") && strings.Contains(text, "/v1/{") {
+				if !strings.Contains(text, call.Key) || strings.Contains(text, "{") && (strings.Contains(text, "/v1/{") || strings.Contains(text, "/v2/{")) {
 					t.Errorf("%s in %s: %s", id, l.Name, text)
 				}
 				if l.Lang != "go" {

@@ -7,7 +7,6 @@ package search
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -38,8 +37,7 @@ type Group struct {
 // Index finds entries. It is safe for concurrent use.
 type Index struct {
 	entries []Entry
-	keys    map[string][]int32
-	sorted  []string // the keys
+	names   []name   // that entries are known by, sorted
 	terms   []string // all words, sorted
 	posts   [][]post // the entries that have a word
 	scores  sync.Pool
@@ -68,41 +66,23 @@ const (
 
 // New makes an index. The entries are its own from then on.
 func New(entries []Entry) *Index {
-	x := &Index{entries: entries, keys: map[string][]int32{}}
-	words, known := map[string][]post{}, map[string][]string{} // many entries have the same texts
+	x := &Index{entries: entries}
+	var names []name
+	w := newWordList(len(entries))
 	for i := range entries {
-		e := &entries[i]
-		n := int32(i)
-		for _, key := range append(e.Keys, e.Title) {
-			key = strings.ToLower(key)
-			if at := x.keys[key]; len(at) == 0 || at[len(at)-1] != n {
-				x.keys[key] = append(at, n)
-			}
-		}
-		add := func(text string, worth int32) {
-			said, before := known[text]
-			if !before {
-				said = slices.Collect(Words(text))
-				known[text] = said
-			}
-			for _, word := range said {
-				if have := words[word]; len(have) == 0 || have[len(have)-1].entry != n {
-					words[word] = append(have, post{n, worth})
-				}
-			}
-		}
-		add(e.Title, inTitle)
+		e, n := &entries[i], int32(i)
+		names = append(names, name{strings.ToLower(e.Title), n})
+		w.add(e.Title, post{n, inTitle})
 		for _, key := range e.Keys {
-			add(key, inTitle)
+			names = append(names, name{strings.ToLower(key), n})
+			w.add(key, post{n, inTitle})
 		}
-		add(e.Text, inText)
-		add(e.Words, inText/2)
+		w.add(e.Text, post{n, inText})
+		w.add(e.Words, post{n, inText / 2})
 		e.Words = "" // it is in the index now
 	}
-	x.sorted, x.terms = slices.Sorted(maps.Keys(x.keys)), slices.Sorted(maps.Keys(words))
-	for _, term := range x.terms {
-		x.posts = append(x.posts, words[term])
-	}
+	x.names = sortedNames(names)
+	x.terms, x.posts = w.sorted()
 	x.scores.New = func() any { return &scores{total: make([]int32, len(entries)), best: make([]int32, len(entries))} }
 	return x
 }
@@ -122,7 +102,7 @@ func (x *Index) Find(question string, few int) []Group {
 	if len(question) > 1 { // nearly every entry has a word that begins with a given letter
 		x.words(question, s)
 	}
-	x.names(question, s)
+	x.named(question, s)
 	var found []int32
 	for n, worth := range s.total {
 		if worth > 0 {
@@ -138,7 +118,11 @@ func (x *Index) Find(question string, few int) []Group {
 }
 
 // Knows reports whether something has exactly that name.
-func (x *Index) Knows(name string) bool { return len(x.keys[strings.ToLower(name)]) > 0 }
+func (x *Index) Knows(name string) bool {
+	name = strings.ToLower(name)
+	at := x.from(name)
+	return at < len(x.names) && x.names[at].text == name
+}
 
 // groups are what was found, by group, in the order of the best of each.
 func (x *Index) groups(found []int32, few int) (out []Group) {
@@ -157,17 +141,15 @@ func (x *Index) groups(found []int32, few int) (out []Group) {
 	return out
 }
 
-// names scores the entries whose name is the question, or begins with it.
-func (x *Index) names(question string, s *scores) {
-	at, _ := slices.BinarySearch(x.sorted, question)
-	for ; at < len(x.sorted) && strings.HasPrefix(x.sorted[at], question); at++ {
-		worth := prefixKey + int32(prefixRest*len(question)/len(x.sorted[at]))
-		if x.sorted[at] == question {
+// named scores the entries whose name is the question, or begins with it.
+func (x *Index) named(question string, s *scores) {
+	for at := x.from(question); at < len(x.names) && strings.HasPrefix(x.names[at].text, question); at++ {
+		known := x.names[at]
+		worth := prefixKey + int32(prefixRest*len(question)/len(known.text))
+		if known.text == question {
 			worth = exactKey
 		}
-		for _, n := range x.keys[x.sorted[at]] {
-			s.total[n] = max(s.total[n], worth)
-		}
+		s.total[known.entry] = max(s.total[known.entry], worth)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sharesmart/internal/spec"
+	"sharesmart/internal/web/docs/reference/sample"
 	"sharesmart/internal/web/ui"
 )
 
@@ -54,33 +55,16 @@ func (c *Call) Address() string {
 	return path
 }
 
-// encoded is the form as it is sent, in the order in which it was written.
-func (c *Call) encoded() string {
-	var b strings.Builder
-	for i := 0; i+1 < len(c.Form); i += 2 {
-		if i > 0 {
-			b.WriteByte('&')
-		}
-		b.WriteString(url.QueryEscape(c.Form[i]) + "=" + url.QueryEscape(c.Form[i+1]))
-	}
-	return b.String()
-}
-
 func (c *Call) request(ctx context.Context, key string) (*http.Request, error) {
-	target, body := "https://localhost"+c.Address(), ""
-	if c.Operation.Method == http.MethodPost {
-		body = c.encoded()
-	} else if len(c.Form) > 0 {
-		target += "?" + c.encoded()
-	}
-	r, err := http.NewRequestWithContext(ctx, c.Operation.Method, target, strings.NewReader(body))
+	target, body, contentType := sample.Request(c.Operation, c.Address(), c.Form)
+	r, err := http.NewRequestWithContext(ctx, c.Operation.Method, "https://localhost"+target, strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
 	r.Header.Set("Authorization", "Bearer "+key)
 	r.Header.Set("User-Agent", "ShareSmart documentation")
 	if c.Operation.Method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Content-Type", contentType)
 		if c.IdempotencyKey != "" {
 			r.Header.Set("Idempotency-Key", c.IdempotencyKey)
 		}

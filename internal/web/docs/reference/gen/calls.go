@@ -106,6 +106,8 @@ func (l *goLibrary) body(op *spec.Operation, run *sample.Run) string {
 	args = append(append([]string{"context.Background()"}, args...), params)
 	what := "sc." + call.service + "." + call.method + "(" + strings.Join(args, ", ") + ")"
 	switch {
+	case call.answer == "error":
+		fmt.Fprintf(&b, "\tif err := %s; err != nil {\n\t\tlog.Fatal(err)\n\t}\n", what)
 	case call.stream:
 		fmt.Fprintf(&b, "\tanswer, err := %s\n\tif err != nil {\n\t\tlog.Fatal(err)\n\t}\n\tdefer answer.LastResponse.Body.Close()\n\tif _, err := io.Copy(os.Stdout, answer.LastResponse.Body); err != nil {\n\t\tlog.Fatal(err)\n\t}\n", what)
 	case call.list:
@@ -170,11 +172,19 @@ func (l *goLibrary) members(of string, v *sample.Value, indent string) (lines []
 func (l *goLibrary) value(kind ast.Expr, v *sample.Value, indent string) (string, bool) {
 	switch kind := kind.(type) {
 	case *ast.MapType:
+		pointer := ""
+		if _, is := kind.Value.(*ast.StarExpr); is {
+			pointer = "*"
+		}
 		var pairs []string
 		for _, w := range v.Inner {
-			pairs = append(pairs, strconv.Quote(w.Name)+": "+strconv.Quote(w.Text))
+			text := strconv.Quote(w.Text)
+			if pointer != "" {
+				text = "stripe.String(" + text + ")"
+			}
+			pairs = append(pairs, strconv.Quote(w.Name)+": "+text)
 		}
-		return "map[string]string{" + strings.Join(pairs, ", ") + "}", typeName(kind.Value) == "string"
+		return "map[string]" + pointer + "string{" + strings.Join(pairs, ", ") + "}", typeName(kind.Value) == "string"
 	case *ast.ArrayType:
 		if kind.Len != nil { // amounts of microdeposits are two numbers
 			return fixed(kind, v)

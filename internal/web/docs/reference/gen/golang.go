@@ -104,7 +104,7 @@ func (l *goLibrary) addCall(m *ast.FuncDecl, services map[string]string) {
 				verb = strings.ToUpper(name)
 			}
 		case *ast.BasicLit:
-			if s, err := strconv.Unquote(n.Value); err == nil && strings.HasPrefix(s, "/v1/") {
+			if s, err := strconv.Unquote(n.Value); err == nil && (strings.HasPrefix(s, "/v1/") || strings.HasPrefix(s, "/v2/")) {
 				path = strings.ReplaceAll(s, "%s", "{}")
 			}
 		case *ast.CallExpr:

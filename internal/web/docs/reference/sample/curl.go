@@ -30,6 +30,10 @@ func Curl(c *Call) string {
 	}
 	lines[0] += " " + shell(c.URL+c.Path())
 	lines = append(lines, "-u "+c.Key+":")
+	if op.JSON() && len(form) > 0 && op.Method == http.MethodPost {
+		lines = append(lines, `-H "Content-Type: application/json"`, "-d '"+strings.ReplaceAll(JSON(op, form), "'", `'\''`)+"'")
+		form = nil
+	}
 	if Versioned(op) {
 		lines = append(lines, `-H "Stripe-Version: `+spec.Version+`"`)
 	}

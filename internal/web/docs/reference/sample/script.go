@@ -140,15 +140,7 @@ func (c *Call) rawPath() string {
 	if c.Operation.Method == http.MethodPost || len(c.Run.Form) == 0 {
 		return c.Path()
 	}
-	return c.Path() + "?" + c.encoded()
-}
-
-func (c *Call) encoded() string {
-	pairs := make([]string, 0, len(c.Run.Form)/2)
-	for i := 0; i+1 < len(c.Run.Form); i += 2 {
-		pairs = append(pairs, c.Run.Form[i]+"="+url.QueryEscape(c.Run.Form[i+1]))
-	}
-	return strings.Join(pairs, "&")
+	return c.Path() + "?" + encode(c.Run.Form)
 }
 
 var python = &syntax{quote: strconv.Quote, name: strconv.Quote, open: "{", end: "}", yes: "True", no: "False", pair: ": "}

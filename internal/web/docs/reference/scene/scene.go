@@ -3,14 +3,17 @@
 package scene
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"sharesmart/internal/object"
 	"sharesmart/internal/spec"
+	"sharesmart/internal/web/docs/reference/sample"
 
 	"gopkg.in/yaml.v3"
 )
@@ -22,13 +25,15 @@ type Caller func(method, path string, form []string) (status int, answer *object
 type Scene struct {
 	Path []string // what its path's parameters are, in order
 	Form []string // names and values in turn
+	Key  string   // what it is called with; empty for the account's secret key
 }
 
 // Stage makes scenes.
 type Stage struct {
-	call  Caller
-	names int
-	made  map[string]string // by what it is called, within one scene
+	call   Caller
+	behind Behind
+	names  int
+	made   map[string]string // by what it is called, within one scene
 }
 
 //go:embed recipes.yaml
@@ -40,6 +45,7 @@ var book = func() (b struct {
 	Operations map[string]string   // what path and form are, where they are not what the spec leads to
 	Values     map[string]string   // of parameters, by name
 	References map[string]string   // kinds of thing that parameters hold the id of, by name
+	Notes      map[string]string   // what readers have to know of samples, by operation: who else has to do something for it
 	NotRun     map[string]string   `yaml:"not_run"` // operations whose samples cannot be run here, and why
 }) {
 	if err := yaml.Unmarshal(recipes, &b); err != nil {
@@ -47,6 +53,9 @@ var book = func() (b struct {
 	}
 	return b
 }()
+
+// Note says what else has to happen for the sample of an operation; empty for nothing.
+func Note(id string) string { return book.Notes[id] }
 
 // NotRun says why the samples of an operation cannot be run here; empty for those that can.
 func NotRun(id string) string { return book.NotRun[id] }
@@ -75,28 +84,23 @@ func Unrun(op *spec.Operation) *Scene {
 	return scene
 }
 
-// Multipart is the body of an upload. A value that begins with @ is a file, whose content is made up.
-func Multipart(form []string) (body *strings.Reader, contentType string) {
-	const boundary = "sample-boundary"
-	var b strings.Builder
-	for i := 0; i+1 < len(form); i += 2 {
-		extra, value := "", form[i+1]
-		if name, is := strings.CutPrefix(value, "@"); is {
-			extra, value = "; filename=\""+name+"\"\r\nContent-Type: image/png", "the bytes of a picture"
-		}
-		fmt.Fprintf(&b, "--%s\r\nContent-Disposition: form-data; name=%q%s\r\n\r\n%s\r\n", boundary, form[i], extra, value)
+// Request is how the operation at a path is called with a form: the path with its query, and the body with its type.
+func Request(method, path string, form []string) (target, body, contentType string) {
+	op, _, found := spec.Match(method, path)
+	if !found {
+		return path, "", ""
 	}
-	b.WriteString("--" + boundary + "--\r\n")
-	return strings.NewReader(b.String()), "multipart/form-data; boundary=" + boundary
+	return sample.Request(op, path, form)
 }
 
-// NewStage returns a stage on a server.
-func NewStage(call Caller) *Stage { return &Stage{call: call} }
+// NewStage returns a stage on an account of a server.
+func NewStage(call Caller, b Behind) *Stage { return &Stage{call: call, behind: b} }
 
 // Open makes the scene of an operation.
 func (s *Stage) Open(op *spec.Operation) (*Scene, error) {
 	s.made = map[string]string{}
-	recipe, err := s.beside(strings.Fields(book.Operations[op.ID]))
+	scene := &Scene{}
+	recipe, err := s.beside(scene, strings.Fields(book.Operations[op.ID]))
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +108,6 @@ func (s *Stage) Open(op *spec.Operation) (*Scene, error) {
 	for len(recipe) > 0 && !strings.Contains(recipe[0], "=") {
 		given, recipe = append(given, recipe[0]), recipe[1:]
 	}
-	scene := &Scene{}
 	for i := range op.PathParams {
 		id, err := s.pathID(op, i, given)
 		if err != nil {
@@ -132,13 +135,19 @@ func (s *Stage) fill(op *spec.Operation) {
 	}
 }
 
-// beside makes what must be there and is not sent: words that begin with ~. It returns the others.
-func (s *Stage) beside(words []string) (sent []string, err error) {
+// beside makes what must be there and is not sent, words that begin with ~, and takes the key that is called with, from one
+// that begins with @. It returns the others.
+func (s *Stage) beside(scene *Scene, words []string) (sent []string, err error) {
 	for _, w := range words {
-		thing, is := strings.CutPrefix(w, "~")
-		if !is {
+		switch w[0] {
+		case '~':
+			_, err = s.expand(w[1:])
+		case '@':
+			scene.Key, err = s.expand(w[1:])
+		default:
 			sent = append(sent, w)
-		} else if _, err := s.expand(thing); err != nil {
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -199,14 +208,22 @@ func (s *Stage) makeThing(name string) (id string, err error) {
 	return "", err
 }
 
-// perform takes the steps of a recipe. A step is a method, a path and a form, or only a text that is the id.
+// perform takes the steps of a recipe. A step is a method, a path and a form, what others do, or only a text that is the id.
 func (s *Stage) perform(name string, steps []string) (string, error) {
 	id := ""
 	for i, step := range steps {
-		if !strings.Contains(step, " /") {
-			return step, nil
-		}
 		words := strings.Fields(strings.NewReplacer("={it}", "='"+id, "{it}", id).Replace(step))
+		if !strings.Contains(step, " /") {
+			if strings.ToUpper(words[0]) != words[0] {
+				return step, nil
+			}
+			made, err := s.others(words)
+			if err != nil {
+				return "", fmt.Errorf("%s: %w", name, err)
+			}
+			id = cmp.Or(made, id)
+			continue
+		}
 		method, field := words[0], "id"
 		if verb, chosen, found := strings.Cut(method, ":"); found { // which field of the answer is meant
 			method, field = verb, chosen
@@ -230,8 +247,9 @@ func (s *Stage) perform(name string, steps []string) (string, error) {
 	return id, nil
 }
 
-// at is the text in a field of an answer: data.0.id.
+// at is the text in a field of an answer: data.0.id. What matches a pattern in it is at data.0.text~[0-9]{6}.
 func at(o *object.Object, path string) string {
+	path, pattern, _ := strings.Cut(path, "~")
 	var v any = o
 	for step := range strings.SplitSeq(path, ".") {
 		switch x := v.(type) {
@@ -246,6 +264,9 @@ func at(o *object.Object, path string) string {
 		}
 	}
 	text, _ := v.(string)
+	if pattern != "" {
+		return regexp.MustCompile(pattern).FindString(text)
+	}
 	return text
 }
 
@@ -259,7 +280,7 @@ func (s *Stage) send(method, path string, form []string) (*object.Object, error)
 
 // make runs an operation that makes something, and returns its id.
 func (s *Stage) make(op *spec.Operation) (string, error) {
-	inner := &Stage{call: s.call, names: s.names, made: s.made}
+	inner := &Stage{call: s.call, behind: s.behind, names: s.names, made: s.made}
 	recipe := strings.Fields(book.Operations[op.ID])
 	for len(recipe) > 0 && !strings.Contains(recipe[0], "=") { // the path is made anew
 		recipe = recipe[1:]
@@ -321,6 +342,10 @@ func (s *Stage) expand(value string) (string, error) {
 	switch {
 	case !is:
 		return strings.ReplaceAll(value, "_", " "), nil
+	case name == "publishable":
+		return s.behind.Publishable, nil
+	case name == "receiver":
+		return s.behind.Receiver, nil
 	case name == "unique":
 		s.names++
 		return "sample_" + strconv.Itoa(s.names), nil
