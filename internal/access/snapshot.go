@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/audit"
@@ -157,6 +158,21 @@ func (r *Registry) ListSnapshots(n *Namespace) ([]*Snapshot, error) {
 		return nil
 	})
 	return list, err
+}
+
+// KeptNamespaces are the namespaces that the snapshots hold, which nobody can reach.
+func (r *Registry) KeptNamespaces() (all []*Namespace, err error) {
+	err = control.Each(r.store, store.Query{Kind: kindSnapshot}, func(d store.Doc) error {
+		s := &Snapshot{}
+		if err := json.Unmarshal(d.Data, s); err != nil {
+			return fmt.Errorf("access: snapshot %s: %w", d.ID, err)
+		}
+		for _, account := range slices.Sorted(maps.Keys(s.Kept)) {
+			all = append(all, &Namespace{NS: s.Kept[account], Account: account, Env: s.Env})
+		}
+		return nil
+	})
+	return all, err
 }
 
 // Snapshot finds a snapshot of an environment.

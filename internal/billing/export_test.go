@@ -18,6 +18,7 @@ var (
 	TokenData            = tokenData
 	Usage                = usage
 	ReturnCredits        = returnCredits
+	Monthly              = monthly
 )
 
 // ReleaseBatch is how many transactions become available at once.

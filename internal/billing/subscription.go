@@ -28,7 +28,7 @@ import (
 // .pending_update_expired; customer.updated.
 func init() {
 	register(resource.Rules{
-		Object: "subscription", Figures: subscriptionFigures,
+		Object: "subscription", Figures: subscriptionFigures, Recounts: []resource.Recount{payingRecount},
 		States: resource.States{
 			"incomplete": {"active", "trialing", "incomplete_expired", "canceled"},
 			"trialing":   {"active", "past_due", "unpaid", "paused", "canceled"},

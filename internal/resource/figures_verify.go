@@ -1,15 +1,11 @@
 package resource
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"sharesmart/internal/object"
-	"sharesmart/internal/store"
 )
 
 // verifyFigures compares the sum of all days with what all objects add up to.
@@ -18,8 +14,9 @@ func (s *Survey) verifyFigures() (problems []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if built, err := s.engine.figuresBuilt(); err != nil || len(days) == 0 && !built {
-		return nil, err // a database of before there were figures, which nobody has served since
+	built, err := s.engine.builtFigures()
+	if err != nil || len(days) == 0 && built == nil || built != nil && len(s.engine.recountsBeside(built)) > 0 {
+		return nil, err // nobody has served it since its figures were to be made or recounted
 	}
 	sums := map[string]int64{}
 	for _, day := range days {
@@ -61,59 +58,4 @@ func (s *Survey) eachFigure(fn func(o *object.Object, key string, amount int64))
 		}
 	}
 	return nil
-}
-
-func (e *Engine) figuresBuilt() (bool, error) {
-	_, err := e.store.Get(store.Control, figuresMarker)
-	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// BuildFigures makes the figures of a database that was written before there were any: what there is counts as new on the day
-// on which it was created. It does so once, and must be done before anything is served.
-func (e *Engine) BuildFigures(ctx context.Context) error {
-	built, err := e.figuresBuilt()
-	if built || err != nil {
-		return err
-	}
-	all, err := e.registry.Namespaces()
-	if err != nil {
-		return err
-	}
-	for _, ns := range all {
-		if err := e.buildFigures(ctx, ns); err != nil {
-			return fmt.Errorf("figures of %s/%s: %w", ns.Account, ns.Env, err)
-		}
-	}
-	return e.store.Update(ctx, func(tx store.Tx) error {
-		return tx.Put(store.Control, &store.Doc{ID: figuresMarker, Kind: figuresKind, Created: e.clock.Now().Unix(), Data: []byte("{}")})
-	})
-}
-
-func (e *Engine) buildFigures(ctx context.Context, ns namespace) error {
-	s := e.Survey(ctx, ns)
-	if days, err := s.Figures(); len(days) > 0 || err != nil {
-		return err
-	}
-	days := map[string]map[string]int64{}
-	err := s.eachFigure(func(o *object.Object, key string, amount int64) {
-		day := figuresPrefix + time.Unix(o.Int("created"), 0).UTC().Format(time.DateOnly)
-		if days[day] == nil {
-			days[day] = map[string]int64{}
-		}
-		days[day][key+"|"+FigureNew] += amount
-	})
-	if err != nil || len(days) == 0 {
-		return err
-	}
-	return e.store.Update(ctx, func(tx store.Tx) error {
-		for _, id := range slices.Sorted(maps.Keys(days)) {
-			if err := putFigures(tx, ns.NS, id, days[id]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

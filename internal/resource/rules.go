@@ -109,6 +109,8 @@ type Rules struct {
 	Audit func(s *Survey) (problems []string, err error)
 	// Figures are what an object adds to the figures of the business; see figures.go. It depends on nothing but the object.
 	Figures func(o *object.Object) []Figure
+	// Recounts bring the figures right that were written when Figures said something else, in the order of their making.
+	Recounts []Recount
 	// ID makes the id of a new object; nil takes the kind's usual form (see ids.go).
 	ID func(op *Op) string
 }

@@ -9,6 +9,9 @@ import (
 	"sharesmart/internal/web/dashboard/chart"
 )
 
+// whoPays ends the definitions of what is counted by subscriptions that pay.
+const whoPays = " A subscription pays if it is active or past due, costs more than nothing, and was not given away."
+
 // The definitions below are what package billing counts (figures.go there); both must say the same.
 
 func (f *figures) mrr() *figureView {
@@ -16,7 +19,7 @@ func (f *figures) mrr() *figureView {
 	now := stock[len(stock)-1]
 	v := &figureView{
 		ID: "mrr", Title: "Monthly recurring revenue", Value: f.money(now), Note: "was " + f.money(f.before["mrr|"+f.currency]) + " before this span",
-		Definition: "What all active and past-due subscriptions bring in a month: quantity times price, a year's as a twelfth, a week's and a day's by the mean month. Before discounts, credits and taxes. Trials, metered and tiered prices do not count.",
+		Definition: "What all active and past-due subscriptions bring in a month: quantity times price, a year's as a twelfth, a week's and a day's by the mean month. Before discounts, credits and taxes. Trials, plans given away, metered and tiered prices do not count.",
 	}
 	return f.fill(v, true, true, []chart.Series{{Name: "MRR", Values: stock, Class: "line-1"}}, func(int, period) string { return f.Path("/objects/subscription?status=active") })
 }
@@ -110,7 +113,7 @@ func (f *figures) trials() *figureView {
 	ended := -sum(f.moved("trialing", "", resource.FigureLost))
 	v := &figureView{
 		ID: "trials", Title: "Trial conversion", Value: percent(sum(converted), ended), Note: fmt.Sprintf("%d of %d trials that ended", sum(converted), ended),
-		Definition: "Of the trials that ended in this span, those after which the subscription pays.",
+		Definition: "Of the trials that ended in this span, those after which the subscription pays." + whoPays,
 	}
 	return f.fill(v, false, false, []chart.Series{{Name: "Started", Values: started, Class: "bar-info"}, {Name: "Converted", Values: converted, Class: "bar-good"}}, func(column int, p period) string {
 		if column == 0 {
@@ -126,7 +129,7 @@ func (f *figures) churn() *figureView {
 	began := f.before["paying|"]
 	v := &figureView{
 		ID: "churn", Title: "Churn", Value: percent(sum(lost), began+sum(f.moved("paying", "", resource.FigureNew))), Note: fmt.Sprintf("%d ended, %d pay now", sum(lost), paying[len(paying)-1]),
-		Definition: "Subscriptions that paid and stopped, in parts of those that paid at the beginning of the span or began to in it.",
+		Definition: "Subscriptions that paid and stopped, in parts of those that paid at the beginning of the span or began to in it. One that goes over to a free plan has stopped." + whoPays,
 	}
 	return f.fill(v, false, false, []chart.Series{{Name: "Stopped", Values: lost, Class: "bar-bad"}}, func(_ int, p period) string { return f.found("subscription", "canceled_at", p) })
 }
@@ -144,7 +147,7 @@ func (f *figures) funnel() *figureView {
 	}
 	v := &figureView{
 		ID: "funnel", Title: "From sign-up to paying", Value: percent(sum(steps[3].values), sum(steps[0].values)), Note: "of those who signed up in this span began to pay in it",
-		Definition: "Signed up: customers that were made. Installed: browsers with the extension. Paired: those of them that a member is signed in with. Began to pay: subscriptions that became active. Each counts on its own day; one member may have several browsers.",
+		Definition: "Signed up: customers that were made. Installed: browsers with the extension. Paired: those of them that a member is signed in with. Began to pay: subscriptions that became ones that pay. Each counts on its own day; one member may have several browsers." + whoPays,
 	}
 	var series []chart.Series
 	for i, s := range steps {
