@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -62,7 +61,7 @@ func serve(c *call, config *Config) (err error) {
 func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(setUp string)) error {
 	ctx, stop := context.WithCancel(c)
 	defer stop()
-	log := slog.New(slog.NewTextHandler(c.stderr, nil))
+	log := config.Log.logger(c.stderr)
 	account, err := a.registry.DefaultAccount(ctx)
 	if err != nil {
 		return err
