@@ -39,6 +39,7 @@ type Config struct {
 	MailTest       bool   // test mode's mail goes as well
 	WebhookAllow   string // networks that webhooks may reach beside public ones
 	Log            logConfig
+	Backup         backupConfig
 }
 
 const dataDefault = "./sharesmart-data"
@@ -73,6 +74,7 @@ func (c *Config) declare(f *flag.FlagSet) {
 	f.BoolVar(&c.MailTest, "mail-test", false, "send the mail of test mode as well, which is kept otherwise")
 	f.StringVar(&c.WebhookAllow, "webhook-allow", "", "`networks` that webhooks may reach beside public ones, as 10.0.0.0/8,192.168.1.7; test mode reaches this machine as well")
 	c.Log.declare(f)
+	c.Backup.declare(f)
 }
 
 func mockFlags(f *flag.FlagSet) func(*call) error {
@@ -114,7 +116,7 @@ func (c *Config) Validate() error {
 	if _, err := c.mailer(); err != nil {
 		return err
 	}
-	if err := c.Log.validate(); err != nil {
+	if err := errors.Join(c.Log.validate(), c.Backup.validate(c.keepsNothing())); err != nil {
 		return err
 	}
 	_, err := databasePath(c.Data, c.Database)

@@ -130,7 +130,9 @@ func commands() []*command {
 		{"people list", "list who may sign in to the Dashboard", "", peopleListFlags},
 		{"people invite", "let somebody join the Dashboard", "E-MAIL", peopleInviteFlags},
 		{"people reset", "let somebody choose a new password", "E-MAIL", peopleResetFlags},
-		{"verify", "prove that the database is sound", "", verifyFlags},
+		{"verify", "prove that the database, or a backup, is sound", "", verifyFlags},
+		{"backup", "copy the database to a file, while a server runs or not", "FILE", backupFlags},
+		{"restore", "make a database of a backup, as of a time", "", restoreFlags},
 		{"config serve", "print the settings that serve would have, and where each is from", "", configServeFlags},
 		{"version", "print the version", "", versionFlags},
 	}

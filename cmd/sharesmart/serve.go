@@ -67,6 +67,9 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 		return err
 	}
 	a.mailer.Account, a.mailer.Log, a.webhooks.Log = account, log, log
+	if err := a.ships(config, log); err != nil {
+		return err
+	}
 	var work sync.WaitGroup
 	defer work.Wait()
 	defer stop()
@@ -108,6 +111,9 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 		manual.API, manual.Dashboard = edge, true
 	}
 	work.Go(func() { rest(ctx) })
+	if a.shipper != nil {
+		work.Go(func() { a.shipper.Run(ctx) })
+	}
 	greet(setUp)
 	return edge.Run(ctx, *l)
 }
