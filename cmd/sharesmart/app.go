@@ -10,6 +10,7 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/audit"
+	"sharesmart/internal/backup"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/live"
@@ -34,6 +35,7 @@ type app struct {
 	desk     *member.Desk
 	people   *people.Registry
 	live     *live.Service
+	shipper  *backup.Shipper // nil if no copy is kept elsewhere
 	unlock   func()
 	broken   chan error // why nothing can be written any more
 }
@@ -100,7 +102,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 
 // close writes what is not written yet and lets go of the database.
 func (a *app) close() error {
-	err := a.store.Close()
+	err := errors.Join(a.store.Close(), a.shipRest())
 	a.unlock()
 	return err
 }

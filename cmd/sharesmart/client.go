@@ -29,8 +29,7 @@ func (c *call) client(args []string, env func(string) (string, bool)) int {
 func serverCommands() []cli.Other {
 	var all []cli.Other
 	for _, cmd := range commands() {
-		f := flag.NewFlagSet(cmd.name, flag.ContinueOnError)
-		cmd.flags(f)
+		f, _ := cmd.flagSet()
 		o := cli.Other{Name: cmd.name, Summary: cmd.summary}
 		f.VisitAll(func(fl *flag.Flag) { o.Flags = append(o.Flags, "--"+fl.Name) })
 		all = append(all, o)

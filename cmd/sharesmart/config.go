@@ -38,6 +38,8 @@ type Config struct {
 	SMTP, MailFrom string
 	MailTest       bool   // test mode's mail goes as well
 	WebhookAllow   string // networks that webhooks may reach beside public ones
+	Log            logConfig
+	Backup         backupConfig
 }
 
 const dataDefault = "./sharesmart-data"
@@ -51,7 +53,13 @@ func databaseFlag(f *flag.FlagSet, database *string) {
 }
 
 func serveFlags(f *flag.FlagSet) func(*call) error {
-	c := Config{}
+	c := &Config{}
+	c.declare(f)
+	return func(call *call) error { return serve(call, c) }
+}
+
+// declare declares the flags of a server.
+func (c *Config) declare(f *flag.FlagSet) {
 	dataFlag(f, &c.Data)
 	databaseFlag(f, &c.Database)
 	f.StringVar(&c.HTTPS, "https", "127.0.0.1:8443", "`addr`ess for HTTPS")
@@ -65,7 +73,8 @@ func serveFlags(f *flag.FlagSet) func(*call) error {
 	f.StringVar(&c.MailFrom, "mail-from", "", "`sender` of mail, as \"ShareSmart <no-reply@example.com>\"")
 	f.BoolVar(&c.MailTest, "mail-test", false, "send the mail of test mode as well, which is kept otherwise")
 	f.StringVar(&c.WebhookAllow, "webhook-allow", "", "`networks` that webhooks may reach beside public ones, as 10.0.0.0/8,192.168.1.7; test mode reaches this machine as well")
-	return func(call *call) error { return serve(call, &c) }
+	c.Log.declare(f)
+	c.Backup.declare(f)
 }
 
 func mockFlags(f *flag.FlagSet) func(*call) error {
@@ -73,7 +82,7 @@ func mockFlags(f *flag.FlagSet) func(*call) error {
 	httpsPort := f.Int("https-port", 12112, "`port` for HTTPS")
 	return func(call *call) error {
 		return serve(call, &Config{
-			Data: inMemory, Mock: true,
+			Data: inMemory, Mock: true, Log: logDefault,
 			HTTP: "127.0.0.1:" + strconv.Itoa(*httpPort), HTTPS: "127.0.0.1:" + strconv.Itoa(*httpsPort),
 		})
 	}
@@ -105,6 +114,9 @@ func (c *Config) Validate() error {
 		return err
 	}
 	if _, err := c.mailer(); err != nil {
+		return err
+	}
+	if err := errors.Join(c.Log.validate(), c.Backup.validate(c.keepsNothing())); err != nil {
 		return err
 	}
 	_, err := databasePath(c.Data, c.Database)

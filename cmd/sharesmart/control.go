@@ -34,6 +34,7 @@ const (
 	askPeopleInvite  = "people.invite"
 	askPeopleReset   = "people.reset"
 	askVerify        = "verify"
+	askBackup        = "backup"
 )
 
 // asked is what a command sends. Each command uses the fields that it needs.
@@ -87,6 +88,8 @@ func (a *app) control(ctx context.Context, q asked) (any, error) {
 		return a.peopleControl(ctx, q)
 	case askVerify:
 		return a.verify(ctx)
+	case askBackup:
+		return a.backUp(ctx, q.ID)
 	}
 	return nil, fmt.Errorf("this server does not know %q: it is of another version", q.What)
 }

@@ -25,8 +25,7 @@ func (c *call) help(args []string) bool {
 	if cmd == nil || len(rest) > 0 {
 		return false
 	}
-	f := flag.NewFlagSet(cmd.name, flag.ContinueOnError)
-	cmd.flags(f)
+	f, _ := cmd.flagSet()
 	usageOf(c.stdout, cmd, f)
 	return true
 }

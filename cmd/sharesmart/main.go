@@ -43,6 +43,8 @@ type command struct {
 type call struct {
 	context.Context
 	args   []string
+	flags  *flag.FlagSet
+	from   origins
 	stdout *terminal.Terminal
 	stderr io.Writer
 }
@@ -57,16 +59,14 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 	if cmd == nil {
 		return c.client(args, env)
 	}
-	f := flag.NewFlagSet("sharesmart "+cmd.name, flag.ContinueOnError)
-	f.SetOutput(io.Discard)
-	work := cmd.flags(f)
-	err := parse(f, rest, env)
+	f, work := cmd.flagSet()
+	from, err := parse(f, rest, env)
 	if errors.Is(err, flag.ErrHelp) {
 		usageOf(c.stdout, cmd, f)
 		return exitOK
 	}
 	if err == nil {
-		c.args = f.Args()
+		c.args, c.flags, c.from = f.Args(), f, from
 		err = checkArgs(cmd, c.args)
 	}
 	if err != nil {
@@ -77,7 +77,7 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 	case errors.Is(err, errUsage):
 		return exitUsage
 	case err != nil:
-		_, _ = fmt.Fprintf(stderr, "sharesmart %s: %s\n", cmd.name, plain(err))
+		_, _ = fmt.Fprintf(stderr, "sharesmart %s: %s\n", cmd.name, from.explain(plain(err)))
 		return exitFailed
 	}
 	return exitOK
@@ -130,7 +130,10 @@ func commands() []*command {
 		{"people list", "list who may sign in to the Dashboard", "", peopleListFlags},
 		{"people invite", "let somebody join the Dashboard", "E-MAIL", peopleInviteFlags},
 		{"people reset", "let somebody choose a new password", "E-MAIL", peopleResetFlags},
-		{"verify", "prove that the database is sound", "", verifyFlags},
+		{"verify", "prove that the database, or a backup, is sound", "", verifyFlags},
+		{"backup", "copy the database to a file, while a server runs or not", "FILE", backupFlags},
+		{"restore", "make a database of a backup, as of a time", "", restoreFlags},
+		{"config serve", "print the settings that serve would have, and where each is from", "", configServeFlags},
 		{"version", "print the version", "", versionFlags},
 	}
 }

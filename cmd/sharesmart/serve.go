@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -63,12 +62,15 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	ctx, end := context.WithCancelCause(c)
 	stop := func() { end(nil) }
 	defer stop()
-	log := slog.New(slog.NewTextHandler(c.stderr, nil))
+	log := config.Log.logger(c.stderr)
 	account, err := a.registry.DefaultAccount(ctx)
 	if err != nil {
 		return err
 	}
 	a.mailer.Account, a.mailer.Log, a.webhooks.Log = account, log, log
+	if err := a.ships(config, log); err != nil {
+		return err
+	}
 	var work sync.WaitGroup
 	defer work.Wait()
 	defer stop()
@@ -117,6 +119,9 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 		case <-ctx.Done():
 		}
 	})
+	if a.shipper != nil {
+		work.Go(func() { a.shipper.Run(ctx) })
+	}
 	greet(setUp)
 	err = edge.Run(ctx, *l)
 	if why := context.Cause(ctx); errors.Is(why, errBroken) {

@@ -31,6 +31,9 @@ func (w *writer) transact(b *batch, write func(*conn) error) error {
 		return fmt.Errorf("store: commit: %w", err)
 	}
 	w.db.gen.Add(1)
+	if w.tap != nil {
+		w.tap.follow()
+	}
 	w.publish(b)
 	w.db.checkpoints.count(c)
 	return nil

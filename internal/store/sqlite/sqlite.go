@@ -200,6 +200,9 @@ func (db *DB) stop() error {
 	if db.writer.c != nil {
 		err = errors.Join(err, db.writer.c.close())
 	}
+	if t := db.writer.tap; t != nil {
+		err = errors.Join(err, t.file.Close())
+	}
 	if err != nil {
 		return fmt.Errorf("store: close: %w", err)
 	}

@@ -24,6 +24,7 @@ type writer struct {
 	delta   []byte // where deltas are made
 	broken  error
 	chores  chores
+	tap     *Tap // nil if nobody keeps a copy
 	stopped chan struct{}
 }
 
