@@ -23,7 +23,7 @@ func TestMailFlags(t *testing.T) {
 		{"another protocol", "https://me:secret@mail.example.com", "a@example.com", "--smtp: write smtp://", false},
 		{"test mode without a server", "", "", "--mail-test needs --smtp", true},
 	} {
-		config := Config{Data: inMemory, HTTPS: "127.0.0.1:0", SMTP: c.smtp, MailFrom: c.from, MailTest: c.test}
+		config := Config{Data: inMemory, HTTPS: "127.0.0.1:0", Log: logDefault, SMTP: c.smtp, MailFrom: c.from, MailTest: c.test}
 		err := config.Validate()
 		switch {
 		case c.want == "" && err != nil:
