@@ -55,7 +55,7 @@ func tryAll(ctx context.Context) error {
 	}
 	only := strings.FieldsFunc(os.Getenv("FAULTS_ONLY"), func(r rune) bool { return r == ',' })
 	var outcomes []outcome
-	for _, t := range onSQLite {
+	for _, t := range slices.Concat(onSQLite, onPostgres) {
 		if len(only) > 0 && !slices.Contains(only, t.name) {
 			continue
 		}
@@ -77,7 +77,7 @@ func report(outcomes []outcome) string {
 	for _, o := range outcomes {
 		total += o.rounds
 		text += fmt.Sprintf("| %s | %s: %s | %d | %d | %d | %d | %d | 0 | %.0f |\n",
-			o.engine, o.trial.name, o.trial.what, o.rounds, o.counts.sent, o.counts.done, o.counts.unknown, o.ops, o.took.Seconds())
+			o.trial.engine(), o.trial.name, o.trial.what, o.rounds, o.counts.sent, o.counts.done, o.counts.unknown, o.ops, o.took.Seconds())
 	}
 	return text + fmt.Sprintf("\n%d faults, 0 failed\n", total)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -22,16 +23,18 @@ type trial struct {
 	what, must string
 	// strike breaks something while clients work, mends it, and leaves a server that is well.
 	strike func(ctx context.Context, r *run) error
-	// disk says that the data is on a disk that can fail.
-	disk bool
+	// disk says that the data is on a disk that can fail; postgres that it is in PostgreSQL, which processes serve.
+	disk      bool
+	processes int // 0 on SQLite
 }
 
 // run is a trial at work.
 type run struct {
 	*trial
-	program  *program
-	server   *process
+	programs []*program // on one store
+	servers  []*process // of each program
 	disk     *disk.Disk
+	cluster  *cluster
 	workload *workload
 	chance   *rand.Rand
 	dir      string
@@ -39,13 +42,11 @@ type run struct {
 
 // outcome is a line of the report.
 type outcome struct {
-	trial    *trial
-	engine   string
-	rounds   int
-	ops      int
-	counts   counts
-	took     time.Duration
-	restarts string
+	trial  *trial
+	rounds int
+	ops    int
+	counts counts
+	took   time.Duration
 }
 
 // checkEvery is after how many rounds all that is stored is compared with what clients know.
@@ -53,25 +54,17 @@ const checkEvery = 25
 
 // try runs a trial for a number of rounds.
 func (t *trial) try(ctx context.Context, bin string, rounds int, seed uint64) (o outcome, err error) {
-	o = outcome{trial: t, engine: "sqlite", rounds: rounds}
+	o = outcome{trial: t, rounds: rounds}
 	begun := time.Now()
 	r := &run{trial: t, workload: newWorkload(seed), chance: rand.New(rand.NewPCG(seed, 1))}
 	if r.dir, err = os.MkdirTemp("/var/tmp", "sharesmart-faults-"); err != nil {
 		return o, err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
-	data := filepath.Join(r.dir, "data")
-	if t.disk {
-		if r.disk, err = disk.Mount(r.dir); err != nil {
-			return o, err
-		}
-		data = filepath.Join(r.disk.Dir, "data")
-	}
-	r.program = &program{bin: bin, store: []string{"--data", data}}
-	if r.server, err = r.program.start(ctx); err != nil {
+	if err := r.open(ctx, bin); err != nil {
 		return o, err
 	}
-	if err := r.workload.prepare(ctx, r.server.url); err != nil {
+	if err := r.workload.prepare(ctx, r.servers[0].url); err != nil {
 		return o, err
 	}
 	for round := range rounds {
@@ -83,7 +76,53 @@ func (t *trial) try(ctx context.Context, bin string, rounds int, seed uint64) (o
 		return o, err
 	}
 	o.counts, o.took = r.workload.counts, time.Since(begun)
-	return o, r.server.stop()
+	return o, r.stopAll()
+}
+
+// open makes what the servers stand on and starts them.
+func (r *run) open(ctx context.Context, bin string) (err error) {
+	switch {
+	case r.processes > 0:
+		if r.cluster, err = startCluster(ctx, r.dir); err != nil {
+			return err
+		}
+	case r.trial.disk:
+		if r.disk, err = disk.Mount(r.dir); err != nil {
+			return err
+		}
+	}
+	for i := range max(1, r.processes) {
+		p := &program{bin: bin, store: []string{"--data", filepath.Join(r.dir, fmt.Sprint("data", i))}}
+		if r.disk != nil {
+			p.store[1] = filepath.Join(r.disk.Dir, "data")
+		}
+		if r.cluster != nil {
+			p.store = append(p.store, "--database", r.cluster.url)
+		}
+		r.programs, r.servers = append(r.programs, p), append(r.servers, nil)
+		if err := r.restart(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// urls are where the servers are.
+func (r *run) urls() []string {
+	var urls []string
+	for _, s := range r.servers {
+		urls = append(urls, s.url)
+	}
+	return urls
+}
+
+// said is the last that all servers logged.
+func (r *run) said() string {
+	text := ""
+	for i, s := range r.servers {
+		text += fmt.Sprintf("-- server %d\n%s", i, s.said.text)
+	}
+	return text
 }
 
 // round strikes once and looks whether anything is lost.
@@ -91,60 +130,77 @@ func (r *run) round(ctx context.Context, all bool) error {
 	if err := r.strike(ctx, r); err != nil {
 		return err
 	}
-	if err := r.workload.settle(ctx, r.server.url); err != nil {
-		return fmt.Errorf("%w\n%s", err, r.server.said.text)
+	if err := r.workload.settle(ctx, r.servers[0].url); err != nil {
+		return fmt.Errorf("%w\n%s", err, r.said())
 	}
 	if !all {
 		return nil
 	}
-	if err := r.workload.compare(ctx, r.server.url); err != nil {
+	if err := r.workload.compare(ctx, r.servers[0].url); err != nil {
 		return err
 	}
 	if _, err := r.workload.history.check(); err != nil {
 		return err
 	}
-	if err := r.server.stop(); err != nil {
+	if err := r.stopAll(); err != nil {
 		return err
 	}
-	if err := r.program.verify(ctx); err != nil {
+	if err := r.programs[0].verify(ctx); err != nil {
 		return err
 	}
-	return r.restart(ctx)
+	for i := range r.programs {
+		if err := r.restart(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // restart starts a server where there is none.
-func (r *run) restart(ctx context.Context) (err error) {
-	r.server, err = r.program.start(ctx)
+func (r *run) restart(ctx context.Context, i int) (err error) {
+	r.servers[i], err = r.programs[i].start(ctx)
+	return err
+}
+
+func (r *run) stopAll() error {
+	var err error
+	for _, s := range r.servers {
+		err = errors.Join(err, s.stop())
+	}
 	return err
 }
 
 // answers lets clients work until about n requests were sent.
 func (r *run) answers(ctx context.Context, n int) {
 	var sent atomic.Int64
-	r.workload.run(ctx, []string{r.server.url}, func() bool { return sent.Add(1) <= int64(n) })
+	r.workload.run(ctx, r.urls(), func() bool { return sent.Add(1) <= int64(n) })
 }
 
-// during lets clients work while something is done to the server.
+// during lets clients work while something is done to the servers.
 func (r *run) during(ctx context.Context, do func() error) error {
-	working, enough := context.WithCancel(ctx)
 	done := make(chan error, 1)
 	var over atomic.Bool
+	urls := r.urls()
 	go func() {
 		done <- do()
 		over.Store(true)
 	}()
-	r.workload.run(working, []string{r.server.url}, func() bool { return !over.Load() })
-	enough()
+	r.workload.run(ctx, urls, func() bool { return !over.Load() })
 	return <-done
 }
 
 func (r *run) close() error {
-	if r.server != nil {
-		r.server.kill()
+	for _, s := range r.servers {
+		if s != nil {
+			s.kill()
+		}
 	}
 	var err error
 	if r.disk != nil {
 		err = r.disk.Unmount()
+	}
+	if r.cluster != nil {
+		err = r.cluster.remove()
 	}
 	return errors.Join(err, os.RemoveAll(r.dir))
 }
@@ -155,4 +211,32 @@ func (r *run) pause(ctx context.Context, most time.Duration) {
 	case <-time.After(time.Duration(r.chance.Int64N(int64(most)))):
 	case <-ctx.Done():
 	}
+}
+
+// recovery is how long servers may take until they go on by themselves.
+const recovery = 15 * time.Second
+
+// well waits until each server writes again.
+func (r *run) well(ctx context.Context) error {
+	for _, s := range r.servers {
+		for deadline := time.Now().Add(recovery); ; {
+			a, err := call(ctx, r.workload.client, http.MethodPost, s.url+"/v1/customers", "", "name=well")
+			if err == nil && a.status == http.StatusOK {
+				break
+			}
+			if time.Now().After(deadline) {
+				return fmt.Errorf("%s after all is mended a server still answers %d: %w\n%s", recovery, a.status, err, r.said())
+			}
+			<-time.After(50 * time.Millisecond)
+		}
+	}
+	return nil
+}
+
+// engine is what a trial's data is in.
+func (t *trial) engine() string {
+	if t.processes > 0 {
+		return fmt.Sprintf("PostgreSQL, %d processes", t.processes)
+	}
+	return "SQLite"
 }

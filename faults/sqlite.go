@@ -50,7 +50,7 @@ const most = 1500
 func killed(ctx context.Context, r *run) error {
 	err := r.during(ctx, func() error {
 		r.pause(ctx, 300*time.Millisecond)
-		r.server.kill()
+		r.servers[0].kill()
 		return nil
 	})
 	if err != nil {
@@ -61,14 +61,14 @@ func killed(ctx context.Context, r *run) error {
 			return err
 		}
 	}
-	return r.restart(ctx)
+	return r.restart(ctx, 0)
 }
 
 // startKilled starts a server and kills it a little later, ready or not.
 func (r *run) startKilled(ctx context.Context) error {
 	soon, cancel := context.WithTimeout(ctx, time.Duration(r.chance.Int64N(int64(40*time.Millisecond))))
 	defer cancel()
-	if s, err := r.program.start(soon); err == nil {
+	if s, err := r.programs[0].start(soon); err == nil {
 		s.kill()
 	}
 	return ctx.Err()
@@ -77,7 +77,7 @@ func (r *run) startKilled(ctx context.Context) error {
 func powerCut(ctx context.Context, r *run) error {
 	err := r.during(ctx, func() error {
 		r.pause(ctx, 300*time.Millisecond)
-		r.server.kill()
+		r.servers[0].kill()
 		return nil
 	})
 	if err != nil {
@@ -86,23 +86,23 @@ func powerCut(ctx context.Context, r *run) error {
 	if err := r.disk.PowerCut(r.chance); err != nil {
 		return err
 	}
-	return r.restart(ctx)
+	return r.restart(ctx, 0)
 }
 
 // syncFails breaks all syncs. What a server acknowledges then, it cannot know to be there after the power is cut.
 func syncFails(ctx context.Context, r *run) error {
 	r.answers(ctx, r.chance.IntN(most))
 	r.disk.Set(disk.Fault{Sync: syscall.EIO})
-	a, err := call(ctx, r.workload.client, http.MethodPost, r.server.url+"/v1/customers", "", "name=lost")
+	a, err := call(ctx, r.workload.client, http.MethodPost, r.servers[0].url+"/v1/customers", "", "name=lost")
 	if err == nil && a.status < 500 {
 		return fmt.Errorf("no sync succeeds, and a write is answered %d: %s", a.status, a.body)
 	}
 	r.answers(ctx, 50)
 	select {
-	case err := <-r.server.ended:
-		r.server.ended <- err
-		if err == nil || len(r.server.said.text) == 0 {
-			return fmt.Errorf("the server ended as if all were well: %v\n%s", err, r.server.said.text)
+	case err := <-r.servers[0].ended:
+		r.servers[0].ended <- err
+		if err == nil || len(r.servers[0].said.text) == 0 {
+			return fmt.Errorf("the server ended as if all were well: %v\n%s", err, r.servers[0].said.text)
 		}
 	case <-time.After(stopTime):
 		return fmt.Errorf("no sync succeeds, and the server neither ends nor goes on")
@@ -110,7 +110,7 @@ func syncFails(ctx context.Context, r *run) error {
 	if err := r.disk.PowerCut(r.chance); err != nil {
 		return err
 	}
-	return r.restart(ctx)
+	return r.restart(ctx, 0)
 }
 
 // broken breaks the disk for a while. Reads go on, and afterwards writes do, without a restart.
@@ -141,14 +141,14 @@ const (
 // refused writes to a broken disk, and reads what is there, until enough is refused.
 func (r *run) refused(ctx context.Context) (refused int, err error) {
 	for i := 0; i < roomLeft && refused < enough; i++ {
-		a, err := call(ctx, r.workload.client, http.MethodPost, r.server.url+"/v1/customers", "", "name=refused")
+		a, err := call(ctx, r.workload.client, http.MethodPost, r.servers[0].url+"/v1/customers", "", "name=refused")
 		if err != nil {
-			return 0, fmt.Errorf("while the disk is broken: %w\n%s", err, r.server.said.text)
+			return 0, fmt.Errorf("while the disk is broken: %w\n%s", err, r.servers[0].said.text)
 		}
 		if a.status != http.StatusOK {
 			refused++
 		}
-		a, err = call(ctx, r.workload.client, http.MethodGet, r.server.url+"/v1/customers/"+r.workload.registers[0], "", "")
+		a, err = call(ctx, r.workload.client, http.MethodGet, r.servers[0].url+"/v1/customers/"+r.workload.registers[0], "", "")
 		if err != nil || a.status != http.StatusOK {
 			return 0, fmt.Errorf("while the disk is broken, a read is answered %d: %w %s", a.status, err, a.body)
 		}
