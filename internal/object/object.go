@@ -88,8 +88,10 @@ func (o *Object) find(name string) int {
 	if o == nil {
 		return -1
 	}
+	n := len(name)
 	for i := range o.fields {
-		if o.fields[i].name == name {
+		f := o.fields[i].name
+		if len(f) == n && (n == 0 || f[n-1] == name[n-1] && f == name) { // most that are as long end in another way
 			return i
 		}
 	}

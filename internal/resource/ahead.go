@@ -18,9 +18,9 @@ import (
 type aheadTx struct {
 	store  store.Reader
 	ns     store.NS
-	base   int64          // what the journal had when the operation began
-	puts   []store.Doc    // as they were when they were put, with the version before
-	own    map[string]int // where each was put last
+	base   int64       // what the journal had when the operation began
+	puts   []store.Doc // as they were when they were put, with the version before
+	own    map[string]ownPut
 	timers []store.Timer
 	wishes int64    // see Op.wish
 	read   []string // documents that were looked for
@@ -29,11 +29,17 @@ type aheadTx struct {
 	changes []*lateChange
 }
 
+// ownPut is where a document was put last, and whether the operation made it.
+type ownPut struct {
+	last int
+	made bool
+}
+
 // errAttached says that an operation needs a real transaction.
 var errAttached = errors.New("resource: the operation does what must be done in its place")
 
 func (e *Engine) newAheadTx(ns namespace) *aheadTx {
-	return &aheadTx{store: e.store, ns: ns.NS, base: e.journal.published.Load(), own: map[string]int{}}
+	return &aheadTx{store: e.store, ns: ns.NS, base: e.journal.published.Load(), own: map[string]ownPut{}}
 }
 
 // put is a document as it was put.
@@ -54,8 +60,8 @@ func (t *aheadTx) Get(ns store.NS, id string) (store.Doc, error) {
 	if ns != t.ns {
 		return store.Doc{}, errAttached
 	}
-	if i, ok := t.own[id]; ok {
-		return t.put(i), nil
+	if own, ok := t.own[id]; ok {
+		return t.put(own.last), nil
 	}
 	t.read = append(t.read, id)
 	return t.store.Get(ns, id)
@@ -66,20 +72,33 @@ func (t *aheadTx) Put(ns store.NS, d *store.Doc) error {
 	if ns != t.ns {
 		return errAttached
 	}
-	if t.puts == nil {
-		t.puts = make([]store.Doc, 0, usualPuts)
+	switch len(t.puts) {
+	case 0:
+		t.puts = make([]store.Doc, 0, fewPuts)
+	case fewPuts:
+		t.puts = slices.Grow(t.puts, manyPuts)
 	}
-	t.own[d.ID] = len(t.puts)
+	before, known := t.own[d.ID]
+	t.own[d.ID] = ownPut{len(t.puts), before.made || !known && d.Version == 0}
 	t.puts = append(t.puts, *d)
 	d.Version++
 	return nil
 }
 
-// usualPuts is the room that the first Put makes.
-const usualPuts = 8
+// fewPuts is the room that the first Put makes, manyPuts what is added when that is not enough.
+const (
+	fewPuts  = 4
+	manyPuts = 28
+)
 
-// SetTimer collects a timer.
+// SetTimer collects a timer. What the operation made has no timers but those that are collected already.
 func (t *aheadTx) SetTimer(timer store.Timer) error {
+	if timer.NS == t.ns && t.own[timer.ID].made {
+		t.timers = slices.DeleteFunc(t.timers, func(o store.Timer) bool { return o.NS == timer.NS && o.Kind == timer.Kind && o.ID == timer.ID })
+		if timer.Due == 0 {
+			return nil
+		}
+	}
 	t.timers = append(t.timers, timer)
 	return nil
 }

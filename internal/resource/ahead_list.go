@@ -16,8 +16,8 @@ func (t *aheadTx) List(q store.Query) (store.Page, error) {
 	}
 	var mine []store.Doc
 	touched := 0
-	for _, i := range t.own {
-		if d := t.put(i); d.Kind == q.Kind {
+	for _, own := range t.own {
+		if d := t.put(own.last); d.Kind == q.Kind {
 			touched++
 			if listedAs(&d).answers(&q) {
 				mine = append(mine, d)
@@ -27,14 +27,12 @@ func (t *aheadTx) List(q store.Query) (store.Page, error) {
 	if touched > 0 && (q.After != nil || q.Before != nil) {
 		return store.Page{}, errAttached
 	}
-	t.lists = append(t.lists, q)
 	wanted := q.Limit
 	q.Limit += touched
-	page, err := t.store.List(q)
-	for i := range page.Docs {
-		if id := page.Docs[i].ID; !t.wrote(id) {
-			t.read = append(t.read, id)
-		}
+	var page store.Page
+	var err error
+	if !t.asksForMade(&q) {
+		page, err = t.committed(q)
 	}
 	if err != nil || touched == 0 {
 		return page, err
@@ -52,6 +50,26 @@ func (t *aheadTx) List(q store.Query) (store.Page, error) {
 		return store.Page{Docs: docs[:wanted], More: true}, nil
 	}
 	return store.Page{Docs: docs, More: page.More}, nil
+}
+
+// committed lists what is committed.
+func (t *aheadTx) committed(q store.Query) (store.Page, error) {
+	t.lists = append(t.lists, q)
+	page, err := t.store.List(q)
+	for i := range page.Docs {
+		if id := page.Docs[i].ID; !t.wrote(id) {
+			t.read = append(t.read, id)
+		}
+	}
+	return page, err
+}
+
+// asksForMade reports whether a query asks for what refers to something that the operation made: nothing that is committed
+// does, and nothing that others commit meanwhile.
+func (t *aheadTx) asksForMade(q *store.Query) bool {
+	return t.own[q.Parent].made || slices.ContainsFunc(q.Where, func(c store.Cond) bool {
+		return len(c.Values) > 0 && !slices.ContainsFunc(c.Values, func(value string) bool { return !t.own[value].made })
+	})
 }
 
 func (t *aheadTx) wrote(id string) bool {

@@ -14,7 +14,7 @@ func (op *Op) Foresee(fn func(trial *Op) error) (possible bool, err error) {
 	}
 	trial := op.nested(object.New(nil))
 	trial.work, trial.soonest = &work{preview: true}, nil
-	trial.tx = &aheadTx{store: op.tx, ns: op.ns.NS, own: map[string]int{}}
+	trial.tx = &aheadTx{store: op.tx, ns: op.ns.NS, own: map[string]ownPut{}}
 	err = fn(trial)
 	if errors.Is(err, errAttached) && !outside(op.tx) {
 		return false, nil

@@ -30,15 +30,26 @@ func searchValue(o *object.Object, field, key string, read searchValues) any {
 	if f := read[field]; f != nil {
 		return f(o)
 	}
-	path := strings.Split(field, ".")
-	if key != "" {
-		path = append(path, key)
+	var v any = o
+	for rest, more := field, true; more; {
+		field, rest, more = strings.Cut(rest, ".")
+		v = inside(v, field)
 	}
-	v := o.At(path...)
+	if key != "" {
+		v = inside(v, key)
+	}
 	if child, ok := v.(*object.Object); ok {
 		return child.ID()
 	}
 	return v
+}
+
+// inside is a field of an object; nil if there is neither.
+func inside(v any, name string) any {
+	if o, ok := v.(*object.Object); ok {
+		return o.Get(name)
+	}
+	return nil
 }
 
 func (c *clause) holds(v any) bool {

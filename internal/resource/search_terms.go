@@ -1,7 +1,6 @@
 package resource
 
 import (
-	"sort"
 	"strings"
 
 	"sharesmart/internal/object"
@@ -32,8 +31,10 @@ func Terms(rules []Rules) func(kind string, data []byte) []string {
 	}
 }
 
+// documentTerms are in no order.
 func documentTerms(o *object.Object, fields map[string]SearchField, read searchValues) []string {
-	terms := []string{"*"}
+	terms := make([]string, 1, usualTerms)
+	terms[0] = "*"
 	for field, kind := range fields {
 		if kind == SearchMetadata {
 			if meta := o.Object(field); meta != nil {
@@ -47,32 +48,41 @@ func documentTerms(o *object.Object, fields map[string]SearchField, read searchV
 		switch {
 		case text == "":
 		case kind == SearchString:
-			terms = append(terms, stringTerms(field, text)...)
+			terms = appendStringTerms(terms, field, text)
 		default:
 			terms = append(terms, tokenTerm(field, "", text))
 		}
 	}
-	sort.Strings(terms)
 	return terms
 }
+
+// usualTerms is the room that most documents need.
+const usualTerms = 32
 
 func tokenTerm(field, key, value string) string {
 	return field + "[" + key + "]=" + strings.ToLower(value)
 }
 
-func stringTerms(field, text string) []string {
-	var terms []string
+func appendStringTerms(terms []string, field, text string) []string {
 	for _, w := range words(text) {
 		terms = append(terms, field+":"+w)
 	}
-	return append(terms, trigrams(field, text)...)
+	return appendTrigrams(terms, field, text)
 }
 
-func trigrams(field, text string) []string {
-	runes := []rune(strings.ToLower(text))
-	var terms []string
-	for i := 0; i+minSubstring <= len(runes); i++ {
-		terms = append(terms, field+"~"+string(runes[i:i+minSubstring]))
+func appendTrigrams(terms []string, field, text string) []string {
+	lower := strings.ToLower(text)
+	var begins [minSubstring]int // of the last characters, in turn
+	n := 0
+	for i := range lower {
+		if n >= minSubstring {
+			terms = append(terms, field+"~"+lower[begins[n%minSubstring]:i])
+		}
+		begins[n%minSubstring] = i
+		n++
+	}
+	if n >= minSubstring {
+		terms = append(terms, field+"~"+lower[begins[n%minSubstring]:])
 	}
 	return terms
 }
@@ -99,7 +109,7 @@ func (c *clause) terms() []string {
 	case c.negated || c.null || (c.kind == SearchNumber && c.op != ":"):
 		return nil
 	case c.kind == SearchString && c.op == "~":
-		return trigrams(c.field, c.value)
+		return appendTrigrams(nil, c.field, c.value)
 	case c.kind == SearchString:
 		var terms []string
 		for _, w := range words(c.value) {

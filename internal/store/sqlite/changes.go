@@ -24,7 +24,7 @@ type changes struct {
 }
 
 // manyChanges is how many documents or answers are looked through.
-const manyChanges = 8
+const manyChanges = 32
 
 // docChange is a document that changed. base is the row as the database has it, nil for a new one; superseded are the
 // versions that must be kept, the base among them.
@@ -124,7 +124,7 @@ func (c *changes) addDoc(d *docChange) {
 	case c.docsByKey != nil:
 		c.docsByKey[d.key] = d
 	case len(c.docs) > manyChanges:
-		c.docsByKey = make(map[docKey]*docChange, 4*manyChanges)
+		c.docsByKey = make(map[docKey]*docChange, 2*manyChanges)
 		for _, d := range c.docs {
 			c.docsByKey[d.key] = d
 		}
@@ -145,7 +145,7 @@ func (c *changes) addAnswer(a *answerChange) {
 	case c.answersByKey != nil:
 		c.answersByKey[a.key] = a
 	case len(c.answers) > manyChanges:
-		c.answersByKey = make(map[docKey]*answerChange, 4*manyChanges)
+		c.answersByKey = make(map[docKey]*answerChange, 2*manyChanges)
 		for _, a := range c.answers {
 			c.answersByKey[a.key] = a
 		}

@@ -8,8 +8,8 @@ import (
 )
 
 // filter knows which ids and answers' keys the entries table does not have. Nearly every transaction looks for some that
-// are new: the id it creates, the idempotency key it came with. The filter spares them the look into the index, which
-// would be a third of what a create costs. It takes two bytes for each id or key, and is wrong, which costs the look, in
+// are not there: the id it creates, the idempotency key it came with, parts that an object may have. The filter spares them
+// the look into the index, which would be a third of what a create costs. It takes two bytes for each id or key, and is wrong, which costs the look, in
 // less than one case of a hundred.
 //
 // It is made beside the writer after the start, and again, larger, when it is full; until it is complete nobody is
@@ -71,10 +71,18 @@ func filtered(prefix string) bool {
 	return false
 }
 
-// filters are the filter in use and, at times, its successor. Only the writer uses them, but the one that is being made
-// is also filled by its maker.
+// filters are the filter in use, which all ask, and, at times, its successor. Only the writer adds to them, but the one that is
+// being made is also filled by its maker.
 type filters struct {
-	now, next *filter
+	now  atomic.Pointer[filter]
+	next *filter
+}
+
+// absent says that the table has no key of a prefix. Whoever asks must have looked into the tail before: what leaves that is
+// in the filter by then.
+func (f *filters) absent(prefix []byte) bool {
+	now := f.now.Load()
+	return now != nil && !now.mayHave(prefix)
 }
 
 // add notes an entry that is being written to the table.
@@ -84,7 +92,7 @@ func (f *filters) add(prefix string) {
 	}
 	var buf [160]byte
 	key := append(buf[:0], prefix...)
-	f.now.add(key)
+	f.now.Load().add(key)
 	if f.next != nil {
 		f.next.add(key)
 	}
@@ -93,10 +101,11 @@ func (f *filters) add(prefix string) {
 // tend begins a larger filter when the present one is full, and takes it when it is complete.
 func (f *filters) tend(db *DB) {
 	if f.next != nil && f.next.complete.Load() {
-		f.now, f.next = f.next, nil
+		f.now.Store(f.next)
+		f.next = nil
 	}
-	if f.next == nil && f.now.added.Load() > f.now.capacity {
-		f.next = newFilter(f.now.added.Load())
+	if now := f.now.Load(); f.next == nil && now.added.Load() > now.capacity {
+		f.next = newFilter(now.added.Load())
 		made := f.next
 		db.background.Go(func() { db.fillFilter(made) })
 	}

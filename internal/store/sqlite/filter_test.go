@@ -88,15 +88,16 @@ func TestFilterGrows(t *testing.T) {
 	t.Parallel()
 	db := open(t, filepath.Join(t.TempDir(), "a.db"), store.Options{NoSync: true})
 	if err := db.alone(func(w *writer) error {
-		w.filters.now = newFilter(0)
-		w.filters.now.capacity = 50
-		w.filters.now.complete.Store(true)
+		full := newFilter(0)
+		full.capacity = 50
+		full.complete.Store(true)
+		w.filters.now.Store(full)
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
 	small(t, db)
-	first := db.writer.filters.now
+	first := db.writer.filters.now.Load()
 	for i := range 20 {
 		fill(t, db, 20*i, 20)
 		if err := db.Settle(); err != nil {
@@ -109,7 +110,7 @@ func TestFilterGrows(t *testing.T) {
 		}
 	}
 	err := db.alone(func(w *writer) error {
-		if w.filters.now == first && w.filters.next == nil {
+		if w.filters.now.Load() == first && w.filters.next == nil {
 			return errors.New("the filter did not grow")
 		}
 		return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"strconv"
 	"strings"
@@ -21,18 +20,34 @@ const searchCountLimit = 10_000
 // token is a term as the full-text index has it, with the namespace and kind in it. Two terms may share a token, as
 // Match has the last word.
 func token(space int64, kind, term string) string {
-	h := fnv.New64a()
+	return string(tokensOf(space, kind).append(nil, term))
+}
+
+// tokens make those of one kind: by FNV-1a of all that is in them, of which only the term differs.
+type tokens uint64
+
+func tokensOf(space int64, kind string) tokens {
+	const offset = 14695981039346656037
 	var buf [24]byte
-	h.Write(strconv.AppendInt(buf[:0], space, 36))
-	h.Write([]byte{0})
-	h.Write([]byte(kind))
-	h.Write([]byte{0})
-	h.Write([]byte(term))
-	return strconv.FormatUint(h.Sum64(), 36)
+	return tokens(offset).add(string(strconv.AppendInt(buf[:0], space, 36))).add("\x00").add(kind).add("\x00")
+}
+
+func (t tokens) add(text string) tokens {
+	const prime = 1099511628211
+	for i := range len(text) {
+		t = (t ^ tokens(text[i])) * prime
+	}
+	return t
+}
+
+func (t tokens) append(dst []byte, term string) []byte {
+	return strconv.AppendUint(dst, uint64(t.add(term)), 36)
 }
 
 // allToken is the token that every document of a kind has.
-func allToken(space int64, kind string) string { return token(space, kind, "\x00") }
+func allToken(space int64, kind string) string { return token(space, kind, allTerm) }
+
+const allTerm = "\x00"
 
 // searchExpression is the query in the language of the full-text index.
 func searchExpression(space int64, q *store.SearchQuery) string {

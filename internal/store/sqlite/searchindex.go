@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"strings"
 
 	"sharesmart/internal/store"
 )
@@ -272,14 +271,16 @@ func (x *indexed) tokens(space int64, d *store.Doc) (text string, searched bool)
 	if terms == nil {
 		return "", false
 	}
-	var b strings.Builder
-	b.WriteString(allToken(space, d.Kind))
+	kind := tokensOf(space, d.Kind)
+	b := kind.append(make([]byte, 0, usualToken*(len(terms)+1)), allTerm)
 	for _, term := range terms {
-		b.WriteByte(' ')
-		b.WriteString(token(space, d.Kind, term))
+		b = kind.append(append(b, ' '), term)
 	}
-	return b.String(), true
+	return string(b), true
 }
+
+// usualToken is how long a token is, with a blank.
+const usualToken = 14
 
 // write writes a piece. What changed since it was made is marked.
 func (x *indexed) write(b *batch, c *conn, p *indexPiece) (bool, error) {

@@ -1,7 +1,10 @@
 package sqlite
 
 import (
+	"fmt"
+	"hash/fnv"
 	"slices"
+	"strconv"
 	"testing"
 
 	"sharesmart/internal/store"
@@ -82,5 +85,17 @@ func found(t *testing.T, db *DB, term string, want ...string) {
 	}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("search for %s found %v (%v), want %v", term, got, err, want)
+	}
+}
+
+// TestTokens holds tokens to what an index that is there already has: FNV-1a of namespace, kind and term.
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	for _, term := range []string{"*", "", "email:jenny", "name~né"} {
+		h := fnv.New64a()
+		fmt.Fprintf(h, "%s\x00%s\x00%s", strconv.FormatInt(1234567, 36), "customer", term)
+		if want, got := strconv.FormatUint(h.Sum64(), 36), token(1234567, "customer", term); got != want {
+			t.Errorf("the token of %q is %s, want %s", term, got, want)
+		}
 	}
 }

@@ -103,7 +103,7 @@ func (db *DB) start() error {
 		return nil
 	}
 	first := newFilter(db.writer.seq)
-	db.writer.filters.now = first
+	db.writer.filters.now.Store(first)
 	db.background.Go(func() { db.fillFilter(first) })
 	db.background.Go(db.writer.loop)
 	db.background.Go(db.log.loop)

@@ -12,10 +12,9 @@ import (
 // Whoever asks the tail must do so before the connection is borrowed: entries leave the tail for the table, so a
 // snapshot that is older than the look at the tail could miss one in both.
 type view struct {
-	db     *DB
-	c      *conn
-	own    bool    // the connection is the writer's and stays with it
-	absent *filter // of ids and keys; only the writer has one
+	db  *DB
+	c   *conn
+	own bool // the connection is the writer's and stays with it
 }
 
 func (db *DB) view() *view { return &view{db: db} }
@@ -76,7 +75,7 @@ func (v *view) newest(prefix []byte) (position, error) {
 	if at, ok := v.db.tail.newest(prefix); ok {
 		return at, nil
 	}
-	if v.absent != nil && !v.absent.mayHave(prefix) {
+	if v.db.writer.filters.absent(prefix) {
 		return position{}, store.ErrNotFound
 	}
 	c, err := v.conn()

@@ -93,7 +93,7 @@ func (w *writer) runFunction(b *batch, fn func(store.Tx) error) error {
 			return fmt.Errorf("store: begin read: %w", err)
 		}
 	}
-	t := &tx{db: w.db, batch: b, view: view{db: w.db, c: w.c, own: w.c != nil, absent: w.filters.now}}
+	t := &tx{db: w.db, batch: b, view: view{db: w.db, c: w.c, own: w.c != nil}}
 	defer func() { t.done = true }()
 	if err := guard(t, fn); err != nil {
 		return err
