@@ -8,6 +8,7 @@ import (
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/people"
+	"sharesmart/internal/web/checkout"
 	"sharesmart/internal/web/dashboard"
 )
 
@@ -29,6 +30,10 @@ func (a *app) dashboard(ctx context.Context, c *Config, baseURL string, log *slo
 	}
 	o := dashboard.Options{
 		Engine: a.engine, Registry: a.registry, People: a.people, Store: a.store, Log: log, Clock: clock.Wall{}, BaseURL: baseURL, Account: account, Stopped: ctx.Done(),
+		Mail: a.mailer,
+	}
+	if hosted, ok := pages[checkout.HostedPrefix].(*checkout.Hosted); ok {
+		o.Checkout = hosted.Preview
 	}
 	switch {
 	case c.Mock:

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"sharesmart/internal/billing"
+	"sharesmart/internal/brand"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/server"
 	"sharesmart/internal/web/checkout"
@@ -28,7 +29,7 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 	})
 	hosted := checkout.NewHosted(checkout.HostedOptions{
 		Engine: a.engine, Log: log, Place: billing.PlaceOf, Visit: billing.VisitCheckout, Choose: billing.ChooseAtCheckout, Pay: billing.PayAtCheckout,
-		TaxID: billing.CustomerTaxID, Link: billing.PaymentLinkBy, Begin: billing.SessionByLink, Again: billing.RecoverSession,
+		TaxID: billing.CustomerTaxID, Link: billing.PaymentLinkBy, Begin: billing.SessionByLink, Again: billing.RecoverSession, Sample: billing.SampleCheckout,
 	})
 	customers := portal.New(portal.Options{
 		Engine: a.engine, Log: log, Clock: clock.Wall{}, Desk: a.desk, Place: billing.PlaceOf, Open: billing.OpenPortal, Return: billing.PortalReturn, Login: billing.PortalLogin, Seller: billing.PortalSeller,
@@ -37,7 +38,7 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 	all := map[string]http.Handler{
 		checkout.HostedPrefix: hosted, checkout.LinkPrefix: hosted, checkout.AgainPrefix: hosted,
 		checkout.Prefix: checkout.New(intents), checkout.SourcePrefix: checkout.New(sources), invoice.Prefix: invoices, invoice.NotePrefix: invoices, invoice.ReceiptPrefix: invoices,
-		portal.Prefix: customers,
+		portal.Prefix: customers, brand.SheetPrefix: brand.Sheets(),
 	}
 	if c.showsOutbox(l) {
 		sent := outbox.New(outbox.Options{Engine: a.engine, Registry: a.registry, Log: log, Open: c.Demo})

@@ -83,6 +83,9 @@ func createAccount(op *resource.Op) error {
 	if err := takeDetails(op); err != nil {
 		return err
 	}
+	if err := brandAccount(op, a); err != nil {
+		return err
+	}
 	return reviewAccount(op, a)
 }
 
@@ -112,6 +115,9 @@ func updateAccount(op *resource.Op) error {
 		return err
 	}
 	if err := takeDetails(op); err != nil {
+		return err
+	}
+	if err := brandAccount(op, op.Object); err != nil {
 		return err
 	}
 	if err := reviewAccount(op, op.Object); err != nil {

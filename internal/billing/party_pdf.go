@@ -63,7 +63,8 @@ func (p *printing) seller(issuer string, taxIDs []any, name string) error {
 		}
 	}
 	p.doc.Seller = s
-	return nil
+	p.doc.Look, err = lookOf(p.Survey, account)
+	return err
 }
 
 // buyer adds what only the customer knows, if there still is one.

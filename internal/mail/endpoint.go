@@ -25,7 +25,7 @@ func (f EndpointFailing) Send(m *Mailer, op *resource.Op) error {
 	if err != nil {
 		return err
 	}
-	to := cmp.Or(account.String("email"), sellerOf(account).Email)
+	to := cmp.Or(account.String("email"), sellerOf(account, nil).Email)
 	if !IsAddress(to) {
 		return nil
 	}
@@ -38,6 +38,10 @@ func (f EndpointFailing) Send(m *Mailer, op *resource.Op) error {
 	if f.Disabled {
 		l.Subject, l.Heading, l.After = w.endpointDisabled, w.endpointDisabled, []string{w.endpointOff}
 	}
-	_, err = m.postTo(op, "", &message{kind: kindEndpointFailing, to: to, letter: l})
+	text := kindEndpointFailing
+	if f.Disabled {
+		text = textEndpointDisabled
+	}
+	_, err = m.postTo(op, "", &message{kind: kindEndpointFailing, says: text, to: to, letter: l, values: map[string]string{"url": f.URL, "date": w.day(f.Since), "reason": f.Reason}})
 	return err
 }

@@ -51,7 +51,7 @@ func (m *Mailer) hear(s *resource.Survey, event *object.Object) (resource.Hook, 
 	if !told || d.to == "" || err != nil {
 		return nil, err
 	}
-	d.letter.Words, d.letter.Subject, d.letter.Test = d.words, oneLine(d.letter.Subject), !s.Live()
+	d.letter.Words, d.letter.Subject, d.letter.Test, d.letter.Base = d.words, oneLine(d.letter.Subject), !s.Live(), s.BaseURL()
 	if err := d.write(); err != nil {
 		return nil, err
 	}
@@ -66,7 +66,11 @@ func (d *desk) tell(eventType string) (told bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	d.letter.Seller = sellerOf(account)
+	private, err := d.SelfPrivate()
+	if err != nil {
+		return false, err
+	}
+	d.letter.Seller = sellerOf(account, private)
 	if err := d.receive(d.object.Ref("customer")); err != nil {
 		return false, err
 	}
@@ -81,13 +85,14 @@ func (d *desk) receive(id string) (err error) {
 	d.words = wordsFor(d.receiver.Array("preferred_locales"))
 	if d.receiver != nil {
 		d.customer, d.to = id, d.receiver.String("email")
+		d.with("customer", d.receiver.String("name"))
 	}
 	return nil
 }
 
 // say sets what the message is about.
 func (d *desk) say(kind, subject, heading string, text ...string) {
-	d.kind, d.letter.Subject, d.letter.Heading, d.letter.Text = kind, subject, heading, text
+	d.kind, d.says, d.letter.Subject, d.letter.Heading, d.letter.Text = kind, kind, subject, heading, text
 }
 
 // fact adds a name with its value, if it has one.

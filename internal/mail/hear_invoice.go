@@ -35,6 +35,7 @@ func tellPaid(d *desk) (bool, error) {
 	}
 	paid := w.amount(in.Int("amount_paid"), in.String("currency"))
 	d.say(kindReceipt, put(w.receipt, d.letter.Seller.Name), w.receiptHeading, put(w.receiptText, paid))
+	d.with("amount", paid, "date", w.day(in.Object("status_transitions").Int("paid_at")), "method", method)
 	d.goods(in)
 	d.fact(w.paidOn, w.day(in.Object("status_transitions").Int("paid_at")))
 	d.fact(w.paidWith, method)
@@ -51,15 +52,17 @@ func tellFailed(d *desk) (bool, error) {
 		return false, err
 	}
 	due := w.amount(in.Int("amount_remaining"), in.String("currency"))
-	next := w.failedEnd
+	next, again := w.failedEnd, ""
 	if at := in.Int("next_payment_attempt"); at > 0 {
-		next = put(w.failedAgain, w.day(at))
+		again = w.day(at)
+		next = put(w.failedAgain, again)
 	}
 	text := []string{next + " " + w.failedDo}
 	if method != "" {
 		text = append([]string{put(w.failedText, due, method)}, text...)
 	}
 	d.say(kindPaymentFailed, put(w.failed, d.letter.Seller.Name), w.failedHeading, text...)
+	d.with("amount", due, "method", method, "retry_date", again, "number", in.String("number"))
 	d.fact(w.due, due)
 	d.fact(w.invoiceNumber, in.String("number"))
 	d.letter.Button = link{put(w.payNow, due), in.String("hosted_invoice_url")}
@@ -69,11 +72,13 @@ func tellFailed(d *desk) (bool, error) {
 func tellInvoice(d *desk) (bool, error) {
 	in, w := d.invoiced(), d.words
 	number, due := in.String("number"), w.amount(in.Int("amount_remaining"), in.String("currency"))
-	text := put(w.invoiceNow, due)
+	text, by := put(w.invoiceNow, due), ""
 	if at := in.Int("due_date"); at > 0 {
-		text = put(w.invoiceDue, due, w.day(at))
+		by = w.day(at)
+		text = put(w.invoiceDue, due, by)
 	}
 	d.say(kindInvoice, put(w.invoice, number, d.letter.Seller.Name), put(w.invoiceHeading, number), text)
+	d.with("number", number, "amount", due, "due_date", by)
 	d.goods(in)
 	d.letter.Button = link{w.invoicePay, in.String("hosted_invoice_url")}
 	d.attach("invoice", in, w.invoiceAttached)

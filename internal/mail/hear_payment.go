@@ -24,6 +24,7 @@ func tellCharge(d *desk) (bool, error) {
 	}
 	paid := w.amount(charge.Int("amount_captured"), charge.String("currency"))
 	d.say(kindReceipt, put(w.receipt, d.letter.Seller.Name), w.receiptHeading, put(w.receiptText, paid))
+	d.with("amount", paid, "date", w.day(charge.Int("created")), "method", methodText(charge.Object("payment_method_details")))
 	if what := charge.String("description"); what != "" {
 		d.letter.Lines, d.letter.Total = append(d.letter.Lines, field(what, paid)), field(w.total, paid)
 	}
@@ -50,6 +51,7 @@ func tellRefund(d *desk) (bool, error) {
 		text = put(w.refundMethod, amount, method)
 	}
 	d.say(kindRefund, put(w.refund, d.letter.Seller.Name), w.refundHeading, text, w.refundWait)
+	d.with("amount", amount, "method", method, "date", w.day(refund.Int("created")))
 	d.fact(w.refundOn, w.day(refund.Int("created")))
 	d.fact(w.reference, refund.ID())
 	status := refund.String("status")

@@ -101,6 +101,7 @@ func tellChange(d *desk) (bool, error) {
 		text = put(w.changed, before.name, now.name)
 	}
 	d.say(kindPlanChanged, put(w.plan, now.name), put(w.planHeading, now.name), text)
+	d.with("old_plan", before.name, "plan", now.name, "price", now.price)
 	d.fact(w.price, now.price)
 	return true, nil
 }
@@ -110,6 +111,7 @@ func (d *desk) tellStop(p plan) bool {
 	w := d.words
 	at := w.day(cmp.Or(d.object.Int("cancel_at"), periodEnd(d.object)))
 	d.say(kindCanceling, put(w.ending, at), put(w.endingHeading, at), put(w.endingText, p.name, at), w.endingAfter)
+	d.with("plan", p.name, "date", at)
 	return true
 }
 
@@ -136,6 +138,7 @@ func tellEnd(d *desk) (bool, error) {
 		text = put(w.endedUnpaid, p.name)
 	}
 	d.say(kindCanceled, w.ended, w.endedHeading, text)
+	d.with("plan", p.name)
 	return true, nil
 }
 
@@ -162,6 +165,7 @@ func tellTrialEnd(d *desk) (bool, error) {
 	case s.String("collection_method") == "charge_automatically":
 		text = append(text, w.trialMethod)
 	}
+	d.with("plan", p.name, "date", end, "price", p.price, "method", method)
 	d.say(kindTrialEnding, put(w.trial, p.name, end), put(w.trialHeading, end), text...)
 	return true, nil
 }

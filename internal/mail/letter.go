@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/template"
 
+	"sharesmart/internal/brand"
 	"sharesmart/internal/paper"
 )
 
@@ -24,6 +25,7 @@ type letter struct {
 	After   []string // what else is to be known
 	Seller  seller
 	Test    bool
+	Base    string // the address of the server, for pictures
 }
 
 // link is a text that leads somewhere; empty for none.
@@ -54,14 +56,25 @@ func (l *letter) render() (html, text string, err error) {
 
 // Accent is the colour of the button: the account's, or that of the pages.
 func (l *letter) Accent() htmltemplate.CSS {
-	if l.Seller.Colour != "" {
-		return htmltemplate.CSS(l.Seller.Colour) // its form was checked
+	if accent := l.Seller.Accent(); accent != "" {
+		return htmltemplate.CSS(accent) // its form was checked
 	}
 	return light.color("accent")
 }
 
+// Logo is the address of the seller's picture; empty if there is none.
+func (l *letter) Logo() string {
+	if strings.HasPrefix(l.Seller.Logo, "/") {
+		return l.Base + l.Seller.Logo
+	}
+	return l.Seller.Logo
+}
+
+// Band is the colour of the line above the paper; empty for none.
+func (l *letter) Band() htmltemplate.CSS { return htmltemplate.CSS(l.Seller.Primary) }
+
 // OnAccent is the colour of what stands on it.
-func (l *letter) OnAccent() htmltemplate.CSS { return legible(string(l.Accent())) }
+func (l *letter) OnAccent() htmltemplate.CSS { return htmltemplate.CSS(brand.On(string(l.Accent()))) }
 
 // Preview is what lists of messages show beside the subject.
 func (l *letter) Preview() string {

@@ -76,7 +76,8 @@ func (m *Mailer) Rules() resource.Rules {
 }
 
 // leaves is the one place that says which messages go by SMTP: those of the default account, in live mode; in test mode
-// only what somebody who stands before the site waits for, so that no customer that a test made up is ever written to.
+// only what somebody waits for who stands before the site or runs the business, so that no customer that a test made up is
+// ever written to.
 // What sandboxes and connected accounts write is held.
 func (m *Mailer) leaves(op *resource.Op, kind string) bool {
 	switch {
@@ -85,5 +86,5 @@ func (m *Mailer) leaves(op *resource.Op, kind string) bool {
 	case op.Live(), m.Test:
 		return true
 	}
-	return kind == kindSignIn || kind == kindWelcome
+	return kind == kindSignIn || kind == kindWelcome || kind == kindDashboard
 }

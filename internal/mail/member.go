@@ -26,7 +26,7 @@ type SignInCode struct {
 // Send writes the message down. An address that is none is ErrNoAddress.
 func (s SignInCode) Send(m *Mailer, op *resource.Op) (*object.Object, error) {
 	w := wordsFor(s.Locales)
-	return m.postTo(op, s.For, &message{kind: kindSignIn, to: s.To, customer: s.Customer, letter: letter{
+	return m.postTo(op, s.For, &message{kind: kindSignIn, says: kindSignIn, to: s.To, customer: s.Customer, values: map[string]string{"minutes": strconv.Itoa(int(s.Valid.Minutes()))}, letter: letter{
 		Words: w, Subject: w.signIn, Heading: w.signInHeading, Text: []string{put(w.signInText, strconv.Itoa(int(s.Valid.Minutes())))}, Code: s.Code,
 		Button: link{w.signInLink, s.Link}, After: []string{w.signInIgnore},
 	}})
@@ -43,7 +43,7 @@ type Stranger struct {
 // Send writes the message down, as SignInCode.Send does.
 func (s Stranger) Send(m *Mailer, op *resource.Op) (*object.Object, error) {
 	w := wordsFor(s.Locales)
-	return m.postTo(op, s.For, &message{kind: kindSignIn, to: s.To, letter: letter{
+	return m.postTo(op, s.For, &message{kind: kindSignIn, says: textStranger, to: s.To, values: map[string]string{"email": s.To}, letter: letter{
 		Words: w, Subject: w.signIn, Heading: w.strangerHeading, Text: []string{put(w.strangerText, s.To)}, Button: link{w.strangerLink, s.SignUp}, After: []string{w.strangerIgnore},
 	}})
 }
@@ -60,7 +60,7 @@ type Welcome struct {
 // Send writes the message down, as SignInCode.Send does.
 func (s Welcome) Send(m *Mailer, op *resource.Op) (*object.Object, error) {
 	w := wordsFor(s.Locales)
-	return m.postTo(op, s.For, &message{kind: kindWelcome, to: s.To, customer: s.Customer, letter: letter{
+	return m.postTo(op, s.For, &message{kind: kindWelcome, says: kindWelcome, to: s.To, customer: s.Customer, values: map[string]string{"email": s.To}, letter: letter{
 		Words: w, Subject: w.welcome, Heading: w.welcome, Text: []string{put(w.welcomeText, s.To)}, Button: link{w.welcomeButton, s.Download}, After: []string{w.welcomeAfter},
 	}})
 }
@@ -75,10 +75,12 @@ func (m *Mailer) postTo(op *resource.Op, product string, msg *message) (_ *objec
 		return nil, ErrNoAddress
 	}
 	l := &msg.letter
+	l.Base = op.BaseURL()
 	if l.Seller, err = sellerIn(op); err != nil {
 		return nil, err
 	}
 	name := oneLine(cmp.Or(product, l.Seller.Name))
+	msg.with("product", name)
 	l.Subject, l.Heading = put(l.Subject, name), put(l.Heading, name)
 	if err := msg.write(); err != nil {
 		return nil, err

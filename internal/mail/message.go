@@ -13,7 +13,9 @@ import (
 // message is what one address is told.
 type message struct {
 	kind, to        string
-	customer, event string // ids; empty for none
+	customer, event string            // ids; empty for none
+	says            string            // the id of what it says, see texts.go; empty for nothing that has other words
+	values          map[string]string // what the seller's words may name
 	letter          letter
 	attachments     []attachment
 	html, text      string // once it is written
@@ -28,6 +30,7 @@ type attachment struct {
 
 // write makes the text of a message.
 func (msg *message) write() (err error) {
+	msg.reword()
 	if err := checkHeader(msg.letter.Subject); err != nil {
 		return err
 	}

@@ -2,9 +2,7 @@ package mail
 
 import (
 	"html/template"
-	"math"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"sharesmart/internal/web/static"
@@ -46,34 +44,4 @@ func (t theme) color(token string) template.CSS {
 		panic("mail: --" + token + " is no colour: " + value)
 	}
 	return template.CSS(pair[t])
-}
-
-// legible is what text on a colour is written in: the lighter or the darker of the neutrals, whichever stands out more.
-func legible(on string) template.CSS {
-	paper, ink := light.color("neutral-0"), light.color("neutral-9")
-	if contrast(on, string(paper)) >= contrast(on, string(ink)) {
-		return paper
-	}
-	return ink
-}
-
-// contrast is that of WCAG 2: from 1 to 21.
-func contrast(a, b string) float64 {
-	x, y := luminance(a), luminance(b)
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
-}
-
-func luminance(hex string) float64 {
-	sum := 0.0
-	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
-		n, _ := strconv.ParseUint(hex[1+2*i:3+2*i], 16, 8) // the form was checked
-		v := float64(n) / 255
-		if v <= 0.04045 {
-			v /= 12.92
-		} else {
-			v = math.Pow((v+0.055)/1.055, 2.4)
-		}
-		sum += weight * v
-	}
-	return sum
 }

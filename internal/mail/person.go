@@ -19,7 +19,7 @@ type Invitation struct {
 // Send writes the message down, as SignInCode.Send does.
 func (i Invitation) Send(m *Mailer, op *resource.Op) error {
 	w := wordsFor(nil)
-	_, err := m.postTo(op, "", &message{kind: kindDashboard, to: i.To, letter: letter{
+	_, err := m.postTo(op, "", &message{kind: kindDashboard, says: textInvitation, values: map[string]string{"role": w.roles[i.Role]}, to: i.To, letter: letter{
 		Words: w, Subject: w.invited, Heading: w.invited, Text: []string{put(w.invitedText, w.roles[i.Role])}, Button: link{w.invitedButton, i.Link},
 		After: []string{put(w.invitedAfter, strconv.Itoa(int(i.Valid.Hours()/24)))},
 	}})
@@ -35,7 +35,7 @@ type PasswordReset struct {
 // Send writes the message down, as SignInCode.Send does.
 func (r PasswordReset) Send(m *Mailer, op *resource.Op) error {
 	w := wordsFor(nil)
-	_, err := m.postTo(op, "", &message{kind: kindDashboard, to: r.To, letter: letter{
+	_, err := m.postTo(op, "", &message{kind: kindDashboard, says: textReset, to: r.To, letter: letter{
 		Words: w, Subject: w.reset, Heading: w.resetHeading, Text: []string{w.resetText}, Button: link{w.resetButton, r.Link},
 		After: []string{put(w.resetAfter, strconv.Itoa(int(r.Valid.Minutes())))},
 	}})
@@ -58,7 +58,7 @@ type SecurityNotice struct{ To, What, Link string }
 // Send writes the message down, as SignInCode.Send does.
 func (s SecurityNotice) Send(m *Mailer, op *resource.Op) error {
 	w := wordsFor(nil)
-	_, err := m.postTo(op, "", &message{kind: kindDashboard, to: s.To, letter: letter{
+	_, err := m.postTo(op, "", &message{kind: kindDashboard, says: textNotice, values: map[string]string{"what": w.notices[s.What]}, to: s.To, letter: letter{
 		Words: w, Subject: w.notice, Heading: w.noticeHeading, Text: []string{w.notices[s.What]}, Button: link{w.noticeButton, s.Link}, After: []string{w.noticeAfter},
 	}})
 	return err

@@ -13,6 +13,8 @@ import (
 type words struct {
 	Tag             string
 	Questions, Test string
+	TermsPage       string
+	PrivacyPage     string
 
 	signIn, signInHeading, signInText, signInLink, signInIgnore string
 	strangerHeading, strangerText, strangerLink, strangerIgnore string
@@ -95,7 +97,7 @@ func (w *words) often(unit string, count int64) string {
 }
 
 var english = &words{
-	Tag: "en", Questions: "Questions? Write to", Test: "Test mode: no money has moved.",
+	Tag: "en", Questions: "Questions? Write to", Test: "Test mode: no money has moved.", TermsPage: "Terms", PrivacyPage: "Privacy",
 
 	signIn: "Sign in to %s", signInHeading: "Your sign-in code", signInText: "Type this code where you want to sign in. It is valid for %s minutes.", signInLink: "Sign in here",
 	signInIgnore:    "If you did not ask for it, you can ignore this message. Whoever has the code can sign in, so do not pass it on.",

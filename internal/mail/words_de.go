@@ -1,7 +1,7 @@
 package mail
 
 var german = &words{
-	Tag: "de", Questions: "Fragen? Schreiben Sie an", Test: "Testmodus: Es ist kein Geld geflossen.",
+	Tag: "de", Questions: "Fragen? Schreiben Sie an", Test: "Testmodus: Es ist kein Geld geflossen.", TermsPage: "AGB", PrivacyPage: "Datenschutz",
 
 	signIn: "Anmelden bei %s", signInHeading: "Ihr Anmeldecode", signInText: "Geben Sie diesen Code dort ein, wo Sie sich anmelden möchten. Er gilt %s Minuten.", signInLink: "Hier anmelden",
 	signInIgnore:    "Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun. Wer den Code hat, kann sich anmelden, geben Sie ihn also nicht weiter.",

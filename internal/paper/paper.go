@@ -53,6 +53,7 @@ type Document struct {
 	Reason string
 
 	Seller, Buyer, Recipient Party
+	Look                     Look
 	Fields                   []Field
 	Header, Memo, Footer     string
 
@@ -61,6 +62,13 @@ type Document struct {
 	Lines      []Line
 	Sums       Sums
 	History    []Entry
+}
+
+// Look is how the seller's papers look. Each field may be empty.
+type Look struct {
+	Accent string // the colour of links, to be read on white: "#3d35b0"
+	Band   string // the colour of the band along the top of the first page
+	Logo   []byte // a PNG that stands in the place of the name
 }
 
 // Party is the seller, who pays, or who receives the goods.

@@ -1,10 +1,16 @@
 package paper
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+
+	"codeberg.org/go-pdf/fpdf"
+)
 
 // printHead writes what the document is, who it is from and for, and what it is about.
 func (p *printer) printHead() {
 	d := p.d
+	p.band()
 	p.text(p.left(), d.Title(), title)
 	x := p.left() + p.measure(d.Title(), title) + 12
 	if d.Test {
@@ -14,7 +20,9 @@ func (p *printer) printHead() {
 		p.badge(x, stamp, p.stampColor())
 	}
 	p.y += 8
-	p.textRight(p.right(), d.Seller.Name, name)
+	if !p.logo() {
+		p.textRight(p.right(), d.Seller.Name, name)
+	}
 	p.y += title.height()
 	p.printFacts()
 	p.gap(20)
@@ -30,6 +38,37 @@ func (p *printer) printHead() {
 		p.paragraph(p.left(), p.width(), d.Header, body)
 	}
 	p.gap(16)
+}
+
+// band draws the seller's colour along the top of the page.
+func (p *printer) band() {
+	if p.d.Look.Band == "" {
+		return
+	}
+	p.f.SetFillColor(colorOr(p.d.Look.Band, accent).rgb())
+	p.f.Rect(0, 0, p.page.width, bandHeight, "F")
+}
+
+// The most that a logo takes beside the title, and the height of the band, in points.
+const (
+	logoWidth, logoHeight = 180.0, 40.0
+	bandHeight            = 6.0
+)
+
+// logo draws the seller's logo at the right, from where the title begins; false if there is none.
+func (p *printer) logo() bool {
+	if len(p.d.Look.Logo) == 0 {
+		return false
+	}
+	options := fpdf.ImageOptions{ImageType: "PNG"}
+	info := p.f.RegisterImageOptionsReader("logo", options, bytes.NewReader(p.d.Look.Logo))
+	if info == nil || p.f.Err() {
+		return false
+	}
+	scale := min(logoWidth/info.Width(), logoHeight/info.Height())
+	width, height := info.Width()*scale, info.Height()*scale
+	p.f.ImageOptions("logo", p.right()-width, p.y-8, width, height, false, options, 0, "")
+	return true
 }
 
 func (p *printer) stampColor() color {
@@ -55,7 +94,7 @@ func (p *printer) badge(x float64, word string, c color) float64 {
 }
 
 func (p *printer) link(text, address string) {
-	s := strong.in(accent)
+	s := strong.in(colorOr(p.d.Look.Accent, accent))
 	p.text(p.left(), text, s)
 	p.f.LinkString(p.left(), p.y, p.measure(text, s), s.height(), address)
 	p.y += s.height()

@@ -2,6 +2,7 @@ package paper_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -208,6 +209,32 @@ func BenchmarkPDF(b *testing.B) {
 	for b.Loop() {
 		if _, err := paper.PDF(d); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// A paper has the colours and the picture of its seller, and no name beside the picture.
+func TestLook(t *testing.T) {
+	t.Parallel()
+	logo, err := base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		look    paper.Look
+		picture bool
+	}{{paper.Look{}, false}, {paper.Look{Accent: "#ff0000", Band: "#ffdd00", Logo: logo}, true}, {paper.Look{Accent: "red"}, false}} {
+		d := full()
+		d.Look = test.look
+		file, err := paper.PDF(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := bytes.Contains(file, []byte("/Subtype /Image")); got != test.picture {
+			t.Errorf("%+v: a picture is there: %t", test.look.Accent, got)
+		}
+		if names := strings.Count(papertest.Pages(t, file)[0], d.Seller.Name); (names == 1) != test.picture {
+			t.Errorf("the name is there %d times", names)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -25,6 +26,15 @@ const (
 )
 
 func (c color) rgb() (r, g, b int) { return int(c >> 16), int(c >> 8 & 0xff), int(c & 0xff) }
+
+// colorOr reads a colour: "#3d35b0"; other if it is none.
+func colorOr(text string, other color) color {
+	n, err := strconv.ParseUint(strings.TrimPrefix(text, "#"), 16, 24)
+	if err != nil || len(text) != 7 {
+		return other
+	}
+	return color(n)
+}
 
 // style is how a text is set.
 type style struct {

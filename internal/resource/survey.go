@@ -122,16 +122,49 @@ func (s *Survey) Find(kind, id string) (*object.Object, error) {
 
 // Self reads the account itself; nil if there is none. A connected account's object lives with its platform.
 func (s *Survey) Self() (*object.Object, error) {
-	home := s
-	if s.ns.Platform != "" {
-		ns, err := s.engine.registry.Known(s.ns.Platform, s.ns.Env)
-		if err != nil {
-			return nil, err
-		}
-		home = &Survey{ctx: s.ctx, engine: s.engine, ns: ns}
+	home, err := s.home()
+	if err != nil {
+		return nil, err
 	}
 	return home.Find("account", s.ns.Account)
 }
+
+// SelfPrivate is the private part of the account itself; empty if there is none.
+func (s *Survey) SelfPrivate() (*object.Object, error) {
+	home, err := s.home()
+	if err != nil {
+		return nil, err
+	}
+	return home.Private("account", s.ns.Account)
+}
+
+// home is where the account's object is.
+func (s *Survey) home() (*Survey, error) {
+	if s.ns.Platform == "" {
+		return s, nil
+	}
+	ns, err := s.engine.registry.Known(s.ns.Platform, s.ns.Env)
+	return &Survey{ctx: s.ctx, engine: s.engine, ns: ns}, err
+}
+
+// Content is the bytes of a file with their type; nil if there are none any more.
+func (s *Survey) Content(file string) (contentType string, data []byte, err error) {
+	d, err := s.engine.store.Get(s.ns.NS, file)
+	if isMissing(err) || err == nil && d.Deleted {
+		return "", nil, nil
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	a, err := s.engine.content(s.ns, d)
+	if a == nil || err != nil {
+		return "", nil, err
+	}
+	return a.ContentType, a.Body, nil
+}
+
+// BaseURL is where this server is reached.
+func (s *Survey) BaseURL() string { return s.engine.options.BaseURL }
 
 // Live reports whether the account's money is real.
 func (s *Survey) Live() bool { return s.ns.Live }

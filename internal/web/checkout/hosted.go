@@ -47,6 +47,8 @@ type HostedOptions struct {
 	// Link finds a payment link by its token, nil if there is none, and Begin begins a session by one.
 	Link  func(op *resource.Op, token string) (*object.Object, error)
 	Begin func(op *resource.Op, link, visitor *object.Object) (*object.Object, error)
+	// Sample is what the page of a made-up session shows, for Preview.
+	Sample func(op *resource.Op) (*object.Object, error)
 	// Again begins a session anew that has expired, by the token of its recovery address.
 	Again func(op *resource.Op, token string) (*object.Object, error)
 }
@@ -90,7 +92,7 @@ func (h *Hosted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // what is sold may come from anywhere. Browsers hold form-action against the address to which the answer to the form
 // leads as well, so it names where the customer goes in the end.
 func secureHosted(h http.Header, end string) {
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src data: https:; form-action 'self'"+formTarget(end)+"; frame-ancestors 'none'; base-uri 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: https:; form-action 'self'"+formTarget(end)+"; frame-ancestors 'none'; base-uri 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Robots-Tag", "noindex")
 	h.Set("Referrer-Policy", "no-referrer")

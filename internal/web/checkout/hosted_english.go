@@ -16,7 +16,7 @@ var englishSayings = &sayings{
 	Each: "%s %s", Apiece: "%s each", Every: "every %s", ByUse: "By use", FreeFor: "%s free", FreeUntil: "Free until %s", FreeThen: "%s, then %s", TodayThen: "%s today, then %s",
 	Quantity: "Quantity", QuantityOf: "of %s", Worth: "Your amount in %s", Between: "From %s to %s", AtLeast: "At least %s", AtMost: "At most %s", AddMore: "Add to your order", Add: "Add", UpdateOrder: "Update total",
 	Promo: "Promotion code", AddPromo: "Add a promotion code", Apply: "Apply", Remove: "Remove", Forget: "Remove card", ForgetText: "%s will not be able to charge this card any more.", CodeCounts: "Your code counts from the first bill",
-	Questions: "Questions?", Support: "Help of the seller", UpTo: "Up to %s", From: "From %s", OneToTwo: "%s to %s",
+	Questions: "Questions?", Support: "Help of the seller", TermsPage: "Terms", PrivacyPage: "Privacy", UpTo: "Up to %s", From: "From %s", OneToTwo: "%s to %s",
 	Email: "E-mail", Phone: "Phone", Individual: "Full name", BusinessName: "Company", Recipient: "Name", Country: "Country", Line1: "Street and number", Line2: "Flat, floor", PostalCode: "Postal code", City: "Town", State: "State or province",
 	Holder: "Name on the card", NewCard: "Another card", JustTyped: "The card that you entered", ExpiresIn: "Expires %s", SaveCard: "Keep this card for my next visit at %s", SameAddress: "Same as the shipping address", TaxID: "Tax ID (optional)", TaxIDHint: "Such as a VAT number", Choose: "Choose", Optional: "%s (optional)",
 	Promotions: "Send me news and offers of %s", AgreeTerms: "I agree to the terms of service of %s", AgreeSetup: "You allow %s to charge it for payments to come.", AgreeSubscription: "You allow %s to charge your card for this subscription until you cancel it.",

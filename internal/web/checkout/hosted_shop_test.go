@@ -278,7 +278,7 @@ func wantShown(t *testing.T, a *httptest.ResponseRecorder, status int, parts ...
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
-	const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src data: https:; form-action 'self'"
+	const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: https:; form-action 'self'"
 	if got := a.Header().Get("Content-Security-Policy"); !strings.HasPrefix(got, policy) || !strings.HasSuffix(got, "; frame-ancestors 'none'; base-uri 'none'") {
 		t.Errorf("the policy is %q", got)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"sharesmart/internal/brand"
 	"sharesmart/internal/object"
 	"sharesmart/internal/paper"
 )
@@ -24,7 +25,8 @@ type frame struct {
 	Lang          string
 	Style, Script string
 	Heading       string
-	Error         bool // something has to be put right
+	Brand         *brand.Brand // nil on pages that are no seller's
+	Error         bool         // something has to be put right
 	end           string
 }
 
@@ -172,6 +174,13 @@ func (v *view) mainItem() string {
 
 // render shows what a session has come to: the form as long as it is open.
 func (h *Hosted) render(w http.ResponseWriter, r *http.Request, status int, v *view) {
+	if v.Brand == nil {
+		var err error
+		if v.Brand, err = h.brand(r, v.session); err != nil {
+			h.fail(w, r, err)
+			return
+		}
+	}
 	switch s := v.session; {
 	case s.String("status") == "complete":
 		h.write(w, status, "complete", v.done())
@@ -185,6 +194,19 @@ func (h *Hosted) render(w http.ResponseWriter, r *http.Request, status int, v *v
 		secureHosted(w.Header(), v.end)
 		h.write(w, status, "session", v)
 	}
+}
+
+// brand is how the page of a session looks.
+func (h *Hosted) brand(r *http.Request, session *object.Object) (*brand.Brand, error) {
+	ns, err := h.at(r.PathValue("token"))
+	if err != nil {
+		return nil, err
+	}
+	b, err := brand.In(h.Engine.Survey(r.Context(), ns))
+	if err != nil {
+		return nil, err
+	}
+	return b.Session(session.Object("branding_settings")), nil
 }
 
 // note is a page that only says something.

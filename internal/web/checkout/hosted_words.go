@@ -26,6 +26,7 @@ type sayings struct {
 	Each, Apiece, Every, ByUse, FreeFor, FreeUntil, FreeThen, TodayThen                                      string
 	Quantity, QuantityOf, Worth, Between, AtLeast, AtMost, AddMore, Add, UpdateOrder                         string
 	Promo, AddPromo, Apply, Remove, CodeCounts, Forget, ForgetText                                           string
+	TermsPage, PrivacyPage                                                                                   string
 	Questions, Support, UpTo, From, OneToTwo                                                                 string
 	Email, Phone, Individual, BusinessName, Recipient, Country, Line1, Line2, PostalCode, City, State        string
 	Holder, NewCard, JustTyped, ExpiresIn, SaveCard, SameAddress, TaxID, TaxIDHint, Choose, Optional         string

@@ -14,7 +14,16 @@ func (v *Visit) ask(method, path string, form url.Values) (*object.Object, error
 	if method == http.MethodGet {
 		return v.Engine.Do(v.R.Context(), v.Namespace, method+" "+path, form)
 	}
-	a, err := v.send(v.Namespace, &call{Method: method, Path: path, Body: form.Encode()})
+	return v.answered(&call{Method: method, Path: path, Body: form.Encode()})
+}
+
+// upload makes a file of a multipart body.
+func (v *Visit) upload(contentType, body string) (*object.Object, error) {
+	return v.answered(&call{Method: http.MethodPost, Path: "/v1/files", Type: contentType, Body: body})
+}
+
+func (v *Visit) answered(c *call) (*object.Object, error) {
+	a, err := v.send(v.Namespace, c)
 	if err != nil {
 		return nil, err
 	}

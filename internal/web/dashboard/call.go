@@ -17,6 +17,7 @@ import (
 // call is a request of the API.
 type call struct {
 	Method, Path, Query, Body string
+	Type                      string // of the body; empty for a form, or JSON if it looks so
 	Version                   string // empty for the newest
 	IdempotencyKey            string
 }
@@ -54,7 +55,10 @@ func (v *Visit) send(ns *access.Namespace, c *call) (*answer, error) {
 	if ns.Platform != "" {
 		r.Header.Set("Stripe-Account", ns.Account)
 	}
-	if c.Body != "" {
+	switch {
+	case c.Type != "":
+		r.Header.Set("Content-Type", c.Type)
+	case c.Body != "":
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		if strings.HasPrefix(strings.TrimSpace(c.Body), "{") {
 			r.Header.Set("Content-Type", "application/json")

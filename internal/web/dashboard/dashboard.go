@@ -12,6 +12,7 @@
 package dashboard
 
 import (
+	"context"
 	"embed"
 	"io/fs"
 	"log/slog"
@@ -23,7 +24,9 @@ import (
 
 	"sharesmart/extension"
 	"sharesmart/internal/access"
+	"sharesmart/internal/brand"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/mail"
 	"sharesmart/internal/people"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/spec"
@@ -62,6 +65,9 @@ type Options struct {
 	// API is the server's own handler, by which actions are done, so that each is limited, checked and logged as any other
 	// request. It is set before the first page is served.
 	API http.Handler
+	// Checkout is the page of a made-up checkout as a brand would look; Mail writes tests of messages. Either may be nil.
+	Checkout func(ctx context.Context, ns *access.Namespace, b *brand.Brand) ([]byte, error)
+	Mail     *mail.Mailer
 	// Stopped is closed when the server is to end: what goes on for as long as somebody listens ends then.
 	Stopped <-chan struct{}
 }
@@ -80,6 +86,8 @@ type Page struct {
 	Signed bool
 	// Fresh is only for who has proved a short time ago who they are; FreshLive asks for that in live mode alone.
 	Fresh, FreshLive bool
+	// Upload takes a file. Framed stands in a frame of another page, where nothing of it runs.
+	Upload, Framed bool
 	// Stream is an answer that goes on for as long as the browser listens.
 	Stream  bool
 	Handler func(*Visit) error

@@ -20,7 +20,7 @@ var navigation = []navGroup{
 	{"", []navItem{{"Home", "/"}, {"Business", "/business"}}},
 	{"Data", []navItem{
 		{"Payments", "/objects/payment_intent"}, {"Customers", "/objects/customer"}, {"Subscriptions", "/objects/subscription"}, {"Invoices", "/objects/invoice"},
-		{"Plans and extensions", "/extensions"}, {"Products", "/objects/product"}, {"Orders", "/objects/order"}, {"All objects", "/objects"},
+		{"Plans and extensions", "/extensions"}, {"Products", "/objects/product"}, {"Orders", "/objects/order"}, {"Branding", "/branding"}, {"Mail texts", "/mail-texts"}, {"All objects", "/objects"},
 	}},
 	{"Developers", []navItem{
 		{"API keys", "/keys"}, {"Request logs", "/logs"}, {"Events", "/events"}, {"Webhooks", "/objects/webhook_endpoint"}, {"Test clocks", "/objects/test_helpers.test_clock"}, {"Sandboxes", "/sandboxes"},

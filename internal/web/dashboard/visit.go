@@ -52,8 +52,7 @@ func (p *Pages) serve(page Page) http.Handler {
 		v := &Visit{Pages: p, W: w, R: r, Theme: ui.Cookie(r, ui.ThemeCookie), page: page}
 		v.place, _ = r.Context().Value(placeKey{}).(place)
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-			if err := p.guard.Check(r); err != nil || r.ParseForm() != nil {
+			if err := p.guard.Check(r); err != nil || page.parse(w, r) != nil {
 				v.fail(v.Note(http.StatusForbidden, "This form did not come from here", "Open the page again and send it once more."))
 				return
 			}
@@ -64,6 +63,22 @@ func (p *Pages) serve(page Page) http.Handler {
 		}
 		v.fail(v.explain(err))
 	})
+}
+
+// maxUpload is more than the largest file that a page takes.
+const maxUpload = 2 << 20
+
+// parse reads the form of a request.
+func (page Page) parse(w http.ResponseWriter, r *http.Request) error {
+	if !page.Upload {
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		return r.ParseForm()
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
+	if err := r.ParseMultipartForm(maxUpload); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return err
+	}
+	return r.ParseForm()
 }
 
 // admit finds out who it is and lets them to the page, or answers in its stead.

@@ -154,7 +154,7 @@ func wantPage(t *testing.T, a *httptest.ResponseRecorder, status int, parts ...s
 	}
 	for name, want := range map[string]string{
 		"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "X-Robots-Tag": "noindex",
-		"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+		"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 	} {
 		if got := a.Header().Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)

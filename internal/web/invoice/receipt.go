@@ -3,6 +3,8 @@ package invoice
 import (
 	"net/http"
 	"strings"
+
+	"sharesmart/internal/brand"
 )
 
 // receipt shows the receipt of a charge, or gives out its file.
@@ -26,7 +28,8 @@ func (p *Pages) receipt(w http.ResponseWriter, r *http.Request, path string) {
 		p.gone(w, r)
 		return
 	}
-	d, err := p.Charge(p.Engine.Survey(r.Context(), ns), charge)
+	s := p.Engine.Survey(r.Context(), ns)
+	d, err := p.Charge(s, charge)
 	switch {
 	case err != nil:
 		p.fail(w, r, err)
@@ -39,5 +42,9 @@ func (p *Pages) receipt(w http.ResponseWriter, r *http.Request, path string) {
 	}
 	v := &view{frame: newFrame(d.Tongue()), Document: d, Path: ReceiptPrefix + token, Test: d.Test}
 	v.Heading, v.File = d.Title()+" "+d.Number, v.Words.Receipt
+	if v.Brand, err = brand.In(s); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	p.render(w, http.StatusOK, "invoice", v)
 }

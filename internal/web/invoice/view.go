@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/brand"
 	"sharesmart/internal/object"
 	"sharesmart/internal/paper"
 	"sharesmart/internal/web/card"
@@ -24,6 +25,7 @@ type frame struct {
 	Lang          string
 	Style, Script string
 	Heading       string
+	Brand         *brand.Brand // nil on pages that are no seller's
 }
 
 // WindowTitle is what the window is called.
@@ -69,6 +71,9 @@ func (p *Pages) view(r *http.Request, ns *access.Namespace, in *object.Object) (
 		Payable: p.Payable(in, intent), Continue: nextPage(intent), Receipt: d.Sums.Paid > 0, File: wordsFor(d.Tongue()).Invoice, Seen: p.Seen(in, intent),
 	}
 	v.Heading = d.Title() + " " + d.Number
+	if v.Brand, err = brand.In(s); err != nil {
+		return nil, err
+	}
 	if !v.Payable {
 		v.Standing = v.Words.standing(d, intent)
 	}

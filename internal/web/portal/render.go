@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"html/template"
 	"net/http"
 	"slices"
@@ -61,7 +62,11 @@ func (v *visit) Terms() template.URL   { return v.profile("terms_of_service_url"
 func (v *visit) Privacy() template.URL { return v.profile("privacy_policy_url") }
 
 func (v *visit) profile(name string) template.URL {
-	return ui.Link(v.configuration.Object("business_profile").String(name))
+	own := ""
+	if v.Brand != nil {
+		own = map[string]string{"terms_of_service_url": v.Brand.Terms, "privacy_policy_url": v.Brand.Privacy}[name]
+	}
+	return ui.Link(cmp.Or(v.configuration.Object("business_profile").String(name), own))
 }
 
 // Headline is what the seller says to their customers.

@@ -8,6 +8,7 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/brand"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
@@ -22,6 +23,7 @@ type visit struct {
 	Lang     string
 	Base     string // what the paths of the pages begin with
 	Seller   string
+	Brand    *brand.Brand // nil as long as nobody knows
 	Test     bool
 	Return   string         // where the customer goes back to; empty for nowhere
 	Customer *object.Object // nil as long as nobody knows
@@ -120,6 +122,9 @@ func (v *visit) identify(op *resource.Op) (err error) {
 	token := v.r.PathValue("token")
 	v.Test = !op.Live()
 	if v.Seller, err = v.Options.Seller(op); err != nil {
+		return err
+	}
+	if v.Brand, err = brand.For(op); err != nil {
 		return err
 	}
 	if v.Return, err = v.Options.Return(op, token); err != nil {

@@ -41,7 +41,12 @@ func (v *visit) note(status int, title, text string) error {
 // Style, Script and Mark are the files of every page.
 func (p *page) Style() string  { return styleAsset.Path }
 func (p *page) Script() string { return scriptAsset.Path }
-func (p *page) Mark() string   { return markAsset.Path }
+func (p *page) Mark() string {
+	if p.Brand != nil && p.Brand.Icon != "" {
+		return p.Brand.Icon
+	}
+	return markAsset.Path
+}
 
 // Name is what the extension is called.
 func (v *visit) Name() string { return v.Extension.String("name") }

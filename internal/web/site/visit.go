@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/brand"
 	"sharesmart/internal/member"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
@@ -23,6 +24,7 @@ type visit struct {
 
 	Lang, Theme string
 	Base        string // what the paths of the extension's pages begin with
+	Brand       *brand.Brand
 	Extension   *object.Object
 	Customer    *object.Object // nil if nobody is signed in
 	Standing    *member.Standing
@@ -92,6 +94,10 @@ func (v *visit) identify(op *resource.Op) (err error) {
 		return apierr.Missing("extension", v.r.PathValue("extension"), "extension")
 	}
 	v.Base = member.PagesOf(v.Extension)
+	if v.Brand, err = brand.For(op); err != nil {
+		return err
+	}
+	v.Brand = brand.Drafted(v.r.Context(), v.Brand)
 	token := ui.Cookie(v.r, ui.SessionCookie)
 	if token == "" {
 		return nil
