@@ -38,6 +38,7 @@ type Config struct {
 	SMTP, MailFrom string
 	MailTest       bool   // test mode's mail goes as well
 	WebhookAllow   string // networks that webhooks may reach beside public ones
+	Live           LiveConfig
 }
 
 const dataDefault = "./sharesmart-data"
@@ -65,6 +66,7 @@ func serveFlags(f *flag.FlagSet) func(*call) error {
 	f.StringVar(&c.MailFrom, "mail-from", "", "`sender` of mail, as \"ShareSmart <no-reply@example.com>\"")
 	f.BoolVar(&c.MailTest, "mail-test", false, "send the mail of test mode as well, which is kept otherwise")
 	f.StringVar(&c.WebhookAllow, "webhook-allow", "", "`networks` that webhooks may reach beside public ones, as 10.0.0.0/8,192.168.1.7; test mode reaches this machine as well")
+	liveFlags(f, &c.Live)
 	return func(call *call) error { return serve(call, &c) }
 }
 
@@ -105,6 +107,9 @@ func (c *Config) Validate() error {
 		return err
 	}
 	if _, err := c.mailer(); err != nil {
+		return err
+	}
+	if _, err := c.Live.processors(); err != nil {
 		return err
 	}
 	_, err := databasePath(c.Data, c.Database)
