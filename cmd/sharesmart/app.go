@@ -87,7 +87,11 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, unlock: unlock, broken: broken,
 		registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}),
 	}
-	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
+	processors, err := a.processor(c)
+	if err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees, Processor: processors})
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}

@@ -40,6 +40,7 @@ type Config struct {
 	WebhookAllow   string // networks that webhooks may reach beside public ones
 	Log            logConfig
 	Backup         backupConfig
+	Live           LiveConfig
 }
 
 const dataDefault = "./sharesmart-data"
@@ -75,6 +76,7 @@ func (c *Config) declare(f *flag.FlagSet) {
 	f.StringVar(&c.WebhookAllow, "webhook-allow", "", "`networks` that webhooks may reach beside public ones, as 10.0.0.0/8,192.168.1.7; test mode reaches this machine as well")
 	c.Log.declare(f)
 	c.Backup.declare(f)
+	liveFlags(f, &c.Live)
 }
 
 func mockFlags(f *flag.FlagSet) func(*call) error {
@@ -114,6 +116,9 @@ func (c *Config) Validate() error {
 		return err
 	}
 	if _, err := c.mailer(); err != nil {
+		return err
+	}
+	if _, err := c.Live.processors(); err != nil {
 		return err
 	}
 	if err := errors.Join(c.Log.validate(), c.Backup.validate(c.keepsNothing())); err != nil {

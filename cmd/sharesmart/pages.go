@@ -19,10 +19,10 @@ import (
 func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string]http.Handler {
 	intents := checkout.Options{
 		Engine: a.engine, Log: log,
-		Describe: billing.DescribeAttempt, ReturnURL: billing.AttemptReturnURL, Authenticate: billing.AuthenticateIntent,
+		Describe: billing.DescribeAttempt, ReturnURL: billing.AttemptReturnURL, Authenticate: billing.AuthenticateIntent, Return: billing.ReturnFromBank,
 	}
 	sources := intents
-	sources.Describe, sources.ReturnURL, sources.Authenticate = billing.DescribeSource, billing.SourceReturnURL, billing.AuthenticateSource
+	sources.Describe, sources.ReturnURL, sources.Authenticate, sources.Return = billing.DescribeSource, billing.SourceReturnURL, billing.AuthenticateSource, nil
 	invoices := invoice.New(invoice.Options{
 		Engine: a.engine, Log: log, Invoice: billing.InvoicePaper, Receipt: billing.ReceiptPaper, Charge: billing.ChargePaper, CreditNote: billing.CreditNotePaper,
 		Intent: billing.InvoiceIntent, Payable: billing.PayableByCard, Seen: billing.SeenInvoice, Pay: billing.PayOnPage,
@@ -44,6 +44,7 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 		sent := outbox.New(outbox.Options{Engine: a.engine, Registry: a.registry, Log: log, Open: c.Demo})
 		all[outbox.Path], all[outbox.Path+"/"] = sent, sent
 	}
+	a.hooks(c, log, all)
 	script := stripejs.New(baseURL(c, l))
 	for _, pattern := range stripejs.Patterns {
 		all[pattern] = script

@@ -84,6 +84,7 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	work.Go(func() {
 		a.engine.RunTimers(ctx, func(err error) { log.Error("a timer failed", "error", err) })
 	})
+	work.Go(func() { a.reconcile(ctx, config, log) })
 	work.Go(func() {
 		a.registry.RunUses(ctx, func(err error) { log.Error("when keys were used was not written", "error", err) })
 	})

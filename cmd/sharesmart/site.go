@@ -19,14 +19,17 @@ import (
 	"sharesmart/internal/web/site"
 )
 
-// house is where the members of the account that this server is for are. They are in test mode until there is somebody who
-// moves real money.
+// house is where the members of the account that this server is for are: in test mode, unless the site is to take real money.
 func (a *app) house(ctx context.Context, c *Config) (*access.Namespace, error) {
 	account, err := a.houseAccount(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	ns, err := a.registry.Namespace(account, access.Test)
+	env := access.Test
+	if c.Live.Members {
+		env = access.Live
+	}
+	ns, err := a.registry.Namespace(account, env)
 	if err != nil {
 		return nil, fmt.Errorf("the site's account: %w", err)
 	}
@@ -69,7 +72,7 @@ func (a *app) sandboxes(c *Config, office *dashboard.Pages) *try.Sandboxes {
 
 // site is the members' pages.
 func (a *app) site(ctx context.Context, ns *access.Namespace, baseURL string, log *slog.Logger) (*site.Pages, error) {
-	key, err := a.publishableKey(ctx, ns.Account)
+	key, err := a.publishableKey(ctx, ns)
 	if err != nil {
 		return nil, err
 	}
@@ -92,8 +95,8 @@ func packExtension(w io.Writer, browser string, c site.PackConfig) error {
 }
 
 // publishableKey is one of an account's that counts.
-func (a *app) publishableKey(ctx context.Context, account string) (string, error) {
-	keys, err := a.registry.ListKeys(ctx, account, access.Test)
+func (a *app) publishableKey(ctx context.Context, ns *access.Namespace) (string, error) {
+	keys, err := a.registry.ListKeys(ctx, ns.Account, ns.Env)
 	if err != nil {
 		return "", err
 	}

@@ -74,8 +74,11 @@ type cardSource struct {
 
 // givenCard finds the card that a request brings along: a token in "source" or "card", or typed details in "card".
 func givenCard(op *resource.Op, params *object.Object) (cardSource, error) {
-	if op.Live() {
-		return cardSource{}, apierr.Invalid("testmode_charges_only", "", "Your account cannot currently make live charges.")
+	switch {
+	case op.Processor() != nil:
+		return cardSource{}, rawCard()
+	case op.Live():
+		return cardSource{}, noProcessor()
 	}
 	typed := params.Object("card")
 	if typed == nil {

@@ -37,6 +37,9 @@ func init() {
 
 // createCharge is the older way to pay, without a payment intent.
 func createCharge(op *resource.Op) error {
+	if op.Processor() != nil {
+		return notLive("A charge without a PaymentIntent")
+	}
 	if err := checkCharge(op.Params); err != nil {
 		return err
 	}
@@ -80,8 +83,9 @@ type instrument struct {
 type attempt struct {
 	with    instrument
 	answer  processor.Answer
-	capture bool // at once, not later
-	sync    bool // the balance transaction is made at once, not a moment later
+	capture bool                // at once, not later
+	sync    bool                // the balance transaction is made at once, not a moment later
+	remote  *processor.Progress // what the processor said, in live mode
 }
 
 // charge fills op.Object, which its parameters were merged into, writes it and announces it. It ends with an ErrKept when
@@ -124,6 +128,11 @@ func (a attempt) charge(op *resource.Op) error {
 // announce writes the charge and its event. A declined charge stays, and the caller hears of the decline.
 func (a attempt) announce(op *resource.Op) error {
 	charge := op.Object
+	if a.remote != nil {
+		if err := noteFee(op, charge, *a.remote); err != nil {
+			return err
+		}
+	}
 	if a.sync && charge.Bool("captured") && charge.Bool("paid") {
 		if err := postCharge(op, charge, a.answer.Aftermath.Available); err != nil {
 			return err

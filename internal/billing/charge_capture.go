@@ -28,6 +28,9 @@ func captureCharge(op *resource.Op) error {
 	case charge.Bool("captured"):
 		return apierr.Invalid("charge_already_captured", "", "Charge %s has already been captured.", charge.ID())
 	}
+	if op.Live() {
+		return notLive("The capture of a charge without its PaymentIntent")
+	}
 	authorized := charge.Int("amount")
 	amount := authorized
 	if op.Params.Has("amount") {

@@ -126,14 +126,27 @@ func confirmVisit(op *resource.Op, s, pm, typed *object.Object) (*object.Object,
 	if failed != nil && !errors.As(failed, &kept) {
 		return nil, failed
 	}
+	id := s.ID()
+	op.Then(func(op *resource.Op, failed *apierr.Error) error {
+		s, err := visitedSession(op, id)
+		if err == nil {
+			op.Result, err = visitOutcome(op, s, failed)
+		}
+		return err
+	})
+	return visitOutcome(op, s, kept.Err)
+}
+
+// visitOutcome is the page after the customer has paid, or was declined.
+func visitOutcome(op *resource.Op, s *object.Object, declined *apierr.Error) (*object.Object, error) {
 	after, err := hostedOf(op, s, nil)
 	if err != nil {
 		return nil, err
 	}
 	after.Set("outcome", visitDone)
-	if failed != nil {
+	if declined != nil {
 		after.Set("outcome", visitDeclined)
-		after.Set("error", newParams("code", kept.Err.Code, "decline_code", kept.Err.DeclineCode, "message", kept.Err.Message))
+		after.Set("error", newParams("code", declined.Code, "decline_code", declined.DeclineCode, "message", declined.Message))
 	}
 	return after, nil
 }

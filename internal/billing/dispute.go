@@ -39,6 +39,7 @@ func init() {
 			"POST /v1/charges/{charge}/dispute":       updateDisputeOfCharge,
 			"POST /v1/charges/{charge}/dispute/close": closeDisputeOfCharge,
 		},
+		Jobs:   map[string]resource.Job{askDispute: askForDispute},
 		Timers: map[string]resource.Hook{disputeDue: missDispute, disputeVerdict: decideDispute},
 	})
 }
@@ -83,6 +84,9 @@ func openDispute(op *resource.Op, charge *object.Object, c processor.DisputeCase
 func fillDispute(op *resource.Op, charge *object.Object, c processor.DisputeCase) error {
 	d := op.Object
 	d.Set("amount", charge.Int("amount")-charge.Int("amount_refunded"))
+	if c.Amount > 0 {
+		d.Set("amount", min(c.Amount, d.Int("amount")))
+	}
 	d.Set("currency", charge.String("currency"))
 	d.Set("payment_intent", charge.Get("payment_intent"))
 	d.Set("reason", c.Reason)

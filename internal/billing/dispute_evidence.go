@@ -140,6 +140,9 @@ func submitEvidence(op *resource.Op, d *object.Object) error {
 	}
 	details := d.Object("evidence_details")
 	details.Set("submission_count", details.Int("submission_count")+1)
+	if op.Live() {
+		return tellDispute(op, d, false)
+	}
 	if err := op.SetTimer(disputeDue, d, due); err != nil || verdictOn(d) == processor.Undecided {
 		return err
 	}
@@ -170,3 +173,6 @@ func verdictOn(d *object.Object) processor.Verdict {
 	}
 	return v
 }
+
+// isEvidenceFile reports whether a field of the evidence names a file.
+func isEvidenceFile(name string) bool { return slices.Contains(evidenceFiles, name) }

@@ -33,6 +33,9 @@ func decideDispute(op *resource.Op) error {
 
 // missDispute ends what was not answered in time, or an inquiry that the bank did not come back to.
 func missDispute(op *resource.Op) error {
+	if op.Live() {
+		return nil // the processor says how it ends
+	}
 	switch op.Object.String("status") {
 	case "needs_response":
 		return endDispute(op, op.Object, "lost")
@@ -47,6 +50,9 @@ func closeDispute(op *resource.Op) error { return acceptDispute(op, op.Object) }
 
 func acceptDispute(op *resource.Op, d *object.Object) error {
 	if err := checkAnswerable(d, "close"); err != nil {
+		return err
+	}
+	if err := tellDispute(op, d, true); err != nil {
 		return err
 	}
 	if isInquiry(d) {

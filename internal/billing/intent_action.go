@@ -88,16 +88,11 @@ func AttemptReturnURL(op *resource.Op, intent *object.Object) (string, error) {
 
 func findAttempt(op *resource.Op, attempt, clientSecret string) (intent, kept *object.Object, err error) {
 	gone := &apierr.Error{Status: http.StatusNotFound, Type: apierr.TypeInvalid, Code: "resource_missing", Param: "attempt", Message: "No such attempt: '" + attempt + "'. It may have been used already."}
-	id, _, _ := strings.Cut(clientSecret, "_secret_")
-	kind := "payment_intent"
-	if strings.HasPrefix(id, "seti_") {
-		kind = "setup_intent"
-	}
-	intent, err = op.Find(kind, id)
+	intent, err = intentBySecret(op, clientSecret)
 	if err != nil {
 		return nil, nil, err
 	}
-	if intent == nil || !sameSecret(intent.String("client_secret"), clientSecret) || intent.String("status") != requiresAction {
+	if intent.String("status") != requiresAction {
 		return nil, nil, gone
 	}
 	private, err := op.Private(intent)
@@ -109,6 +104,23 @@ func findAttempt(op *resource.Op, attempt, clientSecret string) (intent, kept *o
 		return nil, nil, gone
 	}
 	return intent, kept, nil
+}
+
+// intentBySecret finds a payment or setup intent by its client secret.
+func intentBySecret(op *resource.Op, clientSecret string) (*object.Object, error) {
+	id, _, _ := strings.Cut(clientSecret, "_secret_")
+	kind := "payment_intent"
+	if strings.HasPrefix(id, "seti_") {
+		kind = "setup_intent"
+	}
+	intent, err := op.Find(kind, id)
+	if err != nil {
+		return nil, err
+	}
+	if intent == nil || !sameSecret(intent.String("client_secret"), clientSecret) {
+		return nil, &apierr.Error{Status: http.StatusNotFound, Type: apierr.TypeInvalid, Code: "resource_missing", Param: "attempt", Message: "No such attempt. It may have been used already."}
+	}
+	return intent, nil
 }
 
 // sameSecret takes the same time wherever two secrets differ, as pages without a key hold them against what was sent.

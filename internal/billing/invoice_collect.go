@@ -91,6 +91,9 @@ func collectWith(op *resource.Op, in, pm, params *object.Object, automatic bool)
 	if err := allowIn(pi, "confirm", "confirmed", requiresMethod, requiresConfirmation, requiresAction); err != nil {
 		return err
 	}
+	if err := askedAlready(op, pi); err != nil {
+		return err
+	}
 	if err := fitPayment(op, in); err != nil {
 		return err
 	}
@@ -149,6 +152,10 @@ func tryPayment(op *resource.Op, pi, pm, params *object.Object) error {
 	}
 	back := params.String("return_url")
 	t.visit = visit{returnURL: back, sdk: back == ""}
+	t.collects = true
+	if op.Live() {
+		return t.run(op)
+	}
 	if answer := bank.Pay(t.with.method, t.attempt); answer.Step == processor.Declined && answer.Outcome.Decline.Code == "authentication_required" {
 		t.attempt.OffSession = false
 	}

@@ -12,8 +12,12 @@ func postCharge(op *resource.Op, charge *object.Object, available bool) error {
 		kind = "payment"
 	}
 	method := charge.Object("payment_method_details").String("type")
+	fees, err := chargeFees(op, charge)
+	if err != nil {
+		return err
+	}
 	t, err := post(op, posting{
-		kind: kind, source: charge.ID(), amount: charge.Int("amount_captured"), currency: charge.String("currency"), fees: chargeFees(op, charge),
+		kind: kind, source: charge.ID(), amount: charge.Int("amount_captured"), currency: charge.String("currency"), fees: fees,
 		available: available, description: charge.String("description"), fund: fundOfMethod(method),
 	})
 	if err != nil {
@@ -25,15 +29,22 @@ func postCharge(op *resource.Op, charge *object.Object, available bool) error {
 
 // chargeFees are what is kept of a charge. A connected account that charges by itself also pays its platform; where the
 // platform charges for it, the fee is a matter of the transfer.
-func chargeFees(op *resource.Op, charge *object.Object) []fee {
+func chargeFees(op *resource.Op, charge *object.Object) ([]fee, error) {
 	var out []fee
 	if by := charge.Int("application_fee_amount"); by > 0 && charge.Object("transfer_data") == nil {
 		out = append(out, fee{kind: "application_fee", amount: by, description: "application fee", application: charge.Ref("application")})
 	}
-	if kept := processingFee(op, charge); kept > 0 {
+	kept, known, err := remoteFee(op, charge)
+	if err != nil {
+		return nil, err
+	}
+	if !known {
+		kept = processingFee(op, charge)
+	}
+	if kept > 0 {
 		out = append(out, fee{kind: "stripe_fee", amount: kept, description: "Stripe processing fees"})
 	}
-	return out
+	return out, nil
 }
 
 func processingFee(op *resource.Op, charge *object.Object) int64 {

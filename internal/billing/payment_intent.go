@@ -46,6 +46,7 @@ func init() {
 			"POST /v1/payment_intents/{intent}/verify_microdeposits":      verifyPaymentDeposits,
 		},
 		Timers: map[string]resource.Hook{intentSettlement: settleIntent},
+		Jobs:   map[string]resource.Job{askPayment: askForPayment},
 	})
 }
 
@@ -104,6 +105,9 @@ var fixedParams = []string{"amount", "currency", "payment_method", "payment_meth
 
 func updateIntent(op *resource.Op) error {
 	pi, params := op.Object, op.Params
+	if err := askedAlready(op, pi); err != nil {
+		return err
+	}
 	for _, name := range fixedParams {
 		if status := op.Before.String("status"); params.Has(name) && !isOpen(status) {
 			e := unexpectedState(pi, "This PaymentIntent's %s could not be updated because it has a status of %s. You may only update the %s of a PaymentIntent with one of the following statuses: requires_payment_method, requires_confirmation, requires_action.", name, status, name)

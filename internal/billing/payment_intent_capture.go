@@ -40,6 +40,9 @@ func captureIntent(op *resource.Op) error {
 			return err
 		}
 	}
+	if op.Live() {
+		return askCapture(op, pi, amount)
+	}
 	if err := takeAuthorized(op, charge, amount); err != nil {
 		return err
 	}
@@ -74,7 +77,10 @@ func cancelsInProcess(pi *object.Object, op *resource.Op) bool {
 }
 
 func endIntent(op *resource.Op, pi *object.Object, reason string, at time.Time) error {
-	if pi.String("status") == requiresCapture || pi.String("status") == processing {
+	if err := askedAlready(op, pi); err != nil {
+		return err
+	}
+	if pi.String("status") == requiresCapture || pi.String("status") == processing && !op.Live() {
 		charge, err := op.Get("charge", pi.Ref("latest_charge"), "")
 		if err != nil {
 			return err
@@ -95,6 +101,9 @@ func endIntent(op *resource.Op, pi *object.Object, reason string, at time.Time) 
 		return err
 	}
 	if err := op.Emit("payment_intent.canceled", pi); err != nil {
+		return err
+	}
+	if err := letGo(op, pi); err != nil {
 		return err
 	}
 	return dropIntent(op, pi)
@@ -131,6 +140,9 @@ func releaseCharge(op *resource.Op, charge *object.Object, expired bool) error {
 // Emits charge.updated and payment_intent.amount_capturable_updated.
 func incrementAuthorization(op *resource.Op) error {
 	pi, params := op.Object, op.Params
+	if op.Live() {
+		return notLive("An incremental authorization")
+	}
 	if err := allowIn(pi, "increment the authorization of", "incremented", requiresCapture); err != nil {
 		return err
 	}

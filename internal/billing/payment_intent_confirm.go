@@ -40,6 +40,9 @@ func confirmCreatedIntent(op *resource.Op) error {
 
 // confirm goes on with an intent that has its method.
 func confirm(op *resource.Op, pi, params *object.Object) error {
+	if err := askedAlready(op, pi); err != nil {
+		return err
+	}
 	if isOffSession(params) && pi.String("setup_future_usage") != "" {
 		return apierr.Invalid("", "off_session", "You cannot confirm with the `off_session` parameter when `setup_future_usage` is also set on the PaymentIntent because you cannot set up future usages when processing payments off-session.")
 	}
@@ -94,8 +97,10 @@ type try struct {
 	pi, pm   *object.Object
 	attempt  processor.Attempt
 	with     instrument
-	visit    visit // how the customer is sent away and comes back
-	noAction bool  // an action that is needed is an error
+	visit    visit               // how the customer is sent away and comes back
+	noAction bool                // an action that is needed is an error
+	collects bool                // it is for an invoice, which waits if the customer is needed
+	remote   *processor.Progress // what the processor said, in live mode
 	mandate  mandateTerms
 }
 
@@ -139,6 +144,9 @@ func (t *try) run(op *resource.Op) error {
 	}
 	if _, err := keepFunds(op, t.pi, 0); err != nil {
 		return err
+	}
+	if op.Live() {
+		return t.ask(op)
 	}
 	answer := bank.Pay(t.with.method, t.attempt)
 	switch answer.Step {

@@ -33,7 +33,7 @@ func (t *try) charge(op *resource.Op, answer processor.Answer, capture bool) (*o
 			params.Set(name, part.Clone())
 		}
 	}
-	a := attempt{with: t.with, answer: answer, capture: capture, sync: pi.String("capture_method") == "automatic"}
+	a := attempt{with: t.with, answer: answer, capture: capture, sync: pi.String("capture_method") == "automatic" || t.remote != nil, remote: t.remote}
 	charge, err := op.Make("charge", "", params, a.charge)
 	if charge != nil {
 		pi.Set("latest_charge", charge.ID())

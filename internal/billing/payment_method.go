@@ -23,6 +23,7 @@ func init() {
 			"POST /v1/payment_methods/{payment_method}/attach": attachMethod,
 			"POST /v1/payment_methods/{payment_method}/detach": detachMethod,
 		},
+		Jobs: map[string]resource.Job{detachRemote: askToDetach},
 	})
 }
 
@@ -103,6 +104,9 @@ func getMethod(op *resource.Op, id, param string) (*object.Object, error) {
 	if made != "" {
 		id = made
 	}
+	if err := elsewhereMethod(op, id, param); err != nil {
+		return nil, err
+	}
 	return op.Get("payment_method", id, param)
 }
 
@@ -149,6 +153,9 @@ func attachMethod(op *resource.Op) error {
 	if _, err := op.Get("customer", id, "customer"); err != nil {
 		return err
 	}
+	if op.Live() {
+		return notLive("Attaching a PaymentMethod without a payment or a SetupIntent")
+	}
 	if err := checkSavable(op.Object); err != nil {
 		return err
 	}
@@ -194,6 +201,11 @@ func detach(op *resource.Op, pm *object.Object) error {
 		return err
 	}
 	op.Save(pm)
+	if op.Processor() != nil {
+		if err := op.Ask(detachRemote, pm); err != nil {
+			return err
+		}
+	}
 	if err := deleteLegacySource(op, pm, customer); err != nil {
 		return err
 	}

@@ -37,6 +37,10 @@ func typedMethod(op *resource.Op, data *object.Object, param string) (processor.
 	}
 	given := data.Object(kind)
 	switch {
+	case op.Processor() != nil && kind == "card":
+		return processor.Method{}, rawCard()
+	case op.Processor() != nil:
+		return processor.Method{}, notLive("A payment method of the type " + kind)
 	case kind == "card":
 		return typedCard(op, given, data.Object("billing_details").Object("address"), inside(param, "card"))
 	case kind == "us_bank_account" && given.Has("financial_connections_account"):
@@ -182,6 +186,8 @@ func keptMethod(op *resource.Op, pm *object.Object) processor.Method {
 	part := pm.Object(kind)
 	m, known := bank.Stored(op.Account(), kind, fingerprintOf(op, kind, part), part.Object("checks").String("cvc_check"))
 	switch {
+	case kind == "card" && op.Live():
+		m = processor.Method{Type: kind, Card: remoteCard(part)}
 	case !known && kind == "card": // the example that a mock server puts in the place of a payment method
 		m, _ = bank.Template(op.Account(), workingToken, op.Now())
 	case !known:

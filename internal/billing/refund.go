@@ -37,6 +37,7 @@ func init() {
 			"POST /v1/refunds/{refund}/cancel":              cancelRefund,
 			"POST /v1/test_helpers/refunds/{refund}/expire": expireRefund,
 		},
+		Jobs: map[string]resource.Job{askRefund: askForRefund},
 		Timers: map[string]resource.Hook{
 			refundArrival: settleRefund, refundReference: referRefund, refundReturn: returnRefund, refundExpiry: lapseRefund,
 		},
@@ -108,7 +109,6 @@ func makeRefund(op *resource.Op) error {
 	if op.Params.Has("origin") {
 		return refundCash(op)
 	}
-	refund := op.Object
 	charge, err := op.Get("charge", op.Params.String("charge"), "charge")
 	if err != nil {
 		return err
@@ -120,6 +120,12 @@ func makeRefund(op *resource.Op) error {
 	if err != nil {
 		return err
 	}
+	return bookRefund(op, charge, amount)
+}
+
+// bookRefund fills op.Object, a refund of a part of a charge, sends it and takes the money out of the balance.
+func bookRefund(op *resource.Op, charge *object.Object, amount int64) error {
+	refund := op.Object
 	refund.Set("amount", amount)
 	refund.Set("charge", charge.ID())
 	refund.Set("currency", charge.String("currency"))
@@ -215,12 +221,20 @@ func applyRefund(op *resource.Op) error {
 	if op.Object.Ref("charge") == "" {
 		return nil // it came from a cash balance
 	}
-	charge, err := op.Get("charge", op.Object.Ref("charge"), "charge")
+	if err := countRefund(op, op.Object); err != nil || op.Processor() == nil {
+		return err
+	}
+	return op.Ask(askRefund, op.Object)
+}
+
+// countRefund is applyRefund for any refund.
+func countRefund(op *resource.Op, refund *object.Object) error {
+	charge, err := op.Get("charge", refund.Ref("charge"), "charge")
 	if err != nil {
 		return err
 	}
-	countRefunded(charge, op.Object.Int("amount"))
-	asFraud := op.Object.String("reason") == "fraudulent"
+	countRefunded(charge, refund.Int("amount"))
+	asFraud := refund.String("reason") == "fraudulent"
 	if asFraud {
 		charge.Sub("fraud_details").Set("user_report", "fraudulent")
 	}
@@ -232,7 +246,7 @@ func applyRefund(op *resource.Op) error {
 		return err
 	}
 	if charge.Object("payment_method_details").String("type") == cashMethod && charge.Bool("captured") {
-		if err := refundToCash(op, charge.Ref("customer"), op.Object); err != nil {
+		if err := refundToCash(op, charge.Ref("customer"), refund); err != nil {
 			return err
 		}
 	}

@@ -41,6 +41,11 @@ func sendRefund(op *resource.Op, charge *object.Object) error {
 		refund.Set("status", "requires_action")
 		return instruct(op, charge)
 	}
+	if op.Live() { // until the processor has taken it
+		refund.Set("status", "pending")
+		refund.Set("pending_reason", "processing")
+		return nil
+	}
 	way := bank.Refund(methodOfCharge(op, charge).Method)
 	if way.Pending {
 		refund.Set("status", "pending")

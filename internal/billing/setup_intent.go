@@ -35,6 +35,7 @@ func init() {
 			"POST /v1/setup_intents/{intent}/cancel":                    cancelSetup,
 			"POST /v1/setup_intents/{intent}/verify_microdeposits":      verifySetupDeposits,
 		},
+		Jobs: map[string]resource.Job{askSetup: askForSetup},
 	})
 }
 
@@ -71,6 +72,9 @@ func confirmCreatedSetup(op *resource.Op) error {
 
 func updateSetup(op *resource.Op) error {
 	si := op.Object
+	if err := askedAlready(op, si); err != nil {
+		return err
+	}
 	for _, name := range []string{"payment_method", "payment_method_data", "payment_method_types", "customer", "flow_directions", "payment_method_options"} {
 		if status := op.Before.String("status"); op.Params.Has(name) && !isOpen(status) {
 			e := unexpectedState(si, "This SetupIntent's %s could not be updated because it has a status of %s. You may only update the %s of a SetupIntent with one of the following statuses: requires_payment_method, requires_confirmation, requires_action.", name, status, name)
@@ -98,9 +102,15 @@ func cancelSetup(op *resource.Op) error {
 
 // endSetup cancels a setup intent.
 func endSetup(op *resource.Op, si *object.Object, reason string) error {
+	if err := askedAlready(op, si); err != nil {
+		return err
+	}
 	si.Set("cancellation_reason", textOrNull(reason))
 	si.Set("next_action", nil)
 	if err := op.Move(si, canceled); err != nil {
+		return err
+	}
+	if err := letGo(op, si); err != nil {
 		return err
 	}
 	return op.Emit("setup_intent.canceled", si)

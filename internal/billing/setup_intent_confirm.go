@@ -27,6 +27,9 @@ func confirmSetupIntent(op *resource.Op) error {
 
 // confirmSetup goes on with an intent that has its method.
 func confirmSetup(op *resource.Op, si, params *object.Object) error {
+	if err := askedAlready(op, si); err != nil {
+		return err
+	}
 	pm, err := confirmedMethod(op, si)
 	if err != nil {
 		return err
@@ -51,6 +54,9 @@ func confirmSetup(op *resource.Op, si, params *object.Object) error {
 // trySetup asks the processor and lets happen what it says. The customer is there while a method is set up, whatever it
 // is to be used for.
 func trySetup(op *resource.Op, si, pm *object.Object, v visit, terms mandateTerms, a processor.Attempt) error {
+	if op.Live() {
+		return askAbout(op, si, pm, newParams("return_url", v.returnURL))
+	}
 	answer := bank.Pay(keptMethod(op, pm), a)
 	switch answer.Step {
 	case processor.Approved, processor.Processing:

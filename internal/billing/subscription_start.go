@@ -268,6 +268,9 @@ func collectFirst(op *resource.Op, s, in *object.Object) error {
 // payFirst tries to pay a first invoice. A decline leaves the subscription incomplete, unless it is not to be made then.
 func payFirst(op *resource.Op, in *object.Object) error {
 	err := collectInvoice(op, in, collectParams(op), false)
+	if s := op.Object; op.Live() && op.Requested(s) && op.Params.String("payment_behavior") != "error_if_incomplete" {
+		op.Then(func(op *resource.Op, _ *apierr.Error) error { return op.Load("subscription", s.ID()) })
+	}
 	var kept resource.ErrKept
 	if !errors.As(err, &kept) {
 		return err

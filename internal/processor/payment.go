@@ -104,6 +104,7 @@ type DisputeCase struct {
 	Reason      string // fraudulent, product_not_received ...
 	Inquiry     bool   // asks first and moves no money
 	NetworkCode string // 10.4 ...
+	Amount      int64  // that is disputed; zero is all that was not given back
 }
 
 // Refund is how money goes back.

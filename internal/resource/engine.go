@@ -13,6 +13,7 @@ import (
 	"sharesmart/internal/clock"
 	"sharesmart/internal/money"
 	"sharesmart/internal/param"
+	"sharesmart/internal/processor"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
 )
@@ -57,6 +58,8 @@ type Options struct {
 	BaseURL string
 	// Fees are kept of payments; nil stands for Stripe's standard.
 	Fees *money.Fees
+	// Processor moves the real money of an account, or is nil; nil if there is none at all.
+	Processor func(account string) processor.Remote
 }
 
 // Engine serves operations. It is safe for concurrent use.

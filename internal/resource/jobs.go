@@ -76,6 +76,8 @@ func (e *Engine) runJob(ctx context.Context, t store.Timer) error {
 		return nil
 	case ctx.Err() != nil:
 		return err // it is taken up again when the lease is over
+	case isKept(err):
+		return errors.Join(err, e.putOff(ctx, t, 0))
 	case err != nil:
 		return errors.Join(err, e.putOff(ctx, t, timerRetry))
 	}

@@ -57,6 +57,7 @@ type work struct {
 	preview  bool // nothing of it is kept
 	// figures are what the writes change of them, by the day's row.
 	figures map[string]map[string]int64
+	asking
 }
 
 // record is an object in memory and the document that it came from or will become.

@@ -43,7 +43,7 @@ func (e *Engine) RunTimers(ctx context.Context, report func(error)) {
 	var jobs sync.WaitGroup
 	defer jobs.Wait()
 	check := func(err error) {
-		if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrClosed) {
+		if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrClosed) && !isKept(err) {
 			report(err)
 		}
 	}
@@ -77,7 +77,9 @@ func (e *Engine) RunDue(ctx context.Context) error {
 	for {
 		jobs, err := e.runDue(ctx)
 		for _, t := range jobs {
-			err = errors.Join(err, e.runJob(ctx, t))
+			if failed := e.runJob(ctx, t); !isKept(failed) { // a decline is written down
+				err = errors.Join(err, failed)
+			}
 		}
 		if len(jobs) == 0 || err != nil {
 			return err

@@ -23,6 +23,9 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 		return nil, err
 	}
 	defer done()
+	if e.Processor(c.Namespace) != nil {
+		return e.carryOutKnowing(ctx, c, h, key, x)
+	}
 	ahead := e.runCallAhead(c, h)
 	if ahead != nil && ahead.tx == nil {
 		if key == nil {
@@ -37,6 +40,18 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 	if errors.Is(err, errStale) {
 		a, err = e.carryOut(ctx, c, h, key, x, nil)
 	}
+	return a, err
+}
+
+// carryOutKnowing is carryOut for live mode, where an operation may have to ask for something first.
+func (e *Engine) carryOutKnowing(ctx context.Context, c *call, h handler, key *idempotencyKey, x *expansion) (a *Answer, err error) {
+	sent := c.in.Params
+	err = e.learning(ctx, c.Namespace, func() (err error) {
+		again := *c.in // a rule may change the parameters
+		again.Params = sent.Clone()
+		a, err = e.carryOut(ctx, &call{c.Request, &again}, h, key, x, nil)
+		return err
+	})
 	return a, err
 }
 
@@ -61,6 +76,10 @@ func (e *Engine) carryOut(ctx context.Context, c *call, h handler, key *idempote
 		if failed != nil {
 			return failed
 		}
+		if len(op.jobs) > 0 && !h.preview {
+			_, err = e.keepError(tx, c, key, unknownOutcome())
+			return err
+		}
 		if a, err = e.answer(op, x, key != nil || h.preview); err != nil {
 			return err
 		}
@@ -78,12 +97,16 @@ func (e *Engine) carryOut(ctx context.Context, c *call, h handler, key *idempote
 		return a, nil
 	case e.mocks(c, op, failed):
 		return e.mockReply(c)
+	case errors.As(failed, new(Elsewhere)):
+		return nil, failed
 	case failed != nil && !isKept(failed):
 		return e.fail(ctx, c, key, failed)
 	case err == nil && failed != nil:
 		return a, failed
 	case err != nil:
 		return key.original(), err
+	case a == nil:
+		return e.answerAsked(ctx, c, key, x, op)
 	case a.Body == nil:
 		a.Body, err = e.body(c, a, x)
 	}
@@ -94,7 +117,7 @@ func (e *Engine) carryOut(ctx context.Context, c *call, h handler, key *idempote
 var errPreview = errors.New("resource: nothing of a preview is kept")
 
 func (e *Engine) newOp(tx store.Tx, c *call) *Op {
-	return &Op{work: &work{}, Operation: c.Op, Path: c.Path, Params: c.in.Params, Files: c.in.Files, engine: e, tx: tx, ns: c.Namespace, grant: c.Grant,
+	return &Op{work: &work{asking: asking{waits: true}}, Operation: c.Op, Path: c.Path, Params: c.in.Params, Files: c.in.Files, engine: e, tx: tx, ns: c.Namespace, grant: c.Grant,
 		request: c.Request, now: e.clock.Now().Truncate(time.Second)}
 }
 
@@ -188,22 +211,28 @@ func (e *Engine) body(c *call, a *Answer, x *expansion) ([]byte, error) {
 }
 
 // Call runs an operation from inside: the site, the command line, the demo's seed. Its parameters are typed already.
-func (e *Engine) Call(ctx context.Context, ns namespace, rule func(op *Op) error) (*object.Object, error) {
-	var result *object.Object
+func (e *Engine) Call(ctx context.Context, ns namespace, rule func(op *Op) error) (result *object.Object, err error) {
 	grant, err := e.selfGrant(ns)
 	if err != nil {
 		return nil, err
 	}
-	err = e.commit(ctx, func(tx store.Tx) error {
-		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, Params: object.New(nil), now: e.clock.Now().Truncate(time.Second)}
-		err := e.run(op, rule)
-		if op.Result != nil {
-			result = op.Result
-		} else {
-			result = op.Object
-		}
-		return err
-	})
+	var op *Op
+	run := func(waits bool, rule Hook) error {
+		return e.commit(ctx, func(tx store.Tx) error {
+			op = e.ownOp(tx, ns, grant)
+			op.waits = waits
+			err := e.run(op, rule)
+			if result = op.Result; result == nil {
+				result = op.Object
+			}
+			return err
+		})
+	}
+	err = e.learning(ctx, ns, func() error { return run(true, rule) })
+	if asked := op; err == nil && len(asked.jobs) > 0 {
+		failed := e.awaitAsked(ctx, asked.jobs)
+		err = run(false, func(op *Op) error { return op.answerWith(asked, failed) })
+	}
 	return result, err
 }
 

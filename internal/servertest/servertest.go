@@ -30,6 +30,7 @@ import (
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/outbound"
+	"sharesmart/internal/processor"
 	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
@@ -78,6 +79,7 @@ type options struct {
 	engine    func(server.Engine) server.Engine
 	mail      *mail.Mailer
 	timers    bool
+	processor processor.Remote
 	live      outbound.Policy
 	// answerWithin is the time that webhook endpoints have; zero is the usual one.
 	answerWithin time.Duration
@@ -119,6 +121,9 @@ func Mail(m *mail.Mailer) Option { return func(o *options) { o.mail = m } }
 
 // AnswerWithin gives webhook endpoints so long to answer.
 func AnswerWithin(d time.Duration) Option { return func(o *options) { o.answerWithin = d } }
+
+// Processor lets somebody move the money of live mode.
+func Processor(p processor.Remote) Option { return func(o *options) { o.processor = p } }
 
 // Timers runs what is due, every second of the real time.
 func Timers() Option { return func(o *options) { o.timers = true } }
@@ -195,6 +200,9 @@ func (s *Server) open(o *options, c clock.Clock) {
 	}
 	s.Registry = access.NewRegistry(s.Store, c, access.Options{AnyKey: o.mock})
 	s.settings = resource.Options{Mock: o.mock, BaseURL: s.URL, Fees: o.fees}
+	if o.processor != nil {
+		s.settings.Processor = func(string) processor.Remote { return o.processor }
+	}
 	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, s.settings); err != nil {
 		s.t.Fatal(err)
 	}

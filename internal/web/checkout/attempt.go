@@ -78,6 +78,42 @@ func attemptOf(r *http.Request) attempt {
 	return attempt{strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, SourcePrefix), Prefix), query.Get("client_secret"), query.Get("in")}
 }
 
+// isLive reports whether an address is one that a bank of live mode leads back to.
+func (p *Pages) isLive(a attempt) bool {
+	ns, err := p.Engine.At(a.place)
+	return err == nil && ns.Live && p.Return != nil && max(len(a.id), len(a.clientSecret)) <= maxParam
+}
+
+// comeBack says where a customer goes who comes back from their bank.
+func (p *Pages) comeBack(ctx context.Context, a attempt) (d done, err error) {
+	ns, err := p.Engine.At(a.place)
+	if err != nil {
+		return d, err
+	}
+	_, err = p.Engine.Call(ctx, ns, func(op *resource.Op) error {
+		intent, back, err := p.Return(op, a.id, a.clientSecret)
+		if err != nil {
+			return err
+		}
+		show := func(op *resource.Op, intent *object.Object) error {
+			merchant, err := merchantOf(op)
+			d = newDone(merchant, intent, "succeeded")
+			d.next = nextURL(back, intent, d.Status)
+			return err
+		}
+		kind, id := intent.String("object"), intent.ID()
+		op.Then(func(op *resource.Op, _ *apierr.Error) error {
+			intent, err := op.Get(kind, id, "")
+			if err != nil {
+				return err
+			}
+			return show(op, intent)
+		})
+		return show(op, intent)
+	})
+	return d, err
+}
+
 // find is the namespace that the address names. Live mode has no challenge: there, a bank shows its own page.
 func (p *Pages) find(a attempt) (*access.Namespace, error) {
 	if a.id == "" || a.clientSecret == "" || max(len(a.id), len(a.clientSecret), len(a.place)) > maxParam {

@@ -37,6 +37,9 @@ type Options struct {
 	Describe func(op *resource.Op, attempt, clientSecret string) (*object.Object, error)
 	// ReturnURL is where the customer goes afterwards; empty for nowhere.
 	ReturnURL func(op *resource.Op, intent *object.Object) (string, error)
+	// Return finds the intent whose customer comes back from their bank in live mode, and where they go on to. What has
+	// become of it is asked for.
+	Return func(op *resource.Op, attempt, clientSecret string) (intent *object.Object, back string, err error)
 	// Authenticate goes on with the intent. That the payment fails then is no error.
 	Authenticate func(op *resource.Op, attempt, clientSecret, outcome string) (*object.Object, error)
 }
@@ -70,6 +73,9 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		asset(w, "text/javascript; charset=utf-8", escape)
 	case read && isPicture(r.URL.Path):
 		picture(w, r)
+	case read && p.isLive(a):
+		d, err := p.comeBack(r.Context(), a)
+		p.goOn(w, d, err)
 	case read:
 		p.show(w, r, a)
 	case r.Method == http.MethodPost:
@@ -116,6 +122,11 @@ func (p *Pages) take(w http.ResponseWriter, r *http.Request, a attempt) {
 		return
 	}
 	d, err := p.act(r.Context(), a, outcome)
+	p.goOn(w, d, err)
+}
+
+// goOn leads the customer on, or says what came of it.
+func (p *Pages) goOn(w http.ResponseWriter, d done, err error) {
 	switch {
 	case err != nil:
 		p.refuse(w, err)

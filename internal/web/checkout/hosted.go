@@ -72,6 +72,7 @@ func NewHosted(o HostedOptions) *Hosted {
 	h := &Hosted{HostedOptions: o, mux: http.NewServeMux()}
 	h.mux.Handle("GET "+hostedStyle.Path, hostedStyle)
 	h.mux.Handle("GET "+hostedScript.Path, hostedScript)
+	h.mux.Handle("GET "+hostedRemoteScript.Path, hostedRemoteScript)
 	h.mux.HandleFunc("GET "+sessionPrefix+"{token}", h.show)
 	h.mux.HandleFunc("POST "+sessionPrefix+"{token}", h.take)
 	h.mux.HandleFunc("GET "+LinkPrefix+"{token}", h.begin)
@@ -84,15 +85,15 @@ func NewHosted(o HostedOptions) *Hosted {
 
 // ServeHTTP shows a session, takes what its customer does, and leads to sessions.
 func (h *Hosted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	secureHosted(w.Header(), "")
+	secureHosted(w.Header(), "", nil)
 	h.mux.ServeHTTP(w, r)
 }
 
 // secureHosted sets the headers that all hosted pages have. A page that takes payments is framed by nobody; pictures of
 // what is sold may come from anywhere. Browsers hold form-action against the address to which the answer to the form
 // leads as well, so it names where the customer goes in the end.
-func secureHosted(h http.Header, end string) {
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: https:; form-action 'self'"+formTarget(end)+"; frame-ancestors 'none'; base-uri 'none'")
+func secureHosted(h http.Header, end string, f *remote) {
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'"+f.policy()+"; img-src 'self' data: https:; form-action 'self'"+formTarget(end)+"; frame-ancestors 'none'; base-uri 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Robots-Tag", "noindex")
 	h.Set("Referrer-Policy", "no-referrer")

@@ -50,6 +50,9 @@ func (v *view) readBuyer(t *typed) {
 	if where := v.billing(); len(v.Billing) > 0 || v.typesCard() {
 		details.Set("address", where)
 	}
+	if v.typesCard() && v.Remote != nil {
+		t.params.Set("payment_method", v.posted(fieldRemote))
+	}
 	v.readTaxID(details)
 	t.params.Set("customer_details", details)
 	if len(v.Shipping) > 0 {

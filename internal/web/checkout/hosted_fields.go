@@ -148,7 +148,11 @@ func (v *view) missing() {
 	if pick := v.posted(fieldMethod); len(v.Methods) > 0 && v.offered(pick) == nil && v.kept() == nil {
 		v.faults[fieldMethod] = v.Words.ChooseMethod // what they chose is not offered any more
 	}
-	if v.typesCard() {
+	if v.typesCard() && v.Remote != nil {
+		if v.posted(fieldRemote) == "" {
+			v.faults[fieldMethod] = v.Words.NeedsScript
+		}
+	} else if v.typesCard() {
 		for name, text := range card.Read(v.form).Missing(v.Words.Words) {
 			v.faults[name] = text
 		}

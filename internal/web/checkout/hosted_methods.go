@@ -30,7 +30,7 @@ func (v *view) offers() []string {
 	for _, t := range v.session.Array("payment_method_types") {
 		if kind, _ := t.(string); kind == cardMethod {
 			types = slices.Insert(types, 0, kind)
-		} else if elsewhere[kind] {
+		} else if elsewhere[kind] && v.Test {
 			types = append(types, kind)
 		}
 	}
@@ -121,12 +121,12 @@ func (v *view) keepable() bool { return v.typesCard() || v.picked() == v.kept().
 // buildCard asks for a card. The number and the code are never sent back.
 func (v *view) buildCard() {
 	w, typed := v.Words, card.Read(v.form)
-	number := &field{Name: card.Number, Label: w.Number, Type: "text", Autocomplete: "cc-number", Mode: "numeric", Length: 30}
-	expiry := &field{Name: card.Expiry, Label: w.Expiry, Hint: w.ExpiryHint, Type: "text", Autocomplete: "cc-exp", Mode: "numeric", Length: 9, Half: true, Value: typed.Expiry}
-	code := &field{Name: card.CVC, Label: w.CVC, Hint: w.CVCHint, Type: "text", Autocomplete: "cc-csc", Mode: "numeric", Length: 4, Half: true}
+	if v.Remote == nil {
+		v.Card = v.cardFields(typed)
+	}
 	holder := v.field(fieldHolder, w.Holder, v.session.Object("customer_details").String("name")).must(w.EnterHolder)
 	holder.Autocomplete = "cc-name"
-	v.Card = []*field{number, expiry, code, holder}
+	v.Card = append(v.Card, holder)
 	if !v.wholeAddress() && !v.taxed() {
 		v.Card = append(v.Card, v.region()...)
 	}
@@ -135,10 +135,19 @@ func (v *view) buildCard() {
 	}
 }
 
+// cardFields are those for the card itself.
+func (v *view) cardFields(typed card.Typed) []*field {
+	w := v.Words
+	number := &field{Name: card.Number, Label: w.Number, Type: "text", Autocomplete: "cc-number", Mode: "numeric", Length: 30}
+	expiry := &field{Name: card.Expiry, Label: w.Expiry, Hint: w.ExpiryHint, Type: "text", Autocomplete: "cc-exp", Mode: "numeric", Length: 9, Half: true, Value: typed.Expiry}
+	code := &field{Name: card.CVC, Label: w.CVC, Hint: w.CVCHint, Type: "text", Autocomplete: "cc-csc", Mode: "numeric", Length: 4, Half: true}
+	return []*field{number, expiry, code}
+}
+
 // newCard are the parameters of the card that was typed, if it was, and whole.
 func (v *view) newCard() *object.Object {
 	typed := card.Read(v.form)
-	if !v.typesCard() || len(typed.Missing(v.Words.Words)) > 0 {
+	if !v.typesCard() || v.Remote != nil || len(typed.Missing(v.Words.Words)) > 0 {
 		return nil
 	}
 	params, details := typed.Params(), hash("name", v.posted(fieldHolder))

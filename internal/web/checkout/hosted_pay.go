@@ -158,6 +158,8 @@ func (h *Hosted) outcome(w http.ResponseWriter, r *http.Request, v *view, visit 
 	case declined != nil:
 		now.decline(declined)
 		h.render(w, r, http.StatusPaymentRequired, now)
+	case next != "" && outcome != "changed" && !v.Test:
+		h.away(w, r, now, next)
 	case next != "" && outcome != "changed":
 		lead(w, next)
 	default:
@@ -187,7 +189,8 @@ func declineOf(intent *object.Object) *object.Object {
 	return intent.Object("last_setup_error")
 }
 
-// nextPage is where a customer has to go before their bank pays, as a path of this server; empty for nowhere.
+// nextPage is where a customer has to go before their bank pays: a path of this server, or in live mode the bank's own
+// page; empty for nowhere.
 func nextPage(intent *object.Object) string {
 	if intent.String("status") != "requires_action" {
 		return ""
@@ -195,8 +198,11 @@ func nextPage(intent *object.Object) string {
 	action := intent.Object("next_action")
 	address, _ := action.At(action.String("type"), "url").(string)
 	u, err := url.Parse(address)
-	if err != nil || address == "" {
+	switch {
+	case err != nil || address == "":
 		return ""
+	case intent.Bool("livemode"):
+		return address
 	}
 	return u.RequestURI()
 }
@@ -216,7 +222,7 @@ func (v *view) refuse(code, declineCode, message string) {
 		message = text
 	}
 	v.faults = map[string]string{card.FieldOf(code): message}
-	if v.form != nil && !v.typesCard() {
+	if v.form != nil && !v.typesCard() || v.Remote != nil {
 		v.faults = map[string]string{fieldMethod: message}
 	}
 }

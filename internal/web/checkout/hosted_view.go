@@ -56,9 +56,10 @@ type view struct {
 	HelpAt template.URL // and their page
 	Again  string       // where an expired session can be begun anew
 
-	Continue string // where the customer left their bank's page
-	Payable  bool   // the button can be pressed
-	NotHere  string // why not
+	Continue string  // where the customer left their bank's page
+	Remote   *remote // the processor's field for a card; nil in test mode
+	Payable  bool    // the button can be pressed
+	NotHere  string  // why not
 
 	goods
 	asked
@@ -78,6 +79,7 @@ func (h *Hosted) newView(r *http.Request, visit *object.Object, form url.Values)
 		Path: r.URL.Path, Seller: sellerOf(s, page), Test: !s.Bool("livemode"), Seen: visit.String("seen"), visit: visit, session: s, page: page, kind: s.String("mode"),
 		form: form, faults: map[string]string{}, Again: visit.String("recovery"), Continue: nextPage(visit.Object("intent")), taxIDKind: h.TaxID,
 	}
+	v.Remote = h.newRemote(r, s)
 	v.frame = newFrame(tongueOf(s.String("locale"), r))
 	v.end = visit.String("redirect")
 	v.paper = &paper.Document{Language: v.Lang, Currency: s.String("currency")}
@@ -87,7 +89,7 @@ func (h *Hosted) newView(r *http.Request, visit *object.Object, form url.Values)
 	v.Payable = s.String("ui_mode") == hostedMode
 	if v.needsMethod() {
 		switch {
-		case !v.Test:
+		case !v.Test && v.Remote == nil:
 			v.Payable, v.NotHere = false, v.Words.Live
 		case len(v.offers()) == 0:
 			v.Payable, v.NotHere = false, v.Words.NoCards
@@ -191,7 +193,7 @@ func (h *Hosted) render(w http.ResponseWriter, r *http.Request, status int, v *v
 		h.note(w, r, http.StatusNotFound, func(t *sayings) (string, string) { return t.Elsewhere, t.ElsewhereText })
 	default:
 		v.mark()
-		secureHosted(w.Header(), v.end)
+		secureHosted(w.Header(), v.end, v.Remote)
 		h.write(w, status, "session", v)
 	}
 }
