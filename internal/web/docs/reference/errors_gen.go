@@ -11,7 +11,6 @@ var errorTable = [...]kindErrors{
 	{"billing.alert", []string{"parameter_invalid_integer"}},
 	{"billing_portal.configuration", []string{"url_invalid"}},
 	{"billing_portal.session", []string{"url_invalid"}},
-	{"card", []string{"testmode_charges_only"}},
 	{"cash_balance", []string{"balance_insufficient", "parameter_invalid_integer"}},
 	{"charge", []string{"amount_too_large", "amount_too_small", "authentication_required", "charge_already_captured", "charge_expired_for_capture", "email_invalid", "missing", "parameter_invalid_integer", "parameter_missing"}},
 	{"checkout.session", []string{"amount_too_large", "amount_too_small", "email_invalid", "parameter_invalid_integer", "parameter_missing", "resource_missing", "tax_id_invalid", "url_invalid"}},
