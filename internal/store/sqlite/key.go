@@ -206,20 +206,28 @@ func appendRefPrefix(dst []byte, space int64, kind string, field, value string) 
 	return appendValue(appendField(dst, space, kind, ":", field), value)
 }
 
-// appendEntries appends what a document is found by: its id and, while it lives, its kind, its parent and its refs.
+// appendEntries appends what a document is found by: its id and, while it lives, its kind, its parent and its refs. The
+// prefixes of a document share an allocation.
 func appendEntries(dst []entry, space int64, d *store.Doc) []entry {
-	var buf [128]byte
-	at := position{d.Created, d.Seq}
-	dst = append(dst, entry{string(appendIDPrefix(buf[:0], space, d.ID)), position{0, d.Seq}})
-	if d.Deleted {
-		return dst
+	var room [512]byte
+	var places [16]int
+	buf, ends := appendIDPrefix(room[:0], space, d.ID), places[:0]
+	if !d.Deleted {
+		ends = append(ends, len(buf))
+		buf = appendKindPrefix(buf, space, d.Kind)
+		if d.Parent != "" {
+			ends = append(ends, len(buf))
+			buf = appendParentPrefix(buf, space, d.Kind, d.Parent)
+		}
+		for _, r := range d.Refs {
+			ends = append(ends, len(buf))
+			buf = appendRefPrefix(buf, space, d.Kind, r.Field, r.Value)
+		}
 	}
-	dst = append(dst, entry{string(appendKindPrefix(buf[:0], space, d.Kind)), at})
-	if d.Parent != "" {
-		dst = append(dst, entry{string(appendParentPrefix(buf[:0], space, d.Kind, d.Parent)), at})
-	}
-	for _, r := range d.Refs {
-		dst = append(dst, entry{string(appendRefPrefix(buf[:0], space, d.Kind, r.Field, r.Value)), at})
+	text, at, begin := string(buf), position{0, d.Seq}, 0
+	for _, end := range append(ends, len(buf)) {
+		dst = append(dst, entry{text[begin:end], at})
+		begin, at.created = end, d.Created
 	}
 	return dst
 }

@@ -52,7 +52,6 @@ func (v *view) list(space int64, q *store.Query, within *tx) (store.Page, error)
 	if within != nil {
 		l.pending = within.matching(l)
 	}
-	l.docs = make([]store.Doc, 0, min(q.Limit+1, firstChunk))
 	if err := l.run(v.plan(space, q, s)); err != nil {
 		return store.Page{}, err
 	}
@@ -167,8 +166,16 @@ func (l *lister) take(p position) (bool, error) {
 	if space != l.space || d.Created != p.created || !l.query.Matches(d) {
 		return false, nil
 	}
-	l.docs = append(l.docs, *d)
+	l.add(d)
 	return true, nil
+}
+
+// add makes room when there is something: many lists that rules ask for are empty.
+func (l *lister) add(d *store.Doc) {
+	if l.docs == nil {
+		l.docs = make([]store.Doc, 0, min(l.query.Limit+1, firstChunk))
+	}
+	l.docs = append(l.docs, *d)
 }
 
 // takePending adds the documents of the batch that come before p, or all that are left.
@@ -178,7 +185,7 @@ func (l *lister) takePending(p *position) {
 		if p != nil && !l.span.before(position{d.Created, d.Seq}, *p) {
 			return
 		}
-		l.docs = append(l.docs, *d)
+		l.add(d)
 		l.pending = l.pending[1:]
 	}
 }

@@ -43,9 +43,10 @@ const (
 	indexRows = 512
 	// reindexRows is how many changed documents are indexed again at once.
 	reindexRows = 32
-	// indexBacklog is how many documents may wait for the index before that is no longer left to idle times. A search
+	// indexBacklog is how many documents may wait for the index before that is no longer left to idle times. Those that wait
+	// are still in the cache, and those that are settled a second after they were made are not indexed twice. A search
 	// asks all of them.
-	indexBacklog = 50_000
+	indexBacklog = 25_000
 )
 
 // has says whether the index has, or should have, an earlier state of the document.
