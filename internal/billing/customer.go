@@ -13,7 +13,7 @@ import (
 //	(new) --DELETE--> deleted; the id is answered with "deleted": true from then on
 //
 // Emits customer.created, customer.updated, customer.deleted; with what comes along: customer.tax_id.created,
-// customer.source.created; with what ends: customer.subscription.deleted.
+// customer.source.created, customer.discount.created; with what ends: customer.subscription.deleted.
 func init() {
 	register(resource.Rules{
 		Object: "customer", Figures: customerFigures, Create: createCustomer, Created: createCustomerParts, Update: updateCustomer, Delete: deleteCustomer,
@@ -94,6 +94,9 @@ func createCustomerParts(op *resource.Op) error {
 			return err
 		}
 	}
+	if err := discountCustomer(op); err != nil {
+		return err
+	}
 	if balance := c.Int("balance"); balance != 0 {
 		return recordBalance(op, c, balance, "initial")
 	}
@@ -113,6 +116,9 @@ func updateCustomer(op *resource.Op) error {
 		c.Set("default_source", source.ID())
 	}
 	if err := checkDefaults(op); err != nil {
+		return err
+	}
+	if err := discountCustomer(op); err != nil {
 		return err
 	}
 	if by := c.Int("balance") - op.Before.Int("balance"); by != 0 {

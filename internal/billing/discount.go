@@ -18,6 +18,8 @@ import (
 // Emits customer.discount.created, .updated and .deleted, but only for a customer or a subscription.
 func init() {
 	register(resource.Rules{Object: "discount", Timers: map[string]resource.Hook{discountEnd: discountOver}, Actions: resource.Actions{
+		"DELETE /v1/customers/{customer}/discount":                                         deleteCustomerDiscount,
+		"GET /v1/customers/{customer}/discount":                                            showCustomerDiscount,
 		"DELETE /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount": deleteDiscount,
 		"DELETE /v1/subscriptions/{subscription_exposed_id}/discount":                      deleteDiscount,
 		"GET /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount":    showDiscount,

@@ -15,7 +15,15 @@ const discountEnd = "discount.end"
 
 // endLater lets a discount end so many months after its start; none is for ever.
 func endLater(op *resource.Op, d *object.Object, months int64) error {
-	if months == 0 || d.String("subscription") == "" && d.String("subscription_item") == "" {
+	if d.String("subscription") == "" && d.String("subscription_item") == "" {
+		return nil
+	}
+	return endAfter(op, d, months)
+}
+
+// endAfter does so whatever the discount is of.
+func endAfter(op *resource.Op, d *object.Object, months int64) error {
+	if months == 0 {
 		return nil
 	}
 	end := money.Interval{Unit: "month", Count: int(months)}.After(unix(d.Int("start")), 1)
@@ -25,9 +33,12 @@ func endLater(op *resource.Op, d *object.Object, months int64) error {
 
 func discountOver(op *resource.Op) error { return endDiscount(op, op.Object) }
 
-// endDiscount takes a discount from the subscription or the item that has it. It can still be seen.
+// endDiscount takes a discount from the subscription, the item or the customer that has it. It can still be seen.
 // Emits customer.discount.deleted, customer.subscription.updated.
 func endDiscount(op *resource.Op, d *object.Object) error {
+	if ofCustomer(d) {
+		return withdrawFromCustomer(op, d)
+	}
 	return withdrawDiscount(op, d, func() error {
 		if d.String("subscription") == "" {
 			return nil // those of items have no events
@@ -89,7 +100,7 @@ func consumeDiscounts(op *resource.Op, in *object.Object) error {
 		if d == nil || err != nil {
 			return err
 		}
-		if d.String("subscription") == "" && d.String("subscription_item") == "" {
+		if d.String("subscription") == "" && d.String("subscription_item") == "" && !ofCustomer(d) {
 			continue
 		}
 		terms, err := op.Private(d)

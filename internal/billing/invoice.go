@@ -136,10 +136,17 @@ func createInvoice(op *resource.Op) error {
 	return taxTrouble(op, in)
 }
 
-// giveToInvoice takes the discounts that were sent for the whole invoice.
+// giveToInvoice takes the discounts that were sent for the whole invoice. A new one without has the customer's.
 func giveToInvoice(op *resource.Op, in *object.Object) error {
 	if !op.Params.Has("discounts") {
-		return nil
+		if op.Before != nil {
+			return nil
+		}
+		given, err := inherited(op, in.Ref("customer"), in.String("currency"), op.Now().Unix())
+		if len(given) > 0 {
+			in.Set("discounts", given)
+		}
+		return err
 	}
 	given, err := giving{param: "discounts", currency: in.String("currency"), to: newParams("customer", in.Ref("customer"), "invoice", in.ID()), spends: in.Int("subtotal")}.
 		give(op, op.Params.Array("discounts"))

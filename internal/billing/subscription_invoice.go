@@ -28,7 +28,7 @@ func (b *subscriptionBill) write(op *resource.Op, announce func(in *object.Objec
 		return nil, announce(nil)
 	}
 	params := b.params()
-	given, err := lasting(op, b.s.Array("discounts"), b.since(op))
+	given, err := sharedDiscounts(op, b.s, b.since(op))
 	if err != nil {
 		return nil, err
 	}

@@ -238,7 +238,7 @@ func (c *change) price(op *resource.Op, s *object.Object, items, weighed []price
 
 // discountsOn is what discounts take off the costs of items: those of the items, then the subscription's.
 func discountsOn(op *resource.Op, s *object.Object, items []pricedItem, costs []int64) ([][]discountPart, error) {
-	shared, err := lasting(op, s.Array("discounts"), op.Now().Unix())
+	shared, err := sharedDiscounts(op, s, op.Now().Unix())
 	if err != nil {
 		return nil, err
 	}

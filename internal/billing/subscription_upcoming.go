@@ -215,7 +215,7 @@ func fillUpcoming(op *resource.Op, b *subscriptionBill, lines []*object.Object) 
 		in.Set("due_date", unix(b.to).AddDate(0, 0, int(b.s.Int("days_until_due"))).Unix())
 	}
 	settleAutomaticTax(in)
-	discounts, err := lasting(op, b.s.Array("discounts"), op.Now().Unix())
+	discounts, err := sharedDiscounts(op, b.s, op.Now().Unix())
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,6 @@ import (
 type printed struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
-	Run  bool   `json:"run"` // what is not is compiled only
 }
 
 // runners are the programs that run all samples of a language. Each prints a line for a sample that failed, and how many
@@ -65,7 +64,7 @@ func TestSamples(t *testing.T) {
 	for _, l := range sample.Languages {
 		t.Run(l.Lang, func(t *testing.T) {
 			t.Parallel()
-			all := b.print(t, l.Lang, l.Write)
+			all := b.print(t, l.Write)
 			if l.Lang == "cli" {
 				b.cli(t, all)
 				return
@@ -114,8 +113,8 @@ func (b *bench) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// print writes the samples of a language for objects that it makes. Of those that cannot be run, it writes none.
-func (b *bench) print(t *testing.T, lang string, write func(*sample.Call) string) (all []printed) {
+// print writes the samples of a language for objects that it makes.
+func (b *bench) print(t *testing.T, write func(*sample.Call) string) (all []printed) {
 	s := b.For(t)
 	for _, r := range b.catalog.Resources() {
 		calls, err := r.Calls()
@@ -126,10 +125,8 @@ func (b *bench) print(t *testing.T, lang string, write func(*sample.Call) string
 			call := calls[op.ID]
 			if call == nil {
 				t.Errorf("%s has no sample", op.ID)
-			} else if call.Run.NotRun == "" {
-				all = append(all, printed{op.ID, b.open(t, s, op, call).Replace(write(call)), true})
-			} else if lang == "ruby" {
-				all = append(all, printed{op.ID, write(call), false})
+			} else {
+				all = append(all, printed{op.ID, b.open(t, s, op, call).Replace(write(call))})
 			}
 		}
 	}

@@ -86,7 +86,7 @@ func resourceOf(docs *reference.Catalog, page *reference.Resource) *Resource {
 	for _, op := range page.Operations {
 		switch {
 		case len(op.PathParams) > 0:
-		case op.Form == spec.List && op.Kind == page.Kind:
+		case op.Form == spec.List && op.Kind == page.Kind && !op.JSON(): // lists of version 2 have other pages
 			r.List = op.Operation
 		case op.Form == spec.Search:
 			r.Search = op.Operation

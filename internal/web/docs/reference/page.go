@@ -44,7 +44,6 @@ type Section struct {
 	Status  string
 	Answer  template.HTML
 	Note    string // what else has to happen for the samples
-	NotRun  string // why the samples are not run; empty if they are
 	Passed  string // when they last passed
 }
 

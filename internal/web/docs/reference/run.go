@@ -91,7 +91,7 @@ func (p *Page) addRuns(here *url.URL) error {
 			text := l.Write(call)
 			s.Samples = append(s.Samples, Sample{l.Lang, l.Name, text, highlight(l.Lang, text)})
 		}
-		s.Status, s.Note, s.NotRun, s.Passed = call.Run.Status, call.Run.Note, call.Run.NotRun, passed()
+		s.Status, s.Note, s.Passed = call.Run.Status, call.Run.Note, passed()
 		if call.Run.Answer != nil {
 			text := strings.ReplaceAll(indented(call.Run.Answer), SampleURL, call.URL)
 			s.Answer = highlight("json", text)

@@ -11,7 +11,6 @@ import (
 	netmail "net/mail"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -35,7 +34,6 @@ func TestRecorded(t *testing.T) {
 	t.Parallel()
 	s := servertest.New(t, servertest.Mail(mail.New(mail.Options{From: netmail.Address{Address: "no-reply@localhost"}})))
 	receiver := receive(t)
-	notRun := []string{}
 	for _, r := range served(s).Resources() {
 		shown, err := r.Calls()
 		if err != nil {
@@ -45,9 +43,6 @@ func TestRecorded(t *testing.T) {
 		for _, op := range r.Operations {
 			run := record(t, s, receiver, op.Operation)
 			got[op.ID] = run
-			if run.NotRun != "" {
-				notRun = append(notRun, op.ID+"\t"+run.NotRun)
-			}
 			if *update {
 				if old := shown[op.ID]; old != nil && gocmp.Equal(outline(old.Run), outline(run)) {
 					got[op.ID] = old.Run // another one would only have other ids
@@ -64,8 +59,6 @@ func TestRecorded(t *testing.T) {
 			write(t, filepath.Join("recorded", r.File()), got)
 		}
 	}
-	slices.Sort(notRun)
-	golden(t, "testdata/not_run.golden", strings.Join(notRun, "\n")+"\n")
 }
 
 // served is what a server serves.
@@ -101,10 +94,6 @@ func record(t *testing.T, s *servertest.Server, receiver string, op *spec.Operat
 	opened, err := scene.NewStage(call, scene.Behind{
 		Engine: s.Engine, Namespace: grant.Namespace, Publishable: sandbox.String("publishable_key"), Receiver: receiver,
 	}).Open(op)
-	if why := scene.NotRun(op.ID); why != "" {
-		run := scene.Unrun(op)
-		return &sample.Run{Path: run.Path, Form: run.Form, NotRun: why}
-	}
 	if err != nil {
 		t.Fatalf("%s: %v", op.ID, err)
 	}
@@ -153,7 +142,7 @@ func send(s *servertest.Server, key, method, path string, form []string) *server
 // outline is what two answers to the same request have in common: what is sent, by name, and the answer without its
 // values. Of a list only the first element is compared.
 func outline(run *sample.Run) map[string]string {
-	out := map[string]string{"status": run.Status, "not run": run.NotRun}
+	out := map[string]string{"status": run.Status, "note": run.Note}
 	for i := 0; i+1 < len(run.Form); i += 2 {
 		out["sends "+run.Form[i]] = ""
 	}
@@ -190,23 +179,5 @@ func write(t *testing.T, file string, runs map[string]*sample.Run) {
 	}
 	if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// golden compares with a file, or writes it.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := gocmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
 	}
 }

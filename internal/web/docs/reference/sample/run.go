@@ -13,9 +13,8 @@ type Run struct {
 	Form   []string        `json:"form,omitempty"` // names and values in turn
 	Status string          `json:"status,omitempty"`
 	Answer json.RawMessage `json:"answer,omitempty"`
-	Key    string          `json:"key,omitempty"`     // which key it was called with, if not the account's secret one
-	Note   string          `json:"note,omitempty"`    // what else has to happen for it
-	NotRun string          `json:"not_run,omitempty"` // why it was not run; empty if it was
+	Key    string          `json:"key,omitempty"`  // which key it was called with, if not the account's secret one
+	Note   string          `json:"note,omitempty"` // what else has to happen for it
 }
 
 // Call is what a sample is written of.

@@ -46,7 +46,6 @@ var book = func() (b struct {
 	Values     map[string]string   // of parameters, by name
 	References map[string]string   // kinds of thing that parameters hold the id of, by name
 	Notes      map[string]string   // what readers have to know of samples, by operation: who else has to do something for it
-	NotRun     map[string]string   `yaml:"not_run"` // operations whose samples cannot be run here, and why
 }) {
 	if err := yaml.Unmarshal(recipes, &b); err != nil {
 		panic("recipes.yaml: " + err.Error())
@@ -57,31 +56,10 @@ var book = func() (b struct {
 // Note says what else has to happen for the sample of an operation; empty for nothing.
 func Note(id string) string { return book.Notes[id] }
 
-// NotRun says why the samples of an operation cannot be run here; empty for those that can.
-func NotRun(id string) string { return book.NotRun[id] }
-
 // Account are requests that give an account what every seller has: where it sells from, and money to pay out.
 var Account = [][]string{
 	{"/v1/tax/settings", "head_office[address][country]", "US", "head_office[address][state]", "CA", "defaults[tax_behavior]", "exclusive"},
 	{"/v1/charges", "amount", "5000000", "currency", "usd", "source", "tok_bypassPending", "description", "Sales of last month"},
-}
-
-// Unrun is what a sample that is not run shows in the place of ids and parameters.
-func Unrun(op *spec.Operation) *Scene {
-	scene := &Scene{}
-	for _, name := range op.PathParams {
-		scene.Path = append(scene.Path, name+"_id")
-	}
-	b := &filler{stage: &Stage{}}
-	for _, p := range op.Params().Props {
-		if p.Required && book.References[p.Name] == "" {
-			b.value(p.Name, p.Name, p.Schema(), 0)
-		} else if p.Required {
-			b.form = append(b.form, p.Name, p.Name+"_id")
-		}
-	}
-	scene.Form = b.form
-	return scene
 }
 
 // Request is how the operation at a path is called with a form: the path with its query, and the body with its type.
