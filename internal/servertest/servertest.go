@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -34,6 +35,8 @@ import (
 	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
 	"sharesmart/internal/store"
+	"sharesmart/internal/store/postgres"
+	"sharesmart/internal/store/postgres/pgtest"
 	"sharesmart/internal/store/sqlite"
 	"sharesmart/internal/web/docs"
 	"sharesmart/internal/webhook"
@@ -188,22 +191,40 @@ func (s *Server) open(o *options, c clock.Clock) {
 		rules = append(rules, o.mail.Rules())
 	}
 	var err error
-	if s.Store, err = sqlite.Open(path, store.Options{
+	link := &resource.Link{}
+	s.Store = s.openStore(path, link.Options(store.Options{
 		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: resource.Unversioned(rules), Now: func() int64 { return c.Now().Unix() },
-	}); err != nil {
-		s.t.Fatal(err)
-	}
+	}))
 	s.Registry = access.NewRegistry(s.Store, c, access.Options{AnyKey: o.mock})
 	s.settings = resource.Options{Mock: o.mock, BaseURL: s.URL, Fees: o.fees}
 	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, s.settings); err != nil {
 		s.t.Fatal(err)
 	}
+	link.To(s.Engine)
 	webhooks.Follow(s.Engine)
 	s.live.Engine, s.live.Registry = s.Engine, s.Registry
 	if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
 		s.t.Fatal(err)
 	}
 	s.Key = s.Account.TestSecret.Secret
+}
+
+// EngineVariable says in which database servers of tests keep their data: "postgres", or else SQLite. Those that are OnDisk
+// always have a file.
+const EngineVariable = "SHARESMART_STORE"
+
+func (s *Server) openStore(path string, o store.Options) (opened store.Store) {
+	s.t.Helper()
+	var err error
+	if os.Getenv(EngineVariable) == "postgres" && s.Database == "" {
+		opened, err = postgres.Open(context.Background(), pgtest.URL(s.t), o)
+	} else {
+		opened, err = sqlite.Open(path, o)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return opened
 }
 
 // run serves until the test ends, or Stop.
