@@ -62,6 +62,7 @@ type Server struct {
 	Database string       // the file of the database, with OnDisk
 	CA       []byte       // the certificate that clients must trust, with TLS
 
+	address  string // of the PostgreSQL database
 	t        testing.TB
 	live     *live.Service
 	work     *sync.WaitGroup // until the server has ended
@@ -84,6 +85,8 @@ type options struct {
 	live      outbound.Policy
 	// answerWithin is the time that webhook endpoints have; zero is the usual one.
 	answerWithin time.Duration
+	shared       bool
+	beside       *Server
 }
 
 // Option changes a Server.
@@ -123,6 +126,13 @@ func Mail(m *mail.Mailer) Option { return func(o *options) { o.mail = m } }
 // AnswerWithin gives webhook endpoints so long to answer.
 func AnswerWithin(d time.Duration) Option { return func(o *options) { o.answerWithin = d } }
 
+// Shared keeps the data in PostgreSQL, so that others can be Beside the server.
+func Shared() Option { return func(o *options) { o.shared = true } }
+
+// Beside makes the server another process on the database of a Shared one, with its clock and its keys. It must end first, as
+// it does if it was made later.
+func Beside(other *Server) Option { return func(o *options) { o.shared, o.beside = true, other } }
+
 // Timers runs what is due, every second of the real time.
 func Timers() Option { return func(o *options) { o.timers = true } }
 
@@ -138,7 +148,11 @@ func New(t testing.TB, opts ...Option) *Server {
 	}
 	s := &Server{t: t, work: &sync.WaitGroup{}}
 	var c clock.Clock = clock.Wall{}
-	if !o.wall {
+	switch {
+	case o.beside != nil:
+		s.Clock, s.address = o.beside.Clock, o.beside.address
+		c = s.Clock
+	case !o.wall:
 		s.Clock = clock.NewFake(Start)
 		c = s.Clock
 	}
@@ -192,7 +206,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 	}
 	var err error
 	link := &resource.Link{}
-	s.Store = s.openStore(path, link.Options(store.Options{
+	s.Store = s.openStore(path, o.shared, link.Options(store.Options{
 		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: resource.Unversioned(rules), Now: func() int64 { return c.Now().Unix() },
 	}))
 	s.Registry = access.NewRegistry(s.Store, c, access.Options{AnyKey: o.mock})
@@ -203,7 +217,9 @@ func (s *Server) open(o *options, c clock.Clock) {
 	link.To(s.Engine)
 	webhooks.Follow(s.Engine)
 	s.live.Engine, s.live.Registry = s.Engine, s.Registry
-	if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
+	if o.beside != nil {
+		s.Account = o.beside.Account
+	} else if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
 		s.t.Fatal(err)
 	}
 	s.Key = s.Account.TestSecret.Secret
@@ -213,11 +229,14 @@ func (s *Server) open(o *options, c clock.Clock) {
 // always have a file.
 const EngineVariable = "SHARESMART_STORE"
 
-func (s *Server) openStore(path string, o store.Options) (opened store.Store) {
+func (s *Server) openStore(path string, shared bool, o store.Options) (opened store.Store) {
 	s.t.Helper()
 	var err error
-	if os.Getenv(EngineVariable) == "postgres" && s.Database == "" {
-		opened, err = postgres.Open(context.Background(), pgtest.URL(s.t), o)
+	if shared || os.Getenv(EngineVariable) == "postgres" && s.Database == "" {
+		if s.address == "" {
+			s.address = pgtest.URL(s.t)
+		}
+		opened, err = postgres.Open(context.Background(), s.address, o)
 	} else {
 		opened, err = sqlite.Open(path, o)
 	}
