@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"sharesmart/internal/access"
@@ -20,12 +17,11 @@ import (
 	"sharesmart/internal/requestlog"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
-	"sharesmart/internal/store/sqlite"
 	"sharesmart/internal/web/docs"
 	"sharesmart/internal/webhook"
 )
 
-// app is an open database with all that works on it. One process has it at a time.
+// app is an open database with all that works on it. One process has it at a time, unless it is in PostgreSQL.
 type app struct {
 	store    store.Store
 	registry *access.Registry
@@ -46,42 +42,30 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	if path != inMemory {
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return nil, fmt.Errorf("make the data directory: %w", err)
-		}
-	}
-	unlock, err := lock(path)
-	if err != nil {
-		return nil, err
-	}
 	fees, err := c.fees()
 	if err != nil {
-		unlock()
 		return nil, err
 	}
 	mailer, err := c.mailer()
 	if err != nil {
-		unlock()
 		return nil, err
 	}
 	desk := &member.Desk{Mail: mailer}
 	webhooks, err := c.webhooks(mailer)
 	if err != nil {
-		unlock()
 		return nil, err
 	}
 	watched := &live.Service{Clock: clock.Wall{}}
 	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules(), watched.Rules())
 	unversioned := slices.Concat(resource.Unversioned(rules), access.Unversioned, people.Unversioned, audit.Unversioned)
 	broken := make(chan error, 1)
-	s, err := sqlite.Open(path, store.Options{
+	link := &resource.Link{}
+	s, unlock, err := openDatabase(c.Data, path, link.Options(store.Options{
 		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned,
 		Broken: func(why error) { broken <- why },
-	})
+	}))
 	if err != nil {
-		unlock()
-		return nil, fmt.Errorf("open %s: %w", path, err)
+		return nil, err
 	}
 	a := &app{
 		store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, unlock: unlock, broken: broken,
@@ -95,7 +79,8 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}
-	if err := a.engine.BuildFigures(context.Background()); err != nil {
+	link.To(a.engine)
+	if err := a.alone(context.Background(), func() error { return a.engine.BuildFigures(context.Background()) }); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	webhooks.Follow(a.engine)
@@ -112,13 +97,17 @@ func (a *app) close() error {
 }
 
 // firstStart makes what a new database needs: the default account. It is nil when there is one already.
-func (a *app) firstStart(ctx context.Context, demo bool) (*access.Account, error) {
-	if demo {
-		return nil, a.demo(ctx)
-	}
-	id, err := a.registry.DefaultAccount(ctx)
-	if err != nil || id != "" {
-		return nil, err
-	}
-	return a.registry.CreateAccount(ctx, "")
+func (a *app) firstStart(ctx context.Context, demo bool) (made *access.Account, err error) {
+	err = a.alone(ctx, func() error {
+		if demo {
+			return a.demo(ctx)
+		}
+		id, err := a.registry.DefaultAccount(ctx)
+		if err != nil || id != "" {
+			return err
+		}
+		made, err = a.registry.CreateAccount(ctx, "")
+		return err
+	})
+	return made, err
 }

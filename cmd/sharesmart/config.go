@@ -50,7 +50,7 @@ func dataFlag(f *flag.FlagSet, data *string) {
 }
 
 func databaseFlag(f *flag.FlagSet, database *string) {
-	f.StringVar(database, "database", "", "`url` of the database, as sqlite:/path/to/file.db; a file in the data directory if not set")
+	f.StringVar(database, "database", "", "`url` of the database, as sqlite:/path/to/file.db or postgres://user:password@host/name; a file in the data directory if not set")
 }
 
 func serveFlags(f *flag.FlagSet) func(*call) error {
@@ -157,7 +157,7 @@ func isPort(s string) bool {
 // keepsNothing reports whether all is gone when the server ends.
 func (c *Config) keepsNothing() bool { return c.Data == inMemory && c.Database == "" }
 
-// databasePath is the database's file, or inMemory.
+// databasePath is the database's file, or inMemory, or the address of a PostgreSQL database.
 func databasePath(data, address string) (string, error) {
 	if address == "" {
 		if data == inMemory {
@@ -165,10 +165,13 @@ func databasePath(data, address string) (string, error) {
 		}
 		return filepath.Join(data, "sharesmart.db"), nil
 	}
+	if isPostgres(address) {
+		return address, nil
+	}
 	path, ok := strings.CutPrefix(address, "sqlite:")
 	path = strings.TrimPrefix(path, "//")
 	if !ok || path == "" {
-		return "", fmt.Errorf("--database is %q: this release keeps its data in SQLite, so write sqlite:/path/to/file.db", address)
+		return "", fmt.Errorf("--database is %q: write sqlite:/path/to/file.db, or postgres://user:password@host/name", address)
 	}
 	return path, nil
 }

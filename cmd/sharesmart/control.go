@@ -193,7 +193,7 @@ func askData(ctx context.Context, c *Config, q asked) (out answered, err error) 
 	if path == inMemory {
 		return out, errors.New("nothing is kept in memory: name the data directory of a server with --data")
 	}
-	if !exists(path) {
+	if !isPostgres(path) && !exists(path) {
 		return out, fmt.Errorf("there is no database in %s yet: start one with 'sharesmart serve', or name its directory with --data", c.Data)
 	}
 	a, err := openApp(c, "")

@@ -263,6 +263,9 @@ func dataText(config *Config) string {
 		return "in memory, gone when the server stops"
 	}
 	path, _ := databasePath(config.Data, config.Database)
+	if isPostgres(path) {
+		return databaseText(path)
+	}
 	if full, err := filepath.Abs(path); err == nil {
 		path = full
 	}

@@ -48,7 +48,7 @@ type Registry struct {
 
 	// epoch counts changes that may contradict what is cached: what was cached under an older epoch is read again.
 	epoch atomic.Int64
-	// versions are the API versions of accounts. Nobody else sets them while this process has the database.
+	// versions are the API versions of accounts. If another process sets them, Learn is told.
 	versions sync.Map
 
 	mu         sync.RWMutex

@@ -39,7 +39,19 @@ type ownPut struct {
 var errAttached = errors.New("resource: the operation does what must be done in its place")
 
 func (e *Engine) newAheadTx(ns namespace) *aheadTx {
-	return &aheadTx{store: e.store, ns: ns.NS, base: e.journal.published.Load(), own: map[string]ownPut{}}
+	return &aheadTx{store: e.stale, ns: ns.NS, base: e.journal.published.Load(), own: map[string]ownPut{}}
+}
+
+// plan is what the writer will have to look at for it.
+func (t *aheadTx) plan() *store.Plan {
+	p := &store.Plan{Spaces: []store.NS{t.ns}}
+	for id := range t.own {
+		p.Docs = append(p.Docs, store.Key{NS: t.ns, ID: id})
+	}
+	for _, c := range t.changes {
+		p.Docs = append(p.Docs, store.Key{NS: t.ns, ID: c.id})
+	}
+	return p
 }
 
 // put is a document as it was put.
@@ -122,7 +134,7 @@ func (t *aheadTx) Drop(store.NS) error { return errAttached }
 
 // holds reports whether what was read is still so. It is asked on the writer, in the transaction that apply is to write in.
 func (t *aheadTx) holds(j *journal, now store.Reader) bool {
-	return j.reaches(t.base) &&
+	return j.reaches(t.base) && !j.changedAll(t.ns, t.base) &&
 		!slices.ContainsFunc(t.read, func(id string) bool { return j.wrote(t.ns, id, t.base) }) &&
 		!slices.ContainsFunc(t.lists, func(q store.Query) bool { return j.answered(&q, t.base) }) &&
 		!slices.ContainsFunc(t.changes, func(c *lateChange) bool { return !c.stands(t.ns, now) })

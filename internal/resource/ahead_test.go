@@ -30,7 +30,7 @@ func newAheadWorld(t *testing.T, seed uint64) *aheadWorld {
 	t.Cleanup(func() { _ = db.Close() })
 	j := newJournal()
 	s := &journaled{db, j}
-	w := &aheadWorld{t, &Engine{store: s, journal: j}, s, rand.New(rand.NewPCG(seed, 1))}
+	w := &aheadWorld{t, &Engine{store: s, stale: s, journal: j}, s, rand.New(rand.NewPCG(seed, 1))}
 	w.update(func(tx store.Tx) error {
 		for i := range 20 {
 			d := w.doc(i)

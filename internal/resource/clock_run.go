@@ -101,7 +101,7 @@ func (r *clockRun) all(ctx context.Context, due []store.Timer) error {
 
 // together runs timers in one transaction, each as an operation of its own, as long as they are the next ones.
 func (r *clockRun) together(ctx context.Context, due []store.Timer, prepared []*aheadStep) (done int, err error) {
-	err = r.engine.store.Update(ctx, func(tx store.Tx) error {
+	err = r.engine.store.Update(r.engine.planTimers(ctx, due, nil), func(tx store.Tx) error {
 		for i, t := range due {
 			if r.soonest < t.Due {
 				return nil
@@ -121,6 +121,9 @@ func (r *clockRun) together(ctx context.Context, due []store.Timer, prepared []*
 }
 
 func (r *clockRun) step(tx store.Tx, t store.Timer, a *aheadStep) error {
+	if ok, err := r.engine.stands(tx, t); !ok {
+		return err
+	}
 	if a != nil {
 		held := a.tx != nil && a.tx.holds(r.engine.journal, tx)
 		r.luck[t.Kind].learn(held)

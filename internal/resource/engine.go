@@ -65,6 +65,8 @@ type Options struct {
 // Engine serves operations. It is safe for concurrent use.
 type Engine struct {
 	store    store.Store
+	stale    store.Reader // for what is checked later
+	shared   store.Shared // the store, if other processes may have it too; else nil
 	registry *access.Registry
 	clock    clock.Clock
 	options  Options
@@ -122,6 +124,10 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 		if l := timers[kind].listener; l != nil {
 			e.listeners = append(e.listeners, listener{l, kind, timers[kind].object})
 		}
+	}
+	e.stale = e.store
+	if shared, ok := s.(store.Shared); ok {
+		e.shared, e.stale = shared, shared.Stale()
 	}
 	e.bearers = bearersOf(rules)
 	e.kinds = make(map[string]*kindInfo, len(spec.Resources()))

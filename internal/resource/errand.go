@@ -2,6 +2,7 @@ package resource
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"sharesmart/internal/apierr"
@@ -36,6 +37,17 @@ func (e *Engine) errand(ctx context.Context, c *call, h handler) (*Answer, error
 		return nil, err
 	}
 	defer done()
+	if key != nil && e.shared != nil { // what is asked takes time, in which another process must not hear of an outcome
+		held, release, ok, err := e.hold(ctx, fmt.Sprintf("key %d %s", c.Namespace.NS, key.key))
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, keyInUse(key.key)
+		}
+		ctx = held
+		defer release()
+	}
 	s := &errandState{engine: e, call: c, key: key, x: x}
 	if a, err := s.begin(ctx, h.errand); a != nil || err != nil {
 		return a, err

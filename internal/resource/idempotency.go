@@ -39,11 +39,15 @@ func (e *Engine) enterKey(c *call) (k *idempotencyKey, done func(), err error) {
 	}
 	claim := inFlightKey{c.Namespace.NS, c.IdempotencyKey}
 	if _, taken := e.inFlight.LoadOrStore(claim, struct{}{}); taken {
-		return nil, nil, &apierr.Error{Status: http.StatusConflict, Type: apierr.TypeIdempotency, Code: "idempotency_key_in_use", Early: true, Retry: true,
-			Message: "There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): " + c.IdempotencyKey + ". Please try again later."}
+		return nil, nil, keyInUse(c.IdempotencyKey)
 	}
 	k = &idempotencyKey{key: c.IdempotencyKey, fingerprint: fingerprint(c)}
 	return k, func() { e.inFlight.Delete(claim) }, nil
+}
+
+func keyInUse(key string) error {
+	return &apierr.Error{Status: http.StatusConflict, Type: apierr.TypeIdempotency, Code: "idempotency_key_in_use", Early: true, Retry: true,
+		Message: "There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): " + key + ". Please try again later."}
 }
 
 func fingerprint(c *call) string {

@@ -3,6 +3,7 @@ package resource
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -65,10 +66,16 @@ func (e *Engine) runJob(ctx context.Context, t store.Timer) error {
 	if err != nil {
 		return err
 	}
-	release, err := e.lease(ctx, t)
+	held, giveBack, err := e.await(ctx, fmt.Sprintf("job %d %s %s", t.NS, t.Kind, t.ID))
 	if err != nil {
 		return err
 	}
+	defer giveBack()
+	release, err := e.lease(held, t)
+	if err != nil {
+		return err
+	}
+	ctx = held
 	err = e.jobOf(t.Kind)(ctx, e, ns, t.ID)
 	release()
 	switch {
@@ -98,7 +105,14 @@ func (e *Engine) interruptedJobs() (jobs []store.Timer, err error) {
 // runOthers runs what is due by the wall clock while a job is at work, and leaves other jobs for the next tick. A timer
 // that fails is of no concern to the job: it was put off, and is reported when it fails again.
 func (e *Engine) runOthers(ctx context.Context) (err error) {
-	jobs, _ := e.runDue(ctx)
+	e.due.Lock()
+	held, release, err := e.await(ctx, roleDue)
+	var jobs []store.Timer
+	if err == nil {
+		jobs, _ = e.runAllDue(held)
+		release()
+	}
+	e.due.Unlock()
 	for _, t := range jobs {
 		err = errors.Join(err, e.putOff(ctx, t, timerTick))
 	}

@@ -11,7 +11,7 @@ import (
 
 // A journal knows which documents were written lately, and in which order. It answers whether what an operation read is
 // still so, when that operation ran beside the writer: see ahead.go. Others than the engine write no documents to the
-// namespaces of accounts.
+// namespaces of accounts; what other processes write is told by the store (foreign.go).
 //
 // It keeps a hash of each thing that a document is found by, and so holds on to nothing. Where two hashes are the same,
 // or where a list asks for a range, it may say that something changed that did not: then somebody runs again.
@@ -68,6 +68,15 @@ func (j *journal) note(ns store.NS, d *store.Doc) {
 	}
 }
 
+// noteAll adds that all of a namespace may have changed.
+func (j *journal) noteAll(ns store.NS) {
+	j.at++
+	j.mark(trace{ns: ns})
+}
+
+// changedAll reports whether noteAll came after another write.
+func (j *journal) changedAll(ns store.NS, after int64) bool { return j.left(trace{ns: ns}, after) }
+
 func (j *journal) mark(t trace) { j.young.last[maphash.Comparable(j.seed, t)] = j.at }
 
 // left reports whether there is a trace of something that was written after another write.
@@ -120,7 +129,11 @@ func (s *journaled) Update(ctx context.Context, fn func(store.Tx) error) error {
 	err := s.Store.Update(ctx, func(tx store.Tx) error {
 		defer func() { at = s.journal.at }()
 		n := &noted{Tx: tx, journal: s.journal}
-		if err := fn(n); err != nil || n.watched == nil {
+		seen := store.Tx(n)
+		if timers, ok := tx.(store.TimerReader); ok {
+			seen = notedTimers{n, timers}
+		}
+		if err := fn(seen); err != nil || n.watched == nil {
 			return err
 		}
 		watched = n.watched
@@ -142,6 +155,12 @@ type noted struct {
 	store.Tx
 	journal *journal
 	watched []writtenChange // what somebody watches
+}
+
+// notedTimers is noted for a store that can say which timers are set.
+type notedTimers struct {
+	*noted
+	store.TimerReader
 }
 
 // Put notes the write.

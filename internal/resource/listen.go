@@ -157,7 +157,10 @@ func (e *Engine) hear(ctx context.Context, ns *access.Namespace, grant *access.G
 	if err != nil {
 		return err
 	}
-	return e.commit(ctx, func(tx store.Tx) error {
+	return e.commit(e.planTimers(ctx, []store.Timer{t}, nil), func(tx store.Tx) error {
+		if ok, err := e.stands(tx, t); !ok {
+			return err
+		}
 		op := &Op{work: &work{}, engine: e, tx: tx, ns: ns, grant: grant, Params: object.New(nil), now: time.Unix(t.Due, 0)}
 		t.Due = 0
 		if err := tx.SetTimer(t); err != nil || do == nil {

@@ -91,6 +91,20 @@ func (e *Engine) RunDue(ctx context.Context) error {
 func (e *Engine) runDue(ctx context.Context) (jobs []store.Timer, err error) {
 	e.due.Lock()
 	defer e.due.Unlock()
+	ctx, release, ok, err := e.hold(ctx, roleDue)
+	if err != nil {
+		return nil, err
+	}
+	if !ok { // another process is at it, and may have looked just before what this one is to run was set
+		time.AfterFunc(rolePause, e.runSoon)
+		return nil, nil
+	}
+	defer release()
+	return e.runAllDue(ctx)
+}
+
+// runAllDue runs what is due, for who has the role to do so.
+func (e *Engine) runAllDue(ctx context.Context) (jobs []store.Timer, err error) {
 	var failed []error
 	for {
 		due, err := e.store.Due(store.TimerQuery{Until: e.clock.Now().Unix(), Limit: timerBatch})
@@ -233,8 +247,12 @@ func (e *Engine) fire(ctx context.Context, early bool, group ...store.Timer) err
 	if early && ns != nil {
 		ahead = e.fireAhead(ns, grant, group)
 	}
-	return e.commit(ctx, func(tx store.Tx) error {
-		if ahead != nil {
+	return e.commit(e.planTimers(ctx, group, ahead), func(tx store.Tx) error {
+		standing, err := e.standing(tx, group)
+		if err != nil || len(standing) == 0 {
+			return err
+		}
+		if ahead != nil && len(standing) == len(group) {
 			held := ahead.holds(e.journal, tx)
 			e.timers[t.Kind].luck.learnAll(held, len(group))
 			if held {
@@ -242,8 +260,23 @@ func (e *Engine) fire(ctx context.Context, early bool, group ...store.Timer) err
 				return ahead.apply(tx)
 			}
 		}
-		return e.fireOn(tx, ns, grant, group)
+		return e.fireOn(tx, ns, grant, standing)
 	})
+}
+
+// standing are those of timers that no other process ran meanwhile.
+func (e *Engine) standing(tx store.Tx, group []store.Timer) ([]store.Timer, error) {
+	out := make([]store.Timer, 0, len(group))
+	for _, t := range group {
+		ok, err := e.stands(tx, t)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, t)
+		}
+	}
+	return out, nil
 }
 
 // fireAhead runs timers beside the writer; nil means that they must be run in their place.

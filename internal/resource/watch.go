@@ -17,6 +17,7 @@ const watchBacklog = 4096
 // Change is a document that was written.
 type Change struct {
 	NS store.NS
+	// ID is empty if anything of the namespace may have changed, in another process and too long ago.
 	ID string
 	// New says that there was none before.
 	New bool
@@ -89,7 +90,7 @@ func (w *Watch) Next(ctx context.Context) (changes []Change, missed bool, err er
 // add keeps changes that are committed.
 func (w *Watch) add(all []Change) {
 	w.mu.Lock()
-	if len(w.changes)+len(all) > watchBacklog {
+	if len(w.changes)+len(all) > watchBacklog || slices.ContainsFunc(all, func(c Change) bool { return c.ID == "" }) {
 		w.changes, w.missed = nil, true
 	} else {
 		w.changes = append(w.changes, all...)
@@ -164,6 +165,18 @@ func (f *feed) write(changes []writtenChange) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.written = append(f.written, changes...)
+}
+
+// lost are the changes that say of all kinds that anything may have changed.
+func (f *feed) lost(ns store.NS, at int64) (changes []writtenChange) {
+	kinds := f.kinds.Load()
+	if kinds == nil {
+		return nil
+	}
+	for _, kind := range *kinds {
+		changes = append(changes, writtenChange{Change{NS: ns}, kind, at})
+	}
+	return changes
 }
 
 // undo forgets what a transaction wrote that was not committed.

@@ -37,10 +37,25 @@ func (e *Engine) write(ctx context.Context, c *call, h handler) (*Answer, error)
 		ahead = nil
 	}
 	a, err := e.carryOut(ctx, c, h, key, x, ahead)
-	if errors.Is(err, errStale) {
+	if errors.Is(err, errStale) || ahead != nil && errors.Is(err, store.ErrBusy) {
 		a, err = e.carryOut(ctx, c, h, key, x, nil)
 	}
-	return a, err
+	return a, busy(err)
+}
+
+// plan is what the transaction of a request will probably touch, for a store that is shared with other processes.
+func (e *Engine) plan(ctx context.Context, c *call, key *idempotencyKey, ahead *aheadCall) context.Context {
+	if e.shared == nil {
+		return ctx
+	}
+	p := &store.Plan{Spaces: []store.NS{c.Namespace.NS}}
+	if ahead != nil {
+		p = ahead.tx.plan()
+	}
+	if key != nil {
+		p.Answers = append(p.Answers, store.Key{NS: c.Namespace.NS, ID: key.key})
+	}
+	return store.WithPlan(ctx, p)
 }
 
 // carryOutKnowing is carryOut for live mode, where an operation may have to ask for something first.
@@ -60,7 +75,7 @@ func (e *Engine) carryOut(ctx context.Context, c *call, h handler, key *idempote
 	var a *Answer
 	var op *Op
 	var failed error
-	err := e.commit(ctx, func(tx store.Tx) (err error) {
+	err := e.commit(e.plan(ctx, c, key, ahead), func(tx store.Tx) (err error) {
 		if key != nil {
 			if a, err = e.replay(tx, c, key); a != nil || err != nil {
 				return err

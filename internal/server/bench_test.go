@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -31,6 +32,9 @@ func request(method, path, key string) *http.Request {
 
 // TestGetIsLean bounds what the edge and the engine allocate for a plain GET, beside what net/http does.
 func TestGetIsLean(t *testing.T) {
+	if os.Getenv(servertest.EngineVariable) != "" {
+		t.Skip("the bound is that of SQLite, where a read asks nobody")
+	}
 	s := servertest.New(t)
 	r := request(http.MethodGet, "/v1/customers/"+s.Post("/v1/customers").OK().ID(), s.Key)
 	w := &writer{http.Header{}}

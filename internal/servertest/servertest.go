@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -35,6 +36,8 @@ import (
 	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
 	"sharesmart/internal/store"
+	"sharesmart/internal/store/postgres"
+	"sharesmart/internal/store/postgres/pgtest"
 	"sharesmart/internal/store/sqlite"
 	"sharesmart/internal/web/docs"
 	"sharesmart/internal/webhook"
@@ -60,6 +63,7 @@ type Server struct {
 	Database string       // the file of the database, with OnDisk
 	CA       []byte       // the certificate that clients must trust, with TLS
 
+	address  string // of the PostgreSQL database
 	t        testing.TB
 	live     *live.Service
 	work     *sync.WaitGroup // until the server has ended
@@ -83,6 +87,8 @@ type options struct {
 	live      outbound.Policy
 	// answerWithin is the time that webhook endpoints have; zero is the usual one.
 	answerWithin time.Duration
+	shared       bool
+	beside       *Server
 }
 
 // Option changes a Server.
@@ -125,6 +131,13 @@ func AnswerWithin(d time.Duration) Option { return func(o *options) { o.answerWi
 // Processor lets somebody move the money of live mode.
 func Processor(p processor.Remote) Option { return func(o *options) { o.processor = p } }
 
+// Shared keeps the data in PostgreSQL, so that others can be Beside the server.
+func Shared() Option { return func(o *options) { o.shared = true } }
+
+// Beside makes the server another process on the database of a Shared one, with its clock and its keys. It must end first, as
+// it does if it was made later.
+func Beside(other *Server) Option { return func(o *options) { o.shared, o.beside = true, other } }
+
 // Timers runs what is due, every second of the real time.
 func Timers() Option { return func(o *options) { o.timers = true } }
 
@@ -140,7 +153,11 @@ func New(t testing.TB, opts ...Option) *Server {
 	}
 	s := &Server{t: t, work: &sync.WaitGroup{}}
 	var c clock.Clock = clock.Wall{}
-	if !o.wall {
+	switch {
+	case o.beside != nil:
+		s.Clock, s.address = o.beside.Clock, o.beside.address
+		c = s.Clock
+	case !o.wall:
 		s.Clock = clock.NewFake(Start)
 		c = s.Clock
 	}
@@ -193,11 +210,10 @@ func (s *Server) open(o *options, c clock.Clock) {
 		rules = append(rules, o.mail.Rules())
 	}
 	var err error
-	if s.Store, err = sqlite.Open(path, store.Options{
+	link := &resource.Link{}
+	s.Store = s.openStore(path, o.shared, link.Options(store.Options{
 		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: resource.Unversioned(rules), Now: func() int64 { return c.Now().Unix() },
-	}); err != nil {
-		s.t.Fatal(err)
-	}
+	}))
 	s.Registry = access.NewRegistry(s.Store, c, access.Options{AnyKey: o.mock})
 	s.settings = resource.Options{Mock: o.mock, BaseURL: s.URL, Fees: o.fees}
 	if o.processor != nil {
@@ -206,12 +222,36 @@ func (s *Server) open(o *options, c clock.Clock) {
 	if s.Engine, err = resource.New(s.Store, s.Registry, c, rules, s.settings); err != nil {
 		s.t.Fatal(err)
 	}
+	link.To(s.Engine)
 	webhooks.Follow(s.Engine)
 	s.live.Engine, s.live.Registry = s.Engine, s.Registry
-	if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
+	if o.beside != nil {
+		s.Account = o.beside.Account
+	} else if s.Account, err = s.Registry.CreateAccount(context.Background(), ""); err != nil {
 		s.t.Fatal(err)
 	}
 	s.Key = s.Account.TestSecret.Secret
+}
+
+// EngineVariable says in which database servers of tests keep their data: "postgres", or else SQLite. Those that are OnDisk
+// always have a file.
+const EngineVariable = "SHARESMART_STORE"
+
+func (s *Server) openStore(path string, shared bool, o store.Options) (opened store.Store) {
+	s.t.Helper()
+	var err error
+	if shared || os.Getenv(EngineVariable) == "postgres" && s.Database == "" {
+		if s.address == "" {
+			s.address = pgtest.URL(s.t)
+		}
+		opened, err = postgres.Open(context.Background(), s.address, o)
+	} else {
+		opened, err = sqlite.Open(path, o)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return opened
 }
 
 // run serves until the test ends, or Stop.

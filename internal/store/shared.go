@@ -26,6 +26,12 @@ type Plan struct {
 	Spaces  []NS
 	Docs    []Key
 	Answers []Key
+	Timers  []Timer
+}
+
+// TimerReader is a Tx that can say whether a timer is set: with its time and clock, or ErrNotFound.
+type TimerReader interface {
+	Timer(ns NS, kind, id string) (Timer, error)
 }
 
 type planKey struct{}
@@ -61,7 +67,7 @@ type Shared interface {
 	Store
 	// Stale reads like the store itself, but may give what was true some moments ago: Options.Foreign tells of what
 	// came after it in time for whoever checks in a transaction what was read here.
-	Stale(ns NS) Reader
+	Stale() Reader
 	// Lease takes an exclusive role; nil if another process has it.
 	Lease(ctx context.Context, role string) (Lease, error)
 }

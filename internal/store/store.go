@@ -261,8 +261,6 @@ type Options struct {
 	// Foreign is called with what other processes changed, by the one goroutine that runs the functions of transactions and
 	// before any of them can see it.
 	Foreign func([]Foreign)
-	// Woken is called some moments after another process has set a timer that is due.
-	Woken func()
 	// NoSync skips the fsync: what is acknowledged survives the process, not a power cut.
 	NoSync bool
 }

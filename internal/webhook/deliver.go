@@ -87,6 +87,9 @@ func (q *queue) run(ctx context.Context) error {
 	q.arrived, q.written = make(chan *outcome, 256), make(chan written, 1)
 	tick := time.NewTicker(time.Second) // what is due later is looked for that often
 	defer tick.Stop()
+	if err := q.catchUp(ctx); err != nil {
+		return err
+	}
 	for {
 		err := q.takeIn()
 		if err != nil {
@@ -130,6 +133,32 @@ func (q *queue) finish(err error) error {
 		}
 	}
 	return err
+}
+
+// catchUp lets go of what another process delivered since the last run: then all that is pending is read again.
+func (q *queue) catchUp(ctx context.Context) error {
+	if q.engine.Alone() {
+		return nil
+	}
+	if err := q.engine.CatchUp(ctx, q.ns); err != nil {
+		return err
+	}
+	changes, missed := q.watch.Take()
+	for _, c := range changes {
+		if q.own[c.ID] > 0 {
+			q.own[c.ID]--
+			continue
+		}
+		q.more = true
+		missed = missed || q.items[c.ID] != nil
+	}
+	if missed {
+		clear(q.items)
+		clear(q.lines)
+		q.known, q.more = nil, true
+	}
+	clear(q.own)
+	return nil
 }
 
 // takeIn queues what was committed, and learns which endpoints there are now.

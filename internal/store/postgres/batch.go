@@ -29,6 +29,7 @@ type batch struct {
 	held    map[store.NS]*counters
 	docs    map[store.Key]*store.Doc    // as read in this transaction; nil for none
 	answers map[store.Key]*store.Answer // likewise
+	timers  map[timerKey]timing         // likewise; due at 0 for none
 }
 
 // counters are a namespace's row.
@@ -45,7 +46,7 @@ const (
 )
 
 func newBatch(w *writer) *batch {
-	b := &batch{writer: w, held: map[store.NS]*counters{}, docs: map[store.Key]*store.Doc{}, answers: map[store.Key]*store.Answer{}}
+	b := &batch{writer: w, held: map[store.NS]*counters{}, docs: map[store.Key]*store.Doc{}, answers: map[store.Key]*store.Answer{}, timers: map[timerKey]timing{}}
 	b.context, b.cancel = context.WithTimeout(context.WithoutCancel(w.db.context), batchTimeout)
 	return b
 }
@@ -67,10 +68,14 @@ func (b *batch) begin(requests []*request) error {
 			all.Spaces = append(all.Spaces, r.plan.Spaces...)
 			all.Docs = append(all.Docs, r.plan.Docs...)
 			all.Answers = append(all.Answers, r.plan.Answers...)
+			all.Timers = append(all.Timers, r.plan.Timers...)
 		}
 	}
 	for _, k := range slices.Concat(all.Docs, all.Answers) {
 		all.Spaces = append(all.Spaces, k.NS)
+	}
+	for _, t := range all.Timers {
+		all.Spaces = append(all.Spaces, t.NS)
 	}
 	if len(all.Spaces) == 0 {
 		return nil
@@ -158,11 +163,7 @@ func newLocking(b *batch, p *store.Plan) *locking {
 	l := &locking{batch: b, plan: p, found: map[store.NS]*counters{}}
 	var nss, known []int64
 	for _, ns := range p.Spaces {
-		at, ok := b.writer.db.follow.at(ns)
-		if !ok {
-			at = -1
-		}
-		nss, known = append(nss, int64(ns)), append(known, at)
+		nss, known = append(nss, int64(ns)), append(known, b.writer.db.follow.at(ns))
 	}
 	if b.begun {
 		l.do("SAVEPOINT more")
@@ -170,7 +171,7 @@ func newLocking(b *batch, p *store.Plan) *locking {
 	} else {
 		l.do("BEGIN")
 	}
-	if slices.Min(known) <= 0 { // as long as nothing was written there, it may have no row
+	if slices.Min(known) == 0 { // as long as nothing was written there, it may have no row
 		l.do(`INSERT INTO namespaces (ns) SELECT * FROM unnest($1::bigint[]) ORDER BY 1 ON CONFLICT DO NOTHING`, nss)
 	}
 	l.ask(`SELECT ns, seq, change FROM namespaces WHERE ns = ANY($1) ORDER BY ns FOR UPDATE`, l.counters, nss)
@@ -180,6 +181,7 @@ func newLocking(b *batch, p *store.Plan) *locking {
 	}
 	l.ask(feedQuery, func(rows pgx.Rows) (err error) { l.feed, err = scanChanges(rows); return err }, nss, known)
 	l.fetch()
+	l.fetchTimers()
 	return l
 }
 
@@ -250,6 +252,28 @@ func (l *locking) fetch() {
 	}
 }
 
+// fetchTimers asks for the timers of the plan.
+func (l *locking) fetchTimers() {
+	if len(l.plan.Timers) == 0 {
+		return
+	}
+	b := l.batch
+	var nss []int64
+	var kinds, ids []string
+	for _, t := range l.plan.Timers {
+		b.timers[timerKey{t.NS, t.Kind, t.ID}] = timing{}
+		nss, kinds, ids = append(nss, int64(t.NS)), append(kinds, text(t.Kind)), append(ids, text(t.ID))
+	}
+	l.ask(`SELECT t.ns, t.due, t.kind, t.id, t.clock FROM unnest($1::bigint[], $2::text[], $3::text[]) AS u(ns, kind, id)
+		JOIN timers t ON t.ns = u.ns AND t.kind = u.kind AND t.id = u.id`, func(rows pgx.Rows) error {
+		timers, err := pgx.CollectRows(rows, scanTimer)
+		for _, t := range timers {
+			b.timers[timerKey{t.NS, t.Kind, t.ID}] = timing{t.Due, t.Clock}
+		}
+		return err
+	}, nss, kinds, ids)
+}
+
 // fetchChunk is how many documents are asked for with one statement.
 const fetchChunk = 1000
 
@@ -300,9 +324,6 @@ func (l *locking) accept() error {
 			return b.lost(fmt.Errorf("namespace %d has no row", ns))
 		}
 		b.held[ns] = c
-		if at, ok := b.writer.db.follow.at(ns); ok && at == c.change {
-			continue
-		}
 		first := slices.IndexFunc(l.feed, func(r changeRow) bool { return r.ns == ns })
 		var rows []changeRow
 		if first >= 0 {

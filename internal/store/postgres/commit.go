@@ -270,10 +270,10 @@ func (w *writing) timers() {
 	var goneKind, goneID, kind, id, clock []string
 	for k, when := range w.batch.changes.timers {
 		if when.due == 0 {
-			goneNS, goneKind, goneID = append(goneNS, int64(k.ns)), append(goneKind, text(k.kind)), append(goneID, key(k.id))
+			goneNS, goneKind, goneID = append(goneNS, int64(k.ns)), append(goneKind, text(k.kind)), append(goneID, text(k.id))
 			continue
 		}
-		ns, kind, id = append(ns, int64(k.ns)), append(kind, text(k.kind)), append(id, key(k.id))
+		ns, kind, id = append(ns, int64(k.ns)), append(kind, text(k.kind)), append(id, text(k.id))
 		due, clock = append(due, when.due), append(clock, text(when.clock))
 	}
 	if len(goneNS) > 0 {
@@ -326,11 +326,7 @@ func (b *batch) publish() {
 	for _, ns := range spaces {
 		db.follow.set(ns, b.held[ns].change)
 	}
-	woken, now := false, time.Now().Unix()
-	for _, when := range b.changes.timers {
-		woken = woken || when.due != 0 && when.due <= now && when.clock == ""
-	}
-	db.notices.tell(spaces, woken)
+	db.notices.tell(spaces)
 }
 
 const (

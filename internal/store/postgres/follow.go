@@ -11,8 +11,9 @@ import (
 	"sharesmart/internal/store"
 )
 
-// follow knows up to which change this process knows each namespace that it has to do with. All changes up to that were
-// its own, or were told to Options.Foreign and taken out of the cache. Only the writer moves it on.
+// follow knows up to which change this process knows each namespace. All changes up to that were its own, or were there when
+// it began, or were told to Options.Foreign and taken out of the cache. Only the writer moves it on. It costs some forty
+// bytes for each namespace that there is.
 type follow struct {
 	mu    sync.RWMutex
 	known map[store.NS]int64
@@ -20,26 +21,30 @@ type follow struct {
 
 func newFollow() *follow { return &follow{known: map[store.NS]int64{}} }
 
-func (f *follow) at(ns store.NS) (change int64, ok bool) {
+// load notes where all namespaces are. What comes to be later began after that.
+func (f *follow) load(ctx context.Context, pool querier) error {
+	rows, err := pool.Query(ctx, `SELECT ns, change FROM namespaces WHERE change > 0`)
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var ns store.NS
+	var change int64
+	_, err = pgx.ForEachRow(rows, []any{&ns, &change}, func() error { f.known[ns] = change; return nil })
+	return err
+}
+
+func (f *follow) at(ns store.NS) int64 {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	change, ok = f.known[ns]
-	return change, ok
+	return f.known[ns]
 }
 
 func (f *follow) set(ns store.NS, change int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.known[ns] = change
-}
-
-// begin follows a namespace from a change on, if nobody did so before. What is read of it after that can be kept.
-func (f *follow) begin(ns store.NS, change int64) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if _, ok := f.known[ns]; !ok {
-		f.known[ns] = change
-	}
 }
 
 // changeRow is a row of the table changes.
@@ -63,9 +68,11 @@ func scanChanges(rows pgx.Rows) ([]changeRow, error) {
 // learn takes in what others changed in a namespace up to a change; rows may be more than that asks for, of this namespace
 // and in order. If some are missing, because they were tidied away, everything is forgotten.
 func (db *DB) learn(ns store.NS, upTo int64, rows []changeRow) error {
-	known, ok := db.follow.at(ns)
+	known := db.follow.at(ns)
+	if known >= upTo {
+		return nil
+	}
 	var told []store.Foreign
-	whole := !ok
 	for _, row := range rows {
 		if row.change <= known {
 			continue
@@ -81,9 +88,6 @@ func (db *DB) learn(ns store.NS, upTo int64, rows []changeRow) error {
 		told = append(told, all...)
 	}
 	if known < upTo {
-		whole = true
-	}
-	if whole {
 		told = []store.Foreign{{NS: ns}}
 	}
 	for _, f := range told {
@@ -104,12 +108,7 @@ func (db *DB) learn(ns store.NS, upTo int64, rows []changeRow) error {
 func (w *writer) catchUp(ctx context.Context, spaces []store.NS) error {
 	var nss, known []int64
 	for _, ns := range spaces {
-		if at, ok := w.db.follow.at(ns); ok {
-			nss, known = append(nss, int64(ns)), append(known, at)
-		}
-	}
-	if len(nss) == 0 {
-		return nil
+		nss, known = append(nss, int64(ns)), append(known, w.db.follow.at(ns))
 	}
 	found, err := w.db.pool.Query(ctx, feedQuery, nss, known)
 	if err != nil {

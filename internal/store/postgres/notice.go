@@ -20,7 +20,6 @@ type notices struct {
 	db     *DB
 	mu     sync.Mutex
 	spaces map[store.NS]bool // to be told
-	woken  bool
 	wake   chan struct{}
 	looked time.Time // when what was missed was looked for last
 }
@@ -42,12 +41,11 @@ func newNotices(db *DB) *notices {
 }
 
 // tell notes what is to be told.
-func (n *notices) tell(spaces []store.NS, woken bool) {
+func (n *notices) tell(spaces []store.NS) {
 	n.mu.Lock()
 	for _, ns := range spaces {
 		n.spaces[ns] = true
 	}
-	n.woken = n.woken || woken
 	n.mu.Unlock()
 	select {
 	case n.wake <- struct{}{}:
@@ -55,7 +53,7 @@ func (n *notices) tell(spaces []store.NS, woken bool) {
 	}
 }
 
-func (n *notices) close() { n.tell(nil, false) }
+func (n *notices) close() { n.tell(nil) }
 
 // send tells what there is.
 func (n *notices) send() {
@@ -80,22 +78,17 @@ func (db *DB) pause(d time.Duration) {
 	}
 }
 
-const (
-	wokenMark = "!"
-	lookMark  = "*"
-)
+// lookMark stands for more namespaces than are named.
+const lookMark = "*"
 
 // text is what is sent: the process, and what is new in the words of hear.
 func (n *notices) text() string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if len(n.spaces) == 0 && !n.woken {
+	if len(n.spaces) == 0 {
 		return ""
 	}
 	words := []string{strconv.FormatInt(n.db.process, 36)}
-	if n.woken {
-		words = append(words, wokenMark)
-	}
 	if len(n.spaces) > sendMost {
 		words = append(words, lookMark)
 	} else {
@@ -104,7 +97,6 @@ func (n *notices) text() string {
 		}
 	}
 	clear(n.spaces)
-	n.woken = false
 	return strings.Join(words, " ")
 }
 
@@ -163,7 +155,6 @@ func (n *notices) drain(c *pgx.Conn, heard *heard) {
 // heard is what was told and is not learned yet.
 type heard struct {
 	spaces map[store.NS]bool
-	woken  bool
 	look   bool
 }
 
@@ -174,8 +165,6 @@ func (h *heard) hear(text string, self int64) {
 	}
 	for _, w := range words[1:] {
 		switch w {
-		case wokenMark:
-			h.woken = true
 		case lookMark:
 			h.look = true
 		default:
@@ -199,10 +188,7 @@ func (n *notices) learn(h *heard) {
 		_ = n.db.alone(func(w *writer) error { return w.catchUp(n.db.context, spaces) })
 		clear(h.spaces)
 	}
-	if h.woken && n.db.options.Woken != nil {
-		n.db.options.Woken()
-	}
-	h.woken, h.look = false, false
+	h.look = false
 }
 
 // look finds the namespaces that others changed in the last moments.
@@ -223,6 +209,5 @@ func (n *notices) look(h *heard) {
 	n.looked = now
 	for _, ns := range spaces {
 		h.spaces[store.NS(ns)] = true
-		h.woken = true
 	}
 }

@@ -90,6 +90,11 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 		db.cancel()
 		return nil, fmt.Errorf("store: open the database: %w", err)
 	}
+	if err := db.follow.load(ctx, db.pool); err != nil {
+		db.cancel()
+		db.pool.Close()
+		return nil, fmt.Errorf("store: read the namespaces: %w", err)
+	}
 	db.start()
 	return db, nil
 }

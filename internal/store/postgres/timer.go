@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"errors"
+
 	"github.com/jackc/pgx/v5"
 
 	"sharesmart/internal/store"
@@ -23,6 +25,44 @@ func (db *DB) Due(q store.TimerQuery) ([]store.Timer, error) {
 	}
 	due, err := pgx.CollectRows(found, scanTimer)
 	return due, db.failed("read timers", err)
+}
+
+// Timer says when a timer is due, as this transaction sees it.
+func (t *tx) Timer(ns store.NS, kind, id string) (store.Timer, error) {
+	if err := t.enter(ns); err != nil {
+		return store.Timer{}, err
+	}
+	k := timerKey{ns, kind, id}
+	when, known := t.own.timers[k]
+	if !known && !t.own.emptied[ns] {
+		when, known = t.batch.changes.timers[k]
+	}
+	if !known && !t.emptied(ns) {
+		var err error
+		if when, err = t.batch.timer(k); err != nil {
+			return store.Timer{}, err
+		}
+	}
+	if when.due == 0 {
+		return store.Timer{}, store.ErrNotFound
+	}
+	return store.Timer{NS: ns, Kind: kind, ID: id, Due: when.due, Clock: when.clock}, nil
+}
+
+// timer reads a timer in a namespace that is locked.
+func (b *batch) timer(k timerKey) (timing, error) {
+	if when, ok := b.timers[k]; ok {
+		return when, nil
+	}
+	var when timing
+	err := b.conn().QueryRow(b.context, `SELECT due, clock FROM timers WHERE ns = $1 AND kind = $2 AND id = $3`,
+		int64(k.ns), text(k.kind), text(k.id)).Scan(&when.due, &when.clock)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return when, b.lost(err)
+	}
+	when.clock = untext(when.clock)
+	b.timers[k] = when
+	return when, nil
 }
 
 func scanTimer(row pgx.CollectableRow) (t store.Timer, err error) {

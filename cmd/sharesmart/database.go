@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/store"
+	"sharesmart/internal/store/postgres"
+	"sharesmart/internal/store/sqlite"
+)
+
+// isPostgres reports whether an address is that of a PostgreSQL database, which any number of processes may have open.
+func isPostgres(address string) bool {
+	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
+}
+
+// openDatabase opens a database and makes it when it is not there. path is what databasePath gave.
+func openDatabase(data, path string, o store.Options) (s store.Store, unlock func(), err error) {
+	dir := filepath.Dir(path)
+	if isPostgres(path) {
+		dir = data // certificates and the control socket
+	}
+	if dir != inMemory && path != inMemory {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, nil, fmt.Errorf("make the data directory: %w", err)
+		}
+	}
+	if isPostgres(path) {
+		s, err := postgres.Open(context.Background(), path, o)
+		if err != nil {
+			return nil, nil, fmt.Errorf("open %s: %w", databaseText(path), err)
+		}
+		return s, func() {}, nil
+	}
+	if unlock, err = lock(path); err != nil {
+		return nil, nil, err
+	}
+	if s, err = sqlite.Open(path, o); err != nil {
+		unlock()
+		return nil, nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	return s, unlock, nil
+}
+
+// databaseText is the address of a database without its password.
+func databaseText(path string) string {
+	if u, err := url.Parse(path); err == nil && isPostgres(path) {
+		return u.Redacted()
+	}
+	return path
+}
+
+const (
+	roleStart  = "start"
+	startPause = 100 * time.Millisecond
+)
+
+// alone runs what only one process of a database may do at a time, with all that others have done before.
+func (a *app) alone(ctx context.Context, do func() error) error {
+	shared, ok := a.store.(store.Shared)
+	if !ok {
+		return do()
+	}
+	for {
+		lease, err := shared.Lease(ctx, roleStart)
+		if err != nil {
+			return err
+		}
+		if lease != nil {
+			defer lease.Release()
+			if err := a.engine.CatchUp(ctx, &access.Namespace{NS: store.Control}); err != nil {
+				return err
+			}
+			return do()
+		}
+		select {
+		case <-time.After(startPause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
