@@ -130,6 +130,8 @@ func commands() []*command {
 		{"people list", "list who may sign in to the Dashboard", "", peopleListFlags},
 		{"people invite", "let somebody join the Dashboard", "E-MAIL", peopleInviteFlags},
 		{"people reset", "let somebody choose a new password", "E-MAIL", peopleResetFlags},
+		{"import", "carry a Stripe account over: what is sold, to whom, and who subscribes", "", importFlags},
+		{"export", "write all that an account has into files", "", exportFlags},
 		{"verify", "prove that the database is sound", "", verifyFlags},
 		{"version", "print the version", "", versionFlags},
 	}
