@@ -20,7 +20,7 @@ export const client = (url, key) => async (method, path, params = {}) => {
 export async function serve(t, ...flags) {
   const data = await mkdtemp(join(tmpdir(), "server-"));
   await cp(process.env.E2E_TLS, join(data, "tls"), { recursive: true });
-  const server = { child: null };
+  const server = { child: null, data };
   t.after(async () => {
     server.child?.kill("SIGKILL");
     await rm(data, { recursive: true, force: true, maxRetries: 5 });
@@ -30,13 +30,15 @@ export async function serve(t, ...flags) {
     server.child = spawn(process.env.BIN, ["serve", "--data", data, "--https", address, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
     const said = {};
     for await (const line of createInterface({ input: server.child.stdout })) {
-      const row = line.match(/^ {2}(API|Secret key) +(.*)$/);
+      const row = line.match(/^ {2}(API|Plain HTTP|Secret key|Publishable) +(.*)$/);
       if (row) said[row[1]] = row[2];
       if (line.includes("/dashboard/set-up?")) server.setUp = line.trim();
       if (line.startsWith("  Go ")) break;
     }
     server.url ??= said.API;
     server.key ??= said["Secret key"];
+    server.plain = said["Plain HTTP"];
+    server.publishable ??= said.Publishable;
     server.call ??= client(server.url, server.key);
   };
   server.stop = async () => {

@@ -35,6 +35,7 @@ const (
 	askPeopleReset   = "people.reset"
 	askVerify        = "verify"
 	askBackup        = "backup"
+	askImport        = "import"
 )
 
 // asked is what a command sends. Each command uses the fields that it needs.
@@ -49,6 +50,9 @@ type asked struct {
 	Version string        `json:"version,omitempty"` // of the API
 	For     time.Duration `json:"for,omitempty"`     // overlap of keys, life of a sandbox
 	Codes   bool          `json:"codes,omitempty"`   // the second factor goes as well
+
+	Docs []json.RawMessage `json:"docs,omitempty"` // that come from elsewhere
+	Dry  bool              `json:"dry,omitempty"`  // nothing of it is kept
 }
 
 // answered is what it gets.
@@ -86,6 +90,8 @@ func (a *app) control(ctx context.Context, q asked) (any, error) {
 		return r.ListSandboxes(ctx, q.Account)
 	case askPeopleList, askPeopleInvite, askPeopleReset:
 		return a.peopleControl(ctx, q)
+	case askImport:
+		return a.takeIn(ctx, q)
 	case askVerify:
 		return a.verify(ctx)
 	case askBackup:

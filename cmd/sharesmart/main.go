@@ -134,6 +134,8 @@ func commands() []*command {
 		{"backup", "copy the database to a file, while a server runs or not", "FILE", backupFlags},
 		{"restore", "make a database of a backup, as of a time", "", restoreFlags},
 		{"config serve", "print the settings that serve would have, and where each is from", "", configServeFlags},
+		{"import", "carry a Stripe account over: what is sold, to whom, and who subscribes", "", importFlags},
+		{"export", "write all that an account has into files", "", exportFlags},
 		{"version", "print the version", "", versionFlags},
 	}
 }

@@ -42,6 +42,9 @@ const (
 // createPayout is a payout that a client asks for.
 func createPayout(op *resource.Op) error {
 	payout := op.Object
+	if err := testOnly(op, "A payout, which your account at the processor makes by itself,"); err != nil {
+		return err
+	}
 	if err := checkMovedAmount(op.Params); err != nil {
 		return err
 	}

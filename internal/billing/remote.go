@@ -44,6 +44,17 @@ func notLive(what string) error {
 	return apierr.Invalid("", "", "%s cannot be used in live mode. Payments are made with cards, by PaymentIntents and SetupIntents.", what)
 }
 
+// testOnly refuses in live mode what no processor is asked for.
+func testOnly(op *resource.Op, what string) error {
+	switch {
+	case !op.Live():
+		return nil
+	case op.Processor() == nil:
+		return noProcessor()
+	}
+	return notLive(what)
+}
+
 // rawCard refuses the number of a card, which has no business here: the processor's own fields take it.
 func rawCard() error {
 	return &apierr.Error{Status: http.StatusPaymentRequired, Type: apierr.TypeInvalid, Message: "Sending credit card numbers directly to the Stripe API is generally unsafe. In live mode a card is typed into the processor's own fields, which give you a PaymentMethod to name here."}

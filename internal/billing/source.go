@@ -74,6 +74,9 @@ func checkSource(op *resource.Op) error {
 
 func createSource(op *resource.Op) error {
 	src := op.Object
+	if err := testOnly(op, "A source"); err != nil {
+		return err
+	}
 	src.Set("client_secret", "src_client_secret_"+op.Secret(24))
 	for _, name := range []string{"customer", "code_verification", "receiver", "redirect"} {
 		src.Delete(name)

@@ -31,6 +31,9 @@ const (
 )
 
 func createTopup(op *resource.Op) error {
+	if err := testOnly(op, "A top-up"); err != nil {
+		return err
+	}
 	if err := checkMovedAmount(op.Params); err != nil {
 		return err
 	}

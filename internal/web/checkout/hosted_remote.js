@@ -24,7 +24,7 @@ if (place) {
       mode, ...(mode !== "setup" && { amount: Number(amount) }), currency: currency || "usd", paymentMethodTypes: ["card"], paymentMethodCreation: "manual",
       appearance: { theme: dark ? "night" : "stripe", variables: { fontFamily: style.fontFamily, fontSizeBase: style.fontSize } },
     });
-    const element = elements.create("payment", { layout: "tabs" });
+    const element = elements.create("payment", { layout: "tabs", fields: { billingDetails: { name: "never", email: "never", phone: "never", address: "never" } }, terms: { card: "never" } });
     element.mount(place);
     element.on("loaderror", ({ error }) => say(error?.message ?? place.dataset.unreachable));
 
@@ -42,8 +42,9 @@ if (place) {
       button.disabled = true;
       const checked = await elements.submit();
       if (checked.error) return say(checked.error.message);
+      const address = Object.fromEntries(["country", "line1", "line2", "city", "state", "postal_code"].map((part) => [part, value(`billing-${part}`) ?? ""]));
       const { error, paymentMethod } = await stripe.createPaymentMethod({
-        elements, params: { billing_details: { name: value("name"), email: value("email") } },
+        elements, params: { billing_details: { name: value("name") ?? "", email: value("email") ?? "", phone: value("phone") ?? "", address } },
       });
       if (error) return say(error.message);
       carried.value = paymentMethod.id;

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/billing"
+	"sharesmart/internal/transfer"
+)
+
+// stripeAPI is where Stripe's API is.
+const stripeAPI = "https://api.stripe.com"
+
+// transferTimeout is how long one page may take.
+const transferTimeout = time.Minute
+
+// sourceFlags name a server that is read.
+func sourceFlags(f *flag.FlagSet, url string) func() (*transfer.Source, error) {
+	key := f.String("key", "", "`key` that may read; better in SHARESMART_KEY, where no list of processes shows it")
+	at := f.String("url", url, "`url` of the server that is read")
+	ca := f.String("ca", "", "`file` of a certificate authority to trust beside the usual ones")
+	return func() (*transfer.Source, error) {
+		if *key == "" {
+			return nil, errors.New("--key is missing: name a key that may read")
+		}
+		client := &http.Client{Timeout: transferTimeout}
+		if *ca != "" {
+			pem, err := os.ReadFile(*ca)
+			if err != nil {
+				return nil, fmt.Errorf("--ca: %w", err)
+			}
+			roots, err := x509.SystemCertPool()
+			if err != nil {
+				return nil, err
+			}
+			if !roots.AppendCertsFromPEM(pem) {
+				return nil, errors.New("--ca: the file holds no certificate")
+			}
+			client.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
+		}
+		return &transfer.Source{URL: *at, Key: *key, HTTP: client}, nil
+	}
+}
+
+// exportFlags is the command that writes all of an account into files.
+func exportFlags(f *flag.FlagSet) func(*call) error {
+	source := sourceFlags(f, "https://127.0.0.1:8443")
+	dir := f.String("out", "sharesmart-export", "`dir`ectory that the files are written to")
+	return func(c *call) error {
+		s, err := source()
+		if err != nil {
+			return err
+		}
+		return s.Export(c, *dir, func(n transfer.Count) {
+			if n.Why != "" {
+				c.stdout.Line("  %s  left out: %s", n.Kind, n.Why)
+				return
+			}
+			c.stdout.Line("  %s  %d", n.Kind, n.Objects)
+		})
+	}
+}
+
+// importFlags is the command that carries a Stripe account over.
+func importFlags(f *flag.FlagSet) func(*call) error {
+	c := clientFlags(f)
+	source := sourceFlags(f, stripeAPI)
+	from := f.String("from", "stripe", "`what` is read; only stripe")
+	env := f.String("env", access.Live, "`mode` that it comes to: live or test")
+	account := f.String("account", "", "`id` of the account that it comes to; the one that the server is for if not set")
+	dry := f.Bool("dry-run", false, "say what would come, and keep nothing")
+	return func(call *call) error {
+		if *from != "stripe" || *env != access.Live && *env != access.Test {
+			return errors.New("--from is stripe, and --env is live or test")
+		}
+		s, err := source()
+		if err != nil {
+			return err
+		}
+		all := map[string]transfer.Outcome{}
+		err = s.Import(call, func(kind string, docs []json.RawMessage) (got transfer.Outcome, err error) {
+			return got, ask(call, &c.Config, asked{What: askImport, Account: *account, Env: *env, Kind: kind, Docs: docs, Dry: *dry}, &got)
+		}, func(kind string, so transfer.Outcome) {
+			all[kind] = so
+			if !c.json {
+				call.stdout.Line("  %s  %d new, %d known, %d left out", kind, so.Made, so.Known, len(so.Refused))
+			}
+		})
+		if err != nil {
+			return fmt.Errorf("%w\nWhat has come stays. Run it again to go on", err)
+		}
+		if c.json {
+			return call.stdout.JSON(all)
+		}
+		for _, kind := range slices.Sorted(maps.Keys(all)) {
+			for _, id := range slices.Sorted(maps.Keys(all[kind].Refused)) {
+				call.stdout.Line("  %s  left out: %s", id, all[kind].Refused[id])
+			}
+		}
+		call.stdout.Line("Invoices, charges and refunds stay at Stripe. End the subscriptions there that came, before their next bill.")
+		return nil
+	}
+}
+
+// takeIn carries out a batch of an import.
+func (a *app) takeIn(ctx context.Context, q asked) (got transfer.Outcome, err error) {
+	account := q.Account
+	if account == "" {
+		if account, err = a.registry.DefaultAccount(ctx); err != nil {
+			return got, err
+		}
+	}
+	ns, err := a.registry.Known(account, q.Env)
+	if err != nil {
+		return got, err
+	}
+	got.Made, got.Known, got.Refused, err = billing.Import(ctx, a.engine, ns, q.Kind, q.Docs, q.Dry)
+	return got, err
+}
