@@ -147,9 +147,14 @@ func (e *Engine) planTimers(ctx context.Context, timers []store.Timer, ahead *ah
 	return store.WithPlan(ctx, p)
 }
 
-// busy gives Stripe's error for what another process kept from being done in time.
+// busy gives Stripe's error for what another process kept from being done in time, and says so where nobody knows whether
+// something was done.
 func busy(err error) error {
-	if !errors.Is(err, store.ErrBusy) {
+	switch {
+	case errors.Is(err, store.ErrOutcome):
+		return &apierr.Error{Status: http.StatusInternalServerError, Type: apierr.TypeAPI, Early: true,
+			Message: "The database was lost while this request was written, so it is not known whether it was carried out. With an idempotency key, send it again to find out."}
+	case !errors.Is(err, store.ErrBusy):
 		return err
 	}
 	return &apierr.Error{Status: http.StatusTooManyRequests, Type: apierr.TypeInvalid, Code: "lock_timeout", Early: true, Retry: true,

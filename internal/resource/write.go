@@ -215,7 +215,7 @@ func (e *Engine) answer(op *Op, x *expansion, keep bool) (*Answer, error) {
 
 // body renders the stored object that an operation answers, as it was committed.
 func (e *Engine) body(c *call, a *Answer, x *expansion) ([]byte, error) {
-	d, err := e.store.Version(c.Namespace.NS, a.ObjectID, a.ObjectVersion)
+	d, err := e.stale.Version(c.Namespace.NS, a.ObjectID, a.ObjectVersion)
 	if err != nil {
 		return nil, err
 	}

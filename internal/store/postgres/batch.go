@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -98,13 +99,27 @@ func (b *batch) enter(ns store.NS) error {
 func (b *batch) hold(p *store.Plan) error {
 	slices.Sort(p.Spaces)
 	p.Spaces = slices.Compact(p.Spaces)
-	fresh := !b.begun
-	err := b.lock(p)
-	if fresh && err != nil && (b.conn() == nil || b.conn().IsClosed()) { // it was lost while nobody looked
-		b.begun, b.broken = false, nil
-		err = b.lock(p)
+	fresh, until := !b.begun, time.Now().Add(awaitFor)
+	for {
+		err := b.lock(p)
+		if err == nil || !fresh || !isAway(err) || time.Now().After(until) {
+			return err
+		}
+		b.broken = nil
+		b.writer.db.pause(awaitPause)
 	}
-	return err
+}
+
+const (
+	// awaitFor is how long transactions wait for a database that is away. Nothing of them ran yet.
+	awaitFor   = 10 * time.Second
+	awaitPause = 100 * time.Millisecond
+)
+
+// isAway says whether an error is that of a database that cannot be reached, is starting or is stopping.
+func isAway(err error) bool {
+	var pg *pgconn.PgError
+	return !errors.Is(err, context.Canceled) && !errors.Is(err, store.ErrBusy) && (!errors.As(err, &pg) || strings.HasPrefix(pg.Code, "57P"))
 }
 
 func (b *batch) lock(p *store.Plan) error {

@@ -25,3 +25,11 @@ func (s stale) Get(ns store.NS, id string) (store.Doc, error) {
 	}
 	return d, err
 }
+
+// Version finds a document as it was. What a version holds never changes.
+func (s stale) Version(ns store.NS, id string, version int64) (store.Doc, error) {
+	if d, ok := s.cache.get(store.Key{NS: ns, ID: id}); ok && d.Version == version {
+		return *d, nil
+	}
+	return s.DB.Version(ns, id, version)
+}
