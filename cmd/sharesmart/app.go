@@ -73,7 +73,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	watched := &live.Service{Clock: clock.Wall{}}
 	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules(), watched.Rules())
 	unversioned := slices.Concat(resource.Unversioned(rules), access.Unversioned, people.Unversioned, audit.Unversioned)
-	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned})
+	s, err := sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned, Committed: c.observed.committed()})
 	if err != nil {
 		unlock()
 		return nil, fmt.Errorf("open %s: %w", path, err)
@@ -82,7 +82,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, unlock: unlock,
 		registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}),
 	}
-	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees})
+	a.engine, err = resource.New(c.observed.store(s), a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees, Retention: c.Retention})
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -20,6 +19,7 @@ import (
 	"sharesmart/internal/terminal"
 	"sharesmart/internal/web/dashboard"
 	"sharesmart/internal/web/docs"
+	"sharesmart/internal/web/status"
 )
 
 // headroom is garbage that may pile up before the collector runs, in bytes. What is alive is small and a request leaves
@@ -40,6 +40,10 @@ func serve(c *call, config *Config) (err error) {
 		return err
 	}
 	defer func() { _ = errors.Join(listeners.HTTPS.Close(), closeIf(listeners.HTTP)) }()
+	if config.observed, err = observe(c, config); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, config.observed.close()) }()
 	a, err := openApp(config, baseURL(config, listeners))
 	if err != nil {
 		return err
@@ -59,14 +63,14 @@ func serve(c *call, config *Config) (err error) {
 
 // serve answers requests and commands and runs timers, until the context ends. It greets when all of it is on its way.
 func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(setUp string)) error {
-	ctx, stop := context.WithCancel(c)
-	defer stop()
 	log := config.Log.logger(c.stderr)
+	ctx, stop := config.observed.untilDrained(c, config.DrainWait, log)
+	defer stop()
 	account, err := a.registry.DefaultAccount(ctx)
 	if err != nil {
 		return err
 	}
-	a.mailer.Account, a.mailer.Log, a.webhooks.Log = account, log, log
+	a.mailer.Account, a.mailer.Log, a.webhooks.Log, a.mailer.Tried = account, log, log, config.observed.mailed
 	if err := a.ships(config, log); err != nil {
 		return err
 	}
@@ -102,10 +106,15 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 		manual = read
 		work.Go(func() { members.Run(ctx) })
 	}
-	edge := server.New(server.Options{
+	for _, path := range status.Paths {
+		pages[path] = config.observed.board
+	}
+	options := server.Options{
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Logged: a.live.Answered, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
 		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log,
-	})
+	}
+	config.observed.edge(&options)
+	edge := server.New(options)
 	office.API = edge
 	if manual != nil {
 		manual.API, manual.Dashboard = edge, true
@@ -114,8 +123,11 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	if a.shipper != nil {
 		work.Go(func() { a.shipper.Run(ctx) })
 	}
+	config.observed.ready(a, config, log)
 	greet(setUp)
-	return edge.Run(ctx, *l)
+	err = edge.Run(ctx, *l)
+	log.Info("stopped answering")
+	return err
 }
 
 // listen opens the ports, so that a taken one is found before anything is written.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
@@ -57,6 +58,8 @@ type Options struct {
 	BaseURL string
 	// Fees are kept of payments; nil stands for Stripe's standard.
 	Fees *money.Fees
+	// Retention is for how long events, old versions, saved answers and the request log are kept; zero takes the package's.
+	Retention time.Duration
 }
 
 // Engine serves operations. It is safe for concurrent use.

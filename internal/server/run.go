@@ -44,14 +44,18 @@ func (s *Server) Run(ctx context.Context, l Listeners) error {
 			}
 		}()
 	}
+	var all http.Handler = s
+	if s.Wrap != nil {
+		all = s.Wrap(s)
+	}
 	if l.HTTPS != nil {
 		encrypted, plain := newConnections(l.HTTPS), newConnections(l.HTTPS)
-		start(s, encrypted)
+		start(all, encrypted)
 		start(http.HandlerFunc(s.refusePlain), plain)
 		go s.split(l.HTTPS, l.TLSConfig, encrypted, plain)
 	}
 	if l.HTTP != nil {
-		start(s, shapedListener{l.HTTP, s})
+		start(all, shapedListener{l.HTTP, s})
 	}
 	var err error
 	select {

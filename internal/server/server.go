@@ -54,6 +54,8 @@ type Options struct {
 	Mock bool
 	// Log takes faults of ours, with their stacks.
 	Log *slog.Logger
+	// Wrap is put around all that Run serves over its listeners; nil is nothing.
+	Wrap func(http.Handler) http.Handler
 }
 
 // Server answers the API. It is an http.Handler and safe for concurrent use.
