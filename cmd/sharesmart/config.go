@@ -48,6 +48,7 @@ type Config struct {
 	WebhookAllow   string // networks that webhooks may reach beside public ones
 	Log            logConfig
 	Backup         backupConfig
+	Domain         domainConfig
 	Metrics        string        // address, or empty for none
 	DrainWait      time.Duration // from not ready to not answering
 	Retention      time.Duration // of events, old versions, saved answers and the log of requests
@@ -87,6 +88,7 @@ func (c *Config) declare(f *flag.FlagSet) {
 	f.StringVar(&c.WebhookAllow, "webhook-allow", "", "`networks` that webhooks may reach beside public ones, as 10.0.0.0/8,192.168.1.7; test mode reaches this machine as well")
 	c.Log.declare(f)
 	c.Backup.declare(f)
+	c.Domain.declare(f)
 	f.StringVar(&c.Metrics, "metrics", "", "`addr`ess for metrics at /metrics, over plain HTTP; none if not set")
 	f.DurationVar(&c.DrainWait, "drain-wait", 0, "`time` for which a server that was told to stop still answers, and says at /readyz that it is not ready")
 	f.DurationVar(&c.Retention, "retention", resource.Retention, "`time` for which events, old versions of objects, answers to idempotency keys and the log of requests are kept")
@@ -142,7 +144,7 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("--metrics is %q: write HOST:PORT", c.Metrics)
 		}
 	}
-	if err := errors.Join(c.Log.validate(), c.Backup.validate(c.keepsNothing())); err != nil {
+	if err := errors.Join(c.Log.validate(), c.Backup.validate(c.keepsNothing()), c.Domain.validate(c.Data == inMemory)); err != nil {
 		return err
 	}
 	_, err := databasePath(c.Data, c.Database)

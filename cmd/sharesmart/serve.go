@@ -39,7 +39,7 @@ func serve(c *call, config *Config) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = errors.Join(listeners.HTTPS.Close(), closeIf(listeners.HTTP)) }()
+	defer func() { _ = errors.Join(listeners.HTTPS.Close(), closeIf(listeners.HTTP), closeIf(listeners.Plain)) }()
 	if config.observed, err = observe(c, config); err != nil {
 		return err
 	}
@@ -53,11 +53,14 @@ func serve(c *call, config *Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("first start: %w", err)
 	}
-	caFile, forget, err := certify(config, listeners)
-	if err != nil {
-		return err
+	caFile := ""
+	if config.Domain.Names == "" {
+		var forget func()
+		if caFile, forget, err = certify(config, listeners); err != nil {
+			return err
+		}
+		defer forget()
 	}
-	defer forget()
 	return a.serve(c, config, listeners, func(setUp string) { greet(c.stdout, config, listeners, caFile, account, setUp) })
 }
 
@@ -123,6 +126,11 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	if a.shipper != nil {
 		work.Go(func() { a.shipper.Run(ctx) })
 	}
+	if config.Domain.Names != "" {
+		if err := config.Domain.certificates(config.Data, l, log).Manage(ctx); err != nil {
+			return err
+		}
+	}
 	config.observed.ready(a, config, log)
 	greet(setUp)
 	err = edge.Run(ctx, *l)
@@ -136,7 +144,11 @@ func listen(config *Config) (*server.Listeners, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--https: %w", err)
 	}
-	l := &server.Listeners{HTTPS: encrypted}
+	plain, err := config.Domain.listen()
+	if err != nil {
+		return nil, errors.Join(err, encrypted.Close())
+	}
+	l := &server.Listeners{HTTPS: encrypted, Plain: plain}
 	if config.HTTP == "" {
 		return l, nil
 	}
@@ -158,11 +170,14 @@ func baseURL(config *Config, l *server.Listeners) string {
 	if config.URL != "" {
 		return strings.TrimRight(config.URL, "/")
 	}
+	_, port, _ := net.SplitHostPort(l.HTTPS.Addr().String())
+	if config.Domain.Names != "" {
+		return config.Domain.url(port)
+	}
 	host, _, _ := net.SplitHostPort(config.HTTPS)
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	_, port, _ := net.SplitHostPort(l.HTTPS.Addr().String())
 	return "https://" + net.JoinHostPort(host, port)
 }
 
@@ -210,7 +225,11 @@ func greet(t *terminal.Terminal, config *Config, l *server.Listeners, caFile str
 	if l.HTTP != nil {
 		rows = append(rows, []string{"  Plain HTTP", "http://" + l.HTTP.Addr().String()})
 	}
-	rows = append(rows, []string{"  Dashboard", url + dashboard.Path}, []string{"  CA file", caFile}, []string{"  Data", dataText(config)})
+	rows = append(rows, []string{"  Dashboard", url + dashboard.Path})
+	if caFile != "" {
+		rows = append(rows, []string{"  CA file", caFile})
+	}
+	rows = append(rows, []string{"  Data", dataText(config)})
 	if !config.Mock {
 		rows = append(rows, []string{"  Mail", mailText(config, l)})
 	}
@@ -236,6 +255,10 @@ func greet(t *terminal.Terminal, config *Config, l *server.Listeners, caFile str
 		t.Line("  %s", setUp)
 	}
 	t.Line("")
+	if caFile == "" {
+		t.Line("Use this server in place of api.stripe.com.")
+		return
+	}
 	t.Line("Trust the CA file and use this server in place of api.stripe.com:")
 	clients(t, url, caFile, key)
 }
