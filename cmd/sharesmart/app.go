@@ -36,6 +36,7 @@ type app struct {
 	people   *people.Registry
 	live     *live.Service
 	shipper  *backup.Shipper // nil if no copy is kept elsewhere
+	observed *observed       // nil in what is no server
 	unlock   func()
 }
 
@@ -79,7 +80,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	a := &app{
-		store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, unlock: unlock,
+		store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, observed: c.observed, unlock: unlock,
 		registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}),
 	}
 	a.engine, err = resource.New(c.observed.store(s), a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees, Retention: c.Retention})

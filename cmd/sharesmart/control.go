@@ -35,6 +35,7 @@ const (
 	askPeopleReset   = "people.reset"
 	askVerify        = "verify"
 	askBackup        = "backup"
+	askHealth        = "health"
 )
 
 // asked is what a command sends. Each command uses the fields that it needs.
@@ -88,6 +89,8 @@ func (a *app) control(ctx context.Context, q asked) (any, error) {
 		return a.peopleControl(ctx, q)
 	case askVerify:
 		return a.verify(ctx)
+	case askHealth:
+		return a.health(ctx)
 	case askBackup:
 		return a.backUp(ctx, q.ID)
 	}

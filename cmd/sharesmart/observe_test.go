@@ -30,7 +30,8 @@ func freeAddress(t *testing.T) string {
 func TestObserve(t *testing.T) {
 	t.Parallel()
 	metrics := freeAddress(t)
-	r := start(t, serveArgs(t.TempDir(), "--metrics", metrics, "--backup-to", t.TempDir(), "--backup-every", "1s")...)
+	data := t.TempDir()
+	r := start(t, serveArgs(data, "--metrics", metrics, "--backup-to", t.TempDir(), "--backup-every", "1s")...)
 	id := r.create(r.secret)
 	r.has(r.secret, id)
 	r.request(http.MethodGet, r.url+"/v1/customers/nobody-of-that-name", r.secret, "")
@@ -41,6 +42,9 @@ func TestObserve(t *testing.T) {
 				t.Errorf("%s%s: %d %q", base, path, status, body)
 			}
 		}
+	}
+	if got := must(t, "health", "--data", data); got != "ready\n" {
+		t.Errorf("health says %q", got)
 	}
 	status, header, body := r.request(http.MethodGet, r.url+"/status", "", "")
 	if status != http.StatusOK || !strings.Contains(body, "All is well") || !strings.Contains(header.Get("Content-Security-Policy"), "default-src 'none'") {
@@ -69,6 +73,9 @@ func TestObserve(t *testing.T) {
 		t.Error("the metrics hold what clients wrote")
 	}
 	r.stop()
+	if got := do(t, "health", "--data", data); got.code != exitFailed || !strings.Contains(got.stderr, "no server runs") {
+		t.Errorf("health of no server: %+v", got)
+	}
 }
 
 // A server that was told to stop says so, answers for a while yet, and then ends.

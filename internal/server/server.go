@@ -49,6 +49,8 @@ type Options struct {
 	Faults Faults
 	// Pages serve what is no API: pages for people, by the patterns of http.ServeMux.
 	Pages map[string]http.Handler
+	// Strict tells browsers to come over HTTPS alone, for a year: for a name of its own, not for localhost, which others share.
+	Strict bool
 	// Mock takes stripe-mock's manners: any Stripe-Version, doubled slashes in paths, an answer at /, and the header
 	// by which SDKs know it.
 	Mock bool

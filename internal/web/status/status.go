@@ -105,7 +105,7 @@ func (b *Board) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case LivePath:
 		say(w, http.StatusOK, "ok")
 	case ReadyPath:
-		if why := b.unready(r.Context()); why != "" {
+		if why := b.Unready(r.Context()); why != "" {
 			say(w, http.StatusServiceUnavailable, why)
 			return
 		}
@@ -127,8 +127,8 @@ func say(w http.ResponseWriter, status int, text string) {
 	_, _ = w.Write([]byte(text + "\n"))
 }
 
-// unready says why the server takes no requests; empty if it does.
-func (b *Board) unready(ctx context.Context) string {
+// Unready says why the server takes no requests; empty if it does.
+func (b *Board) Unready(ctx context.Context) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.phase != ready {
@@ -163,7 +163,7 @@ var (
 
 // page shows how all parts are. It names no figure of the business.
 func (b *Board) page(w http.ResponseWriter, r *http.Request) {
-	why := b.unready(r.Context())
+	why := b.Unready(r.Context())
 	b.mu.Lock()
 	o, phase := b.options, b.phase
 	b.mu.Unlock()
