@@ -8,7 +8,7 @@ LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 30s
 POSTGRES  ?= ./internal/access ./internal/billing ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
 
-.PHONY: help build run test race postgres lint verify generate sdk e2e screens bench crash faults property fuzz clean
+.PHONY: help build run test race postgres lint verify generate sdk e2e screens bench crash faults property fuzz release reproducible vuln clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,15 @@ fuzz: ## Fuzz the form decoder, the search parser and the router (FUZZTIME each)
 	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME) ./internal/param
 	$(GO) test -run '^$$' -fuzz FuzzSearch -fuzztime $(FUZZTIME) ./internal/resource
 	$(GO) test -run '^$$' -fuzz FuzzMatch -fuzztime $(FUZZTIME) ./internal/spec
+
+release: ## Build archives for all platforms, Debian packages and their sums into bin/release
+	$(GO) run ./release -out bin/release
+
+reproducible: ## Build the release of Linux twice, from two directories, and compare (FRESH=1: with two caches)
+	./release/twice
+
+vuln: ## Look for known vulnerabilities in what is linked (needs the network)
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 clean: ## Remove what was built
 	rm -rf bin

@@ -32,6 +32,7 @@ type app struct {
 	people   *people.Registry
 	live     *live.Service
 	shipper  *backup.Shipper // nil if no copy is kept elsewhere
+	observed *observed       // nil in what is no server
 	unlock   func()
 	broken   chan error // why nothing can be written any more
 }
@@ -62,20 +63,22 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	link := &resource.Link{}
 	s, unlock, err := openDatabase(c.Data, path, link.Options(store.Options{
 		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned,
-		Broken: func(why error) { broken <- why },
+		Broken: func(why error) { broken <- why }, Committed: c.observed.committed(),
 	}))
 	if err != nil {
 		return nil, err
 	}
 	a := &app{
-		store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, unlock: unlock, broken: broken,
+		store: s, mailer: mailer, webhooks: webhooks, desk: desk, live: watched, observed: c.observed, unlock: unlock, broken: broken,
 		registry: access.NewRegistry(s, clock.Wall{}, access.Options{AnyKey: c.Mock}),
 	}
 	processors, err := a.processor(c)
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}
-	a.engine, err = resource.New(s, a.registry, clock.Wall{}, rules, resource.Options{Mock: c.Mock, BaseURL: baseURL, Fees: fees, Processor: processors})
+	a.engine, err = resource.New(c.observed.store(s), a.registry, clock.Wall{}, rules, resource.Options{
+		Mock: c.Mock, BaseURL: baseURL, Fees: fees, Processor: processors, Retention: c.Retention,
+	})
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}

@@ -10,13 +10,21 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"sharesmart/internal/money"
+	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
 )
 
 // maxFeePercent is a hundred percent.
 const maxFeePercent money.Percent = 1_000_000
+
+const (
+	maxDrainWait = 10 * time.Minute
+	// minRetention is for how long a client may count on an idempotency key.
+	minRetention = 24 * time.Hour
+)
 
 // inMemory is the data directory of a server that keeps nothing.
 const inMemory = ":memory:"
@@ -41,6 +49,11 @@ type Config struct {
 	Log            logConfig
 	Backup         backupConfig
 	Live           LiveConfig
+	Domain         domainConfig
+	Metrics        string        // address, or empty for none
+	DrainWait      time.Duration // from not ready to not answering
+	Retention      time.Duration // of events, old versions, saved answers and the log of requests
+	observed       *observed     // nil for what is no server
 }
 
 const dataDefault = "./sharesmart-data"
@@ -77,6 +90,10 @@ func (c *Config) declare(f *flag.FlagSet) {
 	c.Log.declare(f)
 	c.Backup.declare(f)
 	liveFlags(f, &c.Live)
+	c.Domain.declare(f)
+	f.StringVar(&c.Metrics, "metrics", "", "`addr`ess for metrics at /metrics, over plain HTTP; none if not set")
+	f.DurationVar(&c.DrainWait, "drain-wait", 0, "`time` for which a server that was told to stop still answers, and says at /readyz that it is not ready")
+	f.DurationVar(&c.Retention, "retention", resource.Retention, "`time` for which events, old versions of objects, answers to idempotency keys and the log of requests are kept")
 }
 
 func mockFlags(f *flag.FlagSet) func(*call) error {
@@ -121,7 +138,18 @@ func (c *Config) Validate() error {
 	if _, err := c.Live.processors(); err != nil {
 		return err
 	}
-	if err := errors.Join(c.Log.validate(), c.Backup.validate(c.keepsNothing())); err != nil {
+	switch {
+	case c.DrainWait < 0 || c.DrainWait > maxDrainWait:
+		return fmt.Errorf("--drain-wait is %s: write a time up to %s", c.DrainWait, maxDrainWait)
+	case c.Retention != 0 && c.Retention < minRetention:
+		return fmt.Errorf("--retention is %s: write %s or more", c.Retention, minRetention)
+	}
+	if c.Metrics != "" {
+		if _, port, err := net.SplitHostPort(c.Metrics); err != nil || !isPort(port) {
+			return fmt.Errorf("--metrics is %q: write HOST:PORT", c.Metrics)
+		}
+	}
+	if err := errors.Join(c.Log.validate(), c.Backup.validate(c.keepsNothing()), c.Domain.validate(c.Data == inMemory)); err != nil {
 		return err
 	}
 	_, err := databasePath(c.Data, c.Database)

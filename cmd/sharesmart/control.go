@@ -36,6 +36,7 @@ const (
 	askVerify        = "verify"
 	askBackup        = "backup"
 	askImport        = "import"
+	askHealth        = "health"
 )
 
 // asked is what a command sends. Each command uses the fields that it needs.
@@ -94,6 +95,8 @@ func (a *app) control(ctx context.Context, q asked) (any, error) {
 		return a.takeIn(ctx, q)
 	case askVerify:
 		return a.verify(ctx)
+	case askHealth:
+		return a.health(ctx)
 	case askBackup:
 		return a.backUp(ctx, q.ID)
 	}

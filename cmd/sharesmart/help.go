@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"runtime"
 	"strings"
 
 	"sharesmart/internal/spec"
@@ -12,9 +13,20 @@ import (
 // version is this release.
 const version = "0.1.0"
 
+// commit is what a release was built from; the linker sets it.
+var commit string
+
+// builtFrom says what the program was built from.
+func builtFrom() string {
+	if commit == "" {
+		return "built from source"
+	}
+	return "commit " + commit
+}
+
 func versionFlags(*flag.FlagSet) func(*call) error {
 	return func(c *call) error {
-		_, err := fmt.Fprintf(c.stdout, "sharesmart %s, Stripe API %s\n", version, spec.Version)
+		_, err := fmt.Fprintf(c.stdout, "sharesmart %s, Stripe API %s\n%s, %s %s/%s\n", version, spec.Version, builtFrom(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 		return err
 	}
 }

@@ -131,6 +131,7 @@ func commands() []*command {
 		{"people invite", "let somebody join the Dashboard", "E-MAIL", peopleInviteFlags},
 		{"people reset", "let somebody choose a new password", "E-MAIL", peopleResetFlags},
 		{"verify", "prove that the database, or a backup, is sound", "", verifyFlags},
+		{"health", "say whether the server takes requests", "", healthFlags},
 		{"backup", "copy the database to a file, while a server runs or not", "FILE", backupFlags},
 		{"restore", "make a database of a backup, as of a time", "", restoreFlags},
 		{"config serve", "print the settings that serve would have, and where each is from", "", configServeFlags},

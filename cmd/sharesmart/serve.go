@@ -20,6 +20,7 @@ import (
 	"sharesmart/internal/terminal"
 	"sharesmart/internal/web/dashboard"
 	"sharesmart/internal/web/docs"
+	"sharesmart/internal/web/status"
 )
 
 // headroom is garbage that may pile up before the collector runs, in bytes. What is alive is small and a request leaves
@@ -39,7 +40,11 @@ func serve(c *call, config *Config) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = errors.Join(listeners.HTTPS.Close(), closeIf(listeners.HTTP)) }()
+	defer func() { _ = errors.Join(listeners.HTTPS.Close(), closeIf(listeners.HTTP), closeIf(listeners.Plain)) }()
+	if config.observed, err = observe(c, config); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, config.observed.close()) }()
 	a, err := openApp(config, baseURL(config, listeners))
 	if err != nil {
 		return err
@@ -49,25 +54,29 @@ func serve(c *call, config *Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("first start: %w", err)
 	}
-	caFile, forget, err := certify(config, listeners)
-	if err != nil {
-		return err
+	caFile := ""
+	if config.Domain.Names == "" {
+		var forget func()
+		if caFile, forget, err = certify(config, listeners); err != nil {
+			return err
+		}
+		defer forget()
 	}
-	defer forget()
 	return a.serve(c, config, listeners, func(setUp string) { greet(c.stdout, config, listeners, caFile, account, setUp) })
 }
 
 // serve answers requests and commands and runs timers, until the context ends. It greets when all of it is on its way.
 func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(setUp string)) error {
-	ctx, end := context.WithCancelCause(c)
-	stop := func() { end(nil) }
-	defer stop()
 	log := config.Log.logger(c.stderr)
+	drained, stop := config.observed.untilDrained(c, config.DrainWait, log)
+	defer stop()
+	ctx, end := context.WithCancelCause(drained)
+	defer end(nil)
 	account, err := a.registry.DefaultAccount(ctx)
 	if err != nil {
 		return err
 	}
-	a.mailer.Account, a.mailer.Log, a.webhooks.Log = account, log, log
+	a.mailer.Account, a.mailer.Log, a.webhooks.Log, a.mailer.Tried = account, log, log, config.observed.mailed
 	if err := a.ships(config, log); err != nil {
 		return err
 	}
@@ -104,10 +113,15 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 		manual = read
 		work.Go(func() { members.Run(ctx) })
 	}
-	edge := server.New(server.Options{
+	for _, path := range status.Paths {
+		pages[path] = config.observed.board
+	}
+	options := server.Options{
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Logged: a.live.Answered, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
-		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log,
-	})
+		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log, Strict: config.URL != "" || config.Domain.Names != "",
+	}
+	config.observed.edge(&options)
+	edge := server.New(options)
 	office.API = edge
 	if manual != nil {
 		manual.API, manual.Dashboard = edge, true
@@ -123,8 +137,15 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	if a.shipper != nil {
 		work.Go(func() { a.shipper.Run(ctx) })
 	}
+	if config.Domain.Names != "" {
+		if err := config.Domain.certificates(config.Data, l, log).Manage(ctx); err != nil {
+			return err
+		}
+	}
+	config.observed.ready(a, config, log)
 	greet(setUp)
 	err = edge.Run(ctx, *l)
+	log.Info("stopped answering")
 	if why := context.Cause(ctx); errors.Is(why, errBroken) {
 		return errors.Join(why, err)
 	}
@@ -140,7 +161,11 @@ func listen(config *Config) (*server.Listeners, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--https: %w", err)
 	}
-	l := &server.Listeners{HTTPS: encrypted}
+	plain, err := config.Domain.listen()
+	if err != nil {
+		return nil, errors.Join(err, encrypted.Close())
+	}
+	l := &server.Listeners{HTTPS: encrypted, Plain: plain}
 	if config.HTTP == "" {
 		return l, nil
 	}
@@ -162,11 +187,14 @@ func baseURL(config *Config, l *server.Listeners) string {
 	if config.URL != "" {
 		return strings.TrimRight(config.URL, "/")
 	}
+	_, port, _ := net.SplitHostPort(l.HTTPS.Addr().String())
+	if config.Domain.Names != "" {
+		return config.Domain.url(port)
+	}
 	host, _, _ := net.SplitHostPort(config.HTTPS)
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	_, port, _ := net.SplitHostPort(l.HTTPS.Addr().String())
 	return "https://" + net.JoinHostPort(host, port)
 }
 
@@ -214,7 +242,11 @@ func greet(t *terminal.Terminal, config *Config, l *server.Listeners, caFile str
 	if l.HTTP != nil {
 		rows = append(rows, []string{"  Plain HTTP", "http://" + l.HTTP.Addr().String()})
 	}
-	rows = append(rows, []string{"  Dashboard", url + dashboard.Path}, []string{"  CA file", caFile}, []string{"  Data", dataText(config)})
+	rows = append(rows, []string{"  Dashboard", url + dashboard.Path})
+	if caFile != "" {
+		rows = append(rows, []string{"  CA file", caFile})
+	}
+	rows = append(rows, []string{"  Data", dataText(config)})
 	if !config.Mock {
 		rows = append(rows, []string{"  Mail", mailText(config, l)})
 	}
@@ -240,6 +272,10 @@ func greet(t *terminal.Terminal, config *Config, l *server.Listeners, caFile str
 		t.Line("  %s", setUp)
 	}
 	t.Line("")
+	if caFile == "" {
+		t.Line("Use this server in place of api.stripe.com.")
+		return
+	}
 	t.Line("Trust the CA file and use this server in place of api.stripe.com:")
 	clients(t, url, caFile, key)
 }

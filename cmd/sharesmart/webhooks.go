@@ -20,6 +20,7 @@ func (c *Config) webhooks(m *mail.Mailer) (*webhook.Sender, error) {
 	}
 	return webhook.New(webhook.Options{
 		Clock: clock.Wall{}, Live: outbound.Policy{Networks: networks}, Test: outbound.Policy{Loopback: true, Networks: networks},
+		Wrap: c.observed.deliveries,
 		Warn: func(op *resource.Op, w webhook.Warning) error {
 			return mail.EndpointFailing{URL: w.URL, Since: w.Since.Unix(), Reason: w.Reason, Disabled: w.Disabled}.Send(m, op)
 		},

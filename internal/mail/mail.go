@@ -46,6 +46,8 @@ type Options struct {
 	From   netmail.Address
 	// Test lets messages about test mode go as well.
 	Test bool
+	// Tried is told how each attempt to send a message went; nil is told nothing.
+	Tried func(err error)
 	// Invoice and Receipt read what stands on a file that goes with a message.
 	Invoice, Receipt func(s *resource.Survey, o *object.Object) (*paper.Document, error)
 }

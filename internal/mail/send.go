@@ -161,5 +161,8 @@ func (m *Mailer) deliver(ctx context.Context, s *resource.Survey, line *line, ma
 	if err == nil {
 		err = line.send(ctx, letter)
 	}
+	if m.Tried != nil {
+		m.Tried(err)
+	}
 	return &outcome{mail.ID(), err}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
@@ -60,6 +61,8 @@ type Options struct {
 	Fees *money.Fees
 	// Processor moves the real money of an account, or is nil; nil if there is none at all.
 	Processor func(account string) processor.Remote
+	// Retention is for how long events, old versions, saved answers and the request log are kept; zero takes the package's.
+	Retention time.Duration
 }
 
 // Engine serves operations. It is safe for concurrent use.

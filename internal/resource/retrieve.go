@@ -2,6 +2,8 @@ package resource
 
 import (
 	"bytes"
+	"cmp"
+	"time"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/object"
@@ -159,5 +161,12 @@ func (e *Engine) oldest(k *kindInfo) int64 {
 	if k.rules == nil || k.rules.Retention == 0 {
 		return 0
 	}
-	return e.clock.Now().Add(-k.rules.Retention).Unix()
+	keep := k.rules.Retention
+	if keep == Retention { // it goes with what it points to
+		keep = e.retention()
+	}
+	return e.clock.Now().Add(-keep).Unix()
 }
+
+// retention is for how long this server keeps what it keeps for a time.
+func (e *Engine) retention() time.Duration { return cmp.Or(e.options.Retention, Retention) }

@@ -65,7 +65,7 @@ func (e *Engine) RunTimers(ctx context.Context, report func(error)) {
 		case <-e.jobs.soon:
 			due(e.runDue(ctx))
 		case <-prune.C:
-			check(e.store.Prune(e.clock.Now().Add(-Retention).Unix()))
+			check(e.store.Prune(e.clock.Now().Add(-e.retention()).Unix()))
 		}
 	}
 }

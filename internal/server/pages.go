@@ -43,5 +43,10 @@ func (s *Server) servePage(h http.Handler, w http.ResponseWriter, r *http.Reques
 		}
 		panic(http.ErrAbortHandler)
 	}()
+	if s.Strict {
+		w.Header()["Strict-Transport-Security"] = strictYear
+	}
 	h.ServeHTTP(w, r)
 }
+
+var strictYear = []string{"max-age=31536000"}

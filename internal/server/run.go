@@ -22,11 +22,15 @@ const (
 	drainTime = 15 * time.Second
 )
 
-// Listeners are where a Server is reached. Either may be nil.
+// Listeners are where a Server is reached. Any may be nil.
 type Listeners struct {
 	// HTTPS speaks TLS with TLSConfig; plain HTTP that comes here is refused.
 	HTTPS     net.Listener
 	TLSConfig *tls.Config
+	// Plain refuses all plain HTTP. Challenge is put around that here and on HTTPS, for an authority's challenge, which comes
+	// over plain HTTP; nil is nothing.
+	Plain     net.Listener
+	Challenge func(http.Handler) http.Handler
 	// HTTP speaks plain HTTP. Whoever opens it makes sure that it is a loopback address.
 	HTTP net.Listener
 }
@@ -34,7 +38,7 @@ type Listeners struct {
 // Run serves until ctx is done, then lets the requests at work finish, and closes the listeners.
 func (s *Server) Run(ctx context.Context, l Listeners) error {
 	var servers []*http.Server
-	failed := make(chan error, 3)
+	failed := make(chan error, 4)
 	start := func(h http.Handler, on net.Listener) {
 		server := s.httpServer(h)
 		servers = append(servers, server)
@@ -44,14 +48,25 @@ func (s *Server) Run(ctx context.Context, l Listeners) error {
 			}
 		}()
 	}
+	var all http.Handler = s
+	if s.Wrap != nil {
+		all = s.Wrap(s)
+	}
+	var refuse http.Handler = http.HandlerFunc(s.refusePlain)
+	if l.Challenge != nil {
+		refuse = l.Challenge(refuse)
+	}
+	if l.Plain != nil {
+		start(refuse, l.Plain)
+	}
 	if l.HTTPS != nil {
 		encrypted, plain := newConnections(l.HTTPS), newConnections(l.HTTPS)
-		start(s, encrypted)
-		start(http.HandlerFunc(s.refusePlain), plain)
+		start(all, encrypted)
+		start(refuse, plain)
 		go s.split(l.HTTPS, l.TLSConfig, encrypted, plain)
 	}
 	if l.HTTP != nil {
-		start(s, shapedListener{l.HTTP, s})
+		start(all, shapedListener{l.HTTP, s})
 	}
 	var err error
 	select {

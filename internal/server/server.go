@@ -49,11 +49,15 @@ type Options struct {
 	Faults Faults
 	// Pages serve what is no API: pages for people, by the patterns of http.ServeMux.
 	Pages map[string]http.Handler
+	// Strict tells browsers to come over HTTPS alone, for a year: for a name of its own, not for localhost, which others share.
+	Strict bool
 	// Mock takes stripe-mock's manners: any Stripe-Version, doubled slashes in paths, an answer at /, and the header
 	// by which SDKs know it.
 	Mock bool
 	// Log takes faults of ours, with their stacks.
 	Log *slog.Logger
+	// Wrap is put around all that Run serves over its listeners; nil is nothing.
+	Wrap func(http.Handler) http.Handler
 }
 
 // Server answers the API. It is an http.Handler and safe for concurrent use.

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"time"
 )
 
 // What an engine may say.
@@ -253,6 +254,8 @@ type Options struct {
 	CacheBytes int64
 	// Now gives the unix time at which a version is replaced, which Prune goes by; nil takes the system's.
 	Now func() int64
+	// Committed is told of each commit how many transactions waited for it and how long it took; nil is told nothing.
+	Committed func(transactions int, took time.Duration)
 	// ReadOnly opens what another process may be writing. Everything is read as it was at that moment.
 	ReadOnly bool
 	// Broken is told, once, why nothing can be written any more until the store is opened anew: a sync failed, say, and nobody

@@ -45,6 +45,8 @@ type Options struct {
 	// Live and Test say which addresses may be reached.
 	Live, Test outbound.Policy
 	Log        *slog.Logger // nil for none
+	// Wrap is put around what sends; nil is nothing.
+	Wrap func(http.RoundTripper) http.RoundTripper
 	// Timeout is how long an endpoint has to answer; zero takes the default of ten seconds.
 	Timeout time.Duration
 	// Warn tells the account's owner of an endpoint that fails for days, or was disabled for that; nil tells nobody.
@@ -72,7 +74,11 @@ func New(o Options) *Sender {
 	if o.Timeout == 0 {
 		o.Timeout = timeout
 	}
-	return &Sender{Options: o, live: o.Live.Pool(o.Timeout, connections), test: o.Test.Pool(o.Timeout, connections), queues: map[namespace]*queue{}}
+	s := &Sender{Options: o, live: o.Live.Pool(o.Timeout, connections), test: o.Test.Pool(o.Timeout, connections), queues: map[namespace]*queue{}}
+	if o.Wrap != nil {
+		s.live.Transport, s.test.Transport = o.Wrap(s.live.Transport), o.Wrap(s.test.Transport)
+	}
+	return s
 }
 
 // Follow lets the sender hear of changes of endpoints.

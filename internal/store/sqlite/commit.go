@@ -26,6 +26,7 @@ func (w *writer) transact(b *batch, write func(*conn) error) error {
 	if err == nil {
 		err = c.runInts(stCommit)
 	}
+	w.db.noteCommit(err)
 	if err != nil {
 		w.rollback(c, err)
 		return fmt.Errorf("store: commit: %w", err)

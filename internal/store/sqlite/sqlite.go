@@ -30,6 +30,7 @@ type DB struct {
 	now         func() int64 // unix seconds, for when versions were replaced
 	gen         atomic.Uint64
 	closed      atomic.Bool
+	failing     atomic.Pointer[error] // of the last commit
 	closing     sync.Once
 	closeErr    error
 	celled      int64 // see cell.go

@@ -120,7 +120,7 @@ func guard(t *tx, fn func(store.Tx) error) (err error) {
 
 // finish commits a batch, answers its transactions, and then runs its tasks.
 func (w *writer) finish(b *batch, requests []*request) {
-	err := w.commit(b)
+	err := w.timedCommit(b, len(requests))
 	for _, r := range requests {
 		if r.task == nil && r.state.Load() == taken {
 			if r.err == nil {
