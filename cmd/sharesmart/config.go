@@ -37,6 +37,7 @@ type Config struct {
 	// SMTP is the mail server as a URL, or empty to keep all mail here. MailFrom is who writes.
 	SMTP, MailFrom string
 	MailTest       bool   // test mode's mail goes as well
+	Proxies        string // networks of proxies that say for whom they ask
 	WebhookAllow   string // networks that webhooks may reach beside public ones
 }
 
@@ -65,6 +66,7 @@ func serveFlags(f *flag.FlagSet) func(*call) error {
 	f.StringVar(&c.MailFrom, "mail-from", "", "`sender` of mail, as \"ShareSmart <no-reply@example.com>\"")
 	f.BoolVar(&c.MailTest, "mail-test", false, "send the mail of test mode as well, which is kept otherwise")
 	f.StringVar(&c.WebhookAllow, "webhook-allow", "", "`networks` that webhooks may reach beside public ones, as 10.0.0.0/8,192.168.1.7; test mode reaches this machine as well")
+	f.StringVar(&c.Proxies, "trusted-proxies", "", "`networks` of proxies that stand before the server, as 127.0.0.1,10.0.0.0/8: the address that they name counts as the client's; none if not set")
 	return func(call *call) error { return serve(call, &c) }
 }
 
@@ -103,6 +105,9 @@ func (c *Config) Validate() error {
 	}
 	if _, err := c.fees(); err != nil {
 		return err
+	}
+	if _, err := parseNetworks(c.Proxies); err != nil {
+		return fmt.Errorf("--trusted-proxies: %w", err)
 	}
 	if _, err := c.mailer(); err != nil {
 		return err
