@@ -82,6 +82,11 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 		a.engine.RunTimers(ctx, func(err error) { log.Error("a timer failed", "error", err) })
 	})
 	work.Go(func() {
+		if err := a.engine.IndexEvents(ctx); err != nil && ctx.Err() == nil {
+			log.Error("older events are not found by their object", "error", err)
+		}
+	})
+	work.Go(func() {
 		a.registry.RunUses(ctx, func(err error) { log.Error("when keys were used was not written", "error", err) })
 	})
 	a.live.Log, a.live.SocketURL = log, socketURL(config, l)
