@@ -1,5 +1,6 @@
 // What is read and done in the Dashboard: requests, objects, events, test clocks. With scripts and without.
 import assert from "node:assert/strict";
+import http from "node:http";
 import { after, test } from "node:test";
 import { check, violations } from "./look.mjs";
 import { serve } from "./server.mjs";
@@ -18,6 +19,12 @@ const world = (async () => {
   await owner.waitForURL("**/dashboard/**/");
   const state = await owner.context().storageState();
 
+  const receiver = http.createServer((request, response) => response.writeHead(request.url === "/broken" ? 500 : 200).end(request.url === "/broken" ? "out of order" : ""));
+  await new Promise((listening) => receiver.listen(0, "127.0.0.1", listening));
+  after(() => receiver.close());
+  const at = `http://127.0.0.1:${receiver.address().port}`;
+  const endpoint = await call("POST", "/v1/webhook_endpoints", { url: `${at}/webhooks`, "enabled_events[]": "*" });
+  const broken = await call("POST", "/v1/webhook_endpoints", { url: `${at}/broken`, "enabled_events[]": "customer.updated", "chaos[drop]": "10" });
   const jenny = await call("POST", "/v1/customers", { name: "Jenny Rosen", email: "jenny.rosen@example.com", "metadata[plan]": "gold", payment_method: "pm_card_visa", "invoice_settings[default_payment_method]": "pm_card_visa" });
   await call("POST", `/v1/customers/${jenny.id}`, { name: "Jenny Rosen-Lee", "address[city]": "Springfield" });
   const pay = (params) => call("POST", "/v1/payment_intents", { amount: "1250", currency: "usd", confirm: "true", capture_method: "automatic", "payment_method_types[]": "card", payment_method: "pm_card_visa", ...params });
@@ -35,7 +42,7 @@ const world = (async () => {
   await call("POST", "/v1/subscriptions", { customer: subscriber.id, "items[0][price]": extension.prices[0] });
   await owner.goto(`${url}/dashboard/test/keys`);
   const secret = (await owner.getByRole("link", { name: "Secret" }).getAttribute("href")).split("/").pop();
-  return { ...server, state, secret, clock, extension, jenny, payment, failure, subscription, invoice, test: `${url}/dashboard/test` };
+  return { ...server, endpoint, broken, state, secret, clock, extension, jenny, payment, failure, subscription, invoice, test: `${url}/dashboard/test` };
 })();
 
 const window = async (t, options = {}) => customer(t, { storageState: (await world).state, locale: "en-US", ...options });
@@ -51,6 +58,9 @@ const pages = {
   clock: (w) => `/clocks/${w.clock.id}`,
   events: () => "/events", event: async (w) => `/events/${(await w.call("GET", "/v1/events?type=customer.updated&limit=1")).data[0].id}`,
   extensions: () => "/extensions", extension: (w) => `/extensions/${w.extension.id}`,
+  branding: () => "/branding", "mail-texts": () => "/mail-texts", "mail-text": () => "/mail-texts/receipt",
+  webhooks: () => "/webhooks", webhook: (w) => `/webhooks/${w.endpoint.id}`,
+  delivery: async (w) => `/webhooks/${w.broken.id}/deliveries/${(await w.call("GET", `/v1/webhook_deliveries?webhook_endpoint=${w.broken.id}`)).data[0].id}`,
   keys: () => "/keys", key: (w) => `/keys/${w.secret}`,
 };
 
@@ -74,6 +84,58 @@ for (const colorScheme of ["light", "dark"]) {
     });
   }
 }
+
+test("a brand is seen before it is kept, and then by customers", async (t) => {
+  const w = await world;
+  const page = await window(t, { viewport: { width: 1280, height: 900 } });
+  await page.goto(`${w.test}/branding`);
+  const checkout = page.frameLocator('iframe[title="Checkout, wide"]');
+  await checkout.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByLabel("Accent colour").fill("#c2410c");
+  await page.getByLabel("pill").check();
+  await checkout.locator('link[href*="c2410c"][href*="pill"]').waitFor({ state: "attached" });
+  assert.equal(await checkout.locator(".button-primary").first().evaluate((e) => getComputedStyle(e).backgroundColor), "rgb(194, 65, 12)");
+  await page.frameLocator('iframe[title="Mail, narrow"]').getByText("Thank you for your payment").waitFor();
+  await page.frameLocator('iframe[title="Pricing, narrow"]').getByRole("heading", { level: 1 }).waitFor();
+  await page.getByTestId("save").click();
+  await page.getByRole("status").getByText("Saved").waitFor();
+  await page.goto(`${w.url}/pricing`);
+  assert.equal(await page.locator(".button-primary").first().evaluate((e) => getComputedStyle(e).backgroundColor), "rgb(194, 65, 12)");
+  await page.goto(w.invoice.hosted_invoice_url);
+  assert.equal(await page.locator(".button-primary").first().evaluate((e) => getComputedStyle(e).borderRadius), "999px");
+  assert.deepEqual(page.faults, []);
+});
+
+test("a message is said in other words", async (t) => {
+  const w = await world;
+  const page = await window(t);
+  await page.goto(`${w.test}/mail-texts`);
+  await page.getByRole("link", { name: "Receipt" }).click();
+  await page.getByLabel("Subject").fill("Paid {sum}");
+  await page.getByTestId("save").click();
+  await page.getByText("There is no {sum} in this message").waitFor();
+  await page.getByLabel("Subject").fill("Paid {amount}");
+  await page.getByRole("textbox", { name: "Text" }).fill("Thanks, {customer}!");
+  await page.frameLocator('iframe[title="The message, narrow"]').getByText("Thanks, Ada Lovelace!").last().waitFor();
+  await page.getByTestId("save").click();
+  await page.getByText("Your text").waitFor();
+  await page.getByTestId("standard").click();
+  await page.getByRole("status").getByText("Back to the standard text").waitFor();
+});
+
+test("an endpoint is understood and its deliveries sent again", async (t) => {
+  const w = await world;
+  const page = await window(t);
+  await page.goto(`${w.test}/webhooks`);
+  await page.getByRole("link", { name: /broken$/ }).click();
+  await page.getByTestId("delivery").getByRole("link").first().click();
+  await page.getByTestId("attempt").getByText("500").first().waitFor();
+  await page.getByTestId("again").click();
+  await page.getByRole("status").getByText("on its way again").waitFor();
+  await page.goto(`${w.test}/webhooks/${w.endpoint.id}`);
+  await page.getByTestId("reveal").click();
+  await page.getByTestId("secret").getByText("whsec_").waitFor();
+});
 
 test("an extension is made, and is sold at once", async (t) => {
   const w = await world;

@@ -45,6 +45,7 @@ type Config struct {
 	// SMTP is the mail server as a URL, or empty to keep all mail here. MailFrom is who writes.
 	SMTP, MailFrom string
 	MailTest       bool   // test mode's mail goes as well
+	Proxies        string // networks of proxies that say for whom they ask
 	WebhookAllow   string // networks that webhooks may reach beside public ones
 	Log            logConfig
 	Backup         backupConfig
@@ -94,6 +95,7 @@ func (c *Config) declare(f *flag.FlagSet) {
 	f.StringVar(&c.Metrics, "metrics", "", "`addr`ess for metrics at /metrics, over plain HTTP; none if not set")
 	f.DurationVar(&c.DrainWait, "drain-wait", 0, "`time` for which a server that was told to stop still answers, and says at /readyz that it is not ready")
 	f.DurationVar(&c.Retention, "retention", resource.Retention, "`time` for which events, old versions of objects, answers to idempotency keys and the log of requests are kept")
+	f.StringVar(&c.Proxies, "trusted-proxies", "", "`networks` of proxies that stand before the server, as 127.0.0.1,10.0.0.0/8: the address that they name counts as the client's; none if not set")
 }
 
 func mockFlags(f *flag.FlagSet) func(*call) error {
@@ -131,6 +133,9 @@ func (c *Config) Validate() error {
 	}
 	if _, err := c.fees(); err != nil {
 		return err
+	}
+	if _, err := parseNetworks(c.Proxies); err != nil {
+		return fmt.Errorf("--trusted-proxies: %w", err)
 	}
 	if _, err := c.mailer(); err != nil {
 		return err

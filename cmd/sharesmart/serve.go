@@ -95,6 +95,11 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	})
 	work.Go(func() { a.reconcile(ctx, config, log) })
 	work.Go(func() {
+		if err := a.engine.IndexEvents(ctx); err != nil && ctx.Err() == nil {
+			log.Error("older events are not found by their object", "error", err)
+		}
+	})
+	work.Go(func() {
 		a.registry.RunUses(ctx, func(err error) { log.Error("when keys were used was not written", "error", err) })
 	})
 	a.live.Log, a.live.SocketURL = log, socketURL(config, l)
@@ -113,12 +118,17 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 		manual = read
 		work.Go(func() { members.Run(ctx) })
 	}
+	proxies, err := parseNetworks(config.Proxies)
+	if err != nil {
+		return err
+	}
 	for _, path := range status.Paths {
 		pages[path] = config.observed.board
 	}
 	options := server.Options{
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Logged: a.live.Answered, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
-		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log, Strict: config.URL != "" || config.Domain.Names != "",
+		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log, TrustedProxies: proxies,
+		Strict: config.URL != "" || config.Domain.Names != "",
 	}
 	config.observed.edge(&options)
 	edge := server.New(options)

@@ -50,7 +50,7 @@ func (e *Engine) BuildFigures(ctx context.Context) error {
 	if done != nil && len(todo) == 0 {
 		return nil
 	}
-	all, err := e.figureSpaces()
+	all, err := e.everyNamespace()
 	if err != nil {
 		return err
 	}
@@ -100,8 +100,8 @@ func (e *Engine) recountsBeside(done *object.Object) map[string][]Recount {
 	return todo
 }
 
-// figureSpaces are all namespaces, and those that snapshots keep.
-func (e *Engine) figureSpaces() ([]namespace, error) {
+// everyNamespace are all namespaces, and those that snapshots keep.
+func (e *Engine) everyNamespace() ([]namespace, error) {
 	all, err := e.registry.Namespaces()
 	if err != nil {
 		return nil, err

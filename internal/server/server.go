@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -40,7 +41,9 @@ type Options struct {
 	Store    store.Store // for the request log
 	// Logged is told of each request once it is in the log: the engine's Answered. It may be nil.
 	Logged func(e store.LogEntry)
-	Clock  clock.Clock
+	// TrustedProxies are the networks of proxies that are believed for whom they ask.
+	TrustedProxies []netip.Prefix
+	Clock          clock.Clock
 	// BaseURL is where this server is reached, without a slash at its end: errors point to their log entry below it.
 	BaseURL string
 	// RateLimit bounds how many requests a namespace may send.
@@ -111,6 +114,11 @@ type exchange struct {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r, plain := s.behind(r)
+	if plain {
+		s.refusePlain(w, r)
+		return
+	}
 	if h := s.page(r); h != nil {
 		s.servePage(h, w, r)
 		return

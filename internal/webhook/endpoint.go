@@ -176,3 +176,9 @@ func (r surveyReader) each(kind string, fn func(o, private *object.Object) error
 		return fn(o, private)
 	})
 }
+
+// Secret is what the deliveries of an endpoint are signed with now; empty if there is no such endpoint.
+func Secret(s *resource.Survey, endpoint string) (string, error) {
+	private, err := s.Private(kindEndpoint, endpoint)
+	return private.String("secret"), err
+}

@@ -391,3 +391,15 @@ func TestDeveloper(t *testing.T) {
 		}
 	}
 }
+
+// A connected account that nobody has acted for yet is there for those of its platform, and for nobody else.
+func TestConnectedUnused(t *testing.T) {
+	t.Parallel()
+	e := newEstate(t)
+	account := e.Post("/v1/accounts", "type", "custom", "country", "US").OK().ID()
+	path := "/dashboard/" + account + "/test/"
+	e.shows(e.other.get(path), http.StatusNotFound)
+	e.shows(e.byRole[people.Viewer].get("/dashboard/acct_nobody/test/"), http.StatusNotFound)
+	e.shows(e.byRole[people.Viewer].get(path), http.StatusOK)
+	e.shows(e.other.get(path), http.StatusNotFound) // also once it is there
+}

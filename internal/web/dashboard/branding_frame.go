@@ -3,6 +3,7 @@ package dashboard
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"sharesmart/internal/brand"
@@ -18,11 +19,14 @@ func (v *Visit) framed(page []byte, err error) error {
 	}
 	h := v.W.Header()
 	h.Set("Content-Security-Policy", framePolicy)
+	page = scripts.ReplaceAll(page, nil) // they would not run, and browsers would complain
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	// A write fails when the client is gone; there is nobody left to tell.
 	_, _ = v.W.Write(page)
 	return nil
 }
+
+var scripts = regexp.MustCompile(`<script [^>]*></script>`)
 
 // framePolicy lets a page be framed here. Messages have their style in themselves.
 const framePolicy = "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; frame-ancestors 'self'; base-uri 'none'"

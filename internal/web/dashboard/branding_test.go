@@ -106,7 +106,7 @@ func TestMailTexts(t *testing.T) {
 	b.shows(b.get(path+"?lang=de"), http.StatusOK, "Wir haben {amount} erhalten.", "<code>{amount}</code>")
 	b.shows(b.post(path, "lang", "en", "subject", "Paid {sum}", "body", "Thanks"), http.StatusUnprocessableEntity, "There is no {sum} in this message", `value="Paid {sum}"`)
 	b.leads(b.post(path, "lang", "en", "subject", "Paid {amount}", "body", "Thanks, <b>{customer}</b>"), path+"?lang=en&done=saved")
-	b.shows(b.get(path), http.StatusOK, `value="Paid {amount}"`, "Your words", "Back to the standard text")
+	b.shows(b.get(path), http.StatusOK, `value="Paid {amount}"`, "Your text", "Back to the standard text")
 	b.shows(b.get(path+"/preview"), http.StatusOK, "Thanks, &lt;b&gt;Ada Lovelace&lt;/b&gt;")
 	b.shows(b.get(path+"/preview?subject=x&body=Draft+for+%7Bcustomer%7D"), http.StatusOK, "Draft for Ada Lovelace")
 	b.shows(b.get("/dashboard/test/mail-texts"), http.StatusOK, "English")

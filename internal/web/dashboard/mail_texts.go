@@ -21,7 +21,7 @@ func init() {
 // languageNames are the languages of messages, as they call themselves.
 var languageNames = map[string]string{"en": "English", "de": "Deutsch"}
 
-// textRow is a message in the list, with the languages in which the seller says it in their own words.
+// textRow is a message in the list, with the languages that have a text of the seller’s own.
 type textRow struct {
 	mail.Text
 	Own []string
@@ -66,7 +66,7 @@ func (v *Visit) language() string {
 
 func showText(v *Visit) error { return v.showText(http.StatusOK, nil, nil) }
 
-var textDone = map[string]string{"saved": "Saved. Messages are written so from now on.", "standard": "Back to our words.", "sent": "The test is on its way to you.", "held": "The test was written. This server sends no mail, so it stays in the outbox."}
+var textDone = map[string]string{"saved": "Saved. Messages use it from now on.", "standard": "Back to the standard text.", "sent": "The test is on its way to you.", "held": "The test was written. This server sends no mail, so it stays in the outbox."}
 
 // showText shows the page of a message; with a wording that was not kept, what is wrong with it.
 func (v *Visit) showText(status int, typed *mail.Wording, faults map[string]string) error {

@@ -23,7 +23,7 @@ var navigation = []navGroup{
 		{"Plans and extensions", "/extensions"}, {"Products", "/objects/product"}, {"Orders", "/objects/order"}, {"Branding", "/branding"}, {"Mail texts", "/mail-texts"}, {"All objects", "/objects"},
 	}},
 	{"Developers", []navItem{
-		{"API keys", "/keys"}, {"Request logs", "/logs"}, {"Events", "/events"}, {"Webhooks", "/objects/webhook_endpoint"}, {"Test clocks", "/objects/test_helpers.test_clock"}, {"Sandboxes", "/sandboxes"},
+		{"API keys", "/keys"}, {"Request logs", "/logs"}, {"Events", "/events"}, {"Webhooks", "/webhooks"}, {"Test clocks", "/objects/test_helpers.test_clock"}, {"Sandboxes", "/sandboxes"},
 		{"Docs feedback", "/feedback"},
 	}},
 	{"Account", []navItem{{"People", "/people"}, {"Audit log", "/audit"}}},

@@ -3,9 +3,11 @@ package dashboard
 import (
 	"context"
 	"errors"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -145,10 +147,13 @@ func (v *Visit) locate() error {
 	}
 	n, err := v.Registry.Known(v.Account, v.place.env)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil
+		n, err = v.unused()
 	}
 	if err != nil {
 		return err
+	}
+	if n == nil {
+		return nil
 	}
 	if v.Role = v.roleIn(n); v.Role == people.Nobody {
 		return nil
@@ -165,6 +170,32 @@ func (v *Visit) locate() error {
 	}
 	v.Namespace = n
 	return nil
+}
+
+// unused is the namespace of a connected account that nobody has acted for yet; nil if it is connected to none of the
+// accounts in which the person may do something.
+func (v *Visit) unused() (*access.Namespace, error) {
+	accounts := []string{v.Pages.Account}
+	if v.Person != nil {
+		accounts = slices.Sorted(maps.Keys(v.Person.Roles))
+	}
+	for _, platform := range accounts {
+		home, err := v.Registry.Known(platform, v.place.env)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if v.roleIn(home) == people.Nobody {
+			continue
+		}
+		n, err := v.Registry.Connected(&access.Grant{Key: &access.Key{}, Namespace: home}, v.Account)
+		if err == nil || apierr.As(err) == nil {
+			return n, err
+		}
+	}
+	return nil, nil
 }
 
 // roleIn is what the person may do in a namespace: as much as in the account that it is connected to, if it is.
