@@ -38,6 +38,9 @@ type Config struct {
 	SMTP, MailFrom string
 	MailTest       bool   // test mode's mail goes as well
 	WebhookAllow   string // networks that webhooks may reach beside public ones
+	Proxies        string // networks of the proxies before the server
+	// SecurityContact is where people tell of holes, as a URL; empty is nowhere.
+	SecurityContact string
 }
 
 const dataDefault = "./sharesmart-data"
@@ -65,6 +68,8 @@ func serveFlags(f *flag.FlagSet) func(*call) error {
 	f.StringVar(&c.MailFrom, "mail-from", "", "`sender` of mail, as \"ShareSmart <no-reply@example.com>\"")
 	f.BoolVar(&c.MailTest, "mail-test", false, "send the mail of test mode as well, which is kept otherwise")
 	f.StringVar(&c.WebhookAllow, "webhook-allow", "", "`networks` that webhooks may reach beside public ones, as 10.0.0.0/8,192.168.1.7; test mode reaches this machine as well")
+	f.StringVar(&c.Proxies, "proxy", "", "`networks` of the proxies before the server, as 127.0.0.1,10.0.0.0/8: X-Forwarded-For is believed from there alone")
+	f.StringVar(&c.SecurityContact, "security-contact", "", "`url` where people tell of security holes, as mailto:security@example.com, for /.well-known/security.txt")
 	return func(call *call) error { return serve(call, &c) }
 }
 
@@ -106,6 +111,12 @@ func (c *Config) Validate() error {
 	}
 	if _, err := c.mailer(); err != nil {
 		return err
+	}
+	if _, err := parseNetworks(c.Proxies); err != nil {
+		return fmt.Errorf("--proxy: %w", err)
+	}
+	if err := checkContact(c.SecurityContact); err != nil {
+		return fmt.Errorf("--security-contact: %w", err)
 	}
 	_, err := databasePath(c.Data, c.Database)
 	return err

@@ -43,6 +43,9 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 		sent := outbox.New(outbox.Options{Engine: a.engine, Registry: a.registry, Log: log, Open: c.Demo})
 		all[outbox.Path], all[outbox.Path+"/"] = sent, sent
 	}
+	if c.SecurityContact != "" {
+		all["GET "+contactPath] = contact(c.SecurityContact, clock.Wall{})
+	}
 	script := stripejs.New(baseURL(c, l))
 	for _, pattern := range stripejs.Patterns {
 		all[pattern] = script

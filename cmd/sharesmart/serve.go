@@ -101,9 +101,13 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 		manual = read
 		work.Go(func() { members.Run(ctx) })
 	}
+	proxies, err := parseNetworks(config.Proxies)
+	if err != nil {
+		return err
+	}
 	edge := server.New(server.Options{
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Logged: a.live.Answered, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
-		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log,
+		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Proxies: proxies, Mock: config.Mock, Log: log,
 	})
 	office.API = edge
 	if manual != nil {

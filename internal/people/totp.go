@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/base32"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -126,8 +127,23 @@ func compact(code string) string {
 	return strings.NewReplacer(" ", "", "-", "").Replace(strings.TrimSpace(code))
 }
 
+// wrongCodesAnHour is how many wrong codes a person may bring: who knows the password would find the code in a month with
+// as many as the sign-in alone lets them try. A passkey lets the person in meanwhile.
+const wrongCodesAnHour = 20
+
 // checkCode takes a second factor in a transaction of its own. A person who needs none is let through.
 func (r *Registry) checkCode(ctx context.Context, id, code string) error {
+	if r.barred.Full(id) {
+		return ErrTooManyCodes
+	}
+	err := r.takeCode(ctx, id, code)
+	if errors.Is(err, ErrWrongCode) {
+		r.barred.AllowKey(id)
+	}
+	return err
+}
+
+func (r *Registry) takeCode(ctx context.Context, id, code string) error {
 	return r.update(ctx, func(tx store.Tx) error {
 		p, d, err := r.load(tx, id)
 		if err != nil || p.TOTP == nil {

@@ -95,6 +95,19 @@ func cutForm(form string) string {
 	return form[:end] + "&..."
 }
 
+// maskPath is what a log keeps of a path: no number of a card, and no key that somebody took for an id.
+func maskPath(path string) string {
+	path = clip(path, maxLoggedPath)
+	if !strings.Contains(path, "k_") && !strings.Contains(path, "whsec_") && !strings.Contains(path, "_secret_") {
+		return maskCards(path)
+	}
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		parts[i] = maskCards(maskValue("", part))
+	}
+	return strings.Join(parts, "/")
+}
+
 // maskPair masks one name=value.
 func maskPair(pair string) string {
 	name, value, ok := strings.Cut(pair, "=")

@@ -24,9 +24,12 @@ const (
 // write. What a read made of many objects is not kept: it can be asked again, and would make the log the largest part
 // of the database.
 func (x *exchange) log(status int, a *resource.Answer, failed *apierr.Error) {
+	if x.unlogged {
+		return
+	}
 	e := store.LogEntry{
 		Seq: x.seq, ID: x.id, Time: x.start.UnixMicro(), Duration: x.Clock.Now().Sub(x.start).Microseconds(),
-		Method: x.r.Method, Path: maskCards(clip(x.path, maxLoggedPath)), Query: maskForm(x.r.URL.RawQuery),
+		Method: x.r.Method, Path: maskPath(x.path), Query: maskForm(x.r.URL.RawQuery),
 		Params: maskParams(x.sentHeader("Content-Type"), x.sentBody()), Status: status,
 		IP: hostOf(x.r.RemoteAddr), UserAgent: clip(x.sentHeader("User-Agent"), maxLoggedAgent),
 		Version: x.version, Idempotency: clip(x.sentHeader("Idempotency-Key"), 255), Events: a.Events,

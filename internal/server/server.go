@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"sharesmart/internal/clock"
 	"sharesmart/internal/fault"
 	"sharesmart/internal/object"
+	"sharesmart/internal/ratelimit"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
@@ -45,6 +47,8 @@ type Options struct {
 	BaseURL string
 	// RateLimit bounds how many requests a namespace may send.
 	RateLimit RateLimit
+	// Proxies are the networks of proxies in front of the server, which tell who sent a request.
+	Proxies []netip.Prefix
 	// Faults are what namespaces want to go wrong; nil is nothing but what a header asks for.
 	Faults Faults
 	// Pages serve what is no API: pages for people, by the patterns of http.ServeMux.
@@ -62,13 +66,17 @@ type Server struct {
 	ids        *clock.RequestIDs
 	links      resource.Options // knows where a request's log entry is shown
 	limiter    *limiter
+	wrongKeys  *ratelimit.Limiter
+	callers    map[string]*ratelimit.Limiter // of operations that a browser may call so often alone, by id
 	faultRules faultRules
 	pages      *http.ServeMux
+	named      bool // reached by a name of its own
 }
 
 // New returns a Server.
 func New(o Options) *Server {
-	s := &Server{Options: o, ids: clock.NewRequestIDs(o.Clock), links: resource.Options{BaseURL: o.BaseURL, Mock: o.Mock}, pages: mux(o.Pages)}
+	s := &Server{Options: o, ids: clock.NewRequestIDs(o.Clock), links: resource.Options{BaseURL: o.BaseURL, Mock: o.Mock}, pages: mux(o.Pages), named: isNamed(o.BaseURL)}
+	s.wrongKeys, s.callers = ratelimit.New(o.Clock, wrongKeysAMinute, time.Minute), callersOf(o.Clock)
 	if o.RateLimit != (RateLimit{}) {
 		s.limiter = newLimiter(o.RateLimit)
 	}
@@ -99,6 +107,7 @@ type exchange struct {
 	features *object.Object   // of the customer session that a browser brought
 	fault    *fault.Fault     // what shall go wrong; nil for nothing
 	limited  string           // the limit that the request has passed, for its header
+	unlogged bool             // one of too many to keep
 	sent     bool
 
 	values [6]string // what the header's one-value slices point to, see head
@@ -107,6 +116,9 @@ type exchange struct {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if len(s.Proxies) > 0 {
+		s.comesThrough(r)
+	}
 	if h := s.page(r); h != nil {
 		s.servePage(h, w, r)
 		return

@@ -541,3 +541,16 @@ func main(page string) string {
 	page, _, _ = strings.Cut(page, "</main>")
 	return page
 }
+
+// TestDigitsAreSlowed types codes until the address is told to wait: not even the right one is taken then.
+func TestDigitsAreSlowed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.browser(t)
+	for range 60 {
+		b.post("/login/code", "code", "lc_none", "digits", "123456").want(t, 422)
+	}
+	b.post("/login/code", "code", "lc_none", "digits", "123456").want(t, 429, "Try again in ten minutes")
+	h.Clock.Advance(10 * time.Minute)
+	b.post("/login/code", "code", "lc_none", "digits", "123456").want(t, 422)
+}
