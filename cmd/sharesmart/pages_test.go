@@ -36,9 +36,18 @@ type premises struct {
 	cookies map[string]string
 }
 
+// password is that of the owner.
+const password = "a horse and a battery"
+
 func newPremises(t *testing.T) *premises {
 	t.Helper()
-	config := &Config{Data: inMemory, Demo: true, URL: "https://pay.example.com", SecurityContact: "mailto:security@example.com"}
+	return newPremisesIn(t, inMemory, io.Discard)
+}
+
+// newPremisesIn keeps its data in a directory and logs to a writer.
+func newPremisesIn(t *testing.T, data string, to io.Writer) *premises {
+	t.Helper()
+	config := &Config{Data: data, Demo: true, URL: "https://pay.example.com", SecurityContact: "mailto:security@example.com"}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +59,8 @@ func newPremises(t *testing.T) *premises {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = a.close() })
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.NewTextHandler(to, nil))
+	a.mailer.Log, a.webhooks.Log, a.live.Log = log, log, log
 	p := &premises{t: t, app: a, pages: a.pages(config, listeners, log), match: http.NewServeMux(), visited: map[string]bool{}, cookies: map[string]string{}}
 	if _, err := a.firstStart(t.Context(), true); err != nil {
 		t.Fatal(err)
@@ -71,7 +81,7 @@ func newPremises(t *testing.T) *premises {
 	for pattern, h := range p.pages {
 		p.match.Handle(pattern, h)
 	}
-	p.do(http.MethodPost, "/dashboard/set-up", url.Values{"token": {tokenIn(t, setUp)}, "name": {"Ada"}, "email": {"ada@example.com"}, "password": {"a horse and a battery"}})
+	p.do(http.MethodPost, "/dashboard/set-up", url.Values{"token": {tokenIn(t, setUp)}, "name": {"Ada"}, "email": {"ada@example.com"}, "password": {password}})
 	if p.cookies["__Host-dashboard"] == "" {
 		t.Fatal("nobody is signed in")
 	}

@@ -36,6 +36,8 @@ type browserCall struct {
 	except []string
 	// most is how often an address may call it in ten minutes; 0 is as often as it likes.
 	most int
+	// hidden is a parameter that the log does not keep.
+	hidden string
 }
 
 // callsWindow is how long calls of an operation that has a limit count.
@@ -93,7 +95,7 @@ var browserCalls = map[string]browserCall{
 	"PostInstallsInstallDevices":      {},
 	"PostInstallsInstallLoginCodes":   {most: 20},
 	"PostInstallsInstallMember":       {},
-	"PostInstallsInstallPair":         {most: 60},
+	"PostInstallsInstallPair":         {most: 60, hidden: "code"},
 	"PostInstallsInstallPairing":      {},
 	"PostInstallsInstallRevoke":       {},
 	"PostInstallsInstallShares":       {},

@@ -36,6 +36,7 @@ func (x *exchange) fail(a *resource.Answer, err error) {
 			body = apierr.Internal().Body(apierr.Links{})
 		}
 	}
+	body = []byte(maskKeys(string(body))) // it may repeat what was sent
 	x.log(status, &resource.Answer{Body: body}, api)
 	if api == errCut || x.cutsAnswer() {
 		x.cut()

@@ -30,7 +30,7 @@ func (x *exchange) log(status int, a *resource.Answer, failed *apierr.Error) {
 	e := store.LogEntry{
 		Seq: x.seq, ID: x.id, Time: x.start.UnixMicro(), Duration: x.Clock.Now().Sub(x.start).Microseconds(),
 		Method: x.r.Method, Path: maskPath(x.path), Query: maskForm(x.r.URL.RawQuery),
-		Params: maskParams(x.sentHeader("Content-Type"), x.sentBody()), Status: status,
+		Params: x.maskedParams(), Status: status,
 		IP: hostOf(x.r.RemoteAddr), UserAgent: clip(x.sentHeader("User-Agent"), maxLoggedAgent),
 		Version: x.version, Idempotency: clip(x.sentHeader("Idempotency-Key"), 255), Events: a.Events,
 	}
@@ -58,6 +58,15 @@ func (x *exchange) log(status int, a *resource.Answer, failed *apierr.Error) {
 	if x.Logged != nil {
 		x.Logged(e)
 	}
+}
+
+// maskedParams are what the log keeps of the body.
+func (x *exchange) maskedParams() string {
+	masked := maskParams(x.sentHeader("Content-Type"), x.sentBody())
+	if x.op != nil && browserCalls[x.op.ID].hidden != "" {
+		masked = hideParam(browserCalls[x.op.ID].hidden, masked)
+	}
+	return masked
 }
 
 // sentBody is the body as it came.
