@@ -53,6 +53,10 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := private(path); err != nil {
+		unlock()
+		return nil, err
+	}
 	fees, err := c.fees()
 	if err != nil {
 		unlock()
@@ -96,6 +100,19 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	watched.Engine, watched.Registry = a.engine, a.registry
 	a.people = people.New(people.Options{Store: s, Clock: clock.Wall{}, Access: a.registry, Engine: a.engine, Mail: mailer, BaseURL: baseURL})
 	return a, nil
+}
+
+// private makes the database's file where there is none yet: what is in it is for nobody else on the machine, whatever the
+// directory allows. SQLite gives its other files the same mode.
+func private(path string) error {
+	if path == inMemory {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("make the database: %w", err)
+	}
+	return f.Close()
 }
 
 // close writes what is not written yet and lets go of the database.

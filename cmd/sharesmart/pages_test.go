@@ -181,6 +181,9 @@ func (p *premises) check(target string, w *httptest.ResponseRecorder) {
 		fault("the address of the page is told")
 	}
 	kind, kept := h.Get("Content-Type"), h.Get("Cache-Control")
+	if strings.HasPrefix(kind, "text/") && kind != "text/event-stream" && !strings.Contains(kind, "charset=utf-8") {
+		fault("a text does not say how it is written")
+	}
 	switch {
 	case w.Code/100 == 3:
 	case strings.HasPrefix(kind, "text/html"):

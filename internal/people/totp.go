@@ -31,7 +31,7 @@ const (
 	totpSkew       = 1  // steps that a clock may be wrong
 	totpSecretSize = 20 // bytes, as RFC 4226 wants it
 	recoveryCodes  = 10
-	recoverySize   = 12 // characters of base 62: 71 bits
+	recoverySize   = 20 // characters of base 62: 119 bits, so that a plain hash of them is enough
 )
 
 var totpForm = totp.ValidateOpts{Period: totpStep, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1}
@@ -87,7 +87,7 @@ func (r *Registry) newRecovery(p *personDoc) []string {
 	p.Recovery = make([]string, recoveryCodes)
 	for i := range codes {
 		code := clock.Secret(r.clock, recoverySize)
-		codes[i], p.Recovery[i] = code[:4]+"-"+code[4:8]+"-"+code[8:], hashed(code)
+		codes[i], p.Recovery[i] = code[:5]+"-"+code[5:10]+"-"+code[10:15]+"-"+code[15:], hashed(code)
 	}
 	return codes
 }

@@ -90,7 +90,7 @@ var browserCalls = map[string]browserCall{
 
 	// An install proves itself with its own client secret, which the rules of package member check.
 	"GetExtensionsExtensionPrices":    {},
-	"PostInstalls":                    {except: []string{"metadata"}},
+	"PostInstalls":                    {except: []string{"metadata"}, most: 300},
 	"PostInstallsInstall":             {except: []string{"metadata"}},
 	"PostInstallsInstallDevices":      {},
 	"PostInstallsInstallLoginCodes":   {most: 20},

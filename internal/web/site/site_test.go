@@ -554,3 +554,18 @@ func TestDigitsAreSlowed(t *testing.T) {
 	h.Clock.Advance(10 * time.Minute)
 	b.post("/login/code", "code", "lc_none", "digits", "123456").want(t, 422)
 }
+
+// TestSessionsEnd visits every four weeks: a session lives on by that, but not for ever.
+func TestSessionsEnd(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.browser(t)
+	b.signUp("free", "jenny@example.com")
+	const visits = 13 // the last of them in the 52nd week
+	for range visits {
+		h.Clock.Advance(28 * 24 * time.Hour)
+		b.get("/account").want(t, 200)
+	}
+	h.Clock.Advance(28 * 24 * time.Hour)
+	b.get("/account").leads(t, "/login?next=%2Faccount")
+}
