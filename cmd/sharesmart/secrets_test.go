@@ -161,7 +161,7 @@ func (h *hush) useKeys() {
 		h.call(http.MethodGet, "/v1/customers/"+key, key, "")
 		h.call(http.MethodGet, "/v1/customers?key="+key, "", "")
 		h.call(http.MethodGet, "/v1/customers?email="+key, key, "")
-		h.call(http.MethodPost, "/v1/customers", key, "descriptoin="+key)
+		h.call(http.MethodPost, "/v1/customers", key, "no_such_parameter="+key)
 		h.call(http.MethodPost, "/v1/customers", demoKey, `{"balance":"`+key+`"}`)
 		h.call(http.MethodGet, "/v1/customers", wrong, "")
 		h.call(http.MethodGet, "/v1/nothing/"+wrong, demoKey, "")
@@ -203,12 +203,12 @@ func (h *hush) useWebhook() {
 	secret, _ := made["secret"].(string)
 	h.keep("the secret of an endpoint", secret, mayBeKept)
 	h.call(http.MethodGet, "/v1/customers/"+secret, demoKey, "")
-	h.call(http.MethodPost, "/v1/customers", demoKey, "name="+secret[:0]+"Jenny")
+	h.call(http.MethodPost, "/v1/customers", demoKey, "name=Jenny")
 }
 
 func (h *hush) usePeople() {
 	h.keep("a password", password, 0)
-	wrong := h.keep("a wrong password", "a horse and a battory", 0)
+	wrong := h.keep("a wrong password", "a horse and no battery", 0)
 	page := h.page(http.MethodGet, "/dashboard/profile/totp", nil)
 	seed := h.keep("the secret of an app", h.find(`name="secret" value="([A-Z2-7]+)"`, page), mayBeKept|mayBeAnswered)
 	code := func() string {
