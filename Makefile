@@ -4,11 +4,13 @@ GO        ?= go
 BIN       := bin/sharesmart
 MOCK      := github.com/stripe/stripe-mock@v0.203.0
 STRIPEGO  := github.com/stripe/stripe-go/v85
+VULN      := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+VULNDB    := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 30s
 POSTGRES  ?= ./internal/access ./internal/billing ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
 
-.PHONY: help build run test race postgres lint verify generate sdk e2e screens bench crash faults property fuzz release reproducible vuln clean
+.PHONY: help build run test race postgres lint vuln vulndb verify generate sdk e2e screens bench crash faults property fuzz release reproducible clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +34,14 @@ lint: ## Run go vet, gofmt and golangci-lint
 	$(GO) vet ./...
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt would change these files"; exit 1; }
 	$(GO) run $(LINT) run
+
+vuln: ## Compare modules with go.sum and look for known holes in what is called (GOVULNDB=file:///path where the net cannot be reached)
+	$(GO) mod verify
+	$(GO) run $(VULN) $(if $(GOVULNDB),-db $(GOVULNDB)) ./cmd/sharesmart
+
+vulndb: ## Make the database of known holes from its Go module, in bin/vulndb, for GOVULNDB=file://$PWD/bin/vulndb
+	cd $$(mktemp -d) && $(GO) run $(firstword $(subst @, ,$(VULNDB)))/cmd/indexdb@$(lastword $(subst @, ,$(VULNDB))) \
+		-vulns $$($(GO) mod download -json $(VULNDB) | sed -n 's/.*"Dir": "\(.*\)",/\1/p')/data/osv -out $(CURDIR)/bin/vulndb
 
 generate: ## Compile the spec and the overlay into Go tables
 	$(GO) generate ./...
@@ -74,9 +84,6 @@ release: ## Build archives for all platforms, Debian packages and their sums int
 
 reproducible: ## Build the release of Linux twice, from two directories, and compare (FRESH=1: with two caches)
 	./release/twice
-
-vuln: ## Look for known vulnerabilities in what is linked (needs the network)
-	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 clean: ## Remove what was built
 	rm -rf bin

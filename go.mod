@@ -32,6 +32,7 @@ require (
 	github.com/stripe/stripe-mock v0.203.0
 	github.com/superfly/ltx v0.5.3
 	github.com/tidwall/gjson v1.20.2
+	github.com/trustelem/zxcvbn v1.0.1
 	github.com/wneessen/go-mail v0.8.1
 	github.com/yuin/goldmark v1.8.7
 	go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp v0.72.0

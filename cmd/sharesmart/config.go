@@ -55,6 +55,8 @@ type Config struct {
 	DrainWait      time.Duration // from not ready to not answering
 	Retention      time.Duration // of events, old versions, saved answers and the log of requests
 	observed       *observed     // nil for what is no server
+	// SecurityContact is where people tell of holes, as a URL; empty is nowhere.
+	SecurityContact string
 }
 
 const dataDefault = "./sharesmart-data"
@@ -96,6 +98,7 @@ func (c *Config) declare(f *flag.FlagSet) {
 	f.DurationVar(&c.DrainWait, "drain-wait", 0, "`time` for which a server that was told to stop still answers, and says at /readyz that it is not ready")
 	f.DurationVar(&c.Retention, "retention", resource.Retention, "`time` for which events, old versions of objects, answers to idempotency keys and the log of requests are kept")
 	f.StringVar(&c.Proxies, "trusted-proxies", "", "`networks` of proxies that stand before the server, as 127.0.0.1,10.0.0.0/8: the address that they name counts as the client's; none if not set")
+	f.StringVar(&c.SecurityContact, "security-contact", "", "`url` where people tell of security holes, as mailto:security@example.com, for /.well-known/security.txt")
 }
 
 func mockFlags(f *flag.FlagSet) func(*call) error {
@@ -156,6 +159,9 @@ func (c *Config) Validate() error {
 	}
 	if err := errors.Join(c.Log.validate(), c.Backup.validate(c.keepsNothing()), c.Domain.validate(c.Data == inMemory)); err != nil {
 		return err
+	}
+	if err := checkContact(c.SecurityContact); err != nil {
+		return fmt.Errorf("--security-contact: %w", err)
 	}
 	_, err := databasePath(c.Data, c.Database)
 	return err

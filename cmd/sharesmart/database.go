@@ -41,6 +41,10 @@ func openDatabase(data, path string, o store.Options) (s store.Store, unlock fun
 	if unlock, err = lock(path); err != nil {
 		return nil, nil, err
 	}
+	if err := private(path); err != nil {
+		unlock()
+		return nil, nil, err
+	}
 	if s, err = sqlite.Open(path, o); err != nil {
 		unlock()
 		return nil, nil, fmt.Errorf("open %s: %w", path, err)
@@ -85,4 +89,17 @@ func (a *app) alone(ctx context.Context, do func() error) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// private makes the database's file where there is none yet: what is in it is for nobody else on the machine, whatever the
+// directory allows. SQLite gives its other files the same mode.
+func private(path string) error {
+	if path == inMemory {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("make the database: %w", err)
+	}
+	return f.Close()
 }

@@ -45,6 +45,9 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 		all[outbox.Path], all[outbox.Path+"/"] = sent, sent
 	}
 	a.hooks(c, log, all)
+	if c.SecurityContact != "" {
+		all["GET "+contactPath] = contact(c.SecurityContact, clock.Wall{})
+	}
 	script := stripejs.New(baseURL(c, l))
 	for _, pattern := range stripejs.Patterns {
 		all[pattern] = script

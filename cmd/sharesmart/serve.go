@@ -128,7 +128,6 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	options := server.Options{
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Logged: a.live.Answered, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
 		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log, TrustedProxies: proxies,
-		Strict: config.URL != "" || config.Domain.Names != "",
 	}
 	config.observed.edge(&options)
 	edge := server.New(options)

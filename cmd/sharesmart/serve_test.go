@@ -50,7 +50,7 @@ func TestServeKeepsWhatItIsTold(t *testing.T) {
 	}
 	r.stop()
 	if runtime.GOOS != "windows" {
-		for _, name := range []string{"tls/ca.pem", "tls/ca-key.pem", "sharesmart.db.lock"} {
+		for _, name := range []string{"tls/ca.pem", "tls/ca-key.pem", "sharesmart.db", "sharesmart.db.lock"} {
 			if info, err := os.Stat(filepath.Join(data, name)); err != nil || info.Mode().Perm() != 0o600 {
 				t.Errorf("%s: %v, %v", name, info, err)
 			}

@@ -11,7 +11,7 @@ import (
 // A session is a browser in which a member is signed in to the pages. It begins with a new secret each time, so that
 // nobody can know it beforehand.
 //
-//	(new) --sign out, thirty days without a visit--> gone
+//	(new) --sign out, thirty days without a visit, a year--> gone
 func init() {
 	register(resource.Rules{
 		Object: "member_session",
@@ -24,6 +24,8 @@ const (
 	sessionGone = "member_session.gone"
 	// SessionLife is how long a session lasts without a visit.
 	SessionLife = 30 * 24 * time.Hour
+	// SessionEnd is how long it lasts with visits.
+	SessionEnd = 365 * 24 * time.Hour
 )
 
 // SignIn begins a session. The token is what the browser keeps.
@@ -67,7 +69,7 @@ func Session(op *resource.Op, token string) (session, customer *object.Object, e
 	}
 	if now-session.Int("last_seen_at") >= int64(seenEvery/time.Second) {
 		session.Set("last_seen_at", now)
-		session.Set("expires_at", now+int64(SessionLife/time.Second))
+		session.Set("expires_at", min(now+int64(SessionLife/time.Second), session.Int("created")+int64(SessionEnd/time.Second)))
 		op.Save(session)
 	}
 	return session, customer, nil

@@ -41,7 +41,7 @@ func checkPassword(password, email, name string) error {
 		return &Invalid{"password", fmt.Sprintf("Choose a password of %d characters or more; a few words will do", minPassword)}
 	case n > maxPassword:
 		return &Invalid{"password", fmt.Sprintf("Choose a password of at most %d characters", maxPassword)}
-	case strings.Trim(password, password[:1]) == "", isSequence(low):
+	case strings.Trim(password, password[:1]) == "", isSequence(low), isCommon(password):
 		return &Invalid{"password", "This is the first that somebody would try: choose another"}
 	case low == email, low == user, name != "" && low == strings.ToLower(name):
 		return &Invalid{"password", "Choose a password that is not your name or address"}

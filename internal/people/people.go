@@ -26,6 +26,7 @@ import (
 	"sharesmart/internal/clock"
 	"sharesmart/internal/control"
 	"sharesmart/internal/mail"
+	"sharesmart/internal/ratelimit"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
 )
@@ -83,13 +84,14 @@ type Registry struct {
 	ceremonies *pending[ceremony]
 	// hashing bounds how many passwords are hashed at once: each takes 19 MiB and a core for some 20 ms.
 	hashing chan struct{}
+	barred  *ratelimit.Limiter // wrong codes by person
 }
 
 // New returns a Registry over a store. It reads nothing yet.
 func New(o Options) *Registry {
 	return &Registry{
 		o: o, store: o.Store, clock: o.Clock, hashing: make(chan struct{}, 2),
-		steps: newPending[step](o.Clock, stepLife), ceremonies: newPending[ceremony](o.Clock, ceremonyLife),
+		steps: newPending[step](o.Clock, stepLife), ceremonies: newPending[ceremony](o.Clock, ceremonyLife), barred: ratelimit.New(o.Clock, wrongCodesAnHour, time.Hour),
 	}
 }
 

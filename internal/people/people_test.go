@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"sharesmart/internal/clock"
 	"sharesmart/internal/control"
 	"sharesmart/internal/store"
@@ -47,6 +49,7 @@ func TestPasswords(t *testing.T) {
 	t.Parallel()
 	for password, good := range map[string]bool{
 		"a few words": true, "ääääöööüüü": true, "short": false, "1234567890": false, "abcdefghijk": false, "aaaaaaaaaaaa": false,
+		"password123": false, "iloveyou2026!": false, "1q2w3e4r5t": false, "QWERTYUIOP": false, "ShareSmart2026": false, "sharesmart is what I sell": true,
 		"ada@example.com": false, "Ada Owner of all": false, strings.Repeat("x y", 100): false, "": false,
 	} {
 		if err := checkPassword(password, "ada@example.com", "Ada owner of all"); (err == nil) != good {
@@ -203,5 +206,40 @@ func TestCanPasskey(t *testing.T) {
 		if got := CanPasskey(host); got != want {
 			t.Errorf("%q: %t", host, got)
 		}
+	}
+}
+
+// TestWrongCodesAreCounted guesses the codes of somebody whose password is known: after twenty in an hour not even the right
+// one is taken, whatever browser brings it.
+func TestWrongCodesAreCounted(t *testing.T) {
+	t.Parallel()
+	r, c := newRegistry(t)
+	p := owner(t, r, "acct_1")
+	secret, _, err := r.TOTPSecret(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := func() string {
+		code, err := totp.GenerateCode(secret, c.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return code
+	}
+	if _, err := r.StartTOTP(t.Context(), p.ID, secret, code()); err != nil {
+		t.Fatal(err)
+	}
+	c.Advance(time.Minute)
+	for i := range wrongCodesAnHour {
+		if err := r.checkCode(t.Context(), p.ID, "no code"); !errors.Is(err, ErrWrongCode) {
+			t.Fatalf("wrong code %d: %v", i, err)
+		}
+	}
+	if err := r.checkCode(t.Context(), p.ID, code()); !errors.Is(err, ErrTooManyCodes) {
+		t.Errorf("the right code after %d wrong ones: %v", wrongCodesAnHour, err)
+	}
+	c.Advance(time.Hour)
+	if err := r.checkCode(t.Context(), p.ID, code()); err != nil {
+		t.Errorf("the right code an hour later: %v", err)
 	}
 }

@@ -14,6 +14,8 @@ var (
 	ErrWrong = errors.New("people: the address or the password is wrong")
 	// ErrWrongCode means that the second factor is wrong.
 	ErrWrongCode = errors.New("people: the code is wrong")
+	// ErrTooManyCodes means that so many codes were wrong that not even the right one is taken for a while.
+	ErrTooManyCodes = errors.New("people: too many codes were wrong")
 )
 
 // step is a sign-in whose password was right and that needs a second factor.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/base32"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -30,7 +31,7 @@ const (
 	totpSkew       = 1  // steps that a clock may be wrong
 	totpSecretSize = 20 // bytes, as RFC 4226 wants it
 	recoveryCodes  = 10
-	recoverySize   = 12 // characters of base 62: 71 bits
+	recoverySize   = 20 // characters of base 62: 119 bits, so that a plain hash of them is enough
 )
 
 var totpForm = totp.ValidateOpts{Period: totpStep, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1}
@@ -86,7 +87,7 @@ func (r *Registry) newRecovery(p *personDoc) []string {
 	p.Recovery = make([]string, recoveryCodes)
 	for i := range codes {
 		code := clock.Secret(r.clock, recoverySize)
-		codes[i], p.Recovery[i] = code[:4]+"-"+code[4:8]+"-"+code[8:], hashed(code)
+		codes[i], p.Recovery[i] = code[:5]+"-"+code[5:10]+"-"+code[10:15]+"-"+code[15:], hashed(code)
 	}
 	return codes
 }
@@ -126,8 +127,23 @@ func compact(code string) string {
 	return strings.NewReplacer(" ", "", "-", "").Replace(strings.TrimSpace(code))
 }
 
+// wrongCodesAnHour is how many wrong codes a person may bring: who knows the password would find the code in a month with
+// as many as the sign-in alone lets them try. A passkey lets the person in meanwhile.
+const wrongCodesAnHour = 20
+
 // checkCode takes a second factor in a transaction of its own. A person who needs none is let through.
 func (r *Registry) checkCode(ctx context.Context, id, code string) error {
+	if r.barred.Full(id) {
+		return ErrTooManyCodes
+	}
+	err := r.takeCode(ctx, id, code)
+	if errors.Is(err, ErrWrongCode) {
+		r.barred.AllowKey(id)
+	}
+	return err
+}
+
+func (r *Registry) takeCode(ctx context.Context, id, code string) error {
 	return r.update(ctx, func(tx store.Tx) error {
 		p, d, err := r.load(tx, id)
 		if err != nil || p.TOTP == nil {

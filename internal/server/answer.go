@@ -42,6 +42,7 @@ func (x *exchange) head(length int) http.Header {
 	h["Access-Control-Allow-Credentials"] = yes
 	h["Access-Control-Max-Age"] = maxAge
 	h["Access-Control-Expose-Headers"] = exposeHeaders
+	x.secure(h)
 	if x.Mock {
 		h["Stripe-Mock-Version"] = mockVersion
 	}

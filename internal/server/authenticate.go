@@ -2,9 +2,11 @@ package server
 
 import (
 	"encoding/base64"
+	"net/http"
 	"strings"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/apierr"
 )
 
 // maxCredentials is the longest Authorization header that is looked at. Keys have 107 characters.
@@ -29,7 +31,7 @@ func (x *exchange) authenticate() error {
 	}
 	g, err := x.Registry.Authenticate(secret)
 	if err != nil {
-		return err
+		return x.wrongKey(err)
 	}
 	x.grant, x.ns = g, g.Namespace
 	if err := g.Key.From(hostOf(x.r.RemoteAddr)); err != nil {
@@ -39,6 +41,20 @@ func (x *exchange) authenticate() error {
 		return x.takeBrowserParams()
 	}
 	return nil
+}
+
+// wrongKeysAMinute is how many wrong keys an address may bring in a minute before it is told to wait. Nobody finds a key by
+// trying; this keeps who tries from filling the log. Right keys are never counted, and open the API all the same.
+const wrongKeysAMinute = 60
+
+// wrongKey is the error for a key that opens nothing.
+func (x *exchange) wrongKey(err error) error {
+	if apierr.As(err) == nil || x.wrongKeys.Allow(x.r) {
+		return err
+	}
+	x.unlogged = true
+	return &apierr.Error{Status: http.StatusTooManyRequests, Type: apierr.TypeInvalid, Code: "rate_limit", Early: true,
+		Message: "Too many requests with API keys that are not valid came from your IP address within a minute. Check your key in the Dashboard, and try again later."}
 }
 
 // fromBrowser reports whether the request came with a publishable key.

@@ -8,10 +8,14 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
+	"sharesmart/internal/clock"
+	"sharesmart/internal/fault"
 	"sharesmart/internal/object"
+	"sharesmart/internal/ratelimit"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
 )
@@ -30,6 +34,24 @@ type browserCall struct {
 	// only are the parameters that it may send; nil are all but those of except.
 	only   []string
 	except []string
+	// most is how often an address may call it in ten minutes; 0 is as often as it likes.
+	most int
+	// hidden is a parameter that the log does not keep.
+	hidden string
+}
+
+// callsWindow is how long calls of an operation that has a limit count.
+const callsWindow = 10 * time.Minute
+
+// callersOf are the limiters of the operations that have a limit.
+func callersOf(c clock.Clock) map[string]*ratelimit.Limiter {
+	limiters := map[string]*ratelimit.Limiter{}
+	for id, call := range browserCalls {
+		if call.most > 0 {
+			limiters[id] = ratelimit.New(c, call.most, callsWindow)
+		}
+	}
+	return limiters
 }
 
 // browserCalls are the operations that a publishable key may call, by id.
@@ -68,12 +90,12 @@ var browserCalls = map[string]browserCall{
 
 	// An install proves itself with its own client secret, which the rules of package member check.
 	"GetExtensionsExtensionPrices":    {},
-	"PostInstalls":                    {except: []string{"metadata"}},
+	"PostInstalls":                    {except: []string{"metadata"}, most: 300},
 	"PostInstallsInstall":             {except: []string{"metadata"}},
 	"PostInstallsInstallDevices":      {},
-	"PostInstallsInstallLoginCodes":   {},
+	"PostInstallsInstallLoginCodes":   {most: 20},
 	"PostInstallsInstallMember":       {},
-	"PostInstallsInstallPair":         {},
+	"PostInstallsInstallPair":         {most: 60, hidden: "code"},
 	"PostInstallsInstallPairing":      {},
 	"PostInstallsInstallRevoke":       {},
 	"PostInstallsInstallShares":       {},
@@ -164,6 +186,10 @@ func isForm(contentType string) bool {
 // checkBrowserCall refuses parameters that only a seller may set, and objects whose client secret the caller does not
 // know.
 func (x *exchange) checkBrowserCall() error {
+	if l := x.callers[x.op.ID]; l != nil && !l.Allow(x.r) {
+		x.limited = endpointLimit
+		return fault.RateLimit()
+	}
 	call := browserCalls[x.op.ID]
 	if sent := x.sentHeader("Content-Type"); len(x.body) > 0 && sent != "" && !isForm(sent) {
 		// What is looked at here must be what the operation will read.

@@ -36,6 +36,7 @@ func (x *exchange) fail(a *resource.Answer, err error) {
 			body = apierr.Internal().Body(apierr.Links{})
 		}
 	}
+	body = []byte(maskKeys(string(body))) // it may repeat what was sent
 	x.log(status, &resource.Answer{Body: body}, api)
 	if api == errCut || x.cutsAnswer() {
 		x.cut()
@@ -67,7 +68,7 @@ func (x *exchange) asAPI(err error) *apierr.Error {
 		internal.Status = statusClosed
 		return internal
 	}
-	x.Log.Error("request failed", "request", x.id, "method", x.r.Method, "path", x.path, "error", err)
+	x.Log.Error("request failed", "request", x.id, "method", x.r.Method, "path", maskPath(x.path), "error", err)
 	return internal
 }
 
@@ -80,7 +81,7 @@ func (x *exchange) recoverPanic() {
 	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(p)
 	}
-	x.Log.Error("panic", "request", x.id, "method", x.r.Method, "path", x.path, "panic", p, "stack", string(debug.Stack()))
+	x.Log.Error("panic", "request", x.id, "method", x.r.Method, "path", maskPath(x.path), "panic", p, "stack", string(debug.Stack()))
 	if x.sent {
 		panic(http.ErrAbortHandler)
 	}

@@ -59,10 +59,13 @@ var accountRate = map[bool]float64{true: 30, false: 5} // by live
 
 // rateReasons are the values of Stripe-Rate-Limited-Reason, as the header's slices.
 var rateReasons = map[string][]string{
-	globalRate: {globalRate}, "endpoint-rate": {"endpoint-rate"}, "resource-specific": {"resource-specific"},
+	globalRate: {globalRate}, endpointLimit: {endpointLimit}, "resource-specific": {"resource-specific"},
 }
 
-const globalRate = "global-rate"
+const (
+	globalRate    = "global-rate"
+	endpointLimit = "endpoint-rate"
+)
 
 // limiter lets each namespace send so many requests a second, with as many at once after a rest.
 type limiter struct {
@@ -145,7 +148,7 @@ func (l *limiter) boundsOf(to []bound, ns *access.Namespace, op *spec.Operation,
 		return to
 	}
 	rate := rateOf(op, ns.Live)
-	to = append(to, bound{bucketKey{ns: ns.NS, endpoint: op.ID}, rate, rate, "endpoint-rate"})
+	to = append(to, bound{bucketKey{ns: ns.NS, endpoint: op.ID}, rate, rate, endpointLimit})
 	if ids := path.Values(); op.Kind == "payment_intent" && op.Method == http.MethodPost && len(ids) > 0 {
 		to = append(to, bound{bucketKey{ns: ns.NS, object: ids[0]}, objectRate, objectRate / float64(hour), "resource-specific"})
 	}

@@ -66,7 +66,7 @@ func (s *Server) refuse(from net.Addr, reason string) []byte {
 	})
 	b := make([]byte, 0, len(body)+256)
 	b = append(b, "HTTP/1.1 "+strconv.Itoa(status)+" "+http.StatusText(status)...)
-	b = append(b, "\r\nContent-Type: application/json\r\nCache-Control: no-cache, no-store\r\nAccess-Control-Allow-Origin: *\r\nConnection: close\r\nRequest-Id: "+id...)
+	b = append(b, "\r\nContent-Type: application/json\r\nCache-Control: no-cache, no-store\r\nAccess-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: "+inertOnly[0]+"\r\nConnection: close\r\nRequest-Id: "+id...)
 	if s.Mock {
 		b = append(b, "\r\nStripe-Mock-Version: "+mockVersion[0]...)
 	}

@@ -49,7 +49,7 @@ func isCredentials(value string) bool {
 // isSecret tells a key from other text, wherever it was put.
 func isSecret(value string) bool {
 	return len(value) > 12 && (strings.HasPrefix(value, "sk_") || strings.HasPrefix(value, "rk_") ||
-		strings.HasPrefix(value, "whsec_") || strings.HasPrefix(value, "ek_") || strings.Contains(value, "_secret_"))
+		strings.HasPrefix(value, "whsec_") || strings.HasPrefix(value, "ek_") || strings.Contains(value, "_secret_") || isToken(value))
 }
 
 // maskForm masks an encoded form. Without a secret in it, it is returned as it is.
@@ -95,6 +95,36 @@ func cutForm(form string) string {
 	return form[:end] + "&..."
 }
 
+// maskPath is what a log keeps of a path: no number of a card, and no key that somebody took for an id.
+func maskPath(path string) string {
+	path = maskText(clip(path, maxLoggedPath))
+	if !strings.Contains(path, "_secret_") {
+		return path
+	}
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		parts[i] = maskValue("", part)
+	}
+	return strings.Join(parts, "/")
+}
+
+// maskText hides what must be kept nowhere, wherever it stands in a text.
+func maskText(text string) string { return maskKeys(maskCards(text)) }
+
+// hideParam hides a parameter of a masked form. Of what is no form only the size is kept.
+func hideParam(name, form string) string {
+	if strings.HasPrefix(form, "{") {
+		return "(" + strconv.Itoa(len(form)) + " bytes)"
+	}
+	pairs := strings.Split(form, "&")
+	for i, pair := range pairs {
+		if key, _, _ := strings.Cut(pair, "="); unescaped(key) == name {
+			pairs[i] = key + "=****"
+		}
+	}
+	return strings.Join(pairs, "&")
+}
+
 // maskPair masks one name=value.
 func maskPair(pair string) string {
 	name, value, ok := strings.Cut(pair, "=")
@@ -105,7 +135,7 @@ func maskPair(pair string) string {
 	if masked := maskValue(leaf(unescaped(name)), plain); masked != plain {
 		return name + "=" + masked
 	}
-	if masked := maskCards(value); masked != value {
+	if masked := maskText(value); masked != value {
 		return name + "=" + masked
 	}
 	return pair
@@ -172,7 +202,7 @@ func maskTree(name string, v any) any {
 			v[i] = maskTree(name, part)
 		}
 	case string:
-		return maskCards(maskValue(name, v))
+		return maskText(maskValue(name, v))
 	case float64:
 		if hiddenNames[name] || shortenedNames[name] {
 			return "****"

@@ -44,7 +44,7 @@ func maskSecrets(name string, v any) any {
 		case isSecret(v):
 			return access.Mask(v)
 		}
-		return maskCards(v)
+		return maskText(v)
 	}
 	return v
 }

@@ -41,6 +41,9 @@ func TestMaskFormWithoutSecretsCostsNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() { _ = maskForm(form) }); n > 0 {
 		t.Errorf("%.0f allocations", n)
 	}
+	if n := testing.AllocsPerRun(100, func() { _ = maskPath("/v1/customers/cus_1") }); n > 0 {
+		t.Errorf("a path: %.0f allocations", n)
+	}
 }
 
 func TestMaskParams(t *testing.T) {
@@ -56,6 +59,21 @@ func TestMaskParams(t *testing.T) {
 	} {
 		if got := maskParams(test.contentType, []byte(test.body)); got != test.want {
 			t.Errorf("maskParams(%q, %q) = %q, want %q", test.contentType, test.body, got, test.want)
+		}
+	}
+}
+
+func TestMaskPath(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ path, want string }{
+		{"/v1/customers/cus_1/sources", "/v1/customers/cus_1/sources"},
+		{"/v1/customers/4242424242424242", "/v1/customers/****4242"},
+		{"/v1/customers/sk_test_4eC39HqLyjWDarjtT1zdp7dc/sources", "/v1/customers/sk_test_********************p7dc/sources"},
+		{"/v1/webhook_endpoints/whsec_abcdefghijklmnop", "/v1/webhook_endpoints/whsec_************mnop"},
+		{"/v1/payment_intents/pi_1_secret_2eZvKYlo2C", "/v1/payment_intents/pi_1_secret_**********lo2C"},
+	} {
+		if got := maskPath(test.path); strings.Contains(got, "2eZvKY") || strings.Contains(got, "4eC39") || !strings.Contains(test.path, "_secret_") && got != test.want {
+			t.Errorf("maskPath(%q) = %q, want %q", test.path, got, test.want)
 		}
 	}
 }

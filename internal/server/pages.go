@@ -19,6 +19,12 @@ func (s *Server) page(r *http.Request) http.Handler {
 	return h
 }
 
+// patternOf is the pattern that serves a path.
+func (s *Server) patternOf(r *http.Request) string {
+	_, pattern := s.pages.Handler(r)
+	return pattern
+}
+
 // mux is what serves pages; nil if there are none.
 func mux(pages map[string]http.Handler) *http.ServeMux {
 	if len(pages) == 0 {
@@ -31,22 +37,20 @@ func mux(pages map[string]http.Handler) *http.ServeMux {
 	return m
 }
 
-// servePage serves a page. What a person sees is not in the log of requests, which is the API's.
+// servePage serves a page. What a person sees is not in the log of requests, which is the API's. Where a page is may be
+// what opens it, so a fault is logged with the pattern of its address alone.
 func (s *Server) servePage(h http.Handler, w http.ResponseWriter, r *http.Request) {
+	s.securePage(w.Header(), r)
 	defer func() {
 		p := recover()
 		if p == nil {
 			return
 		}
 		if err, ok := p.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
-			s.Log.Error("panic", "method", r.Method, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+			s.Log.Error("panic", "method", r.Method, "page", s.patternOf(r), "panic", p, "stack", string(debug.Stack()))
 		}
 		panic(http.ErrAbortHandler)
 	}()
-	if s.Strict {
-		w.Header()["Strict-Transport-Security"] = strictYear
-	}
 	h.ServeHTTP(w, r)
 }
 
-var strictYear = []string{"max-age=31536000"}

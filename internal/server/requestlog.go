@@ -24,10 +24,13 @@ const (
 // write. What a read made of many objects is not kept: it can be asked again, and would make the log the largest part
 // of the database.
 func (x *exchange) log(status int, a *resource.Answer, failed *apierr.Error) {
+	if x.unlogged {
+		return
+	}
 	e := store.LogEntry{
 		Seq: x.seq, ID: x.id, Time: x.start.UnixMicro(), Duration: x.Clock.Now().Sub(x.start).Microseconds(),
-		Method: x.r.Method, Path: maskCards(clip(x.path, maxLoggedPath)), Query: maskForm(x.r.URL.RawQuery),
-		Params: maskParams(x.sentHeader("Content-Type"), x.sentBody()), Status: status,
+		Method: x.r.Method, Path: maskPath(x.path), Query: maskForm(x.r.URL.RawQuery),
+		Params: x.maskedParams(), Status: status,
 		IP: hostOf(x.r.RemoteAddr), UserAgent: clip(x.sentHeader("User-Agent"), maxLoggedAgent),
 		Version: x.version, Idempotency: clip(x.sentHeader("Idempotency-Key"), 255), Events: a.Events,
 	}
@@ -55,6 +58,15 @@ func (x *exchange) log(status int, a *resource.Answer, failed *apierr.Error) {
 	if x.Logged != nil {
 		x.Logged(e)
 	}
+}
+
+// maskedParams are what the log keeps of the body.
+func (x *exchange) maskedParams() string {
+	masked := maskParams(x.sentHeader("Content-Type"), x.sentBody())
+	if x.op != nil && browserCalls[x.op.ID].hidden != "" {
+		masked = hideParam(browserCalls[x.op.ID].hidden, masked)
+	}
+	return masked
 }
 
 // sentBody is the body as it came.

@@ -19,6 +19,7 @@ import (
 	"sharesmart/internal/clock"
 	"sharesmart/internal/fault"
 	"sharesmart/internal/object"
+	"sharesmart/internal/ratelimit"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
@@ -52,8 +53,6 @@ type Options struct {
 	Faults Faults
 	// Pages serve what is no API: pages for people, by the patterns of http.ServeMux.
 	Pages map[string]http.Handler
-	// Strict tells browsers to come over HTTPS alone, for a year: for a name of its own, not for localhost, which others share.
-	Strict bool
 	// Mock takes stripe-mock's manners: any Stripe-Version, doubled slashes in paths, an answer at /, and the header
 	// by which SDKs know it.
 	Mock bool
@@ -69,13 +68,17 @@ type Server struct {
 	ids        *clock.RequestIDs
 	links      resource.Options // knows where a request's log entry is shown
 	limiter    *limiter
+	wrongKeys  *ratelimit.Limiter
+	callers    map[string]*ratelimit.Limiter // of operations that a browser may call so often alone, by id
 	faultRules faultRules
 	pages      *http.ServeMux
+	named      bool // reached by a name of its own
 }
 
 // New returns a Server.
 func New(o Options) *Server {
-	s := &Server{Options: o, ids: clock.NewRequestIDs(o.Clock), links: resource.Options{BaseURL: o.BaseURL, Mock: o.Mock}, pages: mux(o.Pages)}
+	s := &Server{Options: o, ids: clock.NewRequestIDs(o.Clock), links: resource.Options{BaseURL: o.BaseURL, Mock: o.Mock}, pages: mux(o.Pages), named: isNamed(o.BaseURL)}
+	s.wrongKeys, s.callers = ratelimit.New(o.Clock, wrongKeysAMinute, time.Minute), callersOf(o.Clock)
 	if o.RateLimit != (RateLimit{}) {
 		s.limiter = newLimiter(o.RateLimit)
 	}
@@ -106,6 +109,7 @@ type exchange struct {
 	features *object.Object   // of the customer session that a browser brought
 	fault    *fault.Fault     // what shall go wrong; nil for nothing
 	limited  string           // the limit that the request has passed, for its header
+	unlogged bool             // one of too many to keep
 	sent     bool
 
 	values [6]string // what the header's one-value slices point to, see head

@@ -28,6 +28,7 @@ import (
 	"sharesmart/internal/clock"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/people"
+	"sharesmart/internal/ratelimit"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
@@ -106,8 +107,8 @@ type Pages struct {
 	Options
 	mux    *http.ServeMux
 	guard  *http.CrossOriginProtection
-	byAddr *ui.Limiter // sign-ins by the address on the network
-	byName *ui.Limiter // and by the e-mail address
+	byAddr *ratelimit.Limiter // sign-ins by the address on the network
+	byName *ratelimit.Limiter // and by the e-mail address
 	once   *once
 	docs   func() *reference.Catalog
 	kinds  func() *explorer.Catalog
@@ -124,7 +125,7 @@ const (
 func New(o Options) *Pages {
 	p := &Pages{
 		Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection(),
-		byAddr: ui.NewLimiter(o.Clock, triesPerAddress, tryWindow), byName: ui.NewLimiter(o.Clock, triesPerName, tryWindow),
+		byAddr: ratelimit.New(o.Clock, triesPerAddress, tryWindow), byName: ratelimit.New(o.Clock, triesPerName, tryWindow),
 		once: &once{seen: map[string]bool{}},
 	}
 	p.docs = sync.OnceValue(func() *reference.Catalog { return reference.NewCatalog(p.served) })

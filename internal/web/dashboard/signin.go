@@ -40,6 +40,8 @@ const (
 	tooMany  = "There were too many tries. Wait a quarter of an hour, or choose a new password"
 	notRight = "The address or the password is not right"
 	noCode   = "This code is not right, or it was used already"
+
+	tooManyCodes = "Too many codes were wrong. Wait an hour, or sign in with a passkey"
 )
 
 // slowed reports whether somebody has tried too often to be this person: by where they are and by whom they try.
@@ -108,6 +110,8 @@ func second(v *Visit) error {
 	}
 	session, err := v.People.SecondFactor(v.R.Context(), ui.Cookie(v.R, stepCookie), v.R.PostForm.Get("code"), v.client())
 	switch {
+	case errors.Is(err, people.ErrTooManyCodes):
+		return again(http.StatusTooManyRequests, tooManyCodes)
 	case errors.Is(err, people.ErrWrongCode):
 		return again(http.StatusUnprocessableEntity, noCode)
 	case errors.Is(err, people.ErrNotFound):
@@ -147,6 +151,8 @@ func prove(v *Visit) error {
 	}
 	session, err := v.People.Prove(v.R.Context(), v.Session, v.R.PostForm.Get("password"), v.R.PostForm.Get("code"), v.client())
 	switch {
+	case errors.Is(err, people.ErrTooManyCodes):
+		return v.renderProve(http.StatusTooManyRequests, map[string]string{"code": tooManyCodes})
 	case errors.Is(err, people.ErrWrongCode):
 		return v.renderProve(http.StatusUnprocessableEntity, map[string]string{"code": noCode})
 	case errors.Is(err, people.ErrWrong):

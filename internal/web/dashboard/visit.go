@@ -253,7 +253,7 @@ func (v *Visit) fail(err error) {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return
 	}
-	v.Log.Error("a page of the Dashboard failed", "path", v.Here(), "error", err)
+	v.Log.Error("a page of the Dashboard failed", "page", v.page.Pattern, "error", err)
 	if err := v.Note(http.StatusInternalServerError, "This did not work", "The fault is ours and nothing was changed. Try again in a moment."); err != nil {
 		http.Error(v.W, "This did not work.", http.StatusInternalServerError)
 	}

@@ -20,6 +20,7 @@ import (
 	"sharesmart/extension"
 	"sharesmart/internal/access"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/ratelimit"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/web/docs/reference"
 	"sharesmart/internal/web/docs/search"
@@ -48,7 +49,7 @@ type Pages struct {
 	Options
 	mux   *http.ServeMux
 	guard *http.CrossOriginProtection
-	votes *ui.Limiter
+	votes *ratelimit.Limiter
 	open  func() error // reads the library, once
 	// catalog is what the reference is of, made when somebody opens it.
 	catalog func() *reference.Catalog
@@ -112,7 +113,7 @@ var book = sync.OnceValue(func() *ui.Book {
 
 // New returns the pages. The documentation itself is read with the first of them.
 func New(o Options) *Pages {
-	p := &Pages{Options: o, mux: http.NewServeMux(), kept: kept{most: mostKept}, guard: http.NewCrossOriginProtection(), votes: ui.NewLimiter(o.Clock, votesPerAddress, 10*time.Minute)}
+	p := &Pages{Options: o, mux: http.NewServeMux(), kept: kept{most: mostKept}, guard: http.NewCrossOriginProtection(), votes: ratelimit.New(o.Clock, votesPerAddress, 10*time.Minute)}
 	p.catalog = sync.OnceValue(func() *reference.Catalog { return catalog(o.Engine) })
 	p.found = sync.OnceValue(func() *search.Index { return search.New(p.entries()) })
 	p.open = sync.OnceValue(func() error {

@@ -19,6 +19,7 @@ import (
 	"sharesmart/internal/clock"
 	"sharesmart/internal/member"
 	"sharesmart/internal/object"
+	"sharesmart/internal/ratelimit"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/web/card"
 	"sharesmart/internal/web/static"
@@ -59,7 +60,7 @@ type Pages struct {
 	Options
 	mux   *http.ServeMux
 	guard *http.CrossOriginProtection
-	codes *ui.Limiter
+	codes *ratelimit.Limiter
 }
 
 //go:embed pages/*.html
@@ -132,7 +133,7 @@ func routes() map[string]route {
 
 // New returns the pages.
 func New(o Options) *Pages {
-	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection(), codes: ui.NewLimiter(o.Clock, codesPerAddress, codesWindow)}
+	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection(), codes: ratelimit.New(o.Clock, codesPerAddress, codesWindow)}
 	for prefix, routes := range map[string]map[string]route{sessionPrefix: routes(), loginPrefix: loginRoutes()} {
 		for pattern, rt := range routes {
 			method, path, _ := strings.Cut(pattern, " ")

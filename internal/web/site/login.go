@@ -75,15 +75,23 @@ func (v *visit) typedCode() *logIn {
 // typeCode logs in with the digits of the mail.
 func typeCode(v *visit) error {
 	err := v.load(func(op *resource.Op) error {
+		if !v.tries.Allow(v.r) {
+			return tooOften()
+		}
 		customer, err := member.RedeemDigits(op, v.Extension, v.r.PostForm.Get("code"), ui.Cookie(v.r, browserCookie), v.r.PostForm.Get("digits"), v.keeps())
 		if err != nil {
 			return err
 		}
 		return v.signIn(op, customer)
 	})
-	if api := apierr.As(err); api != nil && api.Code == "login_code_incorrect" {
-		return v.render(http.StatusUnprocessableEntity, "login_code", &page{Title: "Enter the code", Data: v.typedCode(),
-			Faults: map[string]string{"digits": "This code is not right, or it was used or is too old"}})
+	again := &page{Title: "Enter the code", Data: v.typedCode()}
+	switch api := apierr.As(err); {
+	case api != nil && api.Code == "login_code_incorrect":
+		again.Faults = map[string]string{"digits": "This code is not right, or it was used or is too old"}
+		return v.render(http.StatusUnprocessableEntity, "login_code", again)
+	case api != nil && api.Status == http.StatusTooManyRequests:
+		again.Notice = api.Message
+		return v.render(api.Status, "login_code", again)
 	}
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/member"
+	"sharesmart/internal/ratelimit"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/web/static"
 	"sharesmart/internal/web/ui"
@@ -54,8 +55,9 @@ type Pages struct {
 	mux    *http.ServeMux
 	guard  *http.CrossOriginProtection
 	clicks *clicks
-	codes  *ui.Limiter
-	signs  *ui.Limiter
+	codes  *ratelimit.Limiter // by the address on the network, as the next two are
+	tries  *ratelimit.Limiter
+	signs  *ratelimit.Limiter
 }
 
 //go:embed pages/*.html
@@ -90,7 +92,8 @@ var book = sync.OnceValue(func() *ui.Book {
 func New(o Options) *Pages {
 	p := &Pages{Options: o, mux: http.NewServeMux(), guard: http.NewCrossOriginProtection()}
 	p.clicks = newClicks(o)
-	p.codes, p.signs = ui.NewLimiter(o.Clock, codesPerAddress, 10*time.Minute), ui.NewLimiter(o.Clock, signUpsPerAddress, 10*time.Minute)
+	p.codes, p.signs = ratelimit.New(o.Clock, codesPerAddress, 10*time.Minute), ratelimit.New(o.Clock, signUpsPerAddress, 10*time.Minute)
+	p.tries = ratelimit.New(o.Clock, triesPerAddress, 10*time.Minute)
 	for pattern, serve := range p.routes() {
 		method, path, _ := strings.Cut(pattern, " ")
 		handler := p.page(serve)
@@ -104,9 +107,10 @@ func New(o Options) *Pages {
 	return p
 }
 
-// How often one address on the network may ask for codes and sign up, in ten minutes.
+// How often one address on the network may ask for codes, type them, and sign up, in ten minutes.
 const (
 	codesPerAddress   = 20
+	triesPerAddress   = 60
 	signUpsPerAddress = 60
 )
 

@@ -541,3 +541,31 @@ func main(page string) string {
 	page, _, _ = strings.Cut(page, "</main>")
 	return page
 }
+
+// TestDigitsAreSlowed types codes until the address is told to wait: not even the right one is taken then.
+func TestDigitsAreSlowed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.browser(t)
+	for range 60 {
+		b.post("/login/code", "code", "lc_none", "digits", "123456").want(t, 422)
+	}
+	b.post("/login/code", "code", "lc_none", "digits", "123456").want(t, 429, "Try again in ten minutes")
+	h.Clock.Advance(10 * time.Minute)
+	b.post("/login/code", "code", "lc_none", "digits", "123456").want(t, 422)
+}
+
+// TestSessionsEnd visits every four weeks: a session lives on by that, but not for ever.
+func TestSessionsEnd(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.browser(t)
+	b.signUp("free", "jenny@example.com")
+	const visits = 13 // the last of them in the 52nd week
+	for range visits {
+		h.Clock.Advance(28 * 24 * time.Hour)
+		b.get("/account").want(t, 200)
+	}
+	h.Clock.Advance(28 * 24 * time.Hour)
+	b.get("/account").leads(t, "/login?next=%2Faccount")
+}

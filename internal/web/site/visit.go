@@ -62,7 +62,7 @@ func (v *visit) fail(err error) {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return
 	}
-	v.Log.Error("a page failed", "path", v.r.URL.Path, "error", err)
+	v.Log.Error("a page failed", "page", v.r.Pattern, "error", err)
 	if err := v.note(http.StatusInternalServerError, "This did not work", "The fault is ours and nothing was changed. Try again in a moment."); err != nil {
 		http.Error(v.w, "This did not work.", http.StatusInternalServerError)
 	}

@@ -17,6 +17,7 @@ import (
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/ratelimit"
 	"sharesmart/internal/web/ui"
 )
 
@@ -54,8 +55,8 @@ type Options struct {
 type Sandboxes struct {
 	Options
 	making sync.Mutex // so that there are never more than may be
-	made   *ui.Limiter
-	calls  *ui.Limiter
+	made   *ratelimit.Limiter
+	calls  *ratelimit.Limiter
 }
 
 // Sandbox is a reader's.
@@ -67,7 +68,7 @@ type Sandbox struct {
 
 // New returns the sandboxes.
 func New(o Options) *Sandboxes {
-	return &Sandboxes{Options: o, made: ui.NewLimiter(o.Clock, MadePerDay, 24*time.Hour), calls: ui.NewLimiter(o.Clock, CallsAtOnce, time.Minute)}
+	return &Sandboxes{Options: o, made: ratelimit.New(o.Clock, MadePerDay, 24*time.Hour), calls: ratelimit.New(o.Clock, CallsAtOnce, time.Minute)}
 }
 
 // May reports whether whoever sends a request may have a sandbox.
