@@ -106,7 +106,7 @@ func paymentTypes(in *object.Object) []any {
 	}
 	types := []any{"card", "link"}
 	for _, m := range methodCurrencies {
-		if debits := strings.Fields(m.currencies); (strings.HasSuffix(m.kind, "_debit") || m.kind == "us_bank_account") && len(debits) == 1 && debits[0] == currency {
+		if m.currencies == currency && (strings.HasSuffix(m.kind, "_debit") || m.kind == "us_bank_account") {
 			types = append(types, m.kind)
 		}
 	}

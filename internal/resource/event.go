@@ -214,16 +214,16 @@ func (op *Op) concerned(r *record) string {
 
 // appendCause is the request that caused an event; timers have none.
 func (op *Op) appendCause(b []byte) []byte {
-	cause := object.New(nil)
-	cause.Set("id", nil)
-	cause.Set("idempotency_key", nil)
+	var id, key any
 	if op.request != nil {
-		cause.Set("id", op.request.ID)
-		if key := op.request.IdempotencyKey; key != "" && op.request.Op.Method == "POST" {
-			cause.Set("idempotency_key", key)
+		id = op.request.ID
+		if op.request.IdempotencyKey != "" && op.request.Op.Method == "POST" {
+			key = op.request.IdempotencyKey
 		}
 	}
-	return cause.AppendJSON(b, 1)
+	b = object.AppendValue(append(b, "{\n    \"id\": "...), id, 0)
+	b = object.AppendValue(append(b, ",\n    \"idempotency_key\": "...), key, 0)
+	return append(b, "\n  }"...)
 }
 
 var errBadEvent = errors.New("resource: stored event is malformed")

@@ -10,15 +10,15 @@ import (
 // objectValue is what filters read.
 type objectValue = *object.Object
 
-// values are what the filter finds an object by. An absent or null field gives none: it is found by nothing.
-func (f *filter) values(o objectValue) []string {
+// append appends what the filter finds an object by. An absent or null field gives nothing: it is found by nothing.
+func (f *filter) append(out []string, o objectValue) []string {
 	switch {
 	case f.rule != nil:
-		return f.rule(o)
+		return append(out, f.rule(o)...)
 	case f.kind == mapped:
-		return mapValues(o.Object(f.name))
+		return append(out, mapValues(o.Object(f.name))...)
 	}
-	return appendValues(nil, o.At(f.path...), f.kind == ranged)
+	return appendValues(out, o.At(f.path...), f.kind == ranged)
 }
 
 func appendValues(out []string, v any, number bool) []string {

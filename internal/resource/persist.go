@@ -80,8 +80,9 @@ func (e *Engine) refs(k *kindInfo, o objectValue) []store.Ref {
 		return nil
 	}
 	out := make([]store.Ref, 0, len(k.filters))
+	var room [4]string
 	for _, f := range k.indexed {
-		for _, v := range f.values(o) {
+		for _, v := range f.append(room[:0], o) {
 			out = append(out, store.Ref{Field: f.field, Value: v})
 		}
 	}

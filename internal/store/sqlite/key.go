@@ -20,6 +20,8 @@ import (
 //
 // Fields are the kind ("customer": all of them), the kind with a filter ("customer:email"), the kind with a sign for
 // what lies below a parent ("card<"), and two of our own, fieldID and fieldAnswer.
+//
+// In the table, a row may stand for many keys of a prefix: see cell.go.
 
 const (
 	separator      = 0x01
