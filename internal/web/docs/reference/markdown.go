@@ -22,7 +22,10 @@ func (p *Page) Markdown() string {
 		}
 		writeFields(&b, s.Path, 0)
 		writeFields(&b, s.Query, 0)
-		fmt.Fprintf(&b, "\nReturns: %s\n\nErrors: %s\n\nA restricted key needs %s=%s.\n", plain(s.Returns), strings.Join(s.Errors, ", "), s.Kind, s.Level)
+		fmt.Fprintf(&b, "\nReturns: %s\n\nErrors: %s\n", plain(s.Returns), strings.Join(s.Errors, ", "))
+		if s.Kind != "" {
+			fmt.Fprintf(&b, "\nA restricted key needs %s=%s.\n", s.Kind, s.Level)
+		}
 		if s.Note != "" {
 			fmt.Fprintf(&b, "\n%s\n", s.Note)
 		}
