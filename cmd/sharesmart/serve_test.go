@@ -272,6 +272,7 @@ func TestMistakes(t *testing.T) {
 		{"no data", nil, []string{"serve", "--data", ""}, exitFailed, "--data is empty"},
 		{"another database", nil, []string{"serve", "--database", "postgres://localhost/x"}, exitFailed, "sqlite:"},
 		{"negative rate", nil, []string{"serve", "--rate-limit", "-1"}, exitFailed, "--rate-limit"},
+		{"proxies that are no networks", nil, []string{"serve", "--trusted-proxies", "everyone"}, exitFailed, "--trusted-proxies"},
 		{"no percentage", nil, []string{"serve", "--fee-percent", "2,9"}, exitFailed, "--fee-percent"},
 		{"more than all", nil, []string{"serve", "--fee-percent", "100.1"}, exitFailed, "--fee-percent"},
 		{"negative fee", []string{"SHARESMART_FEE_FIXED=-1"}, []string{"serve"}, exitFailed, "--fee-fixed"},

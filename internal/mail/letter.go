@@ -73,6 +73,17 @@ func (l *letter) Logo() string {
 // Band is the colour of the line above the paper; empty for none.
 func (l *letter) Band() htmltemplate.CSS { return htmltemplate.CSS(l.Seller.Primary) }
 
+// Radius is that of the corners of the button.
+func (l *letter) Radius() htmltemplate.CSS {
+	switch l.Seller.Shape {
+	case brand.Rectangular:
+		return "0"
+	case brand.Pill:
+		return "999px"
+	}
+	return "6px"
+}
+
 // OnAccent is the colour of what stands on it.
 func (l *letter) OnAccent() htmltemplate.CSS { return htmltemplate.CSS(brand.On(string(l.Accent()))) }
 
