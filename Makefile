@@ -6,7 +6,8 @@ MOCK      := github.com/stripe/stripe-mock@v0.203.0
 STRIPEGO  := github.com/stripe/stripe-go/v85
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 30s
-POSTGRES  ?= ./internal/access ./internal/billing ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
+BILLING   ?= .
+POSTGRES  ?= ./internal/access ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
 
 .PHONY: help build run test race postgres lint verify generate sdk e2e screens bench crash property fuzz clean
 
@@ -25,8 +26,9 @@ test: ## Run all tests that need only Go
 race: ## Run them with the race detector, but for those that watch or kill another process
 	$(GO) test -race -skip '^TestCrash' $$($(GO) list ./... | grep -v /sdk/)
 
-postgres: ## Run the store's suite and those of the API on PostgreSQL (SHARESMART_POSTGRES names a server; else it starts one)
+postgres: ## Run the suites of the store and the API on PostgreSQL (BILLING=REGEXP for a part of the rules)
 	CI=1 SHARESMART_STORE=postgres $(GO) test -count=1 -timeout 20m ./internal/store/postgres ./internal/servertest $(POSTGRES)
+	CI=1 SHARESMART_STORE=postgres $(GO) test -count=1 -timeout 40m -run '$(BILLING)' ./internal/billing
 
 lint: ## Run go vet, gofmt and golangci-lint
 	$(GO) vet ./...
