@@ -8,7 +8,8 @@ VULN      := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 VULNDB    := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 30s
-POSTGRES  ?= ./internal/access ./internal/billing ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
+BILLING   ?= .
+POSTGRES  ?= ./internal/access ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
 
 .PHONY: help build run test race postgres lint vuln vulndb verify generate sdk e2e screens bench crash faults property fuzz release reproducible clean
 
@@ -27,8 +28,9 @@ test: ## Run all tests that need only Go
 race: ## Run them with the race detector, but for those that watch or kill another process
 	$(GO) test -race -skip '^TestCrash' $$($(GO) list ./... | grep -v /sdk/)
 
-postgres: ## Run the store's suite and those of the API on PostgreSQL (SHARESMART_POSTGRES names a server; else it starts one)
+postgres: ## Run the suites of the store and the API on PostgreSQL (BILLING=REGEXP for a part of the rules)
 	CI=1 SHARESMART_STORE=postgres $(GO) test -count=1 -timeout 20m ./internal/store/postgres ./internal/servertest $(POSTGRES)
+	CI=1 SHARESMART_STORE=postgres $(GO) test -count=1 -timeout 40m -run '$(BILLING)' ./internal/billing
 
 lint: ## Run go vet, gofmt and golangci-lint
 	$(GO) vet ./...

@@ -270,7 +270,7 @@ func TestMistakes(t *testing.T) {
 		{"address with a path", nil, []string{"serve", "--url", "https://example.com/pay"}, exitFailed, "--url"},
 		{"address without a host", nil, []string{"serve", "--url", "https://:443"}, exitFailed, "--url"},
 		{"no data", nil, []string{"serve", "--data", ""}, exitFailed, "--data is empty"},
-		{"another database", nil, []string{"serve", "--database", "postgres://localhost/x"}, exitFailed, "sqlite:"},
+		{"another database", nil, []string{"serve", "--database", "mysql://localhost/x"}, exitFailed, "sqlite:"},
 		{"negative rate", nil, []string{"serve", "--rate-limit", "-1"}, exitFailed, "--rate-limit"},
 		{"proxies that are no networks", nil, []string{"serve", "--trusted-proxies", "everyone"}, exitFailed, "--trusted-proxies"},
 		{"no percentage", nil, []string{"serve", "--fee-percent", "2,9"}, exitFailed, "--fee-percent"},

@@ -6,6 +6,17 @@ import (
 	"sharesmart/internal/store"
 )
 
+// Left drops what is cached of a namespace that its account has left, in another process.
+func (r *Registry) Left(number store.NS) {
+	r.epoch.Add(1)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n := r.numbers[number]; n != nil {
+		delete(r.numbers, number)
+		delete(r.namespaces, place{n.Account, n.Env})
+	}
+}
+
 // Learn drops what is cached of a document that another process changed, or, with nil, all that is cached.
 func (r *Registry) Learn(d *store.Doc) {
 	r.epoch.Add(1)

@@ -83,6 +83,7 @@ type Engine struct {
 	inFlight  sync.Map // idempotency keys at work
 	selves    sync.Map // the account's own object where nothing has changed it, as store.Doc by store.NS
 	clocks    sync.Map // whether there are test clocks, by store.NS
+	emptied   sync.Map // namespaces that another process dropped, as store.NS
 	jobs      jobs
 	listeners []listener
 	bearers   map[*spec.Operation]string // the kind whose keys alone may call an operation

@@ -40,7 +40,7 @@ func (e *Engine) learn(all []store.Foreign) {
 	for _, f := range all {
 		if f.Doc == nil {
 			e.journal.noteAll(f.NS)
-			e.forget(f.NS)
+			e.forget(f)
 			watched = append(watched, e.journal.feed.lost(f.NS, e.journal.at)...)
 			continue
 		}
@@ -63,11 +63,27 @@ func (e *Engine) learn(all []store.Foreign) {
 }
 
 // forget drops what is cached of a namespace.
-func (e *Engine) forget(ns store.NS) {
-	e.clocks.Delete(ns)
-	if ns == store.Control {
+func (e *Engine) forget(f store.Foreign) {
+	e.clocks.Delete(f.NS)
+	if f.NS == store.Control {
 		e.registry.Learn(nil)
 	}
+	if f.Emptied {
+		e.emptied.Store(f.NS, true)
+		e.registry.Left(f.NS)
+	}
+}
+
+// left refuses to write to a namespace that another process has dropped, which its account has left for another one: what is
+// written there nobody would find. Sent again, the request goes where it belongs.
+func (e *Engine) left(ns namespace) error {
+	if e.shared == nil {
+		return nil
+	}
+	if _, emptied := e.emptied.Load(ns.NS); emptied {
+		return store.ErrBusy
+	}
+	return nil
 }
 
 // Alone reports whether no other process can have the database.

@@ -76,6 +76,9 @@ func (e *Engine) carryOut(ctx context.Context, c *call, h handler, key *idempote
 	var op *Op
 	var failed error
 	err := e.commit(e.plan(ctx, c, key, ahead), func(tx store.Tx) (err error) {
+		if err := e.left(c.Namespace); err != nil {
+			return err
+		}
 		if key != nil {
 			if a, err = e.replay(tx, c, key); a != nil || err != nil {
 				return err

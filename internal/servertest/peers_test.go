@@ -113,6 +113,14 @@ func TestPeersKeys(t *testing.T) {
 	if got := s[1].Do(servertest.Request{Path: "/v1/customers", Key: key}).Status; got != http.StatusOK {
 		t.Errorf("after the reset: status %d", got)
 	}
+	for range 5 { // whoever hears late of a reset must not write to where the sandbox was
+		s[0].Post("/v1/sandboxes/" + sandbox.ID() + "/reset").OK()
+		made := s[1].Do(servertest.Request{Method: http.MethodPost, Path: "/v1/customers", Key: key})
+		for made.Status == http.StatusTooManyRequests {
+			made = s[1].Do(servertest.Request{Method: http.MethodPost, Path: "/v1/customers", Key: key})
+		}
+		s[0].Do(servertest.Request{Path: "/v1/customers/" + made.OK().ID(), Key: key}).OK()
+	}
 }
 
 // received is what a webhook endpoint got.

@@ -53,6 +53,8 @@ type Foreign struct {
 	NS  NS
 	Doc *Doc
 	New bool // there was no such document before
+	// Emptied says, where there is no Doc, that the namespace was dropped.
+	Emptied bool
 }
 
 // Lease is an exclusive role that a process has until it gives it back or ends. Done is closed when it was lost, because

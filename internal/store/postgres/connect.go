@@ -2,12 +2,13 @@ package postgres
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/binary"
 	"net/url"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+
+	"sharesmart/internal/clock"
 )
 
 // settings are those of every connection. All queries are looked up by an index, so plans that read whole tables, which
@@ -60,6 +61,6 @@ func connect(ctx context.Context, c *pgx.ConnConfig) (*pgx.Conn, error) {
 // newProcess names a process by chance.
 func newProcess() int64 {
 	var b [8]byte
-	_, _ = rand.Read(b[:]) // it never fails
+	clock.Wall{}.Random(b[:])
 	return int64(binary.LittleEndian.Uint64(b[:]) >> 1)
 }

@@ -180,7 +180,7 @@ func unpackChanges(ns store.NS, b []byte) (out []store.Foreign, err error) {
 	for len(r.b) > 0 && !r.failed {
 		kind := r.byte()
 		if kind == changedAll {
-			out = append(out, store.Foreign{NS: ns})
+			out = append(out, store.Foreign{NS: ns, Emptied: true})
 			continue
 		}
 		d := &store.Doc{ID: r.text(), Kind: r.text(), Parent: r.text(), Seq: r.int(), Version: r.int(), Created: r.int(), Deleted: r.byte() == 1}

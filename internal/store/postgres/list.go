@@ -159,7 +159,7 @@ func (l *lister) run() error {
 			if len(l.docs) > l.query.Limit {
 				return nil
 			}
-			if l.query.Matches(d) && !(l.within != nil && l.within.shadows(l.query.NS, d.Seq)) {
+			if l.query.Matches(d) && (l.within == nil || !l.within.shadows(l.query.NS, d.Seq)) {
 				l.docs = append(l.docs, *d)
 			}
 			l.beginBeyond(at)

@@ -153,7 +153,8 @@ func (r *logReader) look() error {
 		var terms []byte
 		err = row.Scan(&h.last, &h.first, &began, &h.ended, &terms)
 		q := &r.query
-		h.mayFit = !(q.Until != 0 && began >= q.Until || q.From != 0 && h.ended < q.From) && r.wanted.MayFit(terms)
+		outside := q.Until != 0 && began >= q.Until || q.From != 0 && h.ended < q.From
+		h.mayFit = !outside && r.wanted.MayFit(terms)
 		return h, err
 	})
 	r.ended = len(r.ahead) == 0

@@ -17,7 +17,6 @@ type writer struct {
 	db      *DB
 	conn    *pgx.Conn // nil when it was lost
 	queue   queue
-	delta   []byte // where deltas are made
 	stopped chan struct{}
 }
 

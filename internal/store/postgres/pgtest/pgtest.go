@@ -123,8 +123,11 @@ func Programs() (string, error) {
 	return filepath.Dir(found[len(found)-1]), nil
 }
 
-// lifeline is never closed but by the end of this process. It stands here so that it is not collected.
-var lifeline io.WriteCloser
+// keeper runs the server. It stands here so that its input is not collected, and ends with this process alone.
+var keeper struct {
+	*exec.Cmd
+	input io.WriteCloser
+}
 
 // startCluster makes a database cluster in a temporary directory and runs it until this process ends. It listens on a socket
 // there alone.
@@ -150,13 +153,13 @@ func startCluster(settings []string) (string, error) {
 		options += " -c " + s
 	}
 	// The shell outlives this process by what it takes to stop the server, however this process ends: then its input does.
-	keeper := exec.Command("sh", "-c", as+`"$0/pg_ctl" -D "$1" -o "$2" -l "$1/log" -w start >/dev/null 2>&1 && echo ready; cat >/dev/null; `+
+	keeper.Cmd = exec.Command("sh", "-c", as+`"$0/pg_ctl" -D "$1" -o "$2" -l "$1/log" -w start >/dev/null 2>&1 && echo ready; cat >/dev/null; `+
 		as+`"$0/pg_ctl" -D "$1" -m immediate stop >/dev/null 2>&1; rm -rf "$3"`, bin, data, options, dir)
 	ready, err := keeper.StdoutPipe()
 	if err != nil {
 		return "", err
 	}
-	if lifeline, err = keeper.StdinPipe(); err != nil {
+	if keeper.input, err = keeper.StdinPipe(); err != nil {
 		return "", err
 	}
 	if err := keeper.Start(); err != nil {
