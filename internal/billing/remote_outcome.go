@@ -220,7 +220,7 @@ func remoteFailed(op *resource.Op, intent *object.Object, failed *apierr.Error) 
 	if intent.String("object") == "payment_intent" {
 		return failIntent(op, intent, pm, failed)
 	}
-	failed.Code = "setup_intent_setup_attempt_expired"
+	failed.Code = "setup_intent_authentication_failure"
 	if err := failSetup(op, intent, pm, failed); declinedCharge(err) == nil {
 		return err
 	}
