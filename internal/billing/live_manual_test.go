@@ -18,7 +18,7 @@ func TestPaidInAnotherWay(t *testing.T) {
 	in := s.Post("/v1/invoices/" + sub.Ref("latest_invoice") + "/finalize").OK()
 	record := s.Do(servertest.Request{Method: "POST", Path: "/v1/payment_records/report_payment", Form: aPayment("outcome=guaranteed guaranteed[guaranteed_at]=1788264000 " +
 		"processor_details[type]=custom processor_details[custom][payment_reference]=TRF-2026-17 metadata[note]=statement-of-September customer_details[customer]=" + customer)}).OK()
-	wantEvents(t, s, []string{"invoice.paid", "invoice.payment_succeeded"}, func() {
+	wantEvents(t, s, []string{"invoice_payment.paid", "payment_intent.canceled", "invoice.updated", "invoice.paid", "invoice.payment_succeeded"}, func() {
 		s.Post("/v1/invoices/"+in.ID()+"/attach_payment", "payment_record", record.ID()).OK()
 	})
 	wantFields(t, s.Get("/v1/invoices/"+in.ID()).OK(), map[string]any{"status": "paid", "amount_paid": 1000, "livemode": true})

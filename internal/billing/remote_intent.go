@@ -85,11 +85,7 @@ func askForIntent(ctx context.Context, e *resource.Engine, ns *access.Namespace,
 	case q.remote == "":
 		return nil
 	case q.status == canceled:
-		err := remote.Cancel(ctx, "sharesmart-cancel-"+q.remote, q.remote, kind == "setup_intent")
-		if unanswered(err) {
-			return err
-		}
-		return nil // what cannot be canceled any more has ended
+		return q.giveUp(ctx, remote)
 	case q.capture > 0:
 		return q.captureIt(ctx, e, ns, remote)
 	}
@@ -116,8 +112,10 @@ func (q *question) tryIt(ctx context.Context, e *resource.Engine, ns *access.Nam
 		got = refusedBy(remote, err)
 	}
 	if got.Step == processor.Processing && !got.Waiting {
-		err = q.wait(ctx, e, ns, nil)
-		return errors.Join(err, e.Note(ctx, ns, func(op *resource.Op) error { return q.keepRemote(op, got.ID) }))
+		if err := e.Note(ctx, ns, func(op *resource.Op) error { return q.keepRemote(op, got.ID) }); err != nil {
+			return err
+		}
+		return q.wait(ctx, e, ns, nil)
 	}
 	return noteKept(ctx, e, ns, func(op *resource.Op) error { return q.outcome(op, got) })
 }
@@ -142,6 +140,20 @@ func (q *question) giveUpLast(ctx context.Context, remote processor.Remote) (got
 		return got, false, nil
 	}
 	return got, err == nil && got.Step == processor.Approved && !got.Canceled && !got.Waiting, err
+}
+
+// giveUp cancels at the processor what was canceled here. Money that came in meanwhile goes back: nobody expects it any
+// more.
+func (q *question) giveUp(ctx context.Context, remote processor.Remote) error {
+	got, over, err := q.giveUpLast(ctx, remote)
+	if err != nil || !over || got.Captured == 0 {
+		return err
+	}
+	_, err = remote.Refund(ctx, "sharesmart-unwanted-"+q.remote, q.remote, "", got.Captured)
+	if unanswered(err) {
+		return err
+	}
+	return nil // it was given back already
 }
 
 // makeCustomer makes the customer at the processor, once.
@@ -188,10 +200,13 @@ func (q *question) wait(ctx context.Context, e *resource.Engine, ns *access.Name
 		}
 		return followCheckout(op, intent)
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return errors.Join(why, err)
+	case why != nil:
+		return resource.Again{Err: why}
 	}
-	return errors.Join(why, resource.ErrSet)
+	return resource.ErrSet
 }
 
 // questionOf reads what is to be asked.

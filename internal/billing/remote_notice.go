@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/object"
 	"sharesmart/internal/processor"
 	"sharesmart/internal/resource"
 )
@@ -20,7 +21,8 @@ func Noticed(ctx context.Context, e *resource.Engine, ns *access.Namespace, n pr
 	if n.ID == "" || remote == nil {
 		return nil
 	}
-	if n.Ours == "" {
+	about := n.Ours != "" // the payment itself, and not what has followed
+	if !about {
 		got, err := remote.Payment(ctx, n.ID, n.Setup)
 		if errors.Is(err, processor.ErrNotThere) {
 			return nil
@@ -40,11 +42,20 @@ func Noticed(ctx context.Context, e *resource.Engine, ns *access.Namespace, n pr
 			return err
 		}
 		private, err := op.Private(intent)
+		if about && isOver(intent) {
+			return nil // it says what is known
+		}
 		if err != nil || private.Object("asking") != nil || private.Object("processor").String("id") != n.ID {
 			return err // it is being asked about, or has another try by now
 		}
 		return op.Ask(askJob(intent), intent)
 	})
+}
+
+// isOver reports whether an intent has come to its end.
+func isOver(intent *object.Object) bool {
+	status := intent.String("status")
+	return status == succeeded || status == canceled
 }
 
 // Reconciler looks for what webhooks have missed. It looks a month back when it starts, as far as events are kept, and an

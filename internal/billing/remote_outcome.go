@@ -95,14 +95,13 @@ func (q *question) look(ctx context.Context, e *resource.Engine, ns *access.Name
 // settleRemote brings an intent to where it stands at the processor. What it says already is no news.
 func settleRemote(op *resource.Op, intent, asked *object.Object, got processor.Progress) error {
 	status := intent.String("status")
-	ended := status == succeeded || status == canceled
 	switch {
 	case got.Canceled, got.Waiting:
 		if got.Canceled && (status == requiresAction || status == processing) {
 			return remoteFailed(op, intent, apierr.Card("payment_intent_payment_attempt_expired", "", "", "The payment attempt expired before the customer authenticated it."))
 		}
 		return nil
-	case ended, got.Step == processor.Processing:
+	case isOver(intent), got.Step == processor.Processing:
 		return nil
 	case status == requiresCapture:
 		if got.Step == processor.Approved && got.Captured > 0 {
@@ -221,7 +220,7 @@ func remoteFailed(op *resource.Op, intent *object.Object, failed *apierr.Error) 
 	if intent.String("object") == "payment_intent" {
 		return failIntent(op, intent, pm, failed)
 	}
-	failed.Code = "setup_intent_setup_attempt_expired"
+	failed.Code = "setup_intent_authentication_failure"
 	if err := failSetup(op, intent, pm, failed); declinedCharge(err) == nil {
 		return err
 	}

@@ -78,7 +78,10 @@ func (e *Engine) runJob(ctx context.Context, t store.Timer) error {
 	ctx = held
 	err = e.jobOf(t.Kind)(ctx, e, ns, t.ID)
 	release()
+	var again Again
 	switch {
+	case errors.As(err, &again):
+		return again.Err
 	case errors.Is(err, ErrSet):
 		return nil
 	case ctx.Err() != nil:
@@ -185,6 +188,14 @@ func (op *Op) SetJob(kind string, at time.Time) error {
 	}
 	return op.tx.SetTimer(t)
 }
+
+// Again is ErrSet of a job that did not come to its end: Err says why, and is reported.
+type Again struct{ Err error }
+
+func (a Again) Error() string { return a.Err.Error() }
+
+// Unwrap is why.
+func (a Again) Unwrap() error { return a.Err }
 
 // ErrSet ends a job that has said itself when it runs again.
 var ErrSet = errors.New("resource: the job has set its timer")
