@@ -28,7 +28,7 @@ func (l *logConfig) declare(f *flag.FlagSet) {
 }
 
 func (l *logConfig) validate() error {
-	if l.Format != logText && l.Format != logJSON {
+	if l.Format != "" && l.Format != logText && l.Format != logJSON {
 		return fmt.Errorf("--log-format is %q: write text or json", l.Format)
 	}
 	return nil

@@ -134,7 +134,7 @@ func TestRestoreDrill(t *testing.T) {
 				want = append(want, s.n)
 				c.Advance(time.Hour)
 			}
-			if err := s.DB.Close(); err != nil {
+			if err := s.Close(); err != nil {
 				t.Fatal(err)
 			}
 			s.ship(t) // what closing wrote

@@ -197,12 +197,12 @@ func (db *DB) stop() error {
 		err = db.stopWriting()
 	}
 	db.closed.Store(true)
+	if t := db.writer.tap; t != nil { // before SQLite removes the log
+		err = errors.Join(err, t.file.Close())
+	}
 	err = errors.Join(err, db.pool.close())
 	if db.writer.c != nil {
 		err = errors.Join(err, db.writer.c.close())
-	}
-	if t := db.writer.tap; t != nil {
-		err = errors.Join(err, t.file.Close())
 	}
 	if err != nil {
 		return fmt.Errorf("store: close: %w", err)
