@@ -8,6 +8,7 @@ VULN      := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 VULNDB    := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 30s
+CRASHES   ?= 50
 BILLING   ?= .
 POSTGRES  ?= ./internal/access ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
 
@@ -67,8 +68,8 @@ screens: build ## Take pictures of every page into docs/screens
 bench: build ## Measure against stripe-mock in the same run (needs wrk)
 	BIN=$(CURDIR)/$(BIN) MOCK=$(MOCK) ./bench/run
 
-crash: ## kill -9 under load, 50 times; no acknowledged write may be lost
-	CRASHES=50 STORE_CRASH_ROUNDS=50 $(GO) test -run TestCrash -count=1 -timeout 20m ./internal/store/sqlite/ ./cmd/sharesmart/
+crash: ## kill -9 under load, CRASHES times; no acknowledged write may be lost
+	CRASHES=$(CRASHES) STORE_CRASH_ROUNDS=$(CRASHES) $(GO) test -run 'TestCrash|TestKillMinusNine' -count=1 -timeout 20m ./internal/store/sqlite/ ./cmd/sharesmart/
 
 faults: build ## Break disk and process under load, again and again, and look for what is lost (FAULTS_ROUNDS, FAULTS_SEED)
 	BIN=$(CURDIR)/$(BIN) $(GO) run ./faults
