@@ -27,7 +27,6 @@ const (
 type program struct {
 	bin   string
 	store []string // its flags: --data DIR, or also --database URL
-	key   string   // opens the demo account
 }
 
 // demoKey is the key that `serve --demo` opens.

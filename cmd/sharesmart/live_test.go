@@ -72,8 +72,14 @@ func (s *seller) api(method, path, form string) map[string]any {
 	return askAPI(s.t, s.running, method, path, s.key, form)
 }
 
+// visited is what a page answered, read.
+type visited struct {
+	StatusCode int
+	Header     http.Header
+}
+
 // visit opens a page as a browser does, or sends a form.
-func (s *seller) visit(address string, form url.Values) (text string, got *http.Response) {
+func (s *seller) visit(address string, form url.Values) (text string, got visited) {
 	s.t.Helper()
 	if strings.HasPrefix(address, "/") {
 		address = s.url + address
@@ -90,16 +96,16 @@ func (s *seller) visit(address string, form url.Values) (text string, got *http.
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
-	got, err = s.browser.Do(r)
+	answer, err := s.browser.Do(r)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer func() { _ = got.Body.Close() }()
-	raw, err := io.ReadAll(got.Body)
+	defer func() { _ = answer.Body.Close() }()
+	raw, err := io.ReadAll(answer.Body)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return string(raw), got
+	return string(raw), visited{answer.StatusCode, answer.Header}
 }
 
 // typed is a card that the customer types into the field of Stripe's script on the page.
@@ -124,7 +130,7 @@ func (s *seller) signUp(email string) string {
 }
 
 // pay pays on the page of a checkout.
-func (s *seller) pay(checkout, pm string) (string, *http.Response) {
+func (s *seller) pay(checkout, pm string) (string, visited) {
 	s.t.Helper()
 	page, got := s.visit(checkout, nil)
 	policy := got.Header.Get("Content-Security-Policy")

@@ -209,17 +209,6 @@ func (r *running) stop() {
 	r.ends()
 }
 
-// stopLoud ends the server, whatever it logged.
-func (r *running) stopLoud() {
-	r.t.Helper()
-	if err := r.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		r.t.Fatal(err)
-	}
-	if err := r.cmd.Wait(); err != nil {
-		r.t.Errorf("the server ended with %v: %s", err, r.stderr.String())
-	}
-}
-
 func (r *running) ends() {
 	r.t.Helper()
 	err := r.cmd.Wait()

@@ -52,16 +52,12 @@ func Mount(dir string) (*Disk, error) {
 }
 
 func (d *Disk) mount() error {
-	root := &fs.LoopbackRoot{Path: d.real}
-	root.NewNode = func(r *fs.LoopbackRoot, _ *fs.Inode, _ string, _ *syscall.Stat_t) fs.InodeEmbedder {
-		return &node{LoopbackNode: fs.LoopbackNode{RootData: r}, disk: d}
-	}
 	var of syscall.Stat_t
 	if err := syscall.Stat(d.real, &of); err != nil {
 		return err
 	}
-	root.Dev = of.Dev
-	top := root.NewNode(root, nil, "", &of)
+	root := &fs.LoopbackRoot{Path: d.real, Dev: of.Dev}
+	top := &node{LoopbackNode: fs.LoopbackNode{RootData: root}, disk: d}
 	root.RootNode = top
 	hour := time.Hour // nobody else changes the files
 	server, err := fs.Mount(d.Dir, top, &fs.Options{

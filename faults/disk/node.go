@@ -20,6 +20,11 @@ type node struct {
 	disk *Disk
 }
 
+// WrapChild makes a node of what is below.
+func (n *node) WrapChild(context.Context, fs.InodeEmbedder) fs.InodeEmbedder {
+	return &node{LoopbackNode: fs.LoopbackNode{RootData: n.RootData}, disk: n.disk}
+}
+
 // handle is an open file. The kernel may not write to the real file past us.
 type handle struct{ *fs.LoopbackFile }
 

@@ -53,4 +53,3 @@ func (s *Server) servePage(h http.Handler, w http.ResponseWriter, r *http.Reques
 	}()
 	h.ServeHTTP(w, r)
 }
-
