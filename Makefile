@@ -12,7 +12,7 @@ CRASHES   ?= 50
 BILLING   ?= .
 POSTGRES  ?= ./internal/access ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
 
-.PHONY: help build run test race postgres lint vuln vulndb verify generate sdk e2e screens bench crash faults property fuzz release reproducible clean
+.PHONY: help build run test race postgres lint vuln vulndb verify generate sdk e2e screens bench scale crash faults property fuzz release reproducible clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ screens: build ## Take pictures of every page into docs/screens
 
 bench: build ## Measure against stripe-mock in the same run (needs wrk)
 	BIN=$(CURDIR)/$(BIN) MOCK=$(MOCK) ./bench/run
+
+scale: build ## Measure SQLite and 1 to 3 processes on PostgreSQL behind HAProxy, and end some under load (needs postgresql, haproxy)
+	BIN=$(CURDIR)/$(BIN) $(GO) run ./bench/scale
 
 crash: ## kill -9 under load, CRASHES times; no acknowledged write may be lost
 	CRASHES=$(CRASHES) STORE_CRASH_ROUNDS=$(CRASHES) $(GO) test -run 'TestCrash|TestKillMinusNine' -count=1 -timeout 20m ./internal/store/sqlite/ ./cmd/sharesmart/

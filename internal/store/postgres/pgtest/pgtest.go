@@ -41,9 +41,6 @@ func URL(t testing.TB) string {
 	return withDatabase(server, name)
 }
 
-// Server gives the address of the server, of which URL gives databases.
-func Server() (string, error) { return start() }
-
 var pool struct {
 	mu   sync.Mutex
 	free []string
@@ -59,10 +56,29 @@ func take(server string) (string, error) {
 		pool.mu.Unlock()
 		return name, run(withDatabase(server, name), emptySQL)
 	}
+	pool.mu.Unlock()
+	return create(server)
+}
+
+func create(server string) (name string, err error) {
+	pool.mu.Lock()
 	pool.made++
-	name := fmt.Sprintf("sharesmart_test_%d_%d", os.Getpid(), pool.made)
+	name = fmt.Sprintf("sharesmart_test_%d_%d", os.Getpid(), pool.made)
 	pool.mu.Unlock()
 	return name, run(server, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8'")
+}
+
+// durable is a server of this process that keeps what it has written, as one of a seller does.
+var durable = sync.OnceValues(func() (string, error) { return startCluster(nil) })
+
+// Durable gives the address of an empty database of a private server with PostgreSQL's own settings, fsync among them.
+func Durable() (string, error) {
+	server, err := durable()
+	if err != nil {
+		return "", err
+	}
+	name, err := create(server)
+	return withDatabase(server, name), err
 }
 
 func give(name string) {
