@@ -109,12 +109,7 @@ func startWith(t *testing.T, env []string, args ...string) *running {
 	if err := r.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if r.cmd.ProcessState == nil {
-			_ = r.cmd.Process.Kill()
-			_ = r.cmd.Wait()
-		}
-	})
+	t.Cleanup(r.kill)
 	r.greet(stdout)
 	r.url, r.plain, r.ca = r.shown("API"), r.shown("Plain HTTP"), r.shown("CA file")
 	if r.secret = r.shown("Secret key"); r.secret == "" {
@@ -122,6 +117,14 @@ func startWith(t *testing.T, env []string, args ...string) *running {
 	}
 	r.trust()
 	return r
+}
+
+// kill ends the server if it has not ended. After that it logs nothing any more.
+func (r *running) kill() {
+	if r.cmd.ProcessState == nil {
+		_ = r.cmd.Process.Kill()
+		_ = r.cmd.Wait()
+	}
 }
 
 // greet reads the greeting, to its last line.
