@@ -26,8 +26,9 @@ run: ## Run the server with the demo account
 test: ## Run all tests that need only Go
 	$(GO) test ./...
 
-race: ## Run them with the race detector, but for those that watch or kill another process
-	$(GO) test -race -skip '^TestCrash' $$($(GO) list ./... | grep -v /sdk/)
+race: ## Run them with the race detector, but for those that watch or kill another process (BILLING=REGEXP for a part of the rules)
+	$(GO) test -race -skip '^TestCrash' $$($(GO) list ./... | grep -v -e /sdk/ -e /internal/billing$$)
+	$(GO) test -race -run '$(BILLING)' -timeout 20m ./internal/billing
 
 postgres: ## Run the suites of the store and the API on PostgreSQL (BILLING=REGEXP for a part of the rules)
 	CI=1 SHARESMART_STORE=postgres $(GO) test -count=1 -timeout 20m ./internal/store/postgres ./internal/servertest $(POSTGRES)
