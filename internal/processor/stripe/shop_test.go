@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,23 +32,32 @@ type shop struct {
 
 // wires are the way from the seller to Stripe, which a test can cut.
 type wires struct {
-	cutBefore, cutAfter int // so many requests are not sent, or their answers get lost
-	sent                []string
+	cutBefore, cutAfter atomic.Int32 // so many requests are not sent, or their answers get lost
 }
 
 func (w *wires) RoundTrip(r *http.Request) (*http.Response, error) {
-	if w.cutBefore > 0 {
-		w.cutBefore--
+	if took(&w.cutBefore) {
 		return nil, context.DeadlineExceeded
 	}
-	w.sent = append(w.sent, r.Method+" "+r.URL.Path)
 	answer, err := http.DefaultTransport.RoundTrip(r)
-	if err == nil && w.cutAfter > 0 {
-		w.cutAfter--
+	if err == nil && took(&w.cutAfter) {
 		_ = answer.Body.Close()
 		return nil, context.DeadlineExceeded
 	}
 	return answer, err
+}
+
+// took takes one of what is left, if anything is.
+func took(left *atomic.Int32) bool {
+	for {
+		n := left.Load()
+		if n == 0 {
+			return false
+		}
+		if left.CompareAndSwap(n, n-1) {
+			return true
+		}
+	}
 }
 
 func newShop(t *testing.T) *shop {

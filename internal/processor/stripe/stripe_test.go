@@ -138,7 +138,7 @@ func TestLostAnswers(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name                string
-		cutBefore, cutAfter int
+		cutBefore, cutAfter int32
 	}{
 		{"the request gets lost, and the library repeats it", 1, 0},
 		{"the answer gets lost, and the library repeats it", 0, 1},
@@ -149,7 +149,8 @@ func TestLostAnswers(t *testing.T) {
 			t.Parallel()
 			s := newShop(t)
 			pi := s.Post("/v1/payment_intents", "amount", "2000", "currency", "usd", "payment_method", s.card("visa"), "payment_method_types[]", "card").OK()
-			s.wires.cutBefore, s.wires.cutAfter = c.cutBefore, c.cutAfter
+			s.wires.cutBefore.Store(c.cutBefore)
+			s.wires.cutAfter.Store(c.cutAfter)
 			got := s.Post("/v1/payment_intents/" + pi.ID() + "/confirm").OK()
 			if lost := c.cutBefore+c.cutAfter > 2; lost {
 				s.want(got, map[string]any{"status": "processing"})
