@@ -9,6 +9,7 @@ VULNDB    := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 30s
 CRASHES   ?= 50
+RACE      ?= ./...
 BILLING   ?= .
 POSTGRES  ?= ./internal/access ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
 
@@ -26,8 +27,8 @@ run: ## Run the server with the demo account
 test: ## Run all tests that need only Go
 	$(GO) test ./...
 
-race: ## Run them with the race detector, but for those that watch or kill another process (BILLING=REGEXP for a part of the rules)
-	$(GO) test -race -skip '^TestCrash' $$($(GO) list ./... | grep -v -e /sdk/ -e /internal/billing$$)
+race: ## Run them with the race detector, but for those that watch or kill another process (RACE=PACKAGES, BILLING=REGEXP for a part)
+	$(GO) test -race -skip '^TestCrash' $$($(GO) list $(RACE) | grep -v -e /sdk/ -e /internal/billing$$)
 	$(GO) test -race -run '$(BILLING)' -timeout 20m ./internal/billing
 
 postgres: ## Run the suites of the store and the API on PostgreSQL (BILLING=REGEXP for a part of the rules)
