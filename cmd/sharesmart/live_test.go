@@ -52,7 +52,7 @@ func newSeller(t *testing.T) *seller {
 	s.running = startWith(t, []string{"SHARESMART_STRIPE_KEY=" + s.bank.secret, "SHARESMART_STRIPE_WEBHOOK_SECRET=" + endpoint["secret"].(string)},
 		"serve", "--data", data, "--https", "127.0.0.1:0", "--http", plain, "--live", "--stripe-publishable-key", s.bank.shown("Publishable"), "--stripe-url", s.bank.plain)
 	t.Cleanup(func() {
-		s.running.kill()
+		s.kill()
 		for _, secret := range []string{s.bank.secret, endpoint["secret"].(string)} {
 			if strings.Contains(s.greeting+s.stderr.String(), secret) {
 				t.Error("a secret of Stripe is in what the server says")
