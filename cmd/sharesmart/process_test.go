@@ -67,7 +67,7 @@ func must(t *testing.T, args ...string) string {
 	t.Helper()
 	got := do(t, args...)
 	if got.code != exitOK || got.stderr != "" {
-		t.Fatalf("sharesmart %s ended with %d: %s", strings.Join(args, " "), got.code, got.stderr)
+		t.Fatalf("sharesmart %s ended with %d: %s%s", strings.Join(args, " "), got.code, got.stdout, got.stderr)
 	}
 	return got.stdout
 }
