@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -18,8 +19,8 @@ const (
 
 // rest gives memory back to the system when the server has nothing to do. The collector runs when the heap has grown by
 // the headroom, which a server that rests never reaches, so what its last work left behind would stay resident. It
-// collects once after each burst of work, for a few milliseconds.
-func rest(ctx context.Context) {
+// collects once after each burst of work, for a few milliseconds, the start among them.
+func rest(ctx context.Context, log *slog.Logger) {
 	allocated := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
 	ticker := time.NewTicker(restTick)
 	defer ticker.Stop()
@@ -34,6 +35,9 @@ func rest(ctx context.Context) {
 		now := allocated[0].Value.Uint64()
 		if now-last < restNoise && now-returned > restWorth {
 			debug.FreeOSMemory()
+			if err := forgetProgram(); err != nil {
+				log.DebugContext(ctx, "the program's pages stay resident", "error", err)
+			}
 			returned = now
 		}
 		last = now

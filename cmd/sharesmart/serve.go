@@ -135,7 +135,7 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	if manual != nil {
 		manual.API, manual.Dashboard = edge, true
 	}
-	work.Go(func() { rest(ctx) })
+	work.Go(func() { rest(ctx, log) })
 	work.Go(func() {
 		select {
 		case why := <-a.broken:

@@ -85,15 +85,16 @@ func (data) Type() string { return "name=value" }
 
 // addParams adds a flag for each parameter of a schema.
 func addParams(c *cobra.Command, f *pflag.FlagSet, to *gathered, s *spec.Schema, texts map[string]string) {
-	add := &adder{c: c, flags: f, to: to, texts: texts}
+	add := &adder{c: c, flags: f, inherited: c.InheritedFlags(), to: to, texts: texts}
 	add.object(s, "", "", 1)
 }
 
 type adder struct {
-	c     *cobra.Command
-	flags *pflag.FlagSet
-	to    *gathered
-	texts map[string]string
+	c         *cobra.Command
+	flags     *pflag.FlagSet
+	inherited *pflag.FlagSet
+	to        *gathered
+	texts     map[string]string
 }
 
 func (d *adder) object(s *spec.Schema, dots, brackets string, depth int) {
@@ -127,7 +128,7 @@ func (d *adder) value(s *spec.Schema, dots, brackets string, depth int) {
 
 func (d *adder) flag(p *param, dots string, s *spec.Schema) {
 	name := strings.ReplaceAll(dots, "_", "-")
-	if d.flags.Lookup(name) != nil || d.c.InheritedFlags().Lookup(name) != nil {
+	if d.flags.Lookup(name) != nil || d.inherited.Lookup(name) != nil {
 		return // it can be given with -d
 	}
 	fl := d.flags.VarPF(p, name, "", sentence(d.texts[dots]))

@@ -45,13 +45,13 @@ func TestCatalog(t *testing.T) {
 func TestDocument(t *testing.T) {
 	t.Parallel()
 	for _, op := range spec.Operations() {
-		if doc := operation(op.ID); word(doc["operationId"]) != op.ID {
-			t.Errorf("%s: the document has %v in its place", op.ID, doc["operationId"])
+		if doc := operation(op.ID); doc.String("operationId") != op.ID {
+			t.Errorf("%s: the document has %v in its place", op.ID, doc.Get("operationId"))
 		}
 	}
 	read := reader{}
 	for _, kind := range spec.Resources() {
-		if shape := read.component(kind); len(shape) == 0 {
+		if shape := read.component(kind); shape.Len() == 0 {
 			t.Errorf("the document has no %s", kind)
 		}
 	}

@@ -17,8 +17,8 @@ func Describe(op *spec.Operation) (text string, params map[string]string) {
 	params = map[string]string{}
 	_, members := r.params(o)
 	r.describe(members, "", 1, params)
-	if text = unmarked(word(o["description"])); text == "" {
-		text = word(o["summary"])
+	if text = unmarked(o.String("description")); text == "" {
+		text = o.String("summary")
 	}
 	return text, params
 }

@@ -11,16 +11,17 @@ package reference
 import (
 	_ "embed"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/stripe/stripe-mock/embedded"
+
+	"sharesmart/internal/object"
 )
 
 // tree is a JSON object as it stands in the document.
-type tree = map[string]any
+type tree = *object.Object
 
 // span is where a value stands in Stripe's document.
 type span struct {
@@ -70,18 +71,17 @@ func (r reader) resolve(schema tree) tree {
 func operation(id string) tree {
 	if text := ours().Operations[id]; text != nil {
 		op := decode(text)
-		if like, _ := op["x-like"].(string); like != "" {
+		if like := op.String("x-like"); like != "" {
 			model := operation(like)
-			op["requestBody"], op["responses"] = model["requestBody"], model["responses"]
-			delete(op, "x-like")
+			op.Set("requestBody", model.Get("requestBody"))
+			op.Set("responses", model.Get("responses"))
+			op.Delete("x-like")
 		}
 		return op
 	}
 	op := decode(find(operationSpans[:], id))
 	if more := decode(ours().MoreOperations[id]); more != nil {
-		list, _ := more["parameters"].([]any)
-		old, _ := op["parameters"].([]any)
-		op["parameters"] = append(old, list...)
+		op.Set("parameters", slices.Concat(op.Array("parameters"), more.Array("parameters")))
 		extend(bodyOf(op), more)
 	}
 	return op
@@ -104,25 +104,24 @@ func extend(to, more tree) {
 		return
 	}
 	for _, list := range []string{"x-expandableFields", "enum"} {
-		if add, ok := more[list].([]any); ok {
-			old, _ := to[list].([]any)
-			to[list] = append(slices.Clone(old), add...)
+		if more.Has(list) {
+			to.Set(list, slices.Concat(to.Array(list), more.Array(list)))
 		}
 	}
-	properties := object(to["properties"])
-	for name, v := range object(more["properties"]) {
-		if within := object(object(v)["x-extends"]); within != nil {
-			extend(object(properties[name]), within)
+	properties := to.Object("properties")
+	for name, v := range more.Object("properties").All() {
+		if within := asTree(v).Object("x-extends"); within != nil {
+			extend(properties.Object(name), within)
 		} else {
-			properties[name] = v
+			properties.Set(name, v)
 		}
 	}
 }
 
 // bodyOf is the shape of an operation's body, or nil.
 func bodyOf(op tree) tree {
-	for _, media := range object(object(op["requestBody"])["content"]) {
-		return object(object(media)["schema"])
+	for _, media := range op.Object("requestBody").Object("content").All() {
+		return asTree(media).Object("schema")
 	}
 	return nil
 }
@@ -141,28 +140,20 @@ func decode(text []byte) tree {
 	if len(text) == 0 {
 		return nil
 	}
-	var t tree
-	if err := json.Unmarshal(text, &t); err != nil {
+	t, err := object.Parse(text, nil)
+	if err != nil {
 		panic("the document: " + err.Error()) // a test reads all of it
 	}
 	return t
 }
 
-// object is v as a JSON object, or nil.
-func object(v any) tree {
+// asTree is v as a JSON object, or nil.
+func asTree(v any) tree {
 	t, _ := v.(tree)
 	return t
 }
 
-// word is v as a text, or empty.
-func word(v any) string {
-	s, _ := v.(string)
-	return s
-}
-
-func sorted(t tree) []string { return slices.Sorted(maps.Keys(t)) }
-
 const refPrefix = "#/components/schemas/"
 
 // refName is the component that a shape refers to, or empty.
-func refName(shape tree) string { return strings.TrimPrefix(word(shape["$ref"]), refPrefix) }
+func refName(shape tree) string { return strings.TrimPrefix(shape.String("$ref"), refPrefix) }

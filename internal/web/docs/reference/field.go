@@ -63,7 +63,7 @@ func (b *builder) field(m member, path []string, depth int) *Field {
 	schema := m.schema
 	f := &Field{
 		Name: m.name, ID: b.part + "." + strings.Join(path, "."), Required: m.required && !b.answer, Type: b.typeOf(schema),
-		Nullable: schema["nullable"] == true, Expandable: schema["x-expansionResources"] != nil, Deprecated: schema["deprecated"] == true,
+		Nullable: schema.Bool("nullable"), Expandable: schema.Get("x-expansionResources") != nil, Deprecated: schema.Bool("deprecated"),
 		MaxLength: b.maxLength(schema), Of: b.about(schema), Text: prose(b.catalog, b.textOf(m)),
 	}
 	b.values(f, schema, path, depth)
@@ -102,24 +102,24 @@ func (r reader) textOf(m member) string {
 	if m.text != "" {
 		return m.text
 	}
-	if text := word(m.schema["description"]); text != "" {
+	if text := m.schema.String("description"); text != "" {
 		return text
 	}
-	if items := object(m.schema["items"]); items != nil && refName(items) == "" {
-		return word(items["description"])
+	if items := m.schema.Object("items"); items != nil && refName(items) == "" {
+		return items.String("description")
 	}
 	if name := refName(m.schema); name != "" {
-		return word(r.component(name)["description"])
+		return r.component(name).String("description")
 	}
 	return ""
 }
 
 // alternatives are the shapes that a value may have, without the empty text that takes a value away.
 func alternatives(schema tree) (out []tree) {
-	all, _ := schema["anyOf"].([]any)
+	all := schema.Array("anyOf")
 	for _, v := range all {
-		alt := object(v)
-		if values, _ := alt["enum"].([]any); len(values) == 1 && values[0] == "" {
+		alt := asTree(v)
+		if values := alt.Array("enum"); len(values) == 1 && values[0] == "" {
 			continue
 		}
 		out = append(out, alt)
@@ -132,12 +132,12 @@ func alternatives(schema tree) (out []tree) {
 func (r reader) membersOf(schema tree) []member {
 	schema = r.resolve(schema)
 	var out []member
-	required, _ := schema["required"].([]any)
-	properties := object(schema["properties"])
-	for _, name := range sorted(properties) {
-		out = append(out, member{name: name, schema: object(properties[name]), required: slices.Contains(required, any(name))})
+	required := schema.Array("required")
+	for name, v := range schema.Object("properties").All() {
+		out = append(out, member{name: name, schema: asTree(v), required: slices.Contains(required, any(name))})
 	}
-	for _, alt := range append(alternatives(schema), object(schema["items"]), object(schema["additionalProperties"])) {
+	slices.SortFunc(out, func(a, b member) int { return strings.Compare(a.name, b.name) })
+	for _, alt := range append(alternatives(schema), schema.Object("items"), schema.Object("additionalProperties")) {
 		if alt == nil {
 			continue
 		}
@@ -166,7 +166,7 @@ func first(m member) int {
 
 // enumOf are the values that a shape allows.
 func enumOf(schema tree) (out []string) {
-	values, _ := schema["enum"].([]any)
+	values := schema.Array("enum")
 	for _, v := range values {
 		switch v := v.(type) {
 		case string:
@@ -178,7 +178,7 @@ func enumOf(schema tree) (out []string) {
 		}
 	}
 	if out == nil && refName(schema) == "" {
-		if items := object(schema["items"]); items != nil {
+		if items := schema.Object("items"); items != nil {
 			return enumOf(items)
 		}
 		for _, alt := range alternatives(schema) {
@@ -189,7 +189,7 @@ func enumOf(schema tree) (out []string) {
 }
 
 func (b *builder) maxLength(schema tree) int {
-	n, _ := schema["maxLength"].(float64)
+	n := schema.Int("maxLength")
 	if n == 5000 { // the limit that every text has
 		return 0
 	}

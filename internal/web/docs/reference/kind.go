@@ -7,7 +7,7 @@ import (
 
 // typeOf is the type of a value in words: string, timestamp, array of objects.
 func (b *builder) typeOf(schema tree) string {
-	if schema["x-expansionResources"] != nil {
+	if schema.Get("x-expansionResources") != nil {
 		return "string"
 	}
 	if name := refName(schema); name != "" {
@@ -25,11 +25,11 @@ func (b *builder) typeOf(schema tree) string {
 		}
 		return strings.Join(names, " or ")
 	}
-	switch kind := word(schema["type"]); kind {
+	switch kind := schema.String("type"); kind {
 	case "object":
 		return objectType(schema)
 	case "array":
-		return "array of " + plural(b.typeOf(object(schema["items"])))
+		return "array of " + plural(b.typeOf(schema.Object("items")))
 	case "":
 		return "any"
 	case "integer", "number", "string":
@@ -40,18 +40,18 @@ func (b *builder) typeOf(schema tree) string {
 }
 
 func objectType(schema tree) string {
-	list := object(object(schema["properties"])["object"])
+	list := schema.Object("properties").Object("object")
 	if values := enumOf(list); len(values) == 1 && values[0] == "list" {
 		return "list"
 	}
-	if schema["properties"] == nil && schema["additionalProperties"] != nil && schema["additionalProperties"] != false {
+	if schema.Get("properties") == nil && schema.Get("additionalProperties") != nil && schema.Get("additionalProperties") != false {
 		return "map"
 	}
 	return "object"
 }
 
 func scalarType(kind string, schema tree) string {
-	switch format := word(schema["format"]); {
+	switch format := schema.String("format"); {
 	case format == "unix-time":
 		return "timestamp"
 	case format == "currency":
@@ -78,17 +78,17 @@ func (b *builder) about(schema tree) *Resource {
 	if name := refName(schema); name != "" {
 		return b.pageOf(name)
 	}
-	if more := object(schema["x-expansionResources"]); more != nil {
-		all, _ := more["oneOf"].([]any)
+	if more := schema.Object("x-expansionResources"); more != nil {
+		all := more.Array("oneOf")
 		return b.firstOf(all)
 	}
-	if all, _ := schema["anyOf"].([]any); all != nil {
+	if all := schema.Array("anyOf"); all != nil {
 		return b.firstOf(all)
 	}
-	if items := object(schema["items"]); items != nil {
+	if items := schema.Object("items"); items != nil {
 		return b.about(items)
 	}
-	if data := object(object(schema["properties"])["data"]); data != nil && objectType(schema) == "list" {
+	if data := schema.Object("properties").Object("data"); data != nil && objectType(schema) == "list" {
 		return b.about(data)
 	}
 	return nil
@@ -96,7 +96,7 @@ func (b *builder) about(schema tree) *Resource {
 
 func (b *builder) firstOf(all []any) *Resource {
 	for _, v := range all {
-		if r := b.pageOf(refName(object(v))); r != nil {
+		if r := b.pageOf(refName(asTree(v))); r != nil {
 			return r
 		}
 	}

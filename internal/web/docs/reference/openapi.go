@@ -4,13 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strings"
 
+	"sharesmart/internal/object"
 	"sharesmart/internal/spec"
 )
 
@@ -18,27 +18,20 @@ import (
 // the server's own address. It is written as it is read, so the eight megabytes are never in memory at once.
 func (c *Catalog) WriteOpenAPI(to io.Writer, base string) error {
 	w := bufio.NewWriterSize(to, 64<<10)
-	head, err := json.Marshal(tree{
-		"openapi": "3.0.0", "servers": []any{tree{"url": base}}, "security": []any{tree{"basicAuth": []any{}}, tree{"bearerAuth": []any{}}},
-		"info": tree{"title": "ShareSmart", "version": spec.Version, "description": "What this server serves: Stripe's API, and what is ShareSmart's own."},
-	})
-	if err != nil {
-		return err
-	}
+	head := object.Of(
+		"openapi", "3.0.0", "servers", []any{object.Of("url", base)}, "security", []any{object.Of("basicAuth", []any{}), object.Of("bearerAuth", []any{})},
+		"info", object.Of("title", "ShareSmart", "version", spec.Version, "description", "What this server serves: Stripe's API, and what is ShareSmart's own."),
+	).JSON()
 	_, _ = w.Write(bytes.TrimSuffix(head, []byte("}"))) // a Writer keeps its first error for Flush
 	_, _ = w.WriteString(`,"paths":`)
-	if err := c.writePaths(w); err != nil {
-		return err
-	}
+	c.writePaths(w)
 	_, _ = w.WriteString(`,"components":{"securitySchemes":{"basicAuth":{"type":"http","scheme":"basic"},"bearerAuth":{"type":"http","scheme":"bearer"}},"schemas":`)
-	if err := writeComponents(w); err != nil {
-		return err
-	}
+	writeComponents(w)
 	_, _ = w.WriteString("}}\n")
 	return w.Flush()
 }
 
-func (c *Catalog) writePaths(w *bufio.Writer) error {
+func (c *Catalog) writePaths(w *bufio.Writer) {
 	all := slices.SortedFunc(maps.Values(c.byID), func(a, b *Operation) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
 	})
@@ -51,28 +44,23 @@ func (c *Catalog) writePaths(w *bufio.Writer) error {
 		default:
 			_ = w.WriteByte(',')
 		}
-		text, err := operationText(op.ID)
-		if err != nil {
-			return err
-		}
-		_, _ = fmt.Fprintf(w, "%q:%s", strings.ToLower(op.Method), text)
+		_, _ = fmt.Fprintf(w, "%q:%s", strings.ToLower(op.Method), operationText(op.ID))
 	}
 	_, _ = w.WriteString("}}")
-	return nil
 }
 
 // operationText is an operation as it stands in the document, or as the overlay makes it. No server but this one is named.
-func operationText(id string) ([]byte, error) {
+func operationText(id string) []byte {
 	text := find(operationSpans[:], id)
 	if text != nil && ours().MoreOperations[id] == nil && !bytes.Contains(text, []byte(`"servers"`)) {
-		return text, nil
+		return text
 	}
 	op := operation(id)
-	delete(op, "servers")
-	return json.Marshal(op)
+	op.Delete("servers")
+	return op.JSON()
 }
 
-func writeComponents(w *bufio.Writer) error {
+func writeComponents(w *bufio.Writer) {
 	names := slices.Collect(maps.Keys(ours().Components))
 	for _, s := range componentSpans {
 		names = append(names, s.name)
@@ -81,10 +69,7 @@ func writeComponents(w *bufio.Writer) error {
 	for i, name := range names {
 		text := find(componentSpans[:], name)
 		if text == nil || ours().MoreComponents[name] != nil {
-			var err error
-			if text, err = json.Marshal(component(name)); err != nil {
-				return err
-			}
+			text = component(name).JSON()
 		}
 		separator := ",\n"
 		if i == 0 {
@@ -92,5 +77,5 @@ func writeComponents(w *bufio.Writer) error {
 		}
 		_, _ = fmt.Fprintf(w, "%s%q:%s", separator, name, text)
 	}
-	return w.WriteByte('}')
+	_ = w.WriteByte('}')
 }

@@ -63,7 +63,7 @@ func (c *Catalog) Page(r *Resource, here *url.URL) (*Page, error) {
 	if r.Kind != "" {
 		shape := read.component(r.Kind)
 		b := &builder{read, c, r, "object", true}
-		p.Text, p.Fields = prose(c, word(shape["description"])), b.fields(b.membersOf(shape), nil, 0)
+		p.Text, p.Fields = prose(c, shape.String("description")), b.fields(b.membersOf(shape), nil, 0)
 		p.Changes = changes(r.Kind)
 	}
 	for _, op := range r.Operations {
@@ -94,9 +94,9 @@ func (c *Catalog) section(op *Operation, read reader) *Section {
 	doc := operation(op.ID)
 	b := &builder{read, c, op.Resource, op.Slug, false}
 	path, query := read.params(doc)
-	text := word(doc["description"])
+	text := doc.String("description")
 	if text == "" {
-		text = word(doc["summary"])
+		text = doc.String("summary")
 		text = strings.TrimSuffix(text, ".") + "."
 	}
 	level := "read"
@@ -111,11 +111,11 @@ func (c *Catalog) section(op *Operation, read reader) *Section {
 
 // params are the parameters of an operation: those in its path, and the others, of query and body together.
 func (r reader) params(doc tree) (path, query []member) {
-	list, _ := doc["parameters"].([]any)
+	list := doc.Array("parameters")
 	for _, v := range list {
-		p := object(v)
-		m := member{word(p["name"]), object(p["schema"]), word(p["description"]), p["required"] == true}
-		if p["in"] == "path" {
+		p := asTree(v)
+		m := member{p.String("name"), p.Object("schema"), p.String("description"), p.Bool("required")}
+		if p.Get("in") == "path" {
 			path = append(path, m)
 		} else {
 			query = append(query, m)

@@ -58,7 +58,7 @@ func TestProse(t *testing.T) {
 		}
 	}
 	for _, op := range spec.Operations() {
-		text := string(prose(c, word(operation(op.ID)["description"])))
+		text := string(prose(c, operation(op.ID).String("description")))
 		for _, tag := range []string{"p", "ul", "li", "a", "code", "strong", "em"} {
 			if opened := strings.Count(text, "<"+tag+">") + strings.Count(text, "<"+tag+" "); opened != strings.Count(text, "</"+tag+">") {
 				t.Errorf("%s: <%s> is not closed: %s", op.ID, tag, text)
