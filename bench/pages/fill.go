@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
@@ -28,7 +29,11 @@ func (w *world) fill(ctx context.Context, members, requests int) error {
 		return err
 	}
 	fmt.Printf("%d documents after %s\n", members*len(proto.docs), clock.Wall{}.Now().Sub(began).Round(time.Second))
-	w.logRequests(proto, requests, members)
+	keys, err := w.keys()
+	if err != nil {
+		return err
+	}
+	w.logRequests(proto, keys, requests, members)
 	fmt.Printf("%d requests after %s\n", requests, clock.Wall{}.Now().Sub(began).Round(time.Second))
 	return nil
 }
@@ -151,7 +156,7 @@ func (p *prototype) customer(i int) string {
 }
 
 // logRequests fills the log as a business does: mostly reads, some writes, few errors, and one very rare kind.
-func (w *world) logRequests(p *prototype, requests, members int) {
+func (w *world) logRequests(p *prototype, keys []*access.Key, requests, members int) {
 	ids := clock.NewRequestIDs(clock.Wall{})
 	now := clock.Wall{}.Now().UnixMicro()
 	for i := range requests {
@@ -159,7 +164,7 @@ func (w *world) logRequests(p *prototype, requests, members int) {
 		customer := p.customer(i % members)
 		e := store.LogEntry{
 			NS: w.ns.NS, Seq: seq, ID: ids.New(seq), Time: now - int64(requests-i)*2_000_000, Duration: int64(400 + i%3000), Method: "GET", Path: "/v1/customers/" + customer, Status: 200,
-			Operation: "GetCustomersCustomer", KeyID: fmt.Sprintf("key_%d", i%5), IP: fmt.Sprintf("10.0.%d.%d", i%7, i%250), UserAgent: "Stripe/v1 NodeBindings/18.0.0", Version: spec.Version,
+			Operation: "GetCustomersCustomer", KeyID: keys[i%len(keys)].ID, IP: fmt.Sprintf("10.0.%d.%d", i%7, i%250), UserAgent: "Stripe/v1 NodeBindings/18.0.0", Version: spec.Version,
 			ObjectID: customer, ObjectVersion: 1,
 		}
 		switch {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/store"
 )
@@ -23,6 +25,10 @@ func (w *world) measure(times int) error {
 		return err
 	}
 	events, err := w.sample("event", times)
+	if err != nil {
+		return err
+	}
+	keys, err := w.keys()
 	if err != nil {
 		return err
 	}
@@ -47,12 +53,23 @@ func (w *world) measure(times int) error {
 		{"invoices, none open", each("/objects/invoice?status=open")}, {"charges", each("/objects/charge")}, {"subscriptions", each("/objects/subscription?status=active")},
 		{"customer", of("/objects/customer/", customers)}, {"invoice", of("/objects/invoice/", invoices)}, {"events", each("/events")}, {"events of a type", each("/events?type=invoice.paid")},
 		{"event", of("/events/", events)}, {"business", each("/business")},
+		{"invoice's history", func(i int) string { return "/objects/invoice/" + invoices[i%len(invoices)] + "/history" }}, {"customer, to change", func(i int) string {
+			return "/objects/customer/" + customers[i%len(customers)] + "/actions/PostCustomersCustomer"
+		}},
+		{"a form to create", each("/create/subscription")}, {"search", each("/search?q=jenny.777")}, {"palette", each("/search.json?q=jenny.777")}, {"palette, id", of("/search.json?q=", customers)},
+		{"keys", each("/keys")}, {"key", each("/keys/" + keys[0].ID)}, {"a key like another", each("/keys/new?days=30&like=" + keys[0].ID)},
+		{"webhooks", each("/webhooks")}, {"plans and extensions", each("/extensions")}, {"branding", each("/branding")}, {"mail texts", each("/mail-texts")}, {"sandboxes", each("/sandboxes")},
 	} {
 		if err := w.open(page.name, page.path, times); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keys are those of the account's test mode.
+func (w *world) keys() ([]*access.Key, error) {
+	return w.registry.ListKeys(context.Background(), w.ns.Account, access.Test)
 }
 
 // sample are ids of a kind, from all over the list.
