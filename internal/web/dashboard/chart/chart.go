@@ -52,7 +52,11 @@ func (c *Chart) SVG() template.HTML {
 	every := (len(c.Labels) + mostLabels - 1) / mostLabels
 	for i, label := range c.Labels {
 		if every > 0 && i%every == 0 {
-			fmt.Fprintf(&d.b, `<text class="label mid" x="%.1f" y="%d">%s</text>`, d.x(i), height-8, html.EscapeString(label))
+			class := "label mid"
+			if i/every%2 == 1 {
+				class += " spare" // left out where letters are large for the picture
+			}
+			fmt.Fprintf(&d.b, `<text class="%s" x="%.1f" y="%d">%s</text>`, class, d.x(i), height-8, html.EscapeString(label))
 		}
 	}
 	if c.Lines {

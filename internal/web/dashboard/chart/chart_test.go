@@ -34,6 +34,10 @@ func TestSVG(t *testing.T) {
 			t.Errorf("lines %v: %d marks, want %d", lines, got, want)
 		}
 	}
+	year := Chart{Labels: strings.Split("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", " "), Axis: func(int64) string { return "" }}
+	if svg := string(year.SVG()); strings.Count(svg, `"label mid"`) != 3 || strings.Count(svg, `"label mid spare"`) != 3 {
+		t.Errorf("a year has other labels than six, of which three are spare: %s", svg)
+	}
 	empty := Chart{Title: "x", Format: func(int64) string { return "" }, Axis: func(int64) string { return "" }}
 	if svg := string(empty.SVG()); strings.Contains(svg, "NaN") {
 		t.Error(svg)
