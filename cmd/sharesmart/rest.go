@@ -19,13 +19,14 @@ const (
 
 // rest gives memory back to the system when the server has nothing to do. The collector runs when the heap has grown by
 // the headroom, which a server that rests never reaches, so what its last work left behind would stay resident. It
-// collects once after each burst of work, for a few milliseconds, the start among them.
-func rest(ctx context.Context, log *slog.Logger) {
+// collects once after each burst of work, for a few milliseconds, the start among them. Before the first time it prepares
+// what need not be there at once.
+func rest(ctx context.Context, log *slog.Logger, prepare func()) {
 	allocated := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
 	ticker := time.NewTicker(restTick)
 	defer ticker.Stop()
 	var last, returned uint64
-	for {
+	for prepared := false; ; {
 		select {
 		case <-ctx.Done():
 			return
@@ -33,13 +34,19 @@ func rest(ctx context.Context, log *slog.Logger) {
 		}
 		metrics.Read(allocated)
 		now := allocated[0].Value.Uint64()
-		if now-last < restNoise && now-returned > restWorth {
+		rests := now-last < restNoise && now-returned > restWorth
+		last = now
+		switch {
+		case !rests:
+		case !prepared:
+			prepare()
+			prepared = true
+		default:
 			debug.FreeOSMemory()
 			if err := forgetProgram(); err != nil {
 				log.DebugContext(ctx, "the program's pages stay resident", "error", err)
 			}
 			returned = now
 		}
-		last = now
 	}
 }

@@ -135,7 +135,16 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	if manual != nil {
 		manual.API, manual.Dashboard = edge, true
 	}
-	work.Go(func() { rest(ctx, log) })
+	work.Go(func() {
+		rest(ctx, log, func() {
+			if manual == nil {
+				return
+			}
+			if err := manual.Prepare(); err != nil {
+				log.Error("the documentation cannot be read", "error", err)
+			}
+		})
+	})
 	work.Go(func() {
 		select {
 		case why := <-a.broken:
