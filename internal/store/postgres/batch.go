@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"sharesmart/internal/store"
+	"sharesmart/internal/store/group"
 )
 
 // batch is the transactions that are committed together, in one transaction of the database.
@@ -24,6 +25,7 @@ type batch struct {
 	writer  *writer
 	context context.Context
 	cancel  context.CancelFunc
+	failed  error // why the batch could not begin
 	begun   bool
 	broken  error // why the database's transaction is lost
 	changes changes
@@ -62,14 +64,14 @@ func (b *batch) nextSeq(ns store.NS) int64 {
 
 // begin locks what the plans say and fetches it. Without plans there is nothing to do yet. A connection that turns out to
 // be lost costs nobody a transaction: nothing ran yet.
-func (b *batch) begin(requests []*request) error {
+func (b *batch) begin(requests []*group.Request) error {
 	var all store.Plan
 	for _, r := range requests {
-		if r.plan != nil {
-			all.Spaces = append(all.Spaces, r.plan.Spaces...)
-			all.Docs = append(all.Docs, r.plan.Docs...)
-			all.Answers = append(all.Answers, r.plan.Answers...)
-			all.Timers = append(all.Timers, r.plan.Timers...)
+		if r.Plan != nil {
+			all.Spaces = append(all.Spaces, r.Plan.Spaces...)
+			all.Docs = append(all.Docs, r.Plan.Docs...)
+			all.Answers = append(all.Answers, r.Plan.Answers...)
+			all.Timers = append(all.Timers, r.Plan.Timers...)
 		}
 	}
 	for _, k := range slices.Concat(all.Docs, all.Answers) {

@@ -14,8 +14,8 @@ import (
 	"sharesmart/internal/store/pack"
 )
 
-// commit writes all changes and commits them, in one round trip.
-func (b *batch) commit() error {
+// Commit writes all changes and commits them, in one round trip.
+func (b *batch) Commit(int) error {
 	defer b.cancel()
 	switch {
 	case b.broken != nil:
@@ -313,7 +313,7 @@ func (b *batch) publish() {
 	db := b.writer.db
 	for ns := range b.changes.emptied {
 		db.cache.forgetAll(ns)
-		db.log.forget(ns)
+		db.log.Forget(int64(ns))
 	}
 	for _, c := range b.changes.docs {
 		if c.base == nil && slices.Contains(db.options.Cold, c.doc.Kind) {

@@ -25,6 +25,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"sharesmart/internal/store"
+	"sharesmart/internal/store/reqlog"
 )
 
 // DB is an open store.
@@ -42,7 +43,8 @@ type DB struct {
 	cache    *cache
 	follow   *follow
 	writer   *writer
-	log      *requestLog
+	places   places
+	log      *reqlog.Log
 	notices  *notices
 	leases   *leases
 	work     sync.WaitGroup
@@ -77,12 +79,7 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 		o.CacheBytes = defaultCacheBytes
 	}
 	db.cache, db.follow = newCache(o.CacheBytes), newFollow()
-	if !o.ReadOnly {
-		err = migrate(ctx, db.config)
-	} else {
-		err = checkSchema(ctx, db.config)
-	}
-	if err != nil {
+	if err := migrate(ctx, db.config, o.ReadOnly); err != nil {
 		return nil, fmt.Errorf("store: open the database: %w", err)
 	}
 	db.context, db.cancel = context.WithCancel(context.Background())
@@ -101,12 +98,13 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 
 // start runs what works beside the readers.
 func (db *DB) start() {
-	db.writer, db.log, db.notices, db.leases = newWriter(db), newRequestLog(db), newNotices(db), newLeases(db)
+	db.writer, db.notices, db.leases = newWriter(db), newNotices(db), newLeases(db)
+	db.log = reqlog.New(db.options.LogTerms, db.writeBlocks)
 	if db.options.ReadOnly {
 		return
 	}
-	db.work.Go(db.writer.loop)
-	db.work.Go(db.log.loop)
+	db.work.Go(db.writer.group.Loop)
+	db.work.Go(func() { db.log.Loop(func() {}) })
 	db.work.Go(db.notices.send)
 	db.work.Go(db.notices.listen)
 	db.work.Go(db.tidy)
@@ -120,9 +118,9 @@ func (db *DB) Close() error {
 
 func (db *DB) stop() (err error) {
 	if !db.options.ReadOnly {
-		err = db.log.close()
-		db.writer.queue.close()
-		<-db.writer.stopped
+		err = db.log.Close()
+		db.writer.group.Close(true)
+		<-db.writer.group.Stopped
 	}
 	db.closed.Store(true)
 	db.leases.close()
