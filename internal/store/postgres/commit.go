@@ -109,7 +109,7 @@ func (w *writing) versions(docs []*docChange) {
 		doc                       [][]byte
 	}
 	for _, c := range docs {
-		if c.base != nil && slices.Contains(w.batch.writer.db.options.Unversioned, c.doc.Kind) {
+		if slices.Contains(w.batch.writer.db.options.Unversioned, c.doc.Kind) {
 			continue
 		}
 		for i := range c.superseded {
