@@ -40,6 +40,7 @@ type DB struct {
 	closing  sync.Once
 	closeErr error
 	pool     *pgxpool.Pool
+	from     querier // what is read outside of transactions: the pool, or a snapshot
 	cache    *cache
 	follow   *follow
 	writer   *writer
@@ -87,6 +88,7 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 		db.cancel()
 		return nil, fmt.Errorf("store: open the database: %w", err)
 	}
+	db.from = db.pool
 	if err := db.follow.load(ctx, db.pool); err != nil {
 		db.cancel()
 		db.pool.Close()
