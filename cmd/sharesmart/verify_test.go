@@ -31,7 +31,7 @@ func TestVerifyBesideWriters(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			servers, verify := test.begin(t)
-			key, rounds := servers[0].secret, 3
+			key := servers[0].secret
 			var over atomic.Bool
 			var paid atomic.Int64
 			var work sync.WaitGroup
@@ -44,15 +44,13 @@ func TestVerifyBesideWriters(t *testing.T) {
 					}
 				})
 			}
-			for range rounds {
+			for round, beside := 0, false; round < 3 || !beside; round++ {
 				before := paid.Load()
 				got := do(t, append([]string{"verify"}, verify...)...)
 				if !strings.Contains(got.stdout, "sound") {
 					t.Errorf("verify: %s%s", got.stdout, got.stderr)
 				}
-				if paid.Load() == before {
-					t.Error("nobody paid meanwhile: the test shows nothing")
-				}
+				beside = beside || paid.Load() > before
 			}
 			over.Store(true)
 			work.Wait()

@@ -18,12 +18,13 @@ const most = 256
 // Request is something that waits for the writer: a caller's transaction, or a task of the engine itself, which runs after
 // a batch. Either Fn or Task is set.
 type Request struct {
-	Fn    func(store.Tx) error
-	Plan  *store.Plan // what Fn will probably touch; nil if nobody knows
-	Task  func() error
-	err   error
-	state atomic.Int32
-	done  chan struct{}
+	Fn       func(store.Tx) error
+	Plan     *store.Plan // what Fn will probably touch; nil if nobody knows
+	Task     func() error
+	PutBacks int // how often it had to wait for a later batch
+	err      error
+	state    atomic.Int32
+	done     chan struct{}
 }
 
 const (
@@ -64,10 +65,10 @@ func (q *queue) signal() {
 }
 
 // take gives what waits, at most so many, appended to dst.
-func (q *queue) take(dst []*Request) (got []*Request, closed bool) {
+func (q *queue) take(dst []*Request, atMost int) (got []*Request, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	n := min(len(q.waiting), most)
+	n := min(len(q.waiting), atMost)
 	dst = append(dst, q.waiting[:n]...)
 	q.waiting = slices.Delete(q.waiting, 0, n)
 	return dst, q.closed
@@ -79,6 +80,7 @@ func (q *queue) putBack(requests []*Request) {
 		return
 	}
 	for _, r := range requests {
+		r.PutBacks++
 		r.state.Store(waiting)
 	}
 	q.mu.Lock()

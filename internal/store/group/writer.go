@@ -4,14 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 
 	"sharesmart/internal/store"
 )
 
 // Engine commits batches. Its methods are called by one goroutine at a time.
 type Engine interface {
-	// Begin begins a batch. It gives those of the requests that have to wait for a later one.
-	Begin(requests []*Request) (b Batch, later []*Request)
+	// Begin begins a batch. It gives what is to be run in it, which may be more than it was given (Writer.Late), and what
+	// has to wait for a later one.
+	Begin(requests []*Request) (b Batch, run, later []*Request)
 	// Idle waits until the writer is woken, and may do something meanwhile.
 	Idle()
 	// Ended is called when nothing more comes.
@@ -46,7 +48,7 @@ func (w *Writer) Loop() {
 	var requests []*Request
 	for {
 		var closed bool
-		requests, closed = w.queue.take(requests[:0])
+		requests, closed = w.queue.take(requests[:0], most)
 		switch {
 		case len(requests) > 0:
 			w.process(requests)
@@ -67,16 +69,7 @@ var errExited = errors.New("store: transaction function ended its goroutine")
 // process runs a batch. If a function ends the goroutine (runtime.Goexit, as testing.T.FailNow does), another one goes
 // on with the rest.
 func (w *Writer) process(requests []*Request) {
-	mine := requests[:0]
-	for _, r := range requests {
-		if r.state.CompareAndSwap(waiting, taken) {
-			mine = append(mine, r)
-		}
-	}
-	b, later := w.engine.Begin(mine)
-	if len(later) > 0 {
-		mine = without(mine, later)
-	}
+	b, mine, later := w.engine.Begin(claimed(requests))
 	ran, finished := 0, false
 	defer func() {
 		if finished {
@@ -101,17 +94,15 @@ func (w *Writer) process(requests []*Request) {
 	w.queue.putBack(later)
 }
 
-// without takes out of all, which it changes, what is in some, both in the same order.
-func without(all, some []*Request) []*Request {
-	kept := all[:0]
-	for _, r := range all {
-		if len(some) > 0 && some[0] == r {
-			some = some[1:]
-			continue
-		}
-		kept = append(kept, r)
-	}
-	return kept
+// claimed leaves those of the requests that nobody gave up.
+func claimed(requests []*Request) []*Request {
+	return slices.DeleteFunc(requests, func(r *Request) bool { return !r.state.CompareAndSwap(waiting, taken) })
+}
+
+// Late gives what came since a batch of so many requests was taken, for an engine that had to wait for its turn.
+func (w *Writer) Late(taken int) []*Request {
+	late, _ := w.queue.take(nil, most-taken)
+	return claimed(late)
 }
 
 // finish commits a batch, answers its transactions, and then runs its tasks.

@@ -31,6 +31,7 @@ import (
 // DB is an open store.
 type DB struct {
 	config   *pgx.ConnConfig
+	writing  *pgx.ConnConfig // of the writer's connection
 	options  store.Options
 	process  int64        // tells this process's changes from those of others
 	now      func() int64 // unix seconds, for when versions were replaced
@@ -73,6 +74,7 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 		config.MaxConns = readers
 	}
 	db := &DB{config: config.ConnConfig.Copy(), options: o, process: newProcess(), now: o.Now}
+	db.writing = writerConfig(db.config)
 	if db.now == nil {
 		db.now = func() int64 { return time.Now().Unix() }
 	}

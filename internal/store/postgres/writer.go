@@ -25,10 +25,10 @@ func newWriter(db *DB) *writer {
 }
 
 // Begin locks what the plans of the requests say and fetches it.
-func (w *writer) Begin(requests []*group.Request) (group.Batch, []*group.Request) {
-	b := newBatch(w)
-	b.failed = b.begin(requests)
-	return b, nil
+func (w *writer) Begin(requests []*group.Request) (b group.Batch, run, later []*group.Request) {
+	mine := newBatch(w)
+	run, later, mine.failed = mine.begin(requests)
+	return mine, run, later
 }
 
 // Idle waits for requests.
@@ -64,7 +64,7 @@ func (w *writer) connected(ctx context.Context) (*pgx.Conn, error) {
 		return w.conn, nil
 	}
 	var err error
-	w.conn, err = connect(ctx, w.db.config)
+	w.conn, err = connect(ctx, w.db.writing)
 	if err != nil {
 		w.conn = nil
 		return nil, fmt.Errorf("store: the database cannot be reached: %w", err)

@@ -27,7 +27,9 @@ type writer struct {
 }
 
 // Begin begins a batch, which takes all that waits.
-func (w *writer) Begin([]*group.Request) (group.Batch, []*group.Request) { return w.newBatch(), nil }
+func (w *writer) Begin(requests []*group.Request) (b group.Batch, run, later []*group.Request) {
+	return w.newBatch(), requests, nil
+}
 
 // Idle does what has been put off, until something waits.
 func (w *writer) Idle() { w.idle() }
