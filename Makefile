@@ -11,6 +11,7 @@ FUZZTIME  ?= 30s
 CRASHES   ?= 50
 RACE      ?= ./...
 BILLING   ?= .
+WITH       = $(if $(filter postgres,$(STORE)),$(GO) run ./internal/store/postgres/pgtest/with)
 POSTGRES  ?= ./internal/access ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
 
 .PHONY: help build run test race postgres lint vuln vulndb verify generate sdk e2e screens bench scale crash faults property fuzz release reproducible clean
@@ -58,11 +59,11 @@ verify: ## Fail if generated code is not up to date
 	cd internal/web/docs/reference && $(GO) run ./gen -check
 	$(GO) generate ./extension && git diff --exit-code --stat -- extension/icons extension/sharesmart.js/dist
 
-sdk: build ## Run the official SDKs against the binary (needs npm, python3-stripe and chromium)
-	BIN=$(CURDIR)/$(BIN) STRIPEGO=$(STRIPEGO) ./sdk/run
+sdk: build ## Run the official SDKs against the binary (needs npm, python3-stripe and chromium; STORE=postgres, SUITES)
+	BIN=$(CURDIR)/$(BIN) STRIPEGO=$(STRIPEGO) $(WITH) ./sdk/run
 
-e2e: build ## Use the pages and the extension in browsers (needs npm, chromium and firefox-esr)
-	BIN=$(CURDIR)/$(BIN) ./e2e/run
+e2e: build ## Use the pages and the extension in browsers (needs npm, chromium and firefox-esr; STORE=postgres, TESTS)
+	BIN=$(CURDIR)/$(BIN) $(WITH) ./e2e/run
 
 screens: build ## Take pictures of every page into docs/screens
 	BIN=$(CURDIR)/$(BIN) SCREENS=$(CURDIR)/docs/screens TESTS="pages.test.mjs dashboard.test.mjs dashboard-objects.test.mjs live.test.mjs" ./e2e/run

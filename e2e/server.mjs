@@ -1,10 +1,11 @@
 // A server of a test's own, which can be stopped and started again with what it knows. It has the certificate authority of
 // the server that all tests use, so that whoever trusts that trusts this one.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 /** client calls the API of a server as a seller's server does. An error of the API is thrown. */
 export const client = (url, key) => async (method, path, params = {}) => {
@@ -16,18 +17,31 @@ export const client = (url, key) => async (method, path, params = {}) => {
   return body;
 };
 
+let made = 0;
+
+/** database makes one in the PostgreSQL server of the database that DATABASE names; without that, the data is in a file. */
+async function database() {
+  if (!process.env.DATABASE) return [];
+  const url = new URL(process.env.DATABASE);
+  const name = `own_${process.pid}_${++made}`;
+  await promisify(execFile)("psql", [url.href, "-qc", `CREATE DATABASE ${name}`]);
+  url.pathname = `/${name}`;
+  return ["--database", url.href];
+}
+
 /** serve starts one. It ends with the test. */
 export async function serve(t, ...flags) {
   const data = await mkdtemp(join(tmpdir(), "server-"));
   await cp(process.env.E2E_TLS, join(data, "tls"), { recursive: true });
   const server = { child: null, data };
+  const where = await database();
   t.after(async () => {
     server.child?.kill("SIGKILL");
     await rm(data, { recursive: true, force: true, maxRetries: 5 });
   });
   server.start = async () => {
     const address = server.url ? new URL(server.url).host : "127.0.0.1:0";
-    server.child = spawn(process.env.BIN, ["serve", "--data", data, "--https", address, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
+    server.child = spawn(process.env.BIN, ["serve", "--data", data, "--https", address, ...where, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
     const said = {};
     for await (const line of createInterface({ input: server.child.stdout })) {
       const row = line.match(/^ {2}(API|Plain HTTP|Secret key|Publishable) +(.*)$/);

@@ -37,6 +37,17 @@ type app struct {
 	broken   chan error // why nothing can be written any more
 }
 
+// rulesOf are the rules of all that is kept.
+func rulesOf(desk *member.Desk, webhooks *webhook.Sender, mailer *mail.Mailer, watched *live.Service) []resource.Rules {
+	return append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules(), watched.Rules())
+}
+
+// storeOptions are what a store must know of what is kept in it.
+func storeOptions(rules []resource.Rules) store.Options {
+	unversioned := slices.Concat(resource.Unversioned(rules), access.Unversioned, people.Unversioned, audit.Unversioned)
+	return store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned}
+}
+
 // openApp opens the database of a configuration, and makes it when it is not there.
 func openApp(c *Config, baseURL string) (*app, error) {
 	path, err := databasePath(c.Data, c.Database)
@@ -57,14 +68,12 @@ func openApp(c *Config, baseURL string) (*app, error) {
 		return nil, err
 	}
 	watched := &live.Service{Clock: clock.Wall{}}
-	rules := append(slices.Concat(billing.Rules(), desk.Rules(), docs.Rules(), webhooks.Rules()), mailer.Rules(), watched.Rules())
-	unversioned := slices.Concat(resource.Unversioned(rules), access.Unversioned, people.Unversioned, audit.Unversioned)
+	rules := rulesOf(desk, webhooks, mailer, watched)
 	broken := make(chan error, 1)
 	link := &resource.Link{}
-	s, unlock, err := openDatabase(c.Data, path, link.Options(store.Options{
-		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned,
-		Broken: func(why error) { broken <- why }, Committed: c.observed.committed(),
-	}))
+	options := storeOptions(rules)
+	options.Broken, options.Committed = func(why error) { broken <- why }, c.observed.committed()
+	s, unlock, err := openDatabase(c.Data, path, link.Options(options))
 	if err != nil {
 		return nil, err
 	}

@@ -134,6 +134,7 @@ func commands() []*command {
 		{"health", "say whether the server takes requests", "", healthFlags},
 		{"backup", "copy the database to a file, while a server runs or not", "FILE", backupFlags},
 		{"restore", "make a database of a backup, as of a time", "", restoreFlags},
+		{"copy", "move all that a database holds into another, from SQLite to PostgreSQL or back", "", copyFlags},
 		{"config serve", "print the settings that serve would have, and where each is from", "", configServeFlags},
 		{"import", "carry a Stripe account over: what is sold, to whom, and who subscribes", "", importFlags},
 		{"export", "write all that an account has into files", "", exportFlags},

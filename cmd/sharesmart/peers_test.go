@@ -128,7 +128,6 @@ func TestPeersFailover(t *testing.T) {
 			t.Errorf("%s was acknowledged and is %d", id, a.StatusCode)
 		}
 	}
-	second.kill() // what it delivers meanwhile would be looked at half before, half after
 	if out := must(t, "verify", "--data", t.TempDir(), "--database", database); !strings.Contains(out, "sound") {
 		t.Errorf("verify: %s", out)
 	}

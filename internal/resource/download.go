@@ -45,7 +45,7 @@ func download(e *Engine, c *call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := e.content(c.Namespace, d)
+	a, err := e.content(e.store, c.Namespace, d)
 	if a == nil && err == nil {
 		return nil, e.missingInPath(c)
 	}
@@ -53,7 +53,7 @@ func download(e *Engine, c *call) (*Answer, error) {
 }
 
 // content is the bytes that a file's document stands for; nil if they are not there any more.
-func (e *Engine) content(ns namespace, d store.Doc) (*Answer, error) {
+func (e *Engine) content(from store.Reader, ns namespace, d store.Doc) (*Answer, error) {
 	o, err := object.Parse(d.Data, e.kind(d.Kind).schema)
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (e *Engine) content(ns namespace, d store.Doc) (*Answer, error) {
 	if at := o.Int("expires_at"); at > 0 && at <= e.clock.Now().Unix() {
 		return nil, nil
 	}
-	kept, err := e.store.Get(ns.NS, contentKind+":"+d.ID)
+	kept, err := from.Get(ns.NS, contentKind+":"+d.ID)
 	if isMissing(err) {
 		return nil, nil
 	}

@@ -181,7 +181,7 @@ type FigureChange struct {
 func (s *Survey) Figures() (days []FiguresDay, err error) {
 	q := store.Query{NS: s.ns.NS, Kind: figuresKind, Limit: surveyPage, Ascending: true}
 	for {
-		page, err := s.engine.store.List(q)
+		page, err := s.from.List(q)
 		if err != nil {
 			return nil, err
 		}

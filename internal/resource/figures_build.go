@@ -27,8 +27,8 @@ type FigureCorrection struct {
 }
 
 // builtFigures is what was done to the figures of a database as a whole; nil if nothing was.
-func (e *Engine) builtFigures() (*object.Object, error) {
-	d, err := e.store.Get(store.Control, figuresMarker)
+func builtFigures(from store.Reader) (*object.Object, error) {
+	d, err := from.Get(store.Control, figuresMarker)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
@@ -42,7 +42,7 @@ func (e *Engine) builtFigures() (*object.Object, error) {
 // on which it was created. In one that has figures it carries out the recounts that are still to be done. It must be called
 // before anything is served. All of it is one transaction, which costs a read of all objects, once.
 func (e *Engine) BuildFigures(ctx context.Context) error {
-	done, err := e.builtFigures()
+	done, err := builtFigures(e.store)
 	if err != nil {
 		return err
 	}

@@ -150,7 +150,7 @@ func (e *Engine) Tell(ns *access.Namespace, id string) (*Told, error) {
 // hear tells a listener of an event, unless that is forgotten by now, and does what it wants.
 func (e *Engine) hear(ctx context.Context, ns *access.Namespace, grant *access.Grant, t store.Timer) error {
 	var do Hook
-	event, err := e.eventAt(ns, t.ID)
+	event, err := e.eventAt(e.store, ns, t.ID)
 	if err == nil && event != nil {
 		do, err = e.timers[t.Kind].listener.Hear(e.Survey(ctx, ns), event)
 	}
@@ -171,15 +171,15 @@ func (e *Engine) hear(ctx context.Context, ns *access.Namespace, grant *access.G
 }
 
 // eventAt reads an event as it is committed; nil if there is none.
-func (e *Engine) eventAt(ns *access.Namespace, id string) (*object.Object, error) {
-	d, err := e.store.Get(ns.NS, id)
+func (e *Engine) eventAt(from store.Reader, ns *access.Namespace, id string) (*object.Object, error) {
+	d, err := from.Get(ns.NS, id)
 	if isMissing(err) || err == nil && d.Deleted {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	body, err := e.renderEvent(e.store, ns.NS, d)
+	body, err := e.renderEvent(from, ns.NS, d)
 	if isMissing(err) {
 		return nil, nil // the version that it announces is not kept any more
 	}

@@ -58,7 +58,7 @@ func (e *Engine) SharedFile(token string) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := e.content(ns, d)
+	a, err := e.content(e.store, ns, d)
 	if a == nil && err == nil {
 		err = noLink()
 	}

@@ -10,10 +10,11 @@ import (
 
 // Survey reads what an account has without an operation, and so without waiting for those that write: for Rules.Audit,
 // which reads all of it, for what is asked with every request, and for what is printed. It sees what is committed at the
-// moment of each read, so what changes meanwhile may look like a contradiction.
+// moment of each read, so what changes meanwhile may look like a contradiction; but for audits, which are given one moment.
 type Survey struct {
 	ctx    context.Context
 	engine *Engine
+	from   store.Reader
 	ns     namespace
 }
 
@@ -22,7 +23,7 @@ const surveyPage = 1000
 
 // Survey returns one of a namespace.
 func (e *Engine) Survey(ctx context.Context, ns *access.Namespace) *Survey {
-	return &Survey{ctx: ctx, engine: e, ns: ns}
+	return &Survey{ctx: ctx, engine: e, from: e.store, ns: ns}
 }
 
 // Account is the id of the account.
@@ -57,13 +58,13 @@ func (s *Survey) Newest(kind, after string, limit int, fits func(o *object.Objec
 	k := s.engine.kind(kind)
 	q := store.Query{NS: s.ns.NS, Kind: k.name, Limit: surveyPage}
 	if after != "" {
-		d, err := s.engine.store.Get(s.ns.NS, k.docID(after))
+		d, err := s.from.Get(s.ns.NS, k.docID(after))
 		if err != nil {
 			return nil, false, err
 		}
 		q.After = &store.Position{Created: d.Created, Seq: d.Seq}
 	}
-	page, err := s.engine.store.List(q)
+	page, err := s.from.List(q)
 	for _, d := range page.Docs {
 		o, err := object.Parse(d.Data, k.schema)
 		if err != nil {
@@ -83,7 +84,7 @@ func (s *Survey) Newest(kind, after string, limit int, fits func(o *object.Objec
 func (s *Survey) each(k *kindInfo, q store.Query, fn func(o *object.Object) error) error {
 	q.NS, q.Kind, q.Limit, q.Ascending = s.ns.NS, k.name, surveyPage, true
 	for {
-		page, err := s.engine.store.List(q)
+		page, err := s.from.List(q)
 		if err != nil {
 			return err
 		}
@@ -107,7 +108,7 @@ func (s *Survey) each(k *kindInfo, q store.Query, fn func(o *object.Object) erro
 // Find reads an object; nil if there is none of that kind and id.
 func (s *Survey) Find(kind, id string) (*object.Object, error) {
 	k := s.engine.kind(kind)
-	d, err := s.engine.getDoc(s.engine.store, s.ns, k, k.docID(id))
+	d, err := s.engine.getDoc(s.from, s.ns, k, k.docID(id))
 	if isMissing(err) || err == nil && (d.Deleted || d.Kind != k.name) {
 		return nil, nil
 	}
@@ -115,7 +116,7 @@ func (s *Survey) Find(kind, id string) (*object.Object, error) {
 		return nil, err
 	}
 	if k.name == eventKind {
-		return s.engine.eventAt(s.ns, id)
+		return s.engine.eventAt(s.from, s.ns, id)
 	}
 	return object.Parse(d.Data, k.schema)
 }
@@ -144,19 +145,19 @@ func (s *Survey) home() (*Survey, error) {
 		return s, nil
 	}
 	ns, err := s.engine.registry.Known(s.ns.Platform, s.ns.Env)
-	return &Survey{ctx: s.ctx, engine: s.engine, ns: ns}, err
+	return &Survey{ctx: s.ctx, engine: s.engine, from: s.from, ns: ns}, err
 }
 
 // Content is the bytes of a file with their type; nil if there are none any more.
 func (s *Survey) Content(file string) (contentType string, data []byte, err error) {
-	d, err := s.engine.store.Get(s.ns.NS, file)
+	d, err := s.from.Get(s.ns.NS, file)
 	if isMissing(err) || err == nil && d.Deleted {
 		return "", nil, nil
 	}
 	if err != nil {
 		return "", nil, err
 	}
-	a, err := s.engine.content(s.ns, d)
+	a, err := s.engine.content(s.from, s.ns, d)
 	if a == nil || err != nil {
 		return "", nil, err
 	}
@@ -177,5 +178,5 @@ func (s *Survey) Private(kind, id string) (*object.Object, error) {
 	if id == "" {
 		docID = singletonID(k, s.ns, nil)
 	}
-	return privateOf(s.engine.store, s.ns, docID)
+	return privateOf(s.from, s.ns, docID)
 }

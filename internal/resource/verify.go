@@ -2,6 +2,7 @@ package resource
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,11 +13,16 @@ import (
 // verifyPage is how many events are looked at in one read.
 const verifyPage = 1000
 
-// Verify proves the database to be sound and lists what is not: the store's own checks (documents, refs, versions), and
-// that every event names a version that is there.
-func (e *Engine) Verify(ctx context.Context) ([]string, error) {
-	problems, err := e.store.Check(ctx)
+// Verify proves the database to be sound and lists what is not: the store's own checks (documents, refs, versions), that
+// every event names a version that is there, and the audits of the rules. All of it reads the database as it is when it
+// begins, so it may run beside any number of processes that write.
+func (e *Engine) Verify(ctx context.Context) (problems []string, err error) {
+	frozen, err := e.store.Snapshot(ctx)
 	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, frozen.Close()) }()
+	if problems, err = frozen.Check(ctx); err != nil {
 		return problems, err
 	}
 	all, err := e.registry.Namespaces()
@@ -24,48 +30,49 @@ func (e *Engine) Verify(ctx context.Context) ([]string, error) {
 		return problems, err
 	}
 	for _, ns := range all {
-		found, err := e.verifyEvents(ctx, ns)
+		found, err := e.verifyAccount(&Survey{ctx: ctx, engine: e, from: frozen, ns: ns})
 		if err != nil {
 			return problems, fmt.Errorf("verify %s/%s: %w", ns.Account, ns.Env, err)
 		}
-		problems = append(problems, found...)
-		figures, err := e.Survey(ctx, ns).verifyFigures()
-		if err != nil {
-			return problems, fmt.Errorf("verify figures of %s/%s: %w", ns.Account, ns.Env, err)
-		}
-		for _, problem := range figures {
+		for _, problem := range found {
 			problems = append(problems, fmt.Sprintf("%s (%s): %s", ns.Account, ns.Env, problem))
-		}
-		for _, kind := range slices.Sorted(maps.Keys(e.rules)) {
-			audit := e.rules[kind].Audit
-			if audit == nil {
-				continue
-			}
-			found, err := audit(e.Survey(ctx, ns))
-			if err != nil {
-				return problems, fmt.Errorf("verify %s of %s/%s: %w", kind, ns.Account, ns.Env, err)
-			}
-			for _, problem := range found {
-				problems = append(problems, fmt.Sprintf("%s (%s): %s", ns.Account, ns.Env, problem))
-			}
 		}
 	}
 	return problems, nil
 }
 
-func (e *Engine) verifyEvents(ctx context.Context, ns namespace) (problems []string, err error) {
-	q := store.Query{NS: ns.NS, Kind: eventKind, Limit: verifyPage, Ascending: true, CreatedMin: e.oldest(e.kind(eventKind))}
+// verifyAccount looks at the events, the figures and the books of an account.
+func (e *Engine) verifyAccount(s *Survey) (problems []string, err error) {
+	audits := []func(*Survey) ([]string, error){(*Survey).verifyEvents, (*Survey).verifyFigures}
+	for _, kind := range slices.Sorted(maps.Keys(e.rules)) {
+		if audit := e.rules[kind].Audit; audit != nil {
+			audits = append(audits, audit)
+		}
+	}
+	for _, audit := range audits {
+		found, err := audit(s)
+		if err != nil {
+			return problems, err
+		}
+		problems = append(problems, found...)
+	}
+	return problems, nil
+}
+
+func (s *Survey) verifyEvents() (problems []string, err error) {
+	e := s.engine
+	q := store.Query{NS: s.ns.NS, Kind: eventKind, Limit: verifyPage, Ascending: true, CreatedMin: e.oldest(e.kind(eventKind))}
 	for {
-		page, err := e.store.List(q)
+		page, err := s.from.List(q)
 		if err != nil {
 			return problems, err
 		}
 		for _, d := range page.Docs {
-			if _, err := e.renderEvent(e.store, ns.NS, d); err != nil {
-				problems = append(problems, fmt.Sprintf("event %s of %s (%s): %v", d.ID, ns.Account, ns.Env, err))
+			if _, err := e.renderEvent(s.from, s.ns.NS, d); err != nil {
+				problems = append(problems, fmt.Sprintf("event %s: %v", d.ID, err))
 			}
-			if ctx.Err() != nil {
-				return problems, ctx.Err()
+			if s.ctx.Err() != nil {
+				return problems, s.ctx.Err()
 			}
 		}
 		if !page.More {

@@ -108,7 +108,7 @@ func (e *Engine) EventOf(c Change) (*access.Namespace, *object.Object, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	event, err := e.eventAt(ns, c.ID)
+	event, err := e.eventAt(e.store, ns, c.ID)
 	return ns, event, err
 }
 

@@ -235,6 +235,17 @@ type Store interface {
 	Prune(before int64) error
 	// Check proves that refs and documents agree and lists what does not.
 	Check(ctx context.Context) ([]string, error)
+	// Snapshot gives the store as it is now, while others go on. It holds back what the engine would reclaim, so it is for
+	// minutes and must be closed.
+	Snapshot(ctx context.Context) (Snapshot, error)
+	Close() error
+}
+
+// Snapshot is a store as it was at one moment. It is for one goroutine.
+type Snapshot interface {
+	Reader
+	// Check is that of the store.
+	Check(ctx context.Context) ([]string, error)
 	Close() error
 }
 

@@ -20,6 +20,9 @@ import (
 	"testing"
 
 	"github.com/stripe/stripe-go/v85"
+
+	"sharesmart/internal/servertest"
+	"sharesmart/internal/store/postgres/pgtest"
 )
 
 // The servers that all tests share, and the keys to the first.
@@ -48,7 +51,15 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	data := filepath.Join(dir, "data")
-	if primary, err = start(bin, "serve", "--demo", "--data", data, "--https", "127.0.0.1:0", "--http", "127.0.0.1:0"); err != nil {
+	args := []string{"serve", "--demo", "--data", data, "--https", "127.0.0.1:0", "--http", "127.0.0.1:0"}
+	if os.Getenv(servertest.EngineVariable) == "postgres" {
+		_, database, err := pgtest.Database()
+		if err != nil {
+			return 1, err
+		}
+		args = append(args, "--database", database)
+	}
+	if primary, err = start(bin, args...); err != nil {
 		return 1, err
 	}
 	defer func() { err = errors.Join(err, primary.stop()) }()

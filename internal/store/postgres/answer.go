@@ -37,7 +37,7 @@ func (db *DB) Answer(ns store.NS, key string) (store.Answer, error) {
 	}
 	ctx, cancel := db.reading()
 	defer cancel()
-	a, err := readAnswer(ctx, db.pool, store.Key{NS: ns, ID: key})
+	a, err := readAnswer(ctx, db.from, store.Key{NS: ns, ID: key})
 	if err != nil {
 		return store.Answer{}, db.failed("read an answer", err)
 	}

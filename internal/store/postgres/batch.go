@@ -17,13 +17,14 @@ import (
 
 // batch is the transactions that are committed together, in one transaction of the database.
 //
-// It locks the namespaces of all plans at once, in their order, while it holds nothing; so that never ends in a deadlock,
-// and another process is waited for. A namespace that a function comes to beside its plan is locked while others are held.
-// For that nobody waits long: the function then fails with ErrBusy, and the others go on.
+// It locks the namespaces of plans at once, in their order, while it holds nothing (begin.go); so that never ends in a
+// deadlock, and another process is waited for. A namespace that a function comes to beside its plan is locked while others
+// are held. For that nobody waits long: the function then fails with ErrBusy, and the others go on.
 type batch struct {
 	writer  *writer
 	context context.Context
 	cancel  context.CancelFunc
+	failed  error // why the batch could not begin
 	begun   bool
 	broken  error // why the database's transaction is lost
 	changes changes
@@ -60,30 +61,6 @@ func (b *batch) nextSeq(ns store.NS) int64 {
 	return c.seq
 }
 
-// begin locks what the plans say and fetches it. Without plans there is nothing to do yet. A connection that turns out to
-// be lost costs nobody a transaction: nothing ran yet.
-func (b *batch) begin(requests []*request) error {
-	var all store.Plan
-	for _, r := range requests {
-		if r.plan != nil {
-			all.Spaces = append(all.Spaces, r.plan.Spaces...)
-			all.Docs = append(all.Docs, r.plan.Docs...)
-			all.Answers = append(all.Answers, r.plan.Answers...)
-			all.Timers = append(all.Timers, r.plan.Timers...)
-		}
-	}
-	for _, k := range slices.Concat(all.Docs, all.Answers) {
-		all.Spaces = append(all.Spaces, k.NS)
-	}
-	for _, t := range all.Timers {
-		all.Spaces = append(all.Spaces, t.NS)
-	}
-	if len(all.Spaces) == 0 {
-		return nil
-	}
-	return b.hold(&all)
-}
-
 // enter locks a namespace that is not locked yet.
 func (b *batch) enter(ns store.NS) error {
 	switch {
@@ -92,16 +69,15 @@ func (b *batch) enter(ns store.NS) error {
 	case b.held[ns] != nil:
 		return nil
 	}
-	return b.hold(&store.Plan{Spaces: []store.NS{ns}})
+	return b.hold(&store.Plan{Spaces: []store.NS{ns}}, nil)
 }
 
-// hold locks namespaces, learns what others changed there, and fetches documents and answers, all in one round trip.
-func (b *batch) hold(p *store.Plan) error {
-	slices.Sort(p.Spaces)
-	p.Spaces = slices.Compact(p.Spaces)
+// hold locks the namespaces of a plan, and of some others those that are free; learns what others changed there, and fetches
+// documents and answers, all in one round trip.
+func (b *batch) hold(p *store.Plan, free []store.NS) error {
 	fresh, until := !b.begun, time.Now().Add(awaitFor)
 	for {
-		err := b.lock(p)
+		err := b.lock(p, free)
 		if err == nil || !fresh || !isAway(err) || time.Now().After(until) {
 			return err
 		}
@@ -122,20 +98,20 @@ func isAway(err error) bool {
 	return !errors.Is(err, context.Canceled) && !errors.Is(err, store.ErrBusy) && (!errors.As(err, &pg) || strings.HasPrefix(pg.Code, "57P"))
 }
 
-func (b *batch) lock(p *store.Plan) error {
+func (b *batch) lock(p *store.Plan, free []store.NS) error {
 	conn, err := b.writer.connected(b.context)
 	if err != nil {
 		b.broken = err
 		return err
 	}
-	l := newLocking(b, p)
+	l := newLocking(b, p, free)
 	results := conn.SendBatch(b.context, &l.pipe)
 	err = errors.Join(l.read(results), results.Close())
 	switch {
 	case err == nil:
 		b.begun = true
 		return l.accept()
-	case isBusy(err) && b.begun:
+	case isBusy(err) && len(b.held) > 0:
 		if _, err := conn.Exec(b.context, "ROLLBACK TO SAVEPOINT more"); err != nil {
 			return b.lost(err)
 		}
@@ -168,36 +144,53 @@ func isBusy(err error) bool {
 type locking struct {
 	batch   *batch
 	plan    *store.Plan
+	free    []store.NS
 	pipe    pgx.Batch
 	readers []func(pgx.BatchResults) error
 	found   map[store.NS]*counters
 	feed    []changeRow
 }
 
-func newLocking(b *batch, p *store.Plan) *locking {
-	l := &locking{batch: b, plan: p, found: map[store.NS]*counters{}}
-	var nss, known []int64
-	for _, ns := range p.Spaces {
-		nss, known = append(nss, int64(ns)), append(known, b.writer.db.follow.at(ns))
+func newLocking(b *batch, p *store.Plan, free []store.NS) *locking {
+	l := &locking{batch: b, plan: p, free: free, found: map[store.NS]*counters{}}
+	must := numbers(p.Spaces)
+	all := append(slices.Clip(must), numbers(free)...)
+	var known []int64
+	for _, ns := range all {
+		known = append(known, b.writer.db.follow.at(store.NS(ns)))
 	}
-	if b.begun {
-		l.do("SAVEPOINT more")
-		l.do("SET LOCAL lock_timeout = '" + lockWaitHolding + "'")
-	} else {
+	if !b.begun {
 		l.do("BEGIN")
 	}
-	if slices.Min(known) == 0 { // as long as nothing was written there, it may have no row
-		l.do(`INSERT INTO namespaces (ns) SELECT * FROM unnest($1::bigint[]) ORDER BY 1 ON CONFLICT DO NOTHING`, nss)
+	if len(b.held) > 0 {
+		l.do("SAVEPOINT more")
+		l.do("SET LOCAL lock_timeout = '" + lockWaitHolding + "'")
 	}
-	l.ask(`SELECT ns, seq, change FROM namespaces WHERE ns = ANY($1) ORDER BY ns FOR UPDATE`, l.counters, nss)
-	if b.begun {
+	if slices.Min(known) == 0 { // as long as nothing was written there, it may have no row
+		l.do(`INSERT INTO namespaces (ns) SELECT * FROM unnest($1::bigint[]) ORDER BY 1 ON CONFLICT DO NOTHING`, all)
+	}
+	const lock = `SELECT ns, seq, change FROM namespaces WHERE ns = ANY($1) ORDER BY ns FOR UPDATE`
+	if len(must) > 0 {
+		l.ask(lock, l.counters, must)
+	}
+	if len(free) > 0 {
+		l.ask(lock+" SKIP LOCKED", l.counters, numbers(free))
+	}
+	if len(b.held) > 0 {
 		l.do("SET LOCAL lock_timeout = '" + lockWait + "'")
 		l.do("RELEASE SAVEPOINT more")
 	}
-	l.ask(feedQuery, func(rows pgx.Rows) (err error) { l.feed, err = scanChanges(rows); return err }, nss, known)
+	l.ask(feedQuery, func(rows pgx.Rows) (err error) { l.feed, err = scanChanges(rows); return err }, all, known)
 	l.fetch()
 	l.fetchTimers()
 	return l
+}
+
+func numbers(spaces []store.NS) (out []int64) {
+	for _, ns := range spaces {
+		out = append(out, int64(ns))
+	}
+	return out
 }
 
 // do adds a statement without rows, ask one with.
@@ -330,28 +323,40 @@ func (b *batch) keepAnswers(rows pgx.Rows, keys []store.Key) error {
 	return rows.Err()
 }
 
-// accept takes what was found, after what others changed.
+// accept takes what was found, after what others changed. What was fetched of namespaces that somebody else has is not
+// current.
 func (l *locking) accept() error {
 	b := l.batch
 	for _, ns := range l.plan.Spaces {
-		c := l.found[ns]
-		if c == nil {
+		if l.found[ns] == nil {
 			return b.lost(fmt.Errorf("namespace %d has no row", ns))
 		}
+	}
+	for ns, c := range l.found {
 		b.held[ns] = c
-		first := slices.IndexFunc(l.feed, func(r changeRow) bool { return r.ns == ns })
-		var rows []changeRow
-		if first >= 0 {
-			rows = l.feed[first:]
-			if n := slices.IndexFunc(rows, func(r changeRow) bool { return r.ns != ns }); n >= 0 {
-				rows = rows[:n]
-			}
-		}
-		if err := b.writer.db.learn(ns, c.change, rows); err != nil {
+		if err := b.writer.db.learn(ns, c.change, changesOf(l.feed, ns)); err != nil {
 			return b.lost(err)
 		}
 	}
+	if len(l.found) < len(l.plan.Spaces)+len(l.free) {
+		maps.DeleteFunc(b.docs, func(k store.Key, _ *store.Doc) bool { return b.held[k.NS] == nil })
+		maps.DeleteFunc(b.answers, func(k store.Key, _ *store.Answer) bool { return b.held[k.NS] == nil })
+		maps.DeleteFunc(b.timers, func(k timerKey, _ timing) bool { return b.held[k.ns] == nil })
+	}
 	return nil
+}
+
+// changesOf are the rows of a namespace; those of each stand together.
+func changesOf(feed []changeRow, ns store.NS) []changeRow {
+	first := slices.IndexFunc(feed, func(r changeRow) bool { return r.ns == ns })
+	if first < 0 {
+		return nil
+	}
+	rows := feed[first:]
+	if n := slices.IndexFunc(rows, func(r changeRow) bool { return r.ns != ns }); n >= 0 {
+		rows = rows[:n]
+	}
+	return rows
 }
 
 // doc finds a document in a namespace that is locked. The result must not be changed.

@@ -14,17 +14,13 @@ import (
 
 // Check proves that the index and the documents agree and that versions lie below their documents. It reads one state of
 // the database while others go on.
-func (db *DB) Check(ctx context.Context) ([]string, error) {
-	if err := db.ready(ctx); err != nil {
+func (db *DB) Check(ctx context.Context) (faults []string, err error) {
+	s, err := db.snapshot(ctx)
+	if err != nil {
 		return nil, err
 	}
-	tx, err := db.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
-	if err != nil {
-		return nil, db.failed("check", err)
-	}
-	k := &checker{ctx: ctx, tx: tx}
-	err = errors.Join(k.run(), tx.Rollback(context.WithoutCancel(ctx)))
-	return k.faults, db.failed("check", err)
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return s.Check(ctx)
 }
 
 // checker looks for faults.
@@ -43,15 +39,23 @@ func (k *checker) fault(format string, args ...any) {
 	}
 }
 
-func (k *checker) run() error {
-	// Whole tables are read here, so the plans for single rows are no good.
-	for _, plan := range []string{"seqscan", "hashjoin", "mergejoin"} {
-		if _, err := k.tx.Exec(k.ctx, "SET LOCAL enable_"+plan+" = on"); err != nil {
+func (k *checker) run() (err error) {
+	if err := wholeTables(k.ctx, k.tx, "on"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, wholeTables(k.ctx, k.tx, "off")) }()
+	for _, step := range []func() error{k.documents, k.orphans} {
+		if err := step(); err != nil {
 			return err
 		}
 	}
-	for _, step := range []func() error{k.documents, k.orphans} {
-		if err := step(); err != nil {
+	return nil
+}
+
+// wholeTables allows plans that read whole tables, which are no good for single rows.
+func wholeTables(ctx context.Context, tx pgx.Tx, allowed string) error {
+	for _, plan := range []string{"seqscan", "hashjoin", "mergejoin"} {
+		if _, err := tx.Exec(ctx, "SET LOCAL enable_"+plan+" = "+allowed); err != nil {
 			return err
 		}
 	}

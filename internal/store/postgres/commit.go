@@ -14,8 +14,8 @@ import (
 	"sharesmart/internal/store/pack"
 )
 
-// commit writes all changes and commits them, in one round trip.
-func (b *batch) commit() error {
+// Commit writes all changes and commits them, in one round trip.
+func (b *batch) Commit(int) error {
 	defer b.cancel()
 	switch {
 	case b.broken != nil:
@@ -109,7 +109,7 @@ func (w *writing) versions(docs []*docChange) {
 		doc                       [][]byte
 	}
 	for _, c := range docs {
-		if c.base != nil && slices.Contains(w.batch.writer.db.options.Unversioned, c.doc.Kind) {
+		if slices.Contains(w.batch.writer.db.options.Unversioned, c.doc.Kind) {
 			continue
 		}
 		for i := range c.superseded {
@@ -117,12 +117,7 @@ func (w *writing) versions(docs []*docChange) {
 			if i+1 < len(c.superseded) {
 				next = &c.superseded[i+1]
 			}
-			data, differs := old.Data, false
-			if old.Version%wholeVersions != 0 && next.Version == old.Version+1 {
-				if delta := pack.AppendDelta(nil, old.Data, next.Data); len(delta) < len(data) {
-					data, differs = delta, true
-				}
-			}
+			data, differs := keptVersion(old, next)
 			r.ns, r.seq, r.version, r.created = append(r.ns, int64(c.key.NS)), append(r.seq, c.doc.Seq), append(r.version, old.Version), append(r.created, old.Created)
 			r.kind, r.parent = append(r.kind, text(old.Kind)), append(r.parent, text(old.Parent))
 			r.deleted, r.differs, r.doc = append(r.deleted, old.Deleted), append(r.differs, differs), append(r.doc, data)
@@ -135,6 +130,16 @@ func (w *writing) versions(docs []*docChange) {
 			AS u(ns, seq, version, kind, parent, created, deleted, differs, doc)`,
 			w.now, r.ns, r.seq, r.version, r.kind, r.parent, r.created, r.deleted, r.differs, r.doc)
 	}
+}
+
+// keptVersion is a version as it is kept: what makes it of the next one, where that is shorter.
+func keptVersion(old, next *store.Doc) (data []byte, differs bool) {
+	if old.Version%wholeVersions != 0 && next.Version == old.Version+1 {
+		if delta := pack.AppendDelta(nil, old.Data, next.Data); len(delta) < len(old.Data) {
+			return delta, true
+		}
+	}
+	return old.Data, false
 }
 
 // rows are documents by column. refs are packed, as arrays of arrays must be square.
@@ -313,7 +318,7 @@ func (b *batch) publish() {
 	db := b.writer.db
 	for ns := range b.changes.emptied {
 		db.cache.forgetAll(ns)
-		db.log.forget(ns)
+		db.log.Forget(int64(ns))
 	}
 	for _, c := range b.changes.docs {
 		if c.base == nil && slices.Contains(db.options.Cold, c.doc.Kind) {

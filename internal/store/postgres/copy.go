@@ -4,15 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"sharesmart/internal/store"
 )
-
-// asideMark begins the clock of timers that are not due, as they are in a copy that is kept aside.
-const asideMark = "|"
 
 // Copy makes the empty namespace to hold what from holds. The documents pass through memory as if they were put one by
 // one, so a copy costs as much as creating them, their versions included.
@@ -112,10 +108,7 @@ func (t *tx) copyTimers(from, to store.NS, aside bool) error {
 		if when.due == 0 {
 			continue
 		}
-		when.clock = strings.TrimPrefix(when.clock, asideMark)
-		if aside {
-			when.clock = asideMark + when.clock
-		}
+		when.clock = store.CopiedClock(when.clock, aside)
 		t.own.setTimer(timerKey{to, k.kind, k.id}, when)
 	}
 	return nil

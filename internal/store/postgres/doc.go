@@ -74,7 +74,7 @@ func (db *DB) Get(ns store.NS, id string) (store.Doc, error) {
 	}
 	ctx, cancel := db.reading()
 	defer cancel()
-	d, err := readDoc(ctx, db.pool, ns, id)
+	d, err := readDoc(ctx, db.from, ns, id)
 	if err != nil {
 		return store.Doc{}, db.failed("read "+id, err)
 	}

@@ -21,7 +21,7 @@ func (db *DB) List(q store.Query) (store.Page, error) {
 	}
 	ctx, cancel := db.reading()
 	defer cancel()
-	page, err := (&lister{context: ctx, from: db.pool, query: q}).page()
+	page, err := (&lister{context: ctx, from: db.from, query: q}).page()
 	return page, db.failed("list", err)
 }
 

@@ -2,40 +2,12 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
 	"sharesmart/internal/store"
-	"sharesmart/internal/store/pack"
+	"sharesmart/internal/store/reqlog"
 )
-
-// requestLog takes entries in memory and writes them, packed into blocks, a few times a second. Readers look into both, so
-// an entry can be read in its own process as soon as it is logged, and in others a moment later. A process that is killed
-// loses the entries of the last moment; their places are not given out again.
-type requestLog struct {
-	db      *DB
-	places  places
-	mu      sync.Mutex
-	waiting []*store.LogEntry // to be written
-	writing []*store.LogEntry // being written
-	kick    chan struct{}
-	stop    chan struct{}
-	stopped chan struct{}
-	failure error // of the last attempt to write
-}
-
-const (
-	logInterval = 250 * time.Millisecond
-	// logSoon is how many entries are not left to wait for the interval.
-	logSoon = 16 << 10
-	// logMost is how many entries are kept when they cannot be written. Later ones are lost.
-	logMost = 128 << 10
-)
-
-func newRequestLog(db *DB) *requestLog {
-	return &requestLog{db: db, kick: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{})}
-}
 
 // places gives out places in the log. They are unique for all processes, and nearly in the order of time: each process
 // takes a portion, and lets what is left of it go after a moment.
@@ -59,7 +31,7 @@ const (
 // NextLogSeq gives the place in the log of a request that begins. Ten times a second that takes a round trip to the
 // database.
 func (db *DB) NextLogSeq() int64 {
-	p := &db.log.places
+	p := &db.places
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
@@ -81,110 +53,25 @@ func (db *DB) NextLogSeq() int64 {
 	return p.next - 1
 }
 
-// Log adds an entry to the request log.
+// Log adds an entry to the request log. It can be read in this process at once, and in others a moment later.
 func (db *DB) Log(e store.LogEntry) {
-	if db.options.ReadOnly || e.Seq >= lostPlaces {
-		return
-	}
-	l := db.log
-	l.mu.Lock()
-	if len(l.waiting) < logMost {
-		l.waiting = append(l.waiting, &e)
-	}
-	soon := len(l.waiting) == logSoon
-	l.mu.Unlock()
-	if soon {
-		select {
-		case l.kick <- struct{}{}:
-		default:
-		}
+	if !db.options.ReadOnly && e.Seq < lostPlaces {
+		db.log.Add(int64(e.NS), e)
 	}
 }
 
-// forget removes what is not written yet of a namespace that was dropped.
-func (l *requestLog) forget(ns store.NS) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	kept := make([]*store.LogEntry, 0, len(l.waiting))
-	for _, e := range l.waiting {
-		if e.NS != ns {
-			kept = append(kept, e)
-		}
-	}
-	l.waiting = kept
-}
-
-// loop writes what waits until the log is closed.
-func (l *requestLog) loop() {
-	defer close(l.stopped)
-	ticker := time.NewTicker(logInterval)
-	defer ticker.Stop()
-	packer, err := pack.NewWriter()
-	if err != nil { // the level is a constant that flate knows
-		panic(err)
-	}
-	for stopping := false; !stopping; {
-		select {
-		case <-ticker.C:
-		case <-l.kick:
-		case <-l.stop:
-			stopping = true
-		}
-		l.failure = l.flush(packer) // what could not be written is tried again
-	}
-}
-
-// close writes the last entries.
-func (l *requestLog) close() error {
-	close(l.stop)
-	<-l.stopped
-	return l.failure
-}
-
-// flush writes all entries that wait.
-func (l *requestLog) flush(packer *pack.Writer) error {
-	l.mu.Lock()
-	l.writing = append(l.writing, l.waiting...)
-	l.waiting = nil
-	entries := l.writing
-	l.mu.Unlock()
-	if len(entries) == 0 {
-		return nil
-	}
-	byNS := map[store.NS][]*store.LogEntry{}
-	for _, e := range entries {
-		byNS[e.NS] = append(byNS[e.NS], e)
-	}
+// writeBlocks stores blocks. Those that failed may have been stored all the same.
+func (db *DB) writeBlocks(blocks []reqlog.Block) error {
 	var ns, last, first, began, ended []int64
 	var terms, data [][]byte
-	for n, all := range byNS {
-		blocks, err := packer.Blocks(all, l.db.options.LogTerms)
-		if err != nil {
-			return fmt.Errorf("store: pack log: %w", err)
-		}
-		for _, b := range blocks {
-			ns, last, first = append(ns, int64(n)), append(last, b.Last), append(first, b.First)
-			began, ended, terms, data = append(began, b.Began), append(ended, b.Ended), append(terms, b.Filter), append(data, b.Data)
-		}
+	for _, b := range blocks {
+		ns, last, first = append(ns, b.Space), append(last, b.Last), append(first, b.First)
+		began, ended, terms, data = append(began, b.Began), append(ended, b.Ended), append(terms, b.Filter), append(data, b.Data)
 	}
-	ctx, cancel := l.db.reading()
+	ctx, cancel := db.reading()
 	defer cancel()
-	// What failed may have been written all the same.
-	_, err := l.db.pool.Exec(ctx, `INSERT INTO log_blocks (ns, last_seq, first_seq, began, ended, terms, data)
+	_, err := db.pool.Exec(ctx, `INSERT INTO log_blocks (ns, last_seq, first_seq, began, ended, terms, data)
 		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bytea[], $7::bytea[])
 		ON CONFLICT DO NOTHING`, ns, last, first, began, ended, terms, data)
-	if err != nil {
-		return fmt.Errorf("store: write log: %w", err)
-	}
-	l.mu.Lock()
-	l.writing = nil
-	l.mu.Unlock()
-	return nil
-}
-
-// memory gives what is not written yet. The entries are never changed.
-func (l *requestLog) memory() []*store.LogEntry {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return append(append([]*store.LogEntry(nil), l.waiting...), l.writing...)
+	return err
 }

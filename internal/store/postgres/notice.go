@@ -26,6 +26,7 @@ type notices struct {
 
 const (
 	channel = "sharesmart"
+	listen  = "LISTEN " + channel
 	// sendEvery and learnEvery bound how often there is something to tell and to learn.
 	sendEvery  = 5 * time.Millisecond
 	learnEvery = 10 * time.Millisecond
@@ -108,7 +109,7 @@ func (n *notices) listen() {
 			n.db.pause(time.Second)
 			continue
 		}
-		if _, err = c.Exec(n.db.context, "LISTEN "+channel); err == nil {
+		if _, err = c.Exec(n.db.context, listen); err == nil {
 			n.hearAll(c)
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)

@@ -25,11 +25,13 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"sharesmart/internal/store"
+	"sharesmart/internal/store/reqlog"
 )
 
 // DB is an open store.
 type DB struct {
 	config   *pgx.ConnConfig
+	writing  *pgx.ConnConfig // of the writer's connection
 	options  store.Options
 	process  int64        // tells this process's changes from those of others
 	now      func() int64 // unix seconds, for when versions were replaced
@@ -39,10 +41,12 @@ type DB struct {
 	closing  sync.Once
 	closeErr error
 	pool     *pgxpool.Pool
+	from     querier // what is read outside of transactions: the pool, or a snapshot
 	cache    *cache
 	follow   *follow
 	writer   *writer
-	log      *requestLog
+	places   places
+	log      *reqlog.Log
 	notices  *notices
 	leases   *leases
 	work     sync.WaitGroup
@@ -70,6 +74,7 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 		config.MaxConns = readers
 	}
 	db := &DB{config: config.ConnConfig.Copy(), options: o, process: newProcess(), now: o.Now}
+	db.writing = writerConfig(db.config)
 	if db.now == nil {
 		db.now = func() int64 { return time.Now().Unix() }
 	}
@@ -77,12 +82,7 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 		o.CacheBytes = defaultCacheBytes
 	}
 	db.cache, db.follow = newCache(o.CacheBytes), newFollow()
-	if !o.ReadOnly {
-		err = migrate(ctx, db.config)
-	} else {
-		err = checkSchema(ctx, db.config)
-	}
-	if err != nil {
+	if err := migrate(ctx, db.config, o.ReadOnly); err != nil {
 		return nil, fmt.Errorf("store: open the database: %w", err)
 	}
 	db.context, db.cancel = context.WithCancel(context.Background())
@@ -90,6 +90,7 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 		db.cancel()
 		return nil, fmt.Errorf("store: open the database: %w", err)
 	}
+	db.from = db.pool
 	if err := db.follow.load(ctx, db.pool); err != nil {
 		db.cancel()
 		db.pool.Close()
@@ -101,12 +102,13 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 
 // start runs what works beside the readers.
 func (db *DB) start() {
-	db.writer, db.log, db.notices, db.leases = newWriter(db), newRequestLog(db), newNotices(db), newLeases(db)
+	db.writer, db.notices, db.leases = newWriter(db), newNotices(db), newLeases(db)
+	db.log = reqlog.New(db.options.LogTerms, db.writeBlocks)
 	if db.options.ReadOnly {
 		return
 	}
-	db.work.Go(db.writer.loop)
-	db.work.Go(db.log.loop)
+	db.work.Go(db.writer.group.Loop)
+	db.work.Go(func() { db.log.Loop(func() {}) })
 	db.work.Go(db.notices.send)
 	db.work.Go(db.notices.listen)
 	db.work.Go(db.tidy)
@@ -120,9 +122,9 @@ func (db *DB) Close() error {
 
 func (db *DB) stop() (err error) {
 	if !db.options.ReadOnly {
-		err = db.log.close()
-		db.writer.queue.close()
-		<-db.writer.stopped
+		err = db.log.Close()
+		db.writer.group.Close(true)
+		<-db.writer.group.Stopped
 	}
 	db.closed.Store(true)
 	db.leases.close()

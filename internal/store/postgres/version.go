@@ -20,9 +20,9 @@ func (db *DB) Version(ns store.NS, id string, version int64) (store.Doc, error) 
 	}
 	ctx, cancel := db.reading()
 	defer cancel()
-	d, err := readDoc(ctx, db.pool, ns, id)
+	d, err := readDoc(ctx, db.from, ns, id)
 	if err == nil && d.Version != version {
-		old, err := readVersion(ctx, db.pool, ns, d, version)
+		old, err := readVersion(ctx, db.from, ns, d, version)
 		return old, db.failed("read a version of "+id, err)
 	}
 	if err != nil {

@@ -2,92 +2,49 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"sharesmart/internal/store"
+	"sharesmart/internal/store/group"
 )
 
 // writer is the one goroutine of the process that writes.
 type writer struct {
-	db      *DB
-	conn    *pgx.Conn // nil when it was lost
-	queue   queue
-	stopped chan struct{}
+	db    *DB
+	conn  *pgx.Conn // nil when it was lost
+	group *group.Writer
 }
 
 func newWriter(db *DB) *writer {
-	return &writer{db: db, queue: queue{wake: make(chan struct{}, 1)}, stopped: make(chan struct{})}
+	w := &writer{db: db}
+	w.group = group.NewWriter(w)
+	return w
 }
 
-// loop runs until the queue is closed and empty.
-func (w *writer) loop() {
-	for {
-		requests := w.queue.take()
-		if len(requests) == 0 {
-			w.disconnect()
-			close(w.stopped)
-			return
-		}
-		w.process(requests)
-	}
+// Begin locks what the plans of the requests say and fetches it.
+func (w *writer) Begin(requests []*group.Request) (b group.Batch, run, later []*group.Request) {
+	mine := newBatch(w)
+	run, later, mine.failed = mine.begin(requests)
+	return mine, run, later
 }
 
-// errExited is the error of a function that ended the goroutine.
-var errExited = errors.New("store: transaction function ended its goroutine")
+// Idle waits for requests.
+func (w *writer) Idle() { <-w.group.Woken() }
 
-// process runs a batch. If a function ends the goroutine (runtime.Goexit, as testing.T.FailNow does), another one goes
-// on with the rest.
-func (w *writer) process(requests []*request) {
-	b := newBatch(w)
-	var mine []*request
-	for _, r := range requests {
-		if r.state.CompareAndSwap(waiting, taken) {
-			mine = append(mine, r)
-		}
-	}
-	begun := b.begin(mine)
-	ran, finished := 0, false
-	defer func() {
-		if finished {
-			return
-		}
-		rest := mine[ran:]
-		w.db.work.Go(func() {
-			w.finish(b, mine[:ran])
-			for _, r := range rest {
-				r.state.Store(waiting)
-			}
-			if len(rest) > 0 {
-				w.process(rest)
-			}
-			w.loop()
-		})
-	}()
-	for _, r := range mine {
-		ran++
-		switch {
-		case r.task != nil:
-		case begun != nil:
-			r.err = begun
-		default:
-			r.err = errExited
-			r.err = b.run(r.fn)
-		}
-	}
-	finished = true
-	w.finish(b, mine)
-}
+// Ended closes the connection.
+func (w *writer) Ended() { w.disconnect() }
 
-// run runs one transaction's function and keeps its changes if it succeeds.
-func (b *batch) run(fn func(store.Tx) error) error {
+// Run runs one transaction's function and keeps its changes if it succeeds.
+func (b *batch) Run(fn func(store.Tx) error) error {
+	if b.failed != nil {
+		return b.failed
+	}
 	t := &tx{batch: b}
 	defer func() { t.done = true }()
-	err := guard(t, fn)
+	err := group.Guard(t, fn)
 	if t.busy != nil { // whatever the function made of that
 		return t.busy
 	}
@@ -98,40 +55,8 @@ func (b *batch) run(fn func(store.Tx) error) error {
 	return nil
 }
 
-// guard turns a panic into an error.
-func guard(t *tx, fn func(store.Tx) error) (err error) {
-	returned := false
-	defer func() {
-		if returned {
-			return
-		}
-		if p := recover(); p != nil {
-			err = fmt.Errorf("store: transaction panicked: %v\n%s", p, debug.Stack())
-		}
-	}()
-	err = fn(t)
-	returned = true
-	return err
-}
-
-// finish commits a batch, answers its transactions, and then runs its tasks.
-func (w *writer) finish(b *batch, requests []*request) {
-	err := b.commit()
-	for _, r := range requests {
-		if r.task == nil {
-			if r.err == nil {
-				r.err = err
-			}
-			close(r.done)
-		}
-	}
-	for _, r := range requests {
-		if r.task != nil {
-			r.err = r.task(w)
-			close(r.done)
-		}
-	}
-}
+// After has nothing to do.
+func (b *batch) After() {}
 
 // connected gives the writer's connection, which it opens when it was lost.
 func (w *writer) connected(ctx context.Context) (*pgx.Conn, error) {
@@ -139,7 +64,7 @@ func (w *writer) connected(ctx context.Context) (*pgx.Conn, error) {
 		return w.conn, nil
 	}
 	var err error
-	w.conn, err = connect(ctx, w.db.config)
+	w.conn, err = connect(ctx, w.db.writing)
 	if err != nil {
 		w.conn = nil
 		return nil, fmt.Errorf("store: the database cannot be reached: %w", err)

@@ -61,8 +61,12 @@ func (b *batch) applyDoc(c *conn, d *docChange) error {
 		if i+1 < len(d.superseded) {
 			next = &d.superseded[i+1]
 		}
+		replaced := b.writer.db.now()
+		if d.replaced != nil {
+			replaced = d.replaced[i]
+		}
 		var err error
-		if b.writer.delta, err = insertVersion(c, &d.superseded[i], next, b.writer.db.now(), b.writer.delta); err != nil {
+		if b.writer.delta, err = insertVersion(c, &d.superseded[i], next, replaced, b.writer.delta); err != nil {
 			return err
 		}
 	}

@@ -33,6 +33,7 @@ type docChange struct {
 	base       *store.Doc
 	doc        store.Doc
 	superseded []store.Doc
+	replaced   []int64 // when those were; nil is now
 }
 
 // answerChange is an answer to be saved at seq. It replaces the one at another seq, if that is not zero.

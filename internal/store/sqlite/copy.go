@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"sharesmart/internal/store"
 )
@@ -99,9 +98,6 @@ func (v *view) seqsOf(space int64) ([]int64, error) {
 	return seqs, nil
 }
 
-// asideMark begins the clock of timers that are not due, as they are in a copy that is kept aside.
-const asideMark = "|"
-
 func (t *tx) copyTimers(source, target int64, aside bool) error {
 	timers, err := t.view.timersOf(source)
 	if err != nil {
@@ -118,10 +114,7 @@ func (t *tx) copyTimers(source, target int64, aside bool) error {
 		if when.due == 0 {
 			continue
 		}
-		when.clock = strings.TrimPrefix(when.clock, asideMark)
-		if aside {
-			when.clock = asideMark + when.clock
-		}
+		when.clock = store.CopiedClock(when.clock, aside)
 		t.own.setTimer(timerKey{target, k.kind, k.id}, when)
 	}
 	return nil

@@ -55,7 +55,7 @@ func (w *writer) idle() {
 	for {
 		w.chores.timer.Reset(w.chores.wait())
 		select {
-		case <-w.queue.wake:
+		case <-w.group.Woken():
 			w.chores.interrupt()
 			return
 		case <-w.chores.timer.C:

@@ -61,8 +61,8 @@ func noFaults(t *testing.T, db *DB) {
 	}
 }
 
-// schema is the text of everything that migrations made.
-func schema(t *testing.T, c *conn) []string {
+// schemaOf is the text of everything that migrations made.
+func schemaOf(t *testing.T, c *conn) []string {
 	t.Helper()
 	var all []string
 	err := c.each(`SELECT type, name, sql FROM sqlite_schema
@@ -87,7 +87,7 @@ func TestMemoryHasTheSchemaOfFiles(t *testing.T) {
 				return err
 			}
 			defer w.giveBack(c)
-			got[i] = schema(t, c)
+			got[i] = schemaOf(t, c)
 			return nil
 		}); err != nil {
 			t.Fatal(err)

@@ -152,7 +152,7 @@ func (w *writer) spaceEmpty(c *conn, space int64) (bool, error) {
 		}
 	}
 	keys, err := spaceKeys(c, space, 1)
-	if err != nil || len(keys) > 0 || w.db.log.holds(space) {
+	if err != nil || len(keys) > 0 || w.db.log.Holds(space) {
 		return false, err
 	}
 	if _, blocks, err := c.queryInt(stBlocksOfSpace, space, 1); err != nil || blocks {

@@ -21,6 +21,8 @@ import (
 	driver "modernc.org/sqlite"
 
 	"sharesmart/internal/store"
+	"sharesmart/internal/store/group"
+	"sharesmart/internal/store/reqlog"
 )
 
 // DB is an open store.
@@ -39,7 +41,8 @@ type DB struct {
 	cache       *cache
 	pool        *pool
 	writer      *writer
-	log         *requestLog
+	places      *places
+	log         *reqlog.Log
 	checkpoints *checkpointer
 	background  sync.WaitGroup
 }
@@ -99,15 +102,16 @@ func (db *DB) start() error {
 	}
 	db.connect(c)
 	db.checkpoints = newCheckpointer(db)
-	db.log = newRequestLog(db)
+	db.places = newPlaces(db.writer.logSeq)
+	db.log = reqlog.New(db.options.LogTerms, db.writeBlocks)
 	if db.options.ReadOnly {
 		return nil
 	}
 	first := newFilter(db.writer.seq)
 	db.writer.filters.now.Store(first)
 	db.background.Go(func() { db.fillFilter(first) })
-	db.background.Go(db.writer.loop)
-	db.background.Go(db.log.loop)
+	db.background.Go(db.writer.group.Loop)
+	db.background.Go(func() { db.log.Loop(db.tendPlaces) })
 	if !db.inMemory() {
 		db.background.Go(db.checkpoints.loop)
 	}
@@ -125,11 +129,11 @@ func (db *DB) prepare(c *conn) error {
 	if err := db.migrate(c); err != nil {
 		return err
 	}
-	w := &writer{db: db, c: c, stopped: make(chan struct{})}
+	w := &writer{db: db, c: c}
+	w.group = group.NewWriter(w)
 	w.chores.timer = time.NewTimer(time.Hour)
 	w.chores.note() // what the last process left behind
 	w.fold.size, w.fold.chunk, w.fold.least = runSize, foldChunk, foldLeast
-	w.queue.wake = make(chan struct{}, 1)
 	db.writer = w
 	return w.load(c)
 }
@@ -212,14 +216,14 @@ func (db *DB) stop() error {
 
 // stopWriting lets what is still in memory go through the writer, and nothing else any more, and ends the goroutines.
 func (db *DB) stopWriting() error {
-	db.writer.queue.close(false)
-	err := db.log.close()
+	db.writer.group.Close(false)
+	err := db.log.Close()
 	if !db.inMemory() {
 		err = errors.Join(err, db.foldAll())
 	}
 	db.closed.Store(true)
-	db.writer.queue.close(true)
-	<-db.writer.stopped
+	db.writer.group.Close(true)
+	<-db.writer.group.Stopped
 	db.checkpoints.close()
 	db.background.Wait()
 	return err

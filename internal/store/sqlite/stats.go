@@ -15,10 +15,7 @@ type Stats struct {
 
 // Stats says how the store is doing. It costs two system calls.
 func (db *DB) Stats() Stats {
-	q := &db.writer.queue
-	q.mu.Lock()
-	s := Stats{Waiting: len(q.waiting)}
-	q.mu.Unlock()
+	s := Stats{Waiting: db.writer.group.Waiting()}
 	if failed := db.failing.Load(); failed != nil {
 		s.Failing = *failed
 	}

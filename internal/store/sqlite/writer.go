@@ -1,20 +1,19 @@
 package sqlite
 
 import (
-	"errors"
 	"fmt"
-	"runtime/debug"
 
 	"sharesmart/internal/store"
+	"sharesmart/internal/store/group"
 )
 
 // writer is the one goroutine that writes. It takes all transactions that wait, runs their functions one after the
 // other, writes what they changed in one database transaction, commits, publishes to the cache and the tail, and only
-// then answers. Nobody holds a lock meanwhile.
+// then answers (package group). Nobody holds a lock meanwhile.
 type writer struct {
 	db      *DB
 	c       *conn // nil in memory, where the pool's one connection is shared
-	queue   queue
+	group   *group.Writer
 	fold    fold
 	indexed indexed
 	filters filters
@@ -25,66 +24,26 @@ type writer struct {
 	broken  error
 	chores  chores
 	tap     *Tap // nil if nobody keeps a copy
-	stopped chan struct{}
 }
 
-// loop runs until the queue is closed and empty.
-func (w *writer) loop() {
-	var requests []*request
-	for {
-		var more, closed bool
-		requests, more, closed = w.queue.take(requests[:0])
-		if len(requests) > 0 {
-			w.process(requests)
-			w.queue.gather()
-			continue
-		}
-		if closed && !more {
-			close(w.stopped)
-			return
-		}
-		w.idle()
-	}
+// Begin begins a batch, which takes all that waits.
+func (w *writer) Begin(requests []*group.Request) (b group.Batch, run, later []*group.Request) {
+	return w.newBatch(), requests, nil
 }
 
-// process runs a batch. If a function ends the goroutine (runtime.Goexit, as testing.T.FailNow does), another one goes
-// on with the rest.
-func (w *writer) process(requests []*request) {
-	b := w.newBatch()
-	ran := make([]*request, 0, len(requests))
-	finished := false
-	defer func() {
-		if finished {
-			return
-		}
-		rest := requests[len(ran):]
-		go func() {
-			w.finish(b, ran)
-			if len(rest) > 0 {
-				w.process(append([]*request(nil), rest...))
-			}
-			w.loop()
-		}()
-	}()
-	for _, r := range requests {
-		ran = append(ran, r)
-		if r.state.CompareAndSwap(waiting, taken) && r.fn != nil {
-			r.err = errExited
-			r.err = w.runFunction(b, r.fn)
-		}
-	}
-	finished = true
-	w.finish(b, ran)
-}
+// Idle does what has been put off, until something waits.
+func (w *writer) Idle() { w.idle() }
 
-var errExited = errors.New("store: transaction function ended its goroutine")
+// Ended is called when nothing more comes.
+func (w *writer) Ended() {}
 
 func (w *writer) newBatch() *batch {
 	return &batch{writer: w, seq: w.seq, space: w.space}
 }
 
-// runFunction runs one transaction's function and keeps its changes if it succeeds.
-func (w *writer) runFunction(b *batch, fn func(store.Tx) error) error {
+// Run runs one transaction's function and keeps its changes if it succeeds.
+func (b *batch) Run(fn func(store.Tx) error) error {
+	w := b.writer
 	if w.broken != nil {
 		return w.broken
 	}
@@ -95,48 +54,20 @@ func (w *writer) runFunction(b *batch, fn func(store.Tx) error) error {
 	}
 	t := &tx{db: w.db, batch: b, view: view{db: w.db, c: w.c, own: w.c != nil}}
 	defer func() { t.done = true }()
-	if err := guard(t, fn); err != nil {
+	if err := group.Guard(t, fn); err != nil {
 		return err
 	}
 	b.changes.merge(&t.own)
 	return nil
 }
 
-// guard turns a panic into an error.
-func guard(t *tx, fn func(store.Tx) error) (err error) {
-	returned := false
-	defer func() {
-		if returned {
-			return
-		}
-		if p := recover(); p != nil {
-			err = fmt.Errorf("store: transaction panicked: %v\n%s", p, debug.Stack())
-		}
-	}()
-	err = fn(t)
-	returned = true
-	return err
-}
+// Commit writes the batch and commits it.
+func (b *batch) Commit(transactions int) error { return b.writer.timedCommit(b, transactions) }
 
-// finish commits a batch, answers its transactions, and then runs its tasks.
-func (w *writer) finish(b *batch, requests []*request) {
-	err := w.timedCommit(b, len(requests))
-	for _, r := range requests {
-		if r.task == nil && r.state.Load() == taken {
-			if r.err == nil {
-				r.err = err
-			}
-			close(r.done)
-		}
-	}
-	for _, r := range requests {
-		if r.task != nil && r.state.Load() == taken {
-			r.err = r.task(w)
-			close(r.done)
-		}
-	}
-	w.db.checkpoints.tend(w.c, false)
-	w.catchUp()
+// After sees to what the batch left to do.
+func (b *batch) After() {
+	b.writer.db.checkpoints.tend(b.writer.c, false)
+	b.writer.catchUp()
 }
 
 func (w *writer) commit(b *batch) error {

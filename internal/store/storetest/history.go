@@ -58,3 +58,31 @@ func testHistory(t *testing.T, h Harness) {
 	all(s, 2)
 	sound(t, s)
 }
+
+// testUnversioned changes a document of which no versions are kept: in the transaction that makes it, and in later ones.
+func testUnversioned(t *testing.T, h Harness) {
+	o := options()
+	o.Unversioned = []string{"customer"}
+	s := h.Open(t, o)
+	text := strings.Repeat("  \"field\": null,\n", 80)
+	d := customer("cus_u", 1)
+	for round := range 3 {
+		update(t, s, func(tx store.Tx) error {
+			for i := range 3 {
+				d.Data = fmt.Appendf(nil, "%s  \"number\": %d\n", text, 3*round+i)
+				if err := tx.Put(1, &d); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		sound(t, s)
+	}
+	for version := int64(1); version < d.Version; version++ {
+		_, err := s.Version(1, "cus_u", version)
+		wantError(t, err, store.ErrNotFound)
+	}
+	if got, err := s.Version(1, "cus_u", d.Version); err != nil || string(got.Data) != string(d.Data) {
+		t.Errorf("the newest version: %q, %v", got.Data, err)
+	}
+}

@@ -34,6 +34,7 @@ func Run(t *testing.T, h Harness) {
 	}{
 		{"Documents", testDocuments},
 		{"History", testHistory},
+		{"Unversioned", testUnversioned},
 		{"Transactions", testTransactions},
 		{"Lists", testLists},
 		{"Pages", testPages},

@@ -41,6 +41,15 @@ func URL(t testing.TB) string {
 	return withDatabase(server, name)
 }
 
+// Database gives a server and an empty database in it, to what is no test.
+func Database() (server, database string, err error) {
+	if server, err = start(); err != nil {
+		return "", "", err
+	}
+	name, err := create(server)
+	return server, withDatabase(server, name), err
+}
+
 var pool struct {
 	mu   sync.Mutex
 	free []string

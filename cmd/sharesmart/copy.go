@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+
+	"sharesmart/internal/live"
+	"sharesmart/internal/mail"
+	"sharesmart/internal/member"
+	"sharesmart/internal/store"
+	"sharesmart/internal/store/carry"
+	"sharesmart/internal/store/postgres"
+	"sharesmart/internal/store/sqlite"
+	"sharesmart/internal/terminal"
+	"sharesmart/internal/webhook"
+)
+
+// copyFlags is the command that moves an installation to another engine. The servers of the source must be stopped, so that
+// nothing is written which is not copied.
+func copyFlags(f *flag.FlagSet) func(*call) error {
+	from := f.String("from", "", "`url` of the database that is copied, as sqlite:/path/to/file.db or postgres://user:password@host/name; its servers must be stopped")
+	to := f.String("to", "", "`url` of an empty database that it is copied to")
+	return func(c *call) error {
+		if *from == "" || *to == "" {
+			return errors.New("--from and --to name two databases")
+		}
+		return copyDatabase(c, *from, *to)
+	}
+}
+
+func copyDatabase(c *call, from, to string) (err error) {
+	options := storeOptions(rulesOf(&member.Desk{}, &webhook.Sender{}, &mail.Mailer{}, &live.Service{}))
+	source, closeSource, err := openSource(c, from, options)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeSource()) }()
+	size, err := source.Size(c)
+	if err != nil {
+		return err
+	}
+	target, err := openTarget(c, to, options)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, target.discard()) }()
+	sums, err := carry.Copy(c, source, target, progress(c.stdout, "Copying", size))
+	if errors.Is(err, store.ErrExists) {
+		return errors.New("the database of --to is not empty: nothing was copied")
+	}
+	if err != nil {
+		return fmt.Errorf("%w\nNothing was copied: the other database is empty as before", err)
+	}
+	copied, err := carry.SumsOf(c, target, progress(c.stdout, "Reading the copy", size))
+	if err != nil {
+		return err
+	}
+	if differ := sums.Differences(copied); len(differ) > 0 {
+		return fmt.Errorf("the copy is not what was copied:\n  %s", strings.Join(differ, "\n  "))
+	}
+	for _, table := range carry.Tables() {
+		c.stdout.Line("  %-18s %9d, the same on both sides", table, sums.Total(table))
+	}
+	return target.keep(c)
+}
+
+// openSource opens what is copied, and makes sure that nobody else has it.
+func openSource(ctx context.Context, address string, o store.Options) (carry.Source, func() error, error) {
+	path, err := databasePath("", address)
+	if err != nil {
+		return nil, nil, errors.New(strings.Replace(err.Error(), "--database", "--from", 1))
+	}
+	o.ReadOnly = true
+	if isPostgres(path) {
+		db, err := postgres.Open(ctx, path, o)
+		if err != nil {
+			return nil, nil, err
+		}
+		switch writers, err := db.Writers(ctx); {
+		case err != nil:
+			return nil, nil, errors.Join(err, db.Close())
+		case writers > 0:
+			return nil, nil, errors.Join(fmt.Errorf("%s is open in %d servers: stop them first", databaseText(path), writers), db.Close())
+		}
+		return db, db.Close, nil
+	}
+	if path == inMemory {
+		return nil, nil, errInMemory
+	}
+	if !exists(path) {
+		return nil, nil, fmt.Errorf("there is no database at %s", path)
+	}
+	unlock, err := lock(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: stop it first", err)
+	}
+	db, err := sqlite.Open(path, o)
+	if err != nil {
+		unlock()
+		return nil, nil, err
+	}
+	return db, func() error { defer unlock(); return db.Close() }, nil
+}
+
+var errInMemory = errors.New("nothing is kept in memory: name a file as sqlite:/path/to/file.db")
+
+// target is what is being filled. In a file it has another name until it is proved.
+type target struct {
+	carry.Source
+	carry.Target
+	close               func() error
+	kept                bool
+	address, path, part string // part is empty for what is no file
+}
+
+func openTarget(ctx context.Context, address string, o store.Options) (*target, error) {
+	path, err := databasePath("", address)
+	if err != nil {
+		return nil, errors.New(strings.Replace(err.Error(), "--database", "--to", 1))
+	}
+	t := &target{address: address, path: path, part: path + ".part"}
+	switch {
+	case isPostgres(path):
+		t.part = ""
+		db, err := postgres.Open(ctx, path, o)
+		if err != nil {
+			return nil, fmt.Errorf("open %s: %w", databaseText(path), err)
+		}
+		t.Source, t.Target, t.close = db, db, db.Close
+		return t, nil
+	case path == inMemory:
+		return nil, errInMemory
+	case exists(path):
+		return nil, fmt.Errorf("%s is there already", path)
+	}
+	if err := errors.Join(t.removePart(), private(t.part)); err != nil {
+		return nil, err
+	}
+	db, err := sqlite.Open(t.part, o)
+	if err != nil {
+		return nil, err
+	}
+	t.Source, t.Target, t.close = db, db, db.Close
+	return t, nil
+}
+
+// removePart removes what a copy left that was broken off.
+func (t *target) removePart() (err error) {
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if e := os.Remove(t.part + end); e != nil && !errors.Is(e, os.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
+}
+
+// discard closes a target that is not kept.
+func (t *target) discard() error {
+	if t.kept {
+		return nil
+	}
+	err := t.close()
+	if t.part != "" {
+		err = errors.Join(err, t.removePart())
+	}
+	return err
+}
+
+// keep proves the copy, as verify does, and gives it its name.
+func (t *target) keep(c *call) error {
+	if err := t.close(); err != nil {
+		return err
+	}
+	t.kept = true
+	address := t.address
+	if t.part != "" {
+		address = "sqlite:" + t.part
+	}
+	problems, err := proved(c, address)
+	if err != nil || len(problems) > 0 {
+		return errors.Join(err, tell(c, problems))
+	}
+	if t.part != "" {
+		if err := os.Rename(t.part, t.path); err != nil {
+			return err
+		}
+	}
+	c.stdout.Line("The copy is sound. Start the server on it with --database %s", databaseText(t.address))
+	return nil
+}
+
+// proved verifies a database that no server has.
+func proved(ctx context.Context, address string) (problems []string, err error) {
+	a, err := openApp(&Config{Data: inMemory, Database: address}, "")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	return a.verify(ctx)
+}
+
+// progress shows how far something is, where somebody looks.
+func progress(out *terminal.Terminal, what string, size int64) (told func()) {
+	const width = 40
+	done, shown := int64(0), int64(-1)
+	return func() {
+		done++
+		now := min(width, done*width/max(1, size))
+		if !out.Colour || now == shown {
+			return
+		}
+		shown = now
+		end := ""
+		if now == width {
+			end = "\n"
+		}
+		_, _ = fmt.Fprintf(out, "\r%s [%s%s] %d%%%s", what, strings.Repeat("=", int(now)), strings.Repeat(" ", int(width-now)), 100*now/width, end)
+	}
+}

@@ -1,0 +1,205 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"sharesmart/internal/store"
+	"sharesmart/internal/store/carry"
+	"sharesmart/internal/store/pack"
+)
+
+// carryChunk is how many documents are read, or written, at once.
+const carryChunk = 2000
+
+// Carry tells a sink all that the store holds, as it is at one moment.
+func (db *DB) Carry(ctx context.Context, to carry.Sink) (err error) {
+	s, err := db.snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	t := &teller{context: ctx, from: s.tx, to: to}
+	for _, tell := range []func() error{t.documents, t.answers, t.timers, t.logBlocks, t.numbers} {
+		if err := tell(); err != nil {
+			return db.failed("carry", err)
+		}
+	}
+	return nil
+}
+
+// Size is about how many rows Carry tells of.
+func (db *DB) Size(ctx context.Context) (n int64, err error) {
+	err = db.pool.QueryRow(ctx, `SELECT (SELECT count(*) FROM objects) + (SELECT count(*) FROM answers) + (SELECT count(*) FROM timers)
+		+ (SELECT count(*) FROM log_blocks)`).Scan(&n)
+	return n, db.failed("count", err)
+}
+
+type teller struct {
+	context context.Context
+	from    pgx.Tx
+	to      carry.Sink
+}
+
+// placed is a document in its namespace.
+type placed struct {
+	ns  store.NS
+	doc *store.Doc
+}
+
+func (t *teller) documents() error {
+	var ns store.NS
+	var seq int64 = -1
+	for {
+		rows, err := t.from.Query(t.context, `SELECT o.ns, `+docColumns+` FROM objects o WHERE (o.ns, o.seq) > ($1, $2) ORDER BY o.ns, o.seq LIMIT $3`,
+			int64(ns), seq, carryChunk)
+		if err != nil {
+			return err
+		}
+		docs, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p placed, err error) {
+			p.doc, err = scanDoc(row, &p.ns)
+			return p, err
+		})
+		if err != nil || len(docs) == 0 {
+			return err
+		}
+		last := docs[len(docs)-1]
+		ns, seq = last.ns, last.doc.Seq
+		past, err := t.past(docs)
+		if err != nil {
+			return err
+		}
+		for _, p := range docs {
+			if err := t.to.Document(p.ns, p.doc, past[seqKey{p.ns, p.doc.Seq}]); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// past reads what documents were.
+func (t *teller) past(docs []placed) (map[seqKey][]carry.Past, error) {
+	var ns, seq []int64
+	current := map[seqKey]*store.Doc{}
+	for _, p := range docs {
+		if p.doc.Version > 1 {
+			ns, seq = append(ns, int64(p.ns)), append(seq, p.doc.Seq)
+			current[seqKey{p.ns, p.doc.Seq}] = p.doc
+		}
+	}
+	if len(ns) == 0 {
+		return nil, nil
+	}
+	rows, err := t.from.Query(t.context, `SELECT v.ns, v.seq, v.version, v.replaced, v.differs, v.kind, v.parent, v.created, v.deleted, v.doc
+		FROM unnest($1::bigint[], $2::bigint[]) AS u(ns, seq) JOIN versions v ON v.ns = u.ns AND v.seq = u.seq ORDER BY v.ns, v.seq, v.version`, ns, seq)
+	if err != nil {
+		return nil, err
+	}
+	deltas, kept := map[seqKey][]bool{}, map[seqKey][]carry.Past{}
+	var n store.NS
+	var p carry.Past
+	var differs bool
+	_, err = pgx.ForEachRow(rows, []any{&n, &p.Seq, &p.Version, &p.Replaced, &differs, &p.Kind, &p.Parent, &p.Created, &p.Deleted, &p.Data}, func() error {
+		k := seqKey{n, p.Seq}
+		one := p
+		one.ID, one.Kind, one.Parent = current[k].ID, untext(p.Kind), untext(p.Parent)
+		kept[k], deltas[k] = append(kept[k], one), append(deltas[k], differs)
+		p.Data = nil
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for k, past := range kept {
+		if kept[k], err = whole(past, deltas[k], current[k]); err != nil {
+			return nil, err
+		}
+	}
+	return kept, nil
+}
+
+// whole makes documents of deltas, the last of which leads to the document as it is.
+func whole(past []carry.Past, deltas []bool, now *store.Doc) ([]carry.Past, error) {
+	var docs []store.Doc
+	for _, p := range past {
+		docs = append(docs, p.Doc)
+	}
+	docs, err := resolve(append(docs, *now), append(deltas, false))
+	if err != nil {
+		return nil, err
+	}
+	docs = docs[:len(docs)-1]
+	past = past[len(past)-len(docs):]
+	for i := range docs {
+		past[i].Doc = docs[i]
+	}
+	return past, nil
+}
+
+func (t *teller) answers() error {
+	rows, err := t.from.Query(t.context, `SELECT a.ns, a.key, `+answerColumns+` FROM answers a`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var ns store.NS
+		var key string
+		a, err := scanAnswer(rows, &ns, &key)
+		if err != nil {
+			return err
+		}
+		a.Key = untext(key)
+		if err := t.to.Answer(ns, a); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func (t *teller) timers() error {
+	rows, err := t.from.Query(t.context, `SELECT ns, due, kind, id, clock FROM timers`)
+	if err != nil {
+		return err
+	}
+	timers, err := pgx.CollectRows(rows, scanTimer)
+	for i := range timers {
+		if err := t.to.Timer(&timers[i]); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (t *teller) logBlocks() error {
+	rows, err := t.from.Query(t.context, `SELECT ns, last_seq, first_seq, began, ended, terms, data FROM log_blocks`)
+	if err != nil {
+		return err
+	}
+	var ns store.NS
+	var b pack.Block
+	_, err = pgx.ForEachRow(rows, []any{&ns, &b.Last, &b.First, &b.Began, &b.Ended, &b.Filter, &b.Data}, func() error {
+		block := b
+		b.Filter, b.Data = nil, nil
+		return t.to.LogBlock(ns, &block)
+	})
+	return err
+}
+
+func (t *teller) numbers() error {
+	rows, err := t.from.Query(t.context, `SELECT ns, seq FROM namespaces`)
+	if err != nil {
+		return err
+	}
+	var ns store.NS
+	var seq, portion int64
+	if _, err := pgx.ForEachRow(rows, []any{&ns, &seq}, func() error { return t.to.Namespace(ns, seq) }); err != nil {
+		return err
+	}
+	if err := t.from.QueryRow(t.context, `SELECT last_value FROM log_portions`).Scan(&portion); err != nil {
+		return err
+	}
+	return t.to.LogPlaces(portion * portionSize)
+}

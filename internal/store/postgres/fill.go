@@ -1,0 +1,174 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"sharesmart/internal/store"
+	"sharesmart/internal/store/carry"
+	"sharesmart/internal/store/pack"
+)
+
+// loading fills an empty database, in one transaction: whoever breaks it off leaves nothing, and who starts a server on the
+// database meanwhile waits.
+type loading struct {
+	db      *DB
+	context context.Context
+	conn    *pgx.Conn
+	tables  []*loadTable // in the order in which they are written
+	pending int
+}
+
+// loadTable is rows on their way to a table.
+type loadTable struct {
+	name    string
+	columns []string
+	rows    [][]any
+}
+
+func (t *loadTable) add(values ...any) { t.rows = append(t.rows, values) }
+
+// Load begins to fill the database, if it is empty.
+func (db *DB) Load(ctx context.Context) (carry.Load, error) {
+	if err := db.ready(ctx); err != nil {
+		return nil, err
+	}
+	conn, err := connect(ctx, db.config)
+	if err != nil {
+		return nil, db.failed("load", err)
+	}
+	l := &loading{db: db, context: ctx, conn: conn, tables: []*loadTable{
+		tableObjects:  {name: "objects", columns: []string{"ns", "seq", "id", "long_id", "kind", "parent", "version", "created", "deleted", "refs", "doc"}},
+		tableVersions: {name: "versions", columns: []string{"ns", "seq", "version", "replaced", "kind", "parent", "created", "deleted", "differs", "doc"}},
+		tableRefs:     {name: "refs", columns: []string{"ns", "field", "value", "created", "seq"}},
+		tableSearch:   {name: "search", columns: []string{"ns", "kind", "seq", "terms"}},
+		tableAnswers:  {name: "answers", columns: []string{"ns", "key", "created", "fingerprint", "path", "request_id", "status", "object_id", "object_version", "body"}},
+		tableTimers:   {name: "timers", columns: []string{"ns", "kind", "id", "due", "clock"}},
+		tableBlocks:   {name: "log_blocks", columns: []string{"ns", "last_seq", "first_seq", "began", "ended", "terms", "data"}},
+		tableSpaces:   {name: "namespaces", columns: []string{"ns", "seq"}},
+	}}
+	if err := l.begin(); err != nil {
+		return nil, errors.Join(err, l.Abort())
+	}
+	return l, nil
+}
+
+const (
+	tableObjects = iota
+	tableVersions
+	tableRefs
+	tableSearch
+	tableAnswers
+	tableTimers
+	tableBlocks
+	tableSpaces
+)
+
+// begin locks the database and looks whether it is empty.
+func (l *loading) begin() error {
+	if _, err := l.conn.Exec(l.context, `BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE namespaces IN ACCESS EXCLUSIVE MODE`); err != nil {
+		return l.db.failed("load", err)
+	}
+	for _, t := range l.tables {
+		var found bool
+		if err := l.conn.QueryRow(l.context, `SELECT EXISTS (SELECT 1 FROM `+t.name+`)`).Scan(&found); err != nil {
+			return l.db.failed("load", err)
+		}
+		if found {
+			return fmt.Errorf("store: the database is not empty: %w", store.ErrExists)
+		}
+	}
+	return nil
+}
+
+// add puts a row into a table, and writes all that waits when it is much.
+func (l *loading) add(table int, values ...any) error {
+	l.tables[table].add(values...)
+	if l.pending++; l.pending < 4*carryChunk {
+		return nil
+	}
+	return l.flush()
+}
+
+func (l *loading) flush() error {
+	l.pending = 0
+	for _, t := range l.tables {
+		if len(t.rows) == 0 {
+			continue
+		}
+		if _, err := l.conn.CopyFrom(l.context, pgx.Identifier{t.name}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
+			return l.db.failed("load "+t.name, err)
+		}
+		t.rows = t.rows[:0]
+	}
+	return nil
+}
+
+// Document keeps its Seq.
+func (l *loading) Document(ns store.NS, d *store.Doc, past []carry.Past) error {
+	id := key(d.ID)
+	err := l.add(tableObjects, int64(ns), d.Seq, id, longID(d.ID, id), text(d.Kind), text(d.Parent), d.Version, d.Created, d.Deleted, packRefs(d.Refs), d.Data)
+	for i := range past {
+		next := d
+		if i+1 < len(past) {
+			next = &past[i+1].Doc
+		}
+		p := &past[i]
+		data, differs := keptVersion(&p.Doc, next)
+		err = errors.Join(err, l.add(tableVersions, int64(ns), d.Seq, p.Version, p.Replaced, text(p.Kind), text(p.Parent), p.Created, p.Deleted, differs, data))
+	}
+	entries := appendEntries(nil, d)
+	for i, e := range entries {
+		if !slices.Contains(entries[:i], e) {
+			err = errors.Join(err, l.add(tableRefs, int64(ns), e.field, e.value, e.created, e.seq))
+		}
+	}
+	if terms := l.db.options.Terms; terms != nil && !d.Deleted {
+		if made := terms(d.Kind, d.Data); made != nil {
+			err = errors.Join(err, l.add(tableSearch, int64(ns), text(d.Kind), d.Seq, termHashes(ns, d.Kind, made)))
+		}
+	}
+	return err
+}
+
+// Answer adds what a key was answered.
+func (l *loading) Answer(ns store.NS, a *store.Answer) error {
+	return l.add(tableAnswers, int64(ns), key(a.Key), a.Created, text(a.Fingerprint), text(a.Path), text(a.RequestID), int32(a.Status), text(a.ObjectID), a.ObjectVersion, a.Body)
+}
+
+// Timer adds a timer.
+func (l *loading) Timer(t *store.Timer) error {
+	return l.add(tableTimers, int64(t.NS), text(t.Kind), text(t.ID), t.Due, text(t.Clock))
+}
+
+// LogBlock adds a block of the log.
+func (l *loading) LogBlock(ns store.NS, b *pack.Block) error {
+	return l.add(tableBlocks, int64(ns), b.Last, b.First, b.Began, b.Ended, b.Filter, b.Data)
+}
+
+// Namespace notes which Seq was given out last.
+func (l *loading) Namespace(ns store.NS, last int64) error {
+	return l.add(tableSpaces, int64(ns), last)
+}
+
+// LogPlaces notes which place in the log was given out last.
+func (l *loading) LogPlaces(last int64) error {
+	_, err := l.conn.Exec(l.context, `SELECT setval('log_portions', $1)`, last/portionSize+1)
+	return err
+}
+
+// Commit makes all of it durable and seen.
+func (l *loading) Commit(ctx context.Context) error {
+	err := l.flush()
+	if err == nil {
+		_, err = l.conn.Exec(ctx, "COMMIT; ANALYZE")
+	}
+	return errors.Join(l.db.failed("load", err), l.conn.Close(ctx))
+}
+
+// Abort leaves the database as it was.
+func (l *loading) Abort() error { return l.conn.Close(context.WithoutCancel(l.context)) }
