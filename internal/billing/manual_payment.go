@@ -19,7 +19,7 @@ import (
 //	     --seller reports a payment record and attaches it--> paid
 //	     --its due date passes--> a subscription that it begins is incomplete_expired, any other is past_due
 //
-// The way, and what the customer said of it, are in the private part of the invoice under `manual`. As at Stripe for bank
+// The way, and what the customer said of it, are in the private part of the invoice. As at Stripe for bank
 // transfers, nothing is charged by itself, and the invoice is sent.
 
 // proofPurpose is why a customer's proof is kept: of Stripe's purposes it is the one for papers about a payment that somebody
@@ -32,32 +32,6 @@ const (
 	// maxTold is how long what they say may be.
 	maxTold = 200
 )
-
-// ManualPaymentOf reads how an invoice can be paid by hand. A seller that names how an invoice may be paid does not offer it.
-func ManualPaymentOf(s *resource.Survey, in *object.Object) (*manual.Payment, error) {
-	private, err := s.Private("invoice", in.ID())
-	if err != nil {
-		return nil, err
-	}
-	offer, err := manual.In(s)
-	if err != nil {
-		return nil, err
-	}
-	return manualPayment(in, private, offer), nil
-}
-
-func manualPayment(in, private *object.Object, offer *manual.Offer) *manual.Payment {
-	kept := private.Object("manual")
-	m := &manual.Payment{Told: kept.String("told"), ToldAt: kept.Int("told_at"), Proof: kept.String("proof"), Return: kept.String("return")}
-	if kept != nil {
-		chosen := manual.MethodOf(kept.Object("method"))
-		m.Chosen = &chosen
-	}
-	if owed(in) && len(in.Object("payment_settings").Array("payment_method_types")) == 0 {
-		m.Offered = offer.Methods
-	}
-	return m
-}
 
 // ChooseManually lets an invoice be paid by hand, in the way with an id. It can be chosen anew.
 // Emits invoice.updated, and invoice.sent and customer.subscription.updated the first time.
@@ -74,7 +48,7 @@ func ChooseManually(op *resource.Op, id, way string) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range manualPayment(in, private, offer).Offered {
+	for _, m := range manual.PaymentOf(in, private, offer).Offered {
 		if m.ID == way {
 			return awaitManually(op, in, &m, offer.Days, nil)
 		}
@@ -97,7 +71,7 @@ func awaitManually(op *resource.Op, in *object.Object, way *manual.Method, days 
 	if err != nil {
 		return err
 	}
-	kept := private.Object("manual")
+	kept := private.Object(manual.Kept)
 	isNew := kept == nil
 	if isNew {
 		kept = object.New(nil)
@@ -107,7 +81,7 @@ func awaitManually(op *resource.Op, in *object.Object, way *manual.Method, days 
 		kept.Set("session", session.ID())
 		kept.Set("return", SessionRedirect(session))
 	}
-	private.Set("manual", kept)
+	private.Set(manual.Kept, kept)
 	if err := op.SetPrivate(in, private); err != nil || !isNew {
 		return err
 	}
@@ -158,7 +132,7 @@ func TellOfPayment(op *resource.Op, id, text string, proof *param.File) error {
 	if err != nil {
 		return err
 	}
-	kept := private.Object("manual")
+	kept := private.Object(manual.Kept)
 	switch {
 	case kept == nil || !owed(in):
 		return apierr.Invalid("", "told", "This invoice is not waiting for a payment.")
@@ -189,7 +163,7 @@ func followManually(op *resource.Op, in *object.Object) error {
 	if err != nil {
 		return err
 	}
-	session := private.Object("manual").String("session")
+	session := private.Object(manual.Kept).String("session")
 	if session == "" {
 		return nil
 	}

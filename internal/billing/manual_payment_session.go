@@ -45,7 +45,7 @@ func hostedManual(op *resource.Op, s, v *object.Object) error {
 		return err
 	}
 	private, err := op.Private(in)
-	if err == nil && private.Object("manual") != nil {
+	if err == nil && private.Object(manual.Kept) != nil {
 		v.Set("redirect", in.String("hosted_invoice_url"))
 	}
 	return err

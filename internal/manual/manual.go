@@ -41,16 +41,6 @@ type Method struct {
 	Instructions string // lines: where the money goes to
 }
 
-// Payment is how an invoice can be paid by hand, or is about to be.
-type Payment struct {
-	Offered []Method // what can be chosen
-	Chosen  *Method  // nil as long as nothing is
-	Told    string   // by what the customer says that their payment can be found
-	ToldAt  int64    // when they said that they have paid; 0 if they did not
-	Proof   string   // id of a file
-	Return  string   // where the customer goes on to; empty for nowhere
-}
-
 // Offer is what a seller offers.
 type Offer struct {
 	Methods []Method

@@ -15,7 +15,6 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
-	"sharesmart/internal/manual"
 	"sharesmart/internal/object"
 	"sharesmart/internal/paper"
 	"sharesmart/internal/param"
@@ -47,9 +46,8 @@ type Options struct {
 	Seen func(in, intent *object.Object) string
 	// Pay takes what is left to pay. A decline is no error: the intent tells of it. tried is false when the form was old.
 	Pay func(op *resource.Op, id, seen string, card *object.Object) (intent *object.Object, tried bool, err error)
-	// Manual reads how an invoice can be paid by hand. Choose lets it be paid in one of those ways, and Tell takes down that it
-	// was: by what it can be found, and a file, or nil.
-	Manual func(s *resource.Survey, in *object.Object) (*manual.Payment, error)
+	// Choose lets an invoice be paid by hand in one of the ways that are offered, and Tell takes down that it was: by what it
+	// can be found, and a file, or nil.
 	Choose func(op *resource.Op, id, way string) error
 	Tell   func(op *resource.Op, id, told string, proof *param.File) error
 }

@@ -38,8 +38,8 @@ type byHand struct {
 
 // readByHand reads what the page shows; nil if there is nothing.
 func (p *Pages) readByHand(s *resource.Survey, in *object.Object, v *view) (*byHand, error) {
-	m, err := p.Manual(s, in)
-	if err != nil || in.Int("amount_remaining") == 0 || m.Chosen == nil && len(m.Offered) == 0 {
+	m, err := manual.Read(s, in)
+	if err != nil || in.String("status") != "open" || m.Chosen == nil && len(m.Offered) == 0 {
 		return nil, err
 	}
 	b := &byHand{Payment: m}
@@ -82,6 +82,8 @@ func (p *Pages) ledOn(w http.ResponseWriter, r *http.Request, v *view, err error
 	switch {
 	case err == nil:
 		lead(w, r.URL.Path+"#by-hand")
+	case refused != nil && (v.ByHand == nil || field == fieldTold && v.ByHand.Chosen == nil): // what they saw is over
+		lead(w, r.URL.Path)
 	case refused != nil && refused.Status < http.StatusInternalServerError:
 		if refused.Param == fieldProof || refused.Param == fieldTold {
 			field = refused.Param
