@@ -57,7 +57,7 @@ var english = &words{
 	gone:    "There is no invoice here", goneText: "The address is not complete, or the link is no longer valid. Ask the seller for a new one.",
 	cannot: "This page cannot do that", cannotText: "Open it in a browser.", unread: "The form could not be read", unreadText: "Go back and try again. Nothing was paid.",
 	HandTitle: "Pay another way", HandBy: "Pay by %s", HandText: "Nothing is charged. You are shown how to pay, and the seller marks the invoice as paid when your payment has arrived.",
-	Amount: "Amount", Reference: "Reference", Before: "Pay by", PaidTitle: "Have you paid?", Told: "Your reference (optional)", ToldHint: "By which name or number the payment can be found",
+	Amount: "Amount", Reference: "Reference", Before: "Due", PaidTitle: "Have you paid?", Told: "Your reference (optional)", ToldHint: "By which name or number the payment can be found",
 	Proof: "Proof of the payment (optional)", ProofHint: "PDF, JPEG or PNG, up to 5 MB", TellButton: "I have paid", ToldOn: "You told the seller on %s that you have paid.", ToldText: "They look for your payment. This page shows when it has arrived.",
 	OtherWay: "Choose another way", GoOn: "Go on", handGone: "This cannot be paid in that way any more. Choose another one.", handEmpty: "Write by what the payment can be found, or choose a file",
 	handFile: "Choose a PDF, JPEG or PNG of up to 5 MB", handMore: "No more files are taken here. Ask the seller.",
