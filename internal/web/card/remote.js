@@ -29,9 +29,10 @@ if (place) {
     element.mount(place);
     element.on("loaderror", ({ error }) => say(error?.message ?? place.dataset.unreachable));
 
+    // Where nothing else can be chosen, it is a card.
     const typed = () => {
       const chosen = form.elements.method;
-      return (chosen instanceof RadioNodeList ? chosen.value : chosen?.value) === "card";
+      return !chosen || (chosen instanceof RadioNodeList ? chosen.value : chosen?.value) === "card";
     };
     const value = (name) => form.elements[name]?.value.trim() || undefined;
 
