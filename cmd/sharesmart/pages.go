@@ -26,6 +26,7 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 	invoices := invoice.New(invoice.Options{
 		Engine: a.engine, Log: log, Invoice: billing.InvoicePaper, Receipt: billing.ReceiptPaper, Charge: billing.ChargePaper, CreditNote: billing.CreditNotePaper,
 		Intent: billing.InvoiceIntent, Payable: billing.PayableByCard, Seen: billing.SeenInvoice, Pay: billing.PayOnPage,
+		Choose: billing.ChooseManually, Tell: billing.TellOfPayment,
 	})
 	hosted := checkout.NewHosted(checkout.HostedOptions{
 		Engine: a.engine, Log: log, Place: billing.PlaceOf, Visit: billing.VisitCheckout, Choose: billing.ChooseAtCheckout, Pay: billing.PayAtCheckout,

@@ -121,7 +121,11 @@ func confirmVisit(op *resource.Op, s, pm, typed *object.Object) (*object.Object,
 	if pm != nil {
 		final.Set("payment_method", pm.ID())
 	}
-	failed := confirmSession(op, s, final)
+	confirm := confirmSession
+	if final.Has(manualParam) {
+		confirm = confirmManually
+	}
+	failed := confirm(op, s, final)
 	var kept resource.ErrKept
 	if failed != nil && !errors.As(failed, &kept) {
 		return nil, failed

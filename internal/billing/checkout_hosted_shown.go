@@ -29,7 +29,7 @@ func hostedOf(op *resource.Op, s, kept *object.Object) (*object.Object, error) {
 	if recovery.String("url") != "" && recovery.Int("expires_at") > op.Now().Unix() {
 		v.Set("recovery", recovery.String("url"))
 	}
-	for _, step := range []func(*resource.Op, *object.Object, *object.Object) error{hostedOptional, hostedCoupons, hostedTerms, hostedPlace, hostedLink} {
+	for _, step := range []func(*resource.Op, *object.Object, *object.Object) error{hostedOptional, hostedCoupons, hostedTerms, hostedPlace, hostedLink, hostedManual} {
 		if err := step(op, s, v); err != nil {
 			return nil, err
 		}

@@ -31,23 +31,11 @@ func completeForTest(op *resource.Op) error {
 
 // confirmSession takes what a customer typed and lets them pay. A decline ends with an ErrKept.
 func confirmSession(op *resource.Op, s, typed *object.Object) error {
-	if err := checkActive(s); err != nil {
-		return err
-	}
-	if err := checkLinkLimit(op, s); err != nil {
-		return err
-	}
 	pm, token, err := confirmingMethod(op, typed)
 	if err != nil {
 		return err
 	}
-	if err := takeTyped(op, s, typed, pm); err != nil {
-		return err
-	}
-	if err := checkTyped(s); err != nil {
-		return err
-	}
-	if err := checkExpected(s, typed, pm); err != nil {
+	if err := takeConfirmed(op, s, typed, pm); err != nil {
 		return err
 	}
 	if pm, err = neededMethod(s, pm); err != nil {
@@ -69,6 +57,23 @@ func confirmSession(op *resource.Op, s, typed *object.Object) error {
 		pay = subscribeAtSession
 	}
 	return useAtSession(op, s, token, pay(op, s, pm, back))
+}
+
+// takeConfirmed takes what a customer typed, if the session can still be paid, and nothing is missing or has changed.
+func takeConfirmed(op *resource.Op, s, typed, pm *object.Object) error {
+	if err := checkActive(s); err != nil {
+		return err
+	}
+	if err := checkLinkLimit(op, s); err != nil {
+		return err
+	}
+	if err := takeTyped(op, s, typed, pm); err != nil {
+		return err
+	}
+	if err := checkTyped(s); err != nil {
+		return err
+	}
+	return checkExpected(s, typed, pm)
 }
 
 // confirmingMethod is what the customer pays with: named, or in a confirmation token, which may say where to send it, too.

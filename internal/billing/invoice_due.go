@@ -31,8 +31,25 @@ func watchDueDate(op *resource.Op, in *object.Object) error {
 // warnOfDueDate tells that an invoice is about to be due. Emits invoice.will_be_due.
 func warnOfDueDate(op *resource.Op) error { return tellIfOpen(op, "invoice.will_be_due") }
 
-// markOverdue tells that an invoice was not paid in time. Emits invoice.overdue.
-func markOverdue(op *resource.Op) error { return tellIfOpen(op, "invoice.overdue") }
+// markOverdue tells that an invoice was not paid in time. A subscription whose newest it is is past due until it is paid.
+// Emits invoice.overdue, customer.subscription.updated.
+func markOverdue(op *resource.Op) error {
+	in := op.Object
+	if err := tellIfOpen(op, "invoice.overdue"); err != nil {
+		return err
+	}
+	if in.String("status") != "open" || in.String("collection_method") != "send_invoice" {
+		return nil
+	}
+	s, err := invoiceSubscription(op, in)
+	if s == nil || err != nil {
+		return err
+	}
+	if newest, err := newestFinal(op, s); newest == nil || newest.ID() != in.ID() || err != nil {
+		return err
+	}
+	return failSubscription(op, s, in)
+}
 
 func tellIfOpen(op *resource.Op, event string) error {
 	if op.Object.String("status") != "open" {

@@ -30,7 +30,10 @@ func voidInvoice(op *resource.Op, in *object.Object) error {
 		}
 	}
 	in.Sub("status_transitions").Set("voided_at", op.Now().Unix())
-	return endInvoice(op, in, "invoice.voided")
+	if err := endInvoice(op, in, "invoice.voided"); err != nil {
+		return err
+	}
+	return followManually(op, in)
 }
 
 // giveUpInvoice says that an invoice will hardly be paid. It still can be.

@@ -181,7 +181,10 @@ func closePaid(op *resource.Op, in *object.Object) error {
 	if err := op.Emit("invoice.payment_succeeded", in); err != nil {
 		return err
 	}
-	return followInvoice(op, in)
+	if err := followInvoice(op, in); err != nil {
+		return err
+	}
+	return followManually(op, in)
 }
 
 // endPayment cancels an invoice's own payment, unless its bank is about to answer.

@@ -85,6 +85,12 @@ func account(op *resource.Op) (account, private *object.Object, err error) {
 	return account, private, err
 }
 
+// Kept is the private part of the account that an operation is in; nil if nothing was noted yet.
+func Kept(op *resource.Op) (*object.Object, error) {
+	_, private, err := account(op)
+	return private, err
+}
+
 // Keep writes down what the account's own fields have no place for.
 func (b *Brand) Keep(op *resource.Op) error {
 	return Note(op, func(private *object.Object) {

@@ -75,6 +75,7 @@ type Server struct {
 type options struct {
 	mock      bool
 	wall      bool
+	fromNow   bool
 	tls       bool
 	onDisk    bool
 	rateLimit server.RateLimit
@@ -99,6 +100,9 @@ func Mock() Option { return func(o *options) { o.mock = true } }
 
 // WallClock gives the server the real time.
 func WallClock() Option { return func(o *options) { o.wall = true } }
+
+// FromNow lets the server's clock begin at the real time, for what others hold against theirs, such as signatures.
+func FromNow() Option { return func(o *options) { o.fromNow = true } }
 
 // TLS serves HTTPS. The Client trusts it.
 func TLS() Option { return func(o *options) { o.tls = true } }
@@ -152,13 +156,16 @@ func New(t testing.TB, opts ...Option) *Server {
 		opt(o)
 	}
 	s := &Server{t: t, work: &sync.WaitGroup{}}
-	var c clock.Clock = clock.Wall{}
 	switch {
 	case o.beside != nil:
 		s.Clock, s.address = o.beside.Clock, o.beside.address
-		c = s.Clock
+	case o.fromNow:
+		s.Clock = clock.NewFake(clock.Wall{}.Now())
 	case !o.wall:
 		s.Clock = clock.NewFake(Start)
+	}
+	var c clock.Clock = clock.Wall{}
+	if s.Clock != nil {
 		c = s.Clock
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")

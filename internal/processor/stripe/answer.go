@@ -11,60 +11,62 @@ import (
 
 // What Stripe's answers mean.
 
+// intent is what payment and setup intents have in common.
+type intent struct {
+	id, status string
+	metadata   map[string]string
+	method     *stripe.PaymentMethod
+	redirect   string // where the customer has to go; empty for nowhere
+	failed     *stripe.Error
+	charge     *stripe.Charge // of a payment that was tried
+}
+
 // payment is how a payment intent stands.
 func payment(pi *stripe.PaymentIntent) processor.Progress {
-	got := processor.Progress{ID: pi.ID, Ours: pi.Metadata[ourIntent]}
-	if pi.PaymentMethod != nil {
-		got.Method = method(pi.PaymentMethod)
+	i := intent{id: pi.ID, status: string(pi.Status), metadata: pi.Metadata, method: pi.PaymentMethod, failed: pi.LastPaymentError, charge: pi.LatestCharge}
+	if a := pi.NextAction; a != nil && a.RedirectToURL != nil {
+		i.redirect = a.RedirectToURL.URL
 	}
-	if pi.LatestCharge != nil {
-		charged(&got, pi.LatestCharge)
-	}
-	if pi.Status != stripe.PaymentIntentStatusRequiresPaymentMethod {
-		got.Outcome.Decline = nil
-	}
-	switch pi.Status {
-	case stripe.PaymentIntentStatusSucceeded:
-		got.Step, got.Captured = processor.Approved, pi.AmountReceived
-	case stripe.PaymentIntentStatusRequiresCapture:
-		got.Step = processor.Approved
-	case stripe.PaymentIntentStatusProcessing:
-		got.Step = processor.Processing
-	case stripe.PaymentIntentStatusRequiresAction:
-		got.Step = processor.Authenticate
-		if a := pi.NextAction; a != nil && a.RedirectToURL != nil {
-			got.URL = a.RedirectToURL.URL
-		}
-	case stripe.PaymentIntentStatusCanceled:
-		got.Canceled = true
-	default:
-		got.Waiting = pi.LastPaymentError == nil
-		refuse(&got, pi.LastPaymentError)
+	got := i.progress()
+	if pi.Status == stripe.PaymentIntentStatusSucceeded {
+		got.Captured = pi.AmountReceived
 	}
 	return got
 }
 
 // setup is how a setup intent stands.
 func setup(si *stripe.SetupIntent) processor.Progress {
-	got := processor.Progress{ID: si.ID, Ours: si.Metadata[ourIntent]}
-	if si.PaymentMethod != nil {
-		got.Method = method(si.PaymentMethod)
+	i := intent{id: si.ID, status: string(si.Status), metadata: si.Metadata, method: si.PaymentMethod, failed: si.LastSetupError}
+	if a := si.NextAction; a != nil && a.RedirectToURL != nil {
+		i.redirect = a.RedirectToURL.URL
 	}
-	switch si.Status {
-	case stripe.SetupIntentStatusSucceeded:
+	return i.progress()
+}
+
+// progress is how an intent stands. The statuses of both kinds have the same names.
+func (i *intent) progress() processor.Progress {
+	got := processor.Progress{ID: i.id, Ours: i.metadata[ourIntent]}
+	if i.method != nil {
+		got.Method = method(i.method)
+	}
+	if i.charge != nil {
+		charged(&got, i.charge)
+	}
+	if i.status != string(stripe.PaymentIntentStatusRequiresPaymentMethod) {
+		got.Outcome.Decline = nil
+	}
+	switch stripe.PaymentIntentStatus(i.status) {
+	case stripe.PaymentIntentStatusSucceeded, stripe.PaymentIntentStatusRequiresCapture:
 		got.Step = processor.Approved
-	case stripe.SetupIntentStatusProcessing:
+	case stripe.PaymentIntentStatusProcessing:
 		got.Step = processor.Processing
-	case stripe.SetupIntentStatusRequiresAction:
-		got.Step = processor.Authenticate
-		if a := si.NextAction; a != nil && a.RedirectToURL != nil {
-			got.URL = a.RedirectToURL.URL
-		}
-	case stripe.SetupIntentStatusCanceled:
+	case stripe.PaymentIntentStatusRequiresAction:
+		got.Step, got.URL = processor.Authenticate, i.redirect
+	case stripe.PaymentIntentStatusCanceled:
 		got.Canceled = true
 	default:
-		got.Waiting = si.LastSetupError == nil
-		refuse(&got, si.LastSetupError)
+		got.Waiting = i.failed == nil
+		refuse(&got, i.failed)
 	}
 	return got
 }

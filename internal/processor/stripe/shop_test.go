@@ -62,7 +62,7 @@ func took(left *atomic.Int32) bool {
 
 func newShop(t *testing.T) *shop {
 	t.Helper()
-	s := &shop{t: t, bank: servertest.New(t, servertest.WallClock()), wires: &wires{}}
+	s := &shop{t: t, bank: servertest.New(t, servertest.FromNow()), wires: &wires{}}
 	var serve http.Handler
 	s.pages = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve.ServeHTTP(w, r) }))
 	t.Cleanup(s.pages.Close)

@@ -92,8 +92,8 @@ func (h *Hosted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // secureHosted sets the headers that all hosted pages have. A page that takes payments is framed by nobody; pictures of
 // what is sold may come from anywhere. Browsers hold form-action against the address to which the answer to the form
 // leads as well, so it names where the customer goes in the end.
-func secureHosted(h http.Header, end string, f *remote) {
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'"+f.policy()+"; img-src 'self' data: https:; form-action 'self'"+formTarget(end)+"; frame-ancestors 'none'; base-uri 'none'")
+func secureHosted(h http.Header, end string, f *card.Remote) {
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'"+f.Policy()+"; img-src 'self' data: https:; form-action 'self'"+formTarget(end)+"; frame-ancestors 'none'; base-uri 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Robots-Tag", "noindex")
 	h.Set("Referrer-Policy", "no-referrer")

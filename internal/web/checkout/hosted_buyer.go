@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sharesmart/internal/object"
+	"sharesmart/internal/web/card"
 )
 
 // What a form says of the customer.
@@ -51,7 +52,10 @@ func (v *view) readBuyer(t *typed) {
 		details.Set("address", where)
 	}
 	if v.typesCard() && v.Remote != nil {
-		t.params.Set("payment_method", v.posted(fieldRemote))
+		t.params.Set("payment_method", v.posted(card.RemoteMethod))
+	}
+	if v.paysManually() {
+		t.params.Set("manual_method", v.picked())
 	}
 	v.readTaxID(details)
 	t.params.Set("customer_details", details)

@@ -83,10 +83,10 @@ func (v *view) agreement() string {
 	if position, _ := v.session.At("consent_collection", "payment_method_reuse_agreement", "position").(string); position == "hidden" {
 		return ""
 	}
-	switch v.kind {
-	case "setup":
+	switch {
+	case v.kind == "setup":
 		return put(v.Words.AgreeSetup, v.Seller)
-	case "subscription":
+	case v.kind == "subscription" && len(v.offers()) > 0:
 		return put(v.Words.AgreeSubscription, v.Seller)
 	}
 	return ""

@@ -149,7 +149,7 @@ func (v *view) missing() {
 		v.faults[fieldMethod] = v.Words.ChooseMethod // what they chose is not offered any more
 	}
 	if v.typesCard() && v.Remote != nil {
-		if v.posted(fieldRemote) == "" {
+		if v.posted(card.RemoteMethod) == "" {
 			v.faults[fieldMethod] = v.Words.NeedsScript
 		}
 	} else if v.typesCard() {

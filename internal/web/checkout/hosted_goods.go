@@ -42,6 +42,7 @@ type choice struct {
 	ID, Value, Label, Note, Amount string
 	Chosen                         bool
 	Saved, Keepable, Forgets       bool // a payment method that need not be typed, that can be kept, and that can be removed
+	Manual                         bool // that is paid by hand
 }
 
 // terms are what a subscription costs, in words.

@@ -24,11 +24,14 @@ func (v *view) needsMethod() bool {
 	return v.kind == "setup" || v.session.Int("amount_total") > 0 || v.session.String("payment_method_collection") != "if_required"
 }
 
+// takesCards reports whether a card can be paid with: real money takes a processor.
+func (v *view) takesCards() bool { return v.Test || v.Remote != nil }
+
 // offers are the types that can be paid with here: cards first.
 func (v *view) offers() []string {
 	var types []string
 	for _, t := range v.session.Array("payment_method_types") {
-		if kind, _ := t.(string); kind == cardMethod {
+		if kind, _ := t.(string); kind == cardMethod && v.takesCards() {
 			types = slices.Insert(types, 0, kind)
 		} else if elsewhere[kind] && v.Test {
 			types = append(types, kind)
@@ -66,6 +69,7 @@ func (v *view) buildMethods() {
 		}
 		v.Methods = append(v.Methods, choice{ID: fieldMethod + "-" + kind, Value: kind, Label: label, Keepable: kind == cardMethod})
 	}
+	v.offerManual()
 	pick := v.picked()
 	for i := range v.Methods {
 		v.Methods[i].Chosen = v.Methods[i].Value == pick
@@ -166,4 +170,18 @@ func (v *view) newMethod() *object.Object {
 		return hash("type", pick)
 	}
 	return v.newCard()
+}
+
+// offerManual offers what is paid by hand: how, is said when it is chosen.
+func (v *view) offerManual() {
+	for _, o := range v.visit.Array("manual") {
+		m := o.(*object.Object)
+		v.Methods = append(v.Methods, choice{ID: fieldMethod + "-" + m.ID(), Value: m.ID(), Label: m.String("name"), Note: v.Words.ManualNote, Manual: true})
+	}
+}
+
+// paysManually reports whether the customer has chosen to pay by hand.
+func (v *view) paysManually() bool {
+	c := v.offered(v.picked())
+	return c != nil && c.Manual
 }

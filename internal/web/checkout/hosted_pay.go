@@ -31,7 +31,7 @@ func (h *Hosted) show(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := h.newView(r, visit, nil)
-	declined := declineOf(visit.Object("intent"))
+	declined := card.DeclineOf(visit.Object("intent"))
 	if cameBack != "failed" || declined == nil {
 		lead(w, r.URL.Path) // what a bank adds to the address is of no more use
 		return
@@ -145,10 +145,10 @@ func (h *Hosted) withCard(r *http.Request, v *view) *view {
 // outcome leads on, or shows why nothing was paid.
 func (h *Hosted) outcome(w http.ResponseWriter, r *http.Request, v *view, visit *object.Object) {
 	now, declined := h.newView(r, visit, r.PostForm), visit.Object("error")
-	next, outcome := nextPage(visit.Object("intent")), visit.String("outcome")
+	next, outcome := card.NextPage(visit.Object("intent")), visit.String("outcome")
 	content, _, _ := strings.Cut(v.posted("seen"), "-")
 	if unchanged := strings.HasPrefix(visit.String("seen"), content+"-"); outcome == "old" && unchanged {
-		declined = declineOf(visit.Object("intent")) // the same form, sent twice
+		declined = card.DeclineOf(visit.Object("intent")) // the same form, sent twice
 	} else if outcome == "old" {
 		next = ""
 	}
@@ -176,35 +176,6 @@ func goOn(visit *object.Object) string {
 		return to
 	}
 	return visit.String("home")
-}
-
-// declineOf is why an intent waits for another method; nil if nothing was declined.
-func declineOf(intent *object.Object) *object.Object {
-	if intent.String("status") != "requires_payment_method" {
-		return nil
-	}
-	if failed := intent.Object("last_payment_error"); failed != nil {
-		return failed
-	}
-	return intent.Object("last_setup_error")
-}
-
-// nextPage is where a customer has to go before their bank pays: a path of this server, or in live mode the bank's own
-// page; empty for nowhere.
-func nextPage(intent *object.Object) string {
-	if intent.String("status") != "requires_action" {
-		return ""
-	}
-	action := intent.Object("next_action")
-	address, _ := action.At(action.String("type"), "url").(string)
-	u, err := url.Parse(address)
-	switch {
-	case err != nil || address == "":
-		return ""
-	case intent.Bool("livemode"):
-		return address
-	}
-	return u.RequestURI()
 }
 
 // decline says why what the customer paid with was declined.

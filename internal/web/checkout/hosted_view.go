@@ -12,6 +12,7 @@ import (
 	"sharesmart/internal/brand"
 	"sharesmart/internal/object"
 	"sharesmart/internal/paper"
+	"sharesmart/internal/web/card"
 )
 
 //go:embed hosted.html
@@ -56,10 +57,10 @@ type view struct {
 	HelpAt template.URL // and their page
 	Again  string       // where an expired session can be begun anew
 
-	Continue string  // where the customer left their bank's page
-	Remote   *remote // the processor's field for a card; nil in test mode
-	Payable  bool    // the button can be pressed
-	NotHere  string  // why not
+	Continue string       // where the customer left their bank's page
+	Remote   *card.Remote // the processor's field for a card; nil in test mode
+	Payable  bool         // the button can be pressed
+	NotHere  string       // why not
 
 	goods
 	asked
@@ -77,10 +78,10 @@ func (h *Hosted) newView(r *http.Request, visit *object.Object, form url.Values)
 	s, page := visit.Object("session"), visit.Object("page")
 	v := &view{
 		Path: r.URL.Path, Seller: sellerOf(s, page), Test: !s.Bool("livemode"), Seen: visit.String("seen"), visit: visit, session: s, page: page, kind: s.String("mode"),
-		form: form, faults: map[string]string{}, Again: visit.String("recovery"), Continue: nextPage(visit.Object("intent")), taxIDKind: h.TaxID,
+		form: form, faults: map[string]string{}, Again: visit.String("recovery"), Continue: card.NextPage(visit.Object("intent")), taxIDKind: h.TaxID,
 	}
-	v.Remote = h.newRemote(r, s)
 	v.frame = newFrame(tongueOf(s.String("locale"), r))
+	v.Remote = h.newRemote(r, s, v.Lang)
 	v.end = visit.String("redirect")
 	v.paper = &paper.Document{Language: v.Lang, Currency: s.String("currency")}
 	v.Back, v.Next = address(s.String("cancel_url")), address(goOn(visit))
@@ -88,10 +89,10 @@ func (h *Hosted) newView(r *http.Request, visit *object.Object, form url.Values)
 	v.Help, v.HelpAt = seller.String("support_email"), address(seller.String("support_url"))
 	v.Payable = s.String("ui_mode") == hostedMode
 	if v.needsMethod() {
-		switch {
-		case !v.Test && v.Remote == nil:
+		switch none := len(v.offers()) == 0 && len(visit.Array("manual")) == 0; {
+		case none && !v.takesCards():
 			v.Payable, v.NotHere = false, v.Words.Live
-		case len(v.offers()) == 0:
+		case none:
 			v.Payable, v.NotHere = false, v.Words.NoCards
 		}
 	}

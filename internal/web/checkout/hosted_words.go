@@ -19,26 +19,27 @@ type sayings struct {
 	units     map[string][2]string // each one, several
 	spans     map[string][2]string // one, several
 
-	Error, Skip, Back, Order, Contact, Address, ShipTo, ShipBy, PayWith, Card, Billing, Business, More                 string
-	PayTo, SubscribeTo, TryAt, SetUpAt                                                                                 string
-	PayAmount, Donate, Book, Subscribe, StartTrial, Complete, SaveButton, Paying, Busy, Saving                         string
-	Subtotal, Total, DueToday, Tax, TaxLater, Included, ShippingBy, Free, PercentOff, Discount, For, OnFirst           string
-	Each, Apiece, Every, ByUse, FreeFor, FreeUntil, FreeThen, TodayThen                                                string
-	Quantity, QuantityOf, Worth, Between, AtLeast, AtMost, AddMore, Add, UpdateOrder                                   string
-	Promo, AddPromo, Apply, Remove, CodeCounts, Forget, ForgetText                                                     string
-	TermsPage, PrivacyPage                                                                                             string
-	Questions, Support, UpTo, From, OneToTwo                                                                           string
-	Email, Phone, Individual, BusinessName, Recipient, Country, Line1, Line2, PostalCode, City, State                  string
-	Holder, NewCard, JustTyped, ExpiresIn, SaveCard, SameAddress, TaxID, TaxIDHint, Choose, Optional                   string
-	Promotions, AgreeTerms, AgreeSetup, AgreeSubscription                                                              string
-	FillIn, EnterEmail, EnterPhone, EnterName, EnterHolder, EnterCountry, EnterLine1, EnterCity                        string
-	EnterAmount, EnterQuantity, MustAgree, ChooseMethod, NotAuthorised                                                 string
-	WrongEmail, WrongTaxID, WrongPlace, WrongQuantity, WrongAmount, WrongCode, NoCode, WrongField                      string
-	TooSmall, Refused, Changed, Live, NoCards, Waiting, Continue, NeedsScript, Unreachable, CardAt, ToBank, ToBankText string
-	ThankYou, Paid, Reserved, OnItsWay, NotArrived, NotArrivedText, TrialBegun, Subscribed                             string
-	NothingPaid, CardSaved, CardSavedText, Forward, ForwardTo                                                          string
-	Expired, ExpiredText, ExpiredAgain, StartAgain, BackTo, LinkOver, LinkOverText                                     string
-	Elsewhere, ElsewhereText, Gone, GoneText, Cannot, CannotText, Unread, UnreadText, Broken, BrokenText               string
+	Error, Skip, Back, Order, Contact, Address, ShipTo, ShipBy, PayWith, Card, Billing, Business, More       string
+	PayTo, SubscribeTo, TryAt, SetUpAt                                                                       string
+	PayAmount, Donate, Book, Subscribe, StartTrial, Complete, SaveButton, Paying, Busy, Saving               string
+	Subtotal, Total, DueToday, Tax, TaxLater, Included, ShippingBy, Free, PercentOff, Discount, For, OnFirst string
+	Each, Apiece, Every, ByUse, FreeFor, FreeUntil, FreeThen, TodayThen                                      string
+	Quantity, QuantityOf, Worth, Between, AtLeast, AtMost, AddMore, Add, UpdateOrder                         string
+	Promo, AddPromo, Apply, Remove, CodeCounts, Forget, ForgetText                                           string
+	TermsPage, PrivacyPage                                                                                   string
+	Questions, Support, UpTo, From, OneToTwo                                                                 string
+	Email, Phone, Individual, BusinessName, Recipient, Country, Line1, Line2, PostalCode, City, State        string
+	Holder, NewCard, JustTyped, ExpiresIn, SaveCard, SameAddress, TaxID, TaxIDHint, Choose, Optional         string
+	Promotions, AgreeTerms, AgreeSetup, AgreeSubscription                                                    string
+	FillIn, EnterEmail, EnterPhone, EnterName, EnterHolder, EnterCountry, EnterLine1, EnterCity              string
+	EnterAmount, EnterQuantity, MustAgree, ChooseMethod, NotAuthorised                                       string
+	WrongEmail, WrongTaxID, WrongPlace, WrongQuantity, WrongAmount, WrongCode, NoCode, WrongField            string
+	ManualNote                                                                                               string
+	TooSmall, Refused, Changed, Live, NoCards, Waiting, Continue                                             string
+	ThankYou, Paid, Reserved, OnItsWay, NotArrived, NotArrivedText, TrialBegun, Subscribed                   string
+	NothingPaid, CardSaved, CardSavedText, Forward, ForwardTo                                                string
+	Expired, ExpiredText, ExpiredAgain, StartAgain, BackTo, LinkOver, LinkOverText                           string
+	Elsewhere, ElsewhereText, Gone, GoneText, Cannot, CannotText, Unread, UnreadText, Broken, BrokenText     string
 }
 
 var tongues = map[string]*sayings{"en": englishSayings, "de": germanSayings}

@@ -180,7 +180,7 @@ func savePicture(v *Visit) error {
 	}
 	id := ""
 	if v.R.PostForm.Get("remove") == "" {
-		file, err := v.uploaded(name)
+		file, err := v.uploaded("business_" + name)
 		if faults := faultsOf(err); faults != nil {
 			b, kept := v.brand()
 			if kept != nil {
@@ -200,15 +200,15 @@ func savePicture(v *Visit) error {
 }
 
 // uploaded makes a file of what a form has sent.
-func (v *Visit) uploaded(name string) (*object.Object, error) {
+func (v *Visit) uploaded(purpose string) (*object.Object, error) {
 	part, head, err := v.R.FormFile("file")
 	if err != nil {
-		return nil, apierr.Invalid("", "file", "Choose a picture.")
+		return nil, apierr.Invalid("", "file", "Choose a file.")
 	}
 	defer func() { _ = part.Close() }()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	if err := form.WriteField("purpose", "business_"+name); err != nil {
+	if err := form.WriteField("purpose", purpose); err != nil {
 		return nil, err
 	}
 	to, err := form.CreateFormFile("file", head.Filename)

@@ -93,7 +93,7 @@ var helped = map[string]bool{}
 
 func init() {
 	for kind := range strings.FieldsSeq("charge refund payment_intent setup_intent customer payment_method subscription subscription_item invoice invoiceitem credit_note " +
-		"customer_balance_transaction tax_id discount order order_return install login_code grant mail dispute quote billing_portal.session checkout.session promotion_code") {
+		"customer_balance_transaction payment_record file tax_id discount order order_return install login_code grant mail dispute quote billing_portal.session checkout.session promotion_code") {
 		helped[kind] = true
 	}
 }

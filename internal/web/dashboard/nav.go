@@ -19,8 +19,8 @@ type navItem struct{ Name, Path string }
 var navigation = []navGroup{
 	{"", []navItem{{"Home", "/"}, {"Business", "/business"}}},
 	{"Data", []navItem{
-		{"Payments", "/objects/payment_intent"}, {"Customers", "/objects/customer"}, {"Subscriptions", "/objects/subscription"}, {"Invoices", "/objects/invoice"},
-		{"Plans and extensions", "/extensions"}, {"Products", "/objects/product"}, {"Orders", "/objects/order"}, {"Branding", "/branding"}, {"Mail texts", "/mail-texts"}, {"All objects", "/objects"},
+		{"Payments", "/objects/payment_intent"}, {"Customers", "/objects/customer"}, {"Subscriptions", "/objects/subscription"}, {"Invoices", "/objects/invoice"}, {"Payments by hand", "/manual-payments"},
+		{"Plans and extensions", "/extensions"}, {"Products", "/objects/product"}, {"Orders", "/objects/order"}, {"Ways to pay", "/ways-to-pay"}, {"Branding", "/branding"}, {"Mail texts", "/mail-texts"}, {"All objects", "/objects"},
 	}},
 	{"Developers", []navItem{
 		{"API keys", "/keys"}, {"Request logs", "/logs"}, {"Events", "/events"}, {"Webhooks", "/webhooks"}, {"Test clocks", "/objects/test_helpers.test_clock"}, {"Sandboxes", "/sandboxes"},

@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/money"
 	"sharesmart/internal/people"
 	"sharesmart/internal/web/dashboard/explorer"
+	"sharesmart/internal/web/dashboard/view"
 	"sharesmart/internal/web/ui"
 )
 
@@ -35,6 +37,9 @@ var functions = template.FuncMap{
 	"number": number,
 	"label":  explorer.Label,
 	"rows":   rows,
+	"ways":   ways,
+	"amount": view.Money,
+	"plain":  money.Units,
 }
 
 // day and moment write a time in UTC.

@@ -68,7 +68,7 @@ func (p *Pages) serve(page Page) http.Handler {
 }
 
 // maxUpload is more than the largest file that a page takes.
-const maxUpload = 2 << 20
+const maxUpload = 6 << 20
 
 // parse reads the form of a request.
 func (page Page) parse(w http.ResponseWriter, r *http.Request) error {

@@ -1,5 +1,5 @@
-// Package invoice serves what a customer gets to see of an invoice: the page that says what is owed and takes a card in
-// test mode, and the files of invoices, receipts and credit notes.
+// Package invoice serves what a customer gets to see of an invoice: the page that says what is owed and takes a card, how it is paid by
+// hand, and the files of invoices, receipts and credit notes.
 //
 // Who has its address may read it, so the address cannot be guessed, is kept out of referrers, and its pages out of
 // caches. The page works without scripts. Everything is read beside the store's writer; only paying is an operation.
@@ -17,6 +17,7 @@ import (
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/paper"
+	"sharesmart/internal/param"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/web/card"
 	"sharesmart/internal/web/static"
@@ -45,6 +46,10 @@ type Options struct {
 	Seen func(in, intent *object.Object) string
 	// Pay takes what is left to pay. A decline is no error: the intent tells of it. tried is false when the form was old.
 	Pay func(op *resource.Op, id, seen string, card *object.Object) (intent *object.Object, tried bool, err error)
+	// Choose lets an invoice be paid by hand in one of the ways that are offered, and Tell takes down that it was: by what it
+	// can be found, and a file, or nil.
+	Choose func(op *resource.Op, id, way string) error
+	Tell   func(op *resource.Op, id, told string, proof *param.File) error
 }
 
 // Pages serves the pages and the files.
@@ -59,13 +64,14 @@ var styles string
 var (
 	styleAsset  = static.NewAsset(Prefix+"static/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+styles)
 	scriptAsset = static.NewAsset(Prefix+"static/", ".js", "text/javascript; charset=utf-8", card.Script)
+	remoteAsset = static.NewAsset(Prefix+"static/", ".js", "text/javascript; charset=utf-8", card.RemoteScript)
 )
 
 // ServeHTTP shows an invoice, takes its payment, and gives out files.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	secure(w.Header())
+	secure(w.Header(), nil)
 	read := r.Method == http.MethodGet || r.Method == http.MethodHead
-	for _, a := range []static.Asset{styleAsset, scriptAsset} {
+	for _, a := range []static.Asset{styleAsset, scriptAsset, remoteAsset} {
 		if read && r.URL.Path == a.Path {
 			a.ServeHTTP(w, r)
 			return
@@ -100,8 +106,8 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // secure sets the headers that all pages have. A page that takes payments is framed by nobody.
-func secure(h http.Header) {
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+func secure(h http.Header, f *card.Remote) {
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'"+f.Policy()+"; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Robots-Tag", "noindex")
 	h.Set("Referrer-Policy", "no-referrer")

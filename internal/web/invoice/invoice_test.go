@@ -38,6 +38,7 @@ func newShop(t *testing.T, customer ...string) *shop {
 	s.pages = invoice.New(invoice.Options{
 		Engine: s.Engine, Log: log, Invoice: billing.InvoicePaper, Receipt: billing.ReceiptPaper, Charge: billing.ChargePaper, CreditNote: billing.CreditNotePaper,
 		Intent: billing.InvoiceIntent, Payable: billing.PayableByCard, Seen: billing.SeenInvoice, Pay: billing.PayOnPage,
+		Choose: billing.ChooseManually, Tell: billing.TellOfPayment,
 	})
 	s.bank = checkout.New(checkout.Options{Engine: s.Engine, Log: log, Describe: billing.DescribeAttempt, ReturnURL: billing.AttemptReturnURL, Authenticate: billing.AuthenticateIntent})
 	s.customer = s.newCustomer(customer...)

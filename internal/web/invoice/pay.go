@@ -2,13 +2,13 @@ package invoice
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
+	"sharesmart/internal/web/card"
 )
 
 // maxForm is more than the form can hold.
@@ -17,8 +17,7 @@ const maxForm = 8 << 10
 // take pays an invoice. Whatever comes of it, the browser is led on or shown why not, so that the form can be sent twice
 // and the page be loaded again without paying twice.
 func (p *Pages) take(w http.ResponseWriter, r *http.Request, token string) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
+	if err := parse(w, r); err != nil {
 		p.note(w, r, http.StatusBadRequest, func(t *words) (string, string) { return t.unread, t.unreadText })
 		return
 	}
@@ -36,19 +35,37 @@ func (p *Pages) take(w http.ResponseWriter, r *http.Request, token string) {
 		p.fail(w, r, err)
 		return
 	}
+	switch r.PostForm.Get("do") {
+	case "choose":
+		p.choose(w, r, ns, in, v)
+		return
+	case "tell":
+		p.tell(w, r, ns, in, v)
+		return
+	}
 	v.typed = readTyped(r.PostForm)
-	if v.Faults = v.typed.Missing(v.Words.Words); len(v.Faults) > 0 && v.Payable {
+	if v.Faults = v.missing(); len(v.Faults) > 0 && v.Payable {
 		p.render(w, http.StatusUnprocessableEntity, "invoice", v)
 		return
 	}
 	p.pay(w, r, ns, in, v)
 }
 
+// missing are the fields of the card that nothing usable was typed into.
+func (v *view) missing() faults {
+	if v.Remote == nil {
+		return v.typed.Missing(v.Words.Words)
+	}
+	if v.typed.remote == "" {
+		return faults{card.RemoteMethod: v.Words.NeedsScript}
+	}
+	return nil
+}
+
 func (p *Pages) pay(w http.ResponseWriter, r *http.Request, ns *access.Namespace, in *object.Object, v *view) {
-	var intent *object.Object
 	var tried bool
-	_, err := p.Engine.Call(r.Context(), ns, func(op *resource.Op) (err error) {
-		intent, tried, err = p.Pay(op, in.ID(), v.typed.seen, v.typed.card())
+	intent, err := p.Engine.Call(r.Context(), ns, func(op *resource.Op) (err error) {
+		op.Result, tried, err = p.Pay(op, in.ID(), v.typed.seen, v.typed.card())
 		return err
 	})
 	refused := apierr.As(err)
@@ -61,11 +78,11 @@ func (p *Pages) pay(w http.ResponseWriter, r *http.Request, ns *access.Namespace
 		p.fail(w, r, err)
 		return
 	}
-	if next := nextPage(intent); next != "" {
-		lead(w, next)
+	if next := card.NextPage(intent); next != "" {
+		p.toBank(w, v, next)
 		return
 	}
-	declined := declineOf(intent)
+	declined := card.DeclineOf(intent)
 	if tried && declined == nil {
 		lead(w, r.URL.Path)
 		return
@@ -82,6 +99,16 @@ func (p *Pages) pay(w http.ResponseWriter, r *http.Request, ns *access.Namespace
 	}
 }
 
+// toBank leads the browser to the page of a bank, which in live mode is another server's.
+func (p *Pages) toBank(w http.ResponseWriter, v *view, to string) {
+	if v.Test || !card.Away(w.Header(), to) {
+		lead(w, to)
+		return
+	}
+	v.Continue, v.Heading = to, v.Words.ToBank
+	p.render(w, http.StatusOK, "away", v)
+}
+
 // stay shows the form once more, with why the card was declined, or that the invoice is not what it was.
 func (v *view) stay(declined *object.Object, tried bool) (status int) {
 	if declined != nil {
@@ -94,14 +121,6 @@ func (v *view) stay(declined *object.Object, tried bool) (status int) {
 	return http.StatusConflict
 }
 
-// declineOf is why an intent waits for another method; nil if nothing was declined.
-func declineOf(intent *object.Object) *object.Object {
-	if intent.String("status") != "requires_payment_method" {
-		return nil
-	}
-	return intent.Object("last_payment_error")
-}
-
 // again reads an invoice once more, after something was done to it.
 func (p *Pages) again(r *http.Request, ns *access.Namespace, in *object.Object) (*view, error) {
 	now, err := p.Engine.Survey(r.Context(), ns).Find("invoice", in.ID())
@@ -109,19 +128,6 @@ func (p *Pages) again(r *http.Request, ns *access.Namespace, in *object.Object) 
 		return nil, err
 	}
 	return p.view(r, ns, now)
-}
-
-// nextPage is where a customer has to go before their bank pays, as a path of this server; empty for nowhere.
-func nextPage(intent *object.Object) string {
-	if intent.String("status") != "requires_action" {
-		return ""
-	}
-	address, _ := intent.At("next_action", "redirect_to_url", "url").(string)
-	u, err := url.Parse(address)
-	if err != nil || address == "" {
-		return ""
-	}
-	return u.RequestURI()
 }
 
 // lead sends the browser on with a GET.

@@ -2,6 +2,7 @@ package invoice
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"html/template"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"sharesmart/internal/object"
 	"sharesmart/internal/paper"
 	"sharesmart/internal/web/card"
+	"sharesmart/internal/web/ui"
 )
 
 //go:embed pages.html
@@ -49,7 +51,10 @@ type view struct {
 	Seen     string
 	Notice   string
 	Faults   faults
+	Remote   *card.Remote // the processor's field for a card; nil in test mode, and where there is none
+	ByHand   *byHand      // nil if it cannot be paid by hand
 	typed    typed
+	told     string
 }
 
 // view reads what the page shows.
@@ -68,17 +73,22 @@ func (p *Pages) view(r *http.Request, ns *access.Namespace, in *object.Object) (
 	}
 	v := &view{
 		frame: newFrame(d.Tongue()), Document: d, Path: r.URL.Path, Test: d.Test,
-		Payable: p.Payable(in, intent), Continue: nextPage(intent), Receipt: d.Sums.Paid > 0, File: wordsFor(d.Tongue()).Invoice, Seen: p.Seen(in, intent),
+		Payable: p.Payable(in, intent), Continue: card.NextPage(intent), Receipt: d.Sums.Paid > 0, File: wordsFor(d.Tongue()).Invoice, Seen: p.Seen(in, intent),
 	}
 	v.Heading = d.Title() + " " + d.Number
 	if v.Brand, err = brand.In(s); err != nil {
 		return nil, err
 	}
-	if !v.Payable {
+	v.Remote = card.NewRemote(p.Engine.Processor(ns), remoteAsset.Path, "payment", in.Int("amount_remaining"), in.String("currency"), v.Lang)
+	v.Payable = v.Payable && (v.Test || v.Remote != nil)
+	if v.ByHand, err = p.readByHand(s, in, v); err != nil {
+		return nil, err
+	}
+	if !v.Payable && v.ByHand == nil {
 		v.Standing = v.Words.standing(d, intent)
 	}
 	if r.URL.Query().Get("redirect_status") == "failed" {
-		if declined := declineOf(intent); declined != nil {
+		if declined := card.DeclineOf(intent); declined != nil {
 			v.refuse(declined.String("code"), declined.String("decline_code"), declined.String("message"))
 		}
 	}
@@ -98,7 +108,11 @@ func (v *view) refuse(code, declineCode, message string) {
 	if text := v.Words.Refusal(code, declineCode); text != "" {
 		message = text
 	}
-	v.Faults = faults{card.FieldOf(code): message}
+	field := card.FieldOf(code)
+	if v.Remote != nil {
+		field = card.RemoteMethod
+	}
+	v.Faults = faults{field: message}
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, token string) {
@@ -138,9 +152,25 @@ func (v *view) Inputs() []input {
 		{Name: card.Number, Label: w.Number, Autocomplete: "cc-number", Mode: "numeric", Length: 30, Required: true},
 		{Name: card.Expiry, Label: w.Expiry, Hint: w.ExpiryHint, Autocomplete: "cc-exp", Mode: "numeric", Length: 9, Required: true, Value: v.typed.Expiry},
 		{Name: card.CVC, Label: w.CVC, Hint: w.CVCHint, Autocomplete: "cc-csc", Mode: "numeric", Length: 4, Required: true},
-		{Name: fieldName, Label: w.Name, Autocomplete: "cc-name", Length: 200, Value: v.typed.name},
 	}
-	first := true
+	if v.Remote != nil {
+		all = nil
+	}
+	return v.blame(append(all, input{Name: fieldName, Label: w.Name, Autocomplete: "cc-name", Length: 200, Value: v.typed.name}))
+}
+
+// ToldField is where the customer writes by what their payment can be found.
+func (v *view) ToldField() input {
+	w := v.Words
+	return v.blame([]input{{Name: fieldTold, Label: w.Told, Hint: w.ToldHint, Autocomplete: "off", Length: 200, Value: cmp.Or(v.told, v.ByHand.Told)}})[0]
+}
+
+// Fault is what is wrong with a field that is no input of ours.
+func (v *view) Fault(name string) string { return v.Faults[name] }
+
+// blame puts what is wrong beside the fields.
+func (v *view) blame(all []input) []input {
+	first, w := true, v.Words
 	for i := range all {
 		in := &all[i]
 		if in.Hint != "" {
@@ -176,7 +206,13 @@ func (v *view) Badge() string {
 }
 
 // Pay is what the button says.
-func (v *view) Pay() string { return strings.Replace(v.Words.Pay, "%s", v.Amount(v.Sums.Due), 1) }
+func (v *view) Pay() string { return strings.Replace(v.Words.Pay, "%s", v.Left(), 1) }
+
+// Left is what is left to pay.
+func (v *view) Left() string { return v.Amount(v.Sums.Due) }
+
+// GoOn is where a customer goes who came from a checkout.
+func (v *view) GoOn() template.URL { return ui.Link(v.ByHand.Return) }
 
 // accepted is the first language that a browser asks for and that there are words in; empty for none.
 func accepted(r *http.Request) string {
@@ -203,6 +239,13 @@ func (p *Pages) note(w http.ResponseWriter, r *http.Request, status int, text fu
 	p.render(w, status, "note", n)
 }
 
+// renderPolicy lets the page load what the processor's field needs.
+func renderPolicy(h http.Header, data any) {
+	if v, ok := data.(*view); ok && v.Payable {
+		secure(h, v.Remote)
+	}
+}
+
 // render writes a page. It is made before anything is sent, so that a fault of a template cannot send half of one.
 func (p *Pages) render(w http.ResponseWriter, status int, name string, data any) {
 	var page bytes.Buffer
@@ -211,6 +254,7 @@ func (p *Pages) render(w http.ResponseWriter, status int, name string, data any)
 		http.Error(w, "This did not work.", http.StatusInternalServerError)
 		return
 	}
+	renderPolicy(w.Header(), data)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	// A write fails when the client is gone; there is nobody left to tell.

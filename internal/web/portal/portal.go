@@ -72,6 +72,7 @@ var styles string
 var (
 	styleAsset  = static.NewAsset(Prefix+"static/", ".css", "text/css; charset=utf-8", static.Tokens+static.Base+static.Form+styles)
 	scriptAsset = static.NewAsset(Prefix+"static/", ".js", "text/javascript; charset=utf-8", card.Script)
+	remoteAsset = static.NewAsset(Prefix+"static/", ".js", "text/javascript; charset=utf-8", card.RemoteScript)
 )
 
 var texts = map[string]ui.Texts{"de": german}
@@ -140,7 +141,7 @@ func New(o Options) *Pages {
 			p.mux.Handle(method+" "+prefix+"{token}"+path, p.page(prefix, rt))
 		}
 	}
-	for _, a := range []static.Asset{styleAsset, scriptAsset} {
+	for _, a := range []static.Asset{styleAsset, scriptAsset, remoteAsset} {
 		p.mux.Handle("GET "+a.Path, a)
 	}
 	return p

@@ -19,6 +19,7 @@ type account struct {
 	Devices  devices
 	Shares   int
 	Coming   *object.Object // the payment that failed: the open invoice
+	Awaited  *object.Object // the invoice with which a plan begins, if it is to be paid by hand
 }
 
 // planView is a member's plan in terms of what can be done about it.
@@ -27,6 +28,7 @@ type planView struct {
 	Paid    bool
 	Gift    bool
 	PastDue bool
+	Billed  bool  // by invoices that are paid by hand
 	Trial   int64 // when the trial ends; 0 if there is none
 	Ends    int64 // when the plan ends; 0 if it goes on
 	Renews  int64 // when it is paid again; 0 if it is not
@@ -39,6 +41,7 @@ func (v *visit) planView() planView {
 		return p
 	}
 	sub := s.Subscription
+	p.Billed = billed(sub)
 	p.PastDue = sub.String("status") == "past_due"
 	if sub.String("status") == "trialing" {
 		p.Trial = sub.Int("trial_end")
@@ -94,6 +97,9 @@ func (v *visit) readAccount(op *resource.Op, a *account) (err error) {
 		return err
 	}
 	if err := v.readInvoices(op, a); err != nil {
+		return err
+	}
+	if a.Awaited, err = v.awaited(op); err != nil {
 		return err
 	}
 	shares, err := member.SharesOf(op, v.Customer.ID())

@@ -15,8 +15,9 @@ type arrival struct {
 	Devices int
 	Packs   []pack
 	Browser string
-	Paid    bool // the visitor comes from paying
-	Unpaid  bool // the visitor comes from a payment that has not arrived
+	Paid    bool           // the visitor comes from paying
+	Unpaid  bool           // the visitor comes from a payment that has not arrived
+	Awaited *object.Object // the invoice that is to be paid by hand; nil if none waits
 }
 
 // showAfterPayment congratulates, and connects the extension. What somebody has is read from their membership and not from
@@ -57,8 +58,8 @@ func (v *visit) arrive(op *resource.Op, a *arrival) (foreign bool, err error) {
 	if session == nil || session.Ref("customer") != v.Customer.ID() {
 		return true, nil
 	}
-	a.Paid = session.String("status") == "complete"
-	a.Unpaid = !a.Paid
+	a.Paid = session.String("status") == "complete" && session.String("payment_status") != "unpaid"
+	a.Unpaid = session.String("status") != "complete"
 	return false, nil
 }
 
@@ -76,6 +77,9 @@ func (v *visit) prepare(op *resource.Op, a *arrival) (err error) {
 	}
 	a.Devices = len(devices)
 	if a.Pairing, err = member.PairingOf(op, v.Extension, v.Query("pair")); err != nil {
+		return err
+	}
+	if a.Awaited, err = v.awaited(op); err != nil {
 		return err
 	}
 	a.Code, err = member.PageCode(op, v.Extension, v.session)

@@ -40,6 +40,8 @@ var german = ui.Texts{
 	"Download my data":                  "Meine Daten herunterladen",
 	"Log out":                           "Abmelden",
 	"Delete my account":                 "Mein Konto löschen",
+	"Your plan begins when your payment has arrived.": "Ihr Tarif beginnt, wenn Ihre Zahlung angekommen ist.", "How to pay": "So bezahlen Sie",
+	"Your last invoice is overdue. Your plan goes on for now.": "Ihre letzte Rechnung ist überfällig. Ihr Tarif gilt vorerst weiter.", "Pay the invoice": "Rechnung bezahlen",
 	"Your payment has not arrived yet. As soon as it does, your plan is there; this page shows it when you load it again.": "Ihre Zahlung ist noch nicht da. Sobald sie eintrifft, gilt Ihr Tarif; diese Seite zeigt es, wenn Sie sie neu laden.",
 	"Congratulations, you are 1 step away!":                        "Glückwunsch, nur noch 1 Schritt!",
 	"Now that you are registered, you can download the extension.": "Sie sind registriert und können die Erweiterung jetzt herunterladen.",

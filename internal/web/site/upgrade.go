@@ -84,6 +84,7 @@ func (v *visit) preview(c *choice) (*object.Object, error) {
 // upgrade changes the plan.
 func upgrade(v *visit) error {
 	to := v.Base + "/account?done=changed"
+	var bill *object.Object // the subscription whose bill comes next
 	err := v.load(func(op *resource.Op) error {
 		if v.Customer == nil {
 			return nil
@@ -96,6 +97,9 @@ func upgrade(v *visit) error {
 			return apierr.Invalid("", "plan", "Choose a plan.")
 		case v.granted():
 			return apierr.Invalid("", "plan", "Your plan was given to you. Whoever gave it can change it.")
+		case v.inPlace(c) && billed(v.Standing.Subscription):
+			bill = v.Standing.Subscription
+			return op.Update(bill, object.Of("items", v.changeOf(c), "proration_behavior", "always_invoice"))
 		case v.inPlace(c):
 			to, err = v.change(op, c, to)
 			return err
@@ -110,10 +114,14 @@ func upgrade(v *visit) error {
 	if api := apierr.As(err); api != nil && api.Status < http.StatusInternalServerError && v.Customer != nil {
 		return v.refused(api)
 	}
-	if err == nil && v.signedIn() {
-		v.lead(to)
+	switch {
+	case err != nil || !v.signedIn():
+		return err
+	case bill != nil:
+		return v.toBill(bill)
 	}
-	return err
+	v.lead(to)
+	return nil
 }
 
 // change puts the subscription on another price, and bills the difference at once. Where the bank has to be asked, the

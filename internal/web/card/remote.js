@@ -8,6 +8,7 @@ if (place) {
   const carried = form.elements.remote_method;
   const fault = document.getElementById("remote-fault");
   const { key, mode, amount, currency, locale } = place.dataset;
+  const asksAddress = Boolean(form.elements["billing-country"]);
   const say = (text) => {
     fault.textContent = text ?? "";
     fault.hidden = !text;
@@ -24,13 +25,14 @@ if (place) {
       mode, ...(mode !== "setup" && { amount: Number(amount) }), currency: currency || "usd", paymentMethodTypes: ["card"], paymentMethodCreation: "manual",
       appearance: { theme: dark ? "night" : "stripe", variables: { fontFamily: style.fontFamily, fontSizeBase: style.fontSize } },
     });
-    const element = elements.create("payment", { layout: "tabs", fields: { billingDetails: { name: "never", email: "never", phone: "never", address: "never" } }, terms: { card: "never" } });
+    const element = elements.create("payment", { layout: "tabs", fields: { billingDetails: { name: "never", email: "never", phone: "never", address: asksAddress ? "never" : "auto" } }, terms: { card: "never" } });
     element.mount(place);
     element.on("loaderror", ({ error }) => say(error?.message ?? place.dataset.unreachable));
 
+    // Where nothing else can be chosen, it is a card.
     const typed = () => {
       const chosen = form.elements.method;
-      return (chosen instanceof RadioNodeList ? chosen.value : chosen?.value) === "card";
+      return !chosen || (chosen instanceof RadioNodeList ? chosen.value : chosen?.value) === "card";
     };
     const value = (name) => form.elements[name]?.value.trim() || undefined;
 
@@ -42,9 +44,9 @@ if (place) {
       button.disabled = true;
       const checked = await elements.submit();
       if (checked.error) return say(checked.error.message);
-      const address = Object.fromEntries(["country", "line1", "line2", "city", "state", "postal_code"].map((part) => [part, value(`billing-${part}`) ?? ""]));
+      const address = asksAddress && Object.fromEntries(["country", "line1", "line2", "city", "state", "postal_code"].map((part) => [part, value(`billing-${part}`) ?? ""]));
       const { error, paymentMethod } = await stripe.createPaymentMethod({
-        elements, params: { billing_details: { name: value("name") ?? "", email: value("email") ?? "", phone: value("phone") ?? "", address } },
+        elements, params: { billing_details: { name: value("name") ?? "", email: value("email") ?? "", phone: value("phone") ?? "", ...(address && { address }) } },
       });
       if (error) return say(error.message);
       carried.value = paymentMethod.id;
