@@ -30,7 +30,7 @@ var listFilters = []resource.Rules{
 	},
 	{Object: "entitlements.active_entitlement", ParentFilters: []string{"customer"}},
 	{Object: "entitlements.feature", Filters: filters{"archived": not("active")}},
-	{Object: "event", Retention: resource.Retention, FilterValues: values{"type": eventTypes, "delivery_success": undelivered}, Filters: filters{"delivery_success": none}},
+	{Object: "event", Retention: resource.Retention, FilterValues: values{"type": eventTypes}},
 	{Object: "financial_connections.account", ParentFilters: []string{"session"}},
 	{Object: "invoice", Filters: filters{"subscription": at("parent", "subscription_details", "subscription")}},
 	{Object: "invoiceitem", Filters: filters{"pending": pendingItem}},
@@ -133,15 +133,6 @@ func eventTypes(sent string) []string {
 		}
 	}
 	return out
-}
-
-// undelivered finds the events that are still on their way by delivery_success=false, and all by true: an event bears
-// a mark only as long as an endpoint has not taken it.
-func undelivered(sent string) []string {
-	if sent == "true" {
-		return nil
-	}
-	return []string{sent}
 }
 
 // pendingItem is true for an item that is on no invoice yet.

@@ -27,6 +27,7 @@ type told struct {
 	Endpoint struct {
 		APIVersion *string `json:"api_version"`
 	} `json:"endpoint"`
+	Thin string `json:"payload"` // of a thin event
 }
 
 const (

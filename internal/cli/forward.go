@@ -27,7 +27,6 @@ const (
 // forwarder sends events on.
 type forwarder struct {
 	*printer
-	flags  *listenFlags
 	header http.Header
 	http   *http.Client
 	lanes  []chan *delivery
@@ -36,13 +35,13 @@ type forwarder struct {
 
 // delivery is an event on its way.
 type delivery struct {
-	*event
-	target, payload string
+	id, object      string // of the event, and of what it is about
+	target, payload string // no target if it is not sent
 	headers         map[string]string
 }
 
 func newForwarder(a *app, l *listenFlags) (*forwarder, error) {
-	fw := &forwarder{printer: &printer{app: a}, flags: l, header: http.Header{}}
+	fw := &forwarder{printer: &printer{app: a}, header: http.Header{}}
 	for _, text := range l.headers {
 		name, value, ok := strings.Cut(text, ":")
 		if !ok {
@@ -50,7 +49,7 @@ func newForwarder(a *app, l *listenFlags) (*forwarder, error) {
 		}
 		fw.header.Add(strings.TrimSpace(name), strings.TrimSpace(value))
 	}
-	for _, target := range []*string{&l.forward, &l.forwardConnect} {
+	for _, target := range []*string{&l.forward, &l.forwardConnect, &l.forwardThin, &l.forwardThinConnect} {
 		if *target == "" {
 			continue
 		}
@@ -101,17 +100,13 @@ func (fw *forwarder) close() {
 }
 
 // forward sends an event to its endpoint, if it has one.
-func (fw *forwarder) forward(e *event, payload string, headers map[string]string) {
-	target := fw.flags.forward
-	if e.Account != "" {
-		target = fw.flags.forwardConnect
-	}
-	if target == "" {
+func (fw *forwarder) forward(d *delivery) {
+	if d.target == "" {
 		return
 	}
 	h := fnv.New32a()
-	_, _ = io.WriteString(h, e.Data.Object.ID)
-	fw.lanes[h.Sum32()%lanes] <- &delivery{e, target, payload, headers}
+	_, _ = io.WriteString(h, d.object)
+	fw.lanes[h.Sum32()%lanes] <- d
 }
 
 // send sends one event and shows what was answered.
@@ -137,7 +132,7 @@ func (fw *forwarder) send(d *delivery) {
 	_, _ = io.Copy(io.Discard, io.LimitReader(got.Body, 1<<20)) // what an endpoint says is of no use
 	_ = got.Body.Close()
 	if !fw.settings.json {
-		fw.print("%s  %s [%s] %s %s", fw.Stdout.Dim(local(fw.Clock.Now().Unix())), fw.Stdout.Name("<--"), fw.status(got.StatusCode, strconv.Itoa(got.StatusCode)), d.target, d.ID)
+		fw.print("%s  %s [%s] %s %s", fw.Stdout.Dim(local(fw.Clock.Now().Unix())), fw.Stdout.Name("<--"), fw.status(got.StatusCode, strconv.Itoa(got.StatusCode)), d.target, d.id)
 	}
 }
 
@@ -145,7 +140,7 @@ func (fw *forwarder) send(d *delivery) {
 func (fw *forwarder) failed(d *delivery, err error) {
 	fw.mu.Lock()
 	defer fw.mu.Unlock()
-	fw.note(fw.Stdout.Bad("not delivered") + " " + d.ID + ": " + err.Error())
+	fw.note(fw.Stdout.Bad("not delivered") + " " + d.id + ": " + err.Error())
 }
 
 // signed are the headers of an event, as the server sends them.

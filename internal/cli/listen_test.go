@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stripe/stripe-go/v85/webhook"
 
 	"sharesmart/internal/cli"
@@ -84,6 +85,58 @@ func TestListen(t *testing.T) {
 		default:
 			t.Fatalf("what is %q?", line)
 		}
+	}
+}
+
+// Thin events are shown and forwarded beside the others, to an address of their own, signed with the same secret: those of
+// version 1 and those that are thin alone, of the types that are asked for.
+func TestListenThin(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	sh := newShell(t, s)
+	thin, connect, other := newEndpoint(t, http.StatusOK), newEndpoint(t, http.StatusOK), newEndpoint(t, http.StatusOK)
+	secret := strings.TrimSpace(sh.must("listen", "--print-secret"))
+	sh.fails(cli.ExitUsage, "needs --thin-events", "listen", "--forward-thin-to", thin.URL)
+	account := s.Post("/v1/accounts", "type", "custom", "country", "US").OK().ID()
+	b := sh.start("listen", "--events", "product.created", "--forward-to", other.URL,
+		"--thin-events", "v1.customer.*,v2.core.event_destination.ping", "--forward-thin-to", thin.URL, "--forward-thin-connect-to", connect.URL)
+	b.next()
+	id := sh.id("customers", "create")
+	sh.must("products", "create", "--name", "x")
+	s.Do(servertest.Request{Method: "POST", Path: "/v1/customers", Header: http.Header{"Stripe-Account": {account}}}).OK()
+	made := s.Do(servertest.Request{Method: "POST", Path: "/v2/core/event_destinations", ContentType: "application/json", Body: strings.NewReader(
+		`{"name": "x", "type": "webhook_endpoint", "event_payload": "thin", "enabled_events": ["*"], "webhook_endpoint": {"url": "https://example.com"}}`)}).OK()
+	s.Post("/v2/core/event_destinations/" + made.ID() + "/ping").OK()
+
+	type event struct {
+		Type, Object, Context string
+		Related               struct{ ID string } `json:"related_object"`
+	}
+	take := func(e *endpoint) (got event) {
+		t.Helper()
+		d := <-e.got
+		if err := webhook.ValidatePayloadIgnoringTolerance([]byte(d.body), d.header.Get("Stripe-Signature"), secret); err != nil {
+			t.Error(err)
+		}
+		if err := json.Unmarshal([]byte(d.body), &got); err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	seen := map[string]string{}
+	for range 2 {
+		got := take(thin)
+		seen[got.Type] = got.Object + " " + got.Related.ID
+	}
+	want := map[string]string{"v1.customer.created": "v2.core.event " + id, "v2.core.event_destination.ping": "v2.core.event " + made.ID()}
+	if diff := cmp.Diff(want, seen); diff != "" {
+		t.Errorf("thin events (-want +got):\n%s", diff)
+	}
+	if got := take(connect); got.Context != account || got.Type != "v1.customer.created" {
+		t.Errorf("of the connected account came %+v", got)
+	}
+	if got := take(other); got.Object != "event" || got.Type != "product.created" {
+		t.Errorf("beside came %+v", got)
 	}
 }
 
@@ -170,7 +223,7 @@ func TestListenAgain(t *testing.T) {
 	sh := newShell(t, s)
 	front := newFront(t, s)
 	sh.env["SHARESMART_API_BASE"] = front.URL
-	b := sh.start("listen")
+	b := sh.start("listen", "--thin-events", "v1.coupon.created")
 	b.next()
 	sh.must("customers", "create")
 	if line := b.next(); !strings.Contains(line, "customer.created") {
@@ -181,7 +234,7 @@ func TestListenAgain(t *testing.T) {
 	s.Post("/v1/products", "name", "missed").OK()
 	s.Post("/v1/coupons", "percent_off", "10").OK()
 	front.away.Store(false)
-	for _, want := range []string{"product.created", "coupon.created"} {
+	for _, want := range []string{" product.created", " coupon.created", " v1.coupon.created"} {
 		if line := b.next(); !strings.Contains(line, want) {
 			t.Errorf("shown: %s, want %s", line, want)
 		}

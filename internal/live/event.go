@@ -51,6 +51,25 @@ func (f *follower) sendEvent(ctx context.Context, ns *access.Namespace, event *o
 	return nil
 }
 
+// thinMessage tells of a thin event.
+type thinMessage struct {
+	Type        string            `json:"type"` // v2_event
+	Payload     string            `json:"payload"`
+	Headers     map[string]string `json:"http_headers"`
+	Destination string            `json:"destination_id"`
+}
+
+// sendThin tells of an event as a destination of thin events is told of it.
+func (f *follower) sendThin(ctx context.Context, event []byte, secret string) error {
+	body, err := webhook.ThinBody(event)
+	if err != nil {
+		return err
+	}
+	return f.send(ctx, thinMessage{
+		Type: "v2_event", Payload: string(body), Headers: headers(body, secret, f.Clock.Now().Unix()), Destination: f.destination(),
+	})
+}
+
 // headers are those of a delivery.
 func headers(payload []byte, secret string, now int64) map[string]string {
 	return map[string]string{

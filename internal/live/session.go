@@ -21,6 +21,7 @@ import (
 // What can be followed.
 const (
 	Webhooks    = "webhooks"
+	ThinEvents  = "v2_events"
 	RequestLogs = "request_logs"
 )
 
@@ -127,6 +128,9 @@ func (s *Service) stands(b *session) bool {
 	key, err := s.Registry.FindKey(b.Key)
 	return err == nil && !key.Expired(now)
 }
+
+// destination is what the client's side counts as among event destinations.
+func (b *session) destination() string { return "ed_" + strings.TrimPrefix(b.Key, "key_") }
 
 func (b *session) follows(feature string) bool { return slices.Contains(b.Features, feature) }
 

@@ -14,6 +14,7 @@ import (
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/resource"
 	"sharesmart/internal/store"
+	"sharesmart/internal/webhook"
 )
 
 const (
@@ -42,8 +43,9 @@ func (s *Service) serve(server context.Context, w http.ResponseWriter, r *http.R
 		return
 	}
 	// It follows before the client hears that it is connected, which so misses nothing from then on.
-	f := &follower{Service: s, session: b, watch: s.Engine.Watch("event", nil)}
+	f := &follower{Service: s, session: b, watch: s.Engine.Watch("event", nil), thin: s.Engine.Watch(webhook.KindThin, nil)}
 	defer f.watch.Close()
+	defer f.thin.Close()
 	f.requested = s.requests.follow(f.wants)
 	defer s.requests.leave(f.requested)
 	if f.conn, err = websocket.Accept(w, r, nil); err != nil {
@@ -82,6 +84,7 @@ type follower struct {
 	*session
 	conn      *websocket.Conn
 	watch     *resource.Watch
+	thin      *resource.Watch // of events that are thin alone
 	requested chan *store.LogEntry
 }
 
@@ -97,8 +100,11 @@ func (f *follower) follow(ctx context.Context) (websocket.StatusCode, string) {
 	defer end(nil)
 	go f.watchKey(ctx, end)
 	var work sync.WaitGroup
-	if f.follows(Webhooks) {
-		work.Go(func() { end(f.events(ctx)) })
+	if f.follows(Webhooks) || f.follows(ThinEvents) {
+		work.Go(func() { end(f.events(ctx, f.watch, f.tellEvent)) })
+	}
+	if f.follows(ThinEvents) {
+		work.Go(func() { end(f.events(ctx, f.thin, f.tellThin)) })
 	}
 	if f.follows(RequestLogs) {
 		work.Go(func() { end(f.tail(ctx)) })
@@ -132,13 +138,13 @@ func (f *follower) watchKey(ctx context.Context, end context.CancelCauseFunc) {
 }
 
 // events tells of events as they are committed.
-func (f *follower) events(ctx context.Context) error {
+func (f *follower) events(ctx context.Context, watch *resource.Watch, tell func(context.Context, resource.Change, string) error) error {
 	secret, err := f.secret(ctx, f.Registry)
 	if err != nil {
 		return err
 	}
 	for {
-		changes, missed, err := f.watch.Next(ctx)
+		changes, missed, err := watch.Next(ctx)
 		if err != nil {
 			return err
 		}
@@ -149,18 +155,41 @@ func (f *follower) events(ctx context.Context) error {
 			if !f.wants(c.NS) {
 				continue
 			}
-			ns, event, err := f.Engine.EventOf(c)
-			if errors.Is(err, store.ErrNotFound) || err == nil && event == nil {
-				continue // its namespace was reset meanwhile
-			}
-			if err != nil {
-				return err
-			}
-			if err := f.sendEvent(ctx, ns, event, secret); err != nil {
-				return err
+			if err := tell(ctx, c, secret); err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err // else its namespace was reset meanwhile
 			}
 		}
 	}
+}
+
+// tellEvent tells of an event, in the forms that the client follows.
+func (f *follower) tellEvent(ctx context.Context, c resource.Change, secret string) error {
+	ns, event, err := f.Engine.EventOf(c)
+	if event == nil || err != nil {
+		return err
+	}
+	if f.follows(Webhooks) {
+		if err := f.sendEvent(ctx, ns, event, secret); err != nil {
+			return err
+		}
+	}
+	if f.follows(ThinEvents) {
+		return f.sendThin(ctx, event.JSON(), secret)
+	}
+	return nil
+}
+
+// tellThin tells of an event that is thin alone.
+func (f *follower) tellThin(ctx context.Context, c resource.Change, secret string) error {
+	ns, err := f.Registry.ByNS(c.NS)
+	if err != nil {
+		return err
+	}
+	told, err := f.Engine.Tell(ns, c.ID)
+	if told == nil || err != nil {
+		return err
+	}
+	return f.sendThin(ctx, told.Body, secret)
 }
 
 // tail tells of requests as they are answered.

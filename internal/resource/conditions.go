@@ -38,6 +38,7 @@ func (e *Engine) condition(k *kindInfo, ns namespace, f *filter, params *object.
 		return nil
 	}
 	switch f.kind {
+	case hearing: // the whole page goes by it
 	case ranged:
 		lo, hi, err := bounds(f.name, sent)
 		if err != nil {

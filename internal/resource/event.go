@@ -89,7 +89,7 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 	if r.standsIn() {
 		return nil
 	}
-	a := Announcement{ID: op.NewID(eventKind), Namespace: op.ns, Account: op.concerned(r), Type: eventType, Object: r.object, Previous: previous}
+	a := Announcement{ID: op.NewID(eventKind), Namespace: op.ns, Account: op.concerned(r), Type: eventType, Object: r.object, Previous: previous, Listed: op.happened()}
 	if err := op.platformOf(&a); err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 		return err
 	}
 	d := store.Doc{
-		ID: a.ID, Kind: eventKind, Created: op.happened(), Data: op.eventData(&a, version, r, pending),
+		ID: a.ID, Kind: eventKind, Created: a.Listed, Data: op.eventData(&a, version, r, pending),
 		Refs: op.eventRefs(eventType, r),
 	}
 	op.events = append(op.events, a.ID)

@@ -30,6 +30,7 @@ const (
 	mapped             // a hash of free names, each of which must have its value
 	below_             // objects that were created below that one
 	through            // a Lookup
+	hearing            // whether all were told of an event; see heard.go
 )
 
 // paging are the parameters of every list; they are no filters of a field. For those of time see conditions.go, for the
@@ -68,7 +69,7 @@ func (e *Engine) addFilter(op *spec.Operation, k *kindInfo, p *spec.Prop) {
 	k.params[p.Name] = filters
 	for _, f := range filters {
 		switch f.kind {
-		case below_:
+		case below_, hearing:
 		case through:
 			e.kind(f.via.Kind).index(&filter{name: f.via.Field, field: f.via.Field, path: strings.Split(f.via.Field, ".")})
 			k.index(&filter{name: f.via.Match, field: f.via.Match, path: strings.Split(f.via.Match, ".")})
@@ -112,6 +113,9 @@ func (k *kindInfo) index(f *filter) {
 // filtersFor works out what a list parameter looks at: a rule, the parts of a hash, the field of the same name, or the
 // field whose plural it is.
 func (k *kindInfo) filtersFor(p *spec.Prop) []*filter {
+	if k.name == eventKind && p.Name == heardFilter {
+		return []*filter{{name: p.Name, field: p.Name, kind: hearing}}
+	}
 	if f := k.ruledFilter(p); f != nil {
 		return []*filter{f}
 	}

@@ -124,6 +124,9 @@ func (e *Engine) page(r store.Reader, c *call, base store.Query) (store.Page, er
 }
 
 func (e *Engine) kindPage(r store.Reader, c *call, k *kindInfo, q store.Query) (store.Page, error) {
+	if heard, sent := wantsHeard(k, c.in.Params); sent {
+		return e.heardPage(r, c.Namespace, q, heard)
+	}
 	if path := orderPath(k, c.in.Params); path != nil {
 		return orderedPage(r, k.schema, q, path)
 	}

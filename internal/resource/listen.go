@@ -26,10 +26,10 @@ type Listener struct {
 	Hear func(s *Survey, event *object.Object) (Hook, error)
 	// Record stands in the place of both for who is told of very many events: in the event's own transaction it makes
 	// objects of the rules' kind, one for each who is to be told, with the event's id in their field "event" and Pending as
-	// their "status" until that was done. It returns how many there are. That costs a write for each, and all else is up to
-	// the listener.
-	Record  func(op *Op, a Announcement) (pending int, err error)
-	Pending string
+	// their "status" until that was done, Failed if it was given up. Each must be placed at the event's time (Op.PlaceAt). It
+	// returns how many there are. That costs a write for each, and all else is up to the listener.
+	Record          func(op *Op, a Announcement) (pending int, err error)
+	Pending, Failed string
 }
 
 // Announcement is an event that is about to be committed.
@@ -42,6 +42,7 @@ type Announcement struct {
 	Type     string
 	Object   *object.Object
 	Previous *object.Object // previous_attributes; nil if there are none
+	Listed   int64          // the time that lists of events go by, unix seconds
 }
 
 // listener is one with the timer by which it hears.
@@ -76,7 +77,7 @@ func (op *Op) tell(a Announcement) (recorded int, err error) {
 // Announce tells the listeners of an object that stands for an event and is none of version 1: its id and its type are the
 // event's.
 func (op *Op) Announce(o *object.Object) error {
-	a := Announcement{ID: o.ID(), Namespace: op.ns, Account: op.ns.Account, Type: o.String("type"), Object: o}
+	a := Announcement{ID: o.ID(), Namespace: op.ns, Account: op.ns.Account, Type: o.String("type"), Object: o, Listed: op.happened()}
 	if err := op.platformOf(&a); err != nil {
 		return err
 	}

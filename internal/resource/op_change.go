@@ -101,3 +101,17 @@ func (op *Op) Backdate(t time.Time, fn func() error) error {
 	defer func() { op.now = now }()
 	return fn()
 }
+
+// PlaceAt puts an object into the lists of its kind as if it was made at that time (unix seconds), whatever it says of that
+// itself. The operation must have just made it, as one that has no events.
+func (op *Op) PlaceAt(o *object.Object, listed int64) { op.of(o).doc.Created = listed }
+
+// ListedAt is the time that lists have an object at, in unix seconds; zero if there is none of that kind and id.
+func (op *Op) ListedAt(kind, id string) (int64, error) {
+	k := op.engine.kind(kind)
+	d, err := op.engine.getDoc(op.tx, op.ns, k, k.docID(id))
+	if isMissing(err) {
+		return 0, nil
+	}
+	return d.Created, err
+}

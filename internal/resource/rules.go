@@ -93,7 +93,7 @@ type Rules struct {
 	// Inborn makes an object that is there with its parent without having been created, such as a capability that nobody
 	// asked for yet: it fills o, or says that there is none of that id.
 	Inborn func(o *object.Object, parent, id string) bool
-	// Retention is how long after their creation objects can be found; zero is for ever.
+	// Retention is how long after their creation objects can be found; zero is for ever. They leave the disk within an hour.
 	Retention time.Duration
 	// Unversioned says that nobody asks for old versions of the objects, which no event announces: they are not kept.
 	Unversioned bool

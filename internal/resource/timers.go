@@ -41,6 +41,7 @@ func (e *Engine) RunTimers(ctx context.Context, report func(error)) {
 	defer tick.Stop()
 	defer prune.Stop()
 	var jobs sync.WaitGroup
+	var forgetting sync.Mutex
 	defer jobs.Wait()
 	check := func(err error) {
 		if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrClosed) && !isKept(err) {
@@ -65,7 +66,12 @@ func (e *Engine) RunTimers(ctx context.Context, report func(error)) {
 		case <-e.jobs.soon:
 			due(e.runDue(ctx))
 		case <-prune.C:
-			check(e.store.Prune(e.clock.Now().Add(-e.retention()).Unix()))
+			jobs.Go(func() {
+				if forgetting.TryLock() {
+					defer forgetting.Unlock()
+					check(e.Forget(ctx))
+				}
+			})
 		}
 	}
 }

@@ -38,10 +38,13 @@ type Doc struct {
 	Parent string // id of the object that it lives below, or empty
 	// Seq is the place in the namespace's order of creation; it is given by the first Put and never changes.
 	Seq     int64
-	Version int64  // 1, 2, 3 ...; given by Put
-	Created int64  // unix seconds: first key of every list's order, Seq is the second
-	Deleted bool   // only Get and Version find it; it has no Refs
-	Data    []byte // exactly the bytes that are sent
+	Version int64 // 1, 2, 3 ...; given by Put
+	Created int64 // unix seconds: first key of every list's order, Seq is the second
+	Deleted bool  // only Get and Version find it; it has no Refs
+	// Erased is for Put alone, with Deleted: once that is committed, nothing is left of the document and its versions, and its
+	// id is free.
+	Erased bool
+	Data   []byte // exactly the bytes that are sent
 	// Refs are what lists can find the document by. Every live document is also found by its kind, and by its
 	// parent when it has one, without naming those here.
 	Refs []Ref

@@ -20,22 +20,7 @@ func BenchmarkDeliver(b *testing.B) {
 	r := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { n.Add(1) }))
 	b.Cleanup(r.Close)
 	s.Post("/v1/webhook_endpoints", "url", r.URL, "enabled_events[]", "*").OK()
-	ns, err := s.Registry.Namespace(s.Account.ID, "test")
-	if err != nil {
-		b.Fatal(err)
-	}
-	for made := 0; made < b.N; made += 100 {
-		if _, err := s.Engine.Call(b.Context(), ns, func(op *resource.Op) (err error) {
-			for i := range min(100, b.N-made) {
-				if op.Object, err = op.Create("customer", object.Of("name", strconv.Itoa(i))); err != nil {
-					return err
-				}
-			}
-			return nil
-		}); err != nil {
-			b.Fatal(err)
-		}
-	}
+	fill(b, s, b.N)
 	b.ResetTimer()
 	if err := s.Engine.RunDue(b.Context()); err != nil {
 		b.Fatal(err)
@@ -45,6 +30,27 @@ func BenchmarkDeliver(b *testing.B) {
 		b.Fatalf("%d arrived, want %d", n.Load(), b.N)
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "deliveries/s")
+}
+
+// fill makes customers, many at a time, and so an event each.
+func fill(b testing.TB, s *servertest.Server, n int) {
+	b.Helper()
+	ns, err := s.Registry.Namespace(s.Account.ID, "test")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for made := 0; made < n; made += 100 {
+		if _, err := s.Engine.Call(b.Context(), ns, func(op *resource.Op) (err error) {
+			for i := range min(100, n-made) {
+				if op.Object, err = op.Create("customer", object.Of("name", strconv.Itoa(made+i))); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 // BenchmarkCreate is what an endpoint costs those who create objects: nothing while no endpoint wants the event, and a

@@ -17,7 +17,7 @@ func (q *queue) body(ctx context.Context, e *endpoint, account string, told *res
 		body = withAccount(body, account)
 	}
 	if e.thin {
-		return thinBody(body)
+		return ThinBody(body)
 	}
 	if version.Changed(cmp.Or(e.version, versionOf(body))) {
 		home := q.ns

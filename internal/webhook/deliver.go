@@ -30,6 +30,7 @@ type queue struct {
 	known  []*endpoint      // what the lines go by
 	more   bool             // there are others, which are not in memory
 	own    map[string]int   // writes of our own that the watch will tell
+	gone   bool             // some items are past their retention
 
 	sending  int
 	arrived  chan *outcome
@@ -135,8 +136,12 @@ func (q *queue) finish(err error) error {
 	return err
 }
 
-// catchUp lets go of what another process delivered since the last run: then all that is pending is read again.
+// catchUp lets go of what is past its retention, and of what another process delivered since the last run: then all that is
+// pending is read again.
 func (q *queue) catchUp(ctx context.Context) error {
+	if q.gone {
+		q.readAnew()
+	}
 	if q.engine.Alone() {
 		return nil
 	}
@@ -153,12 +158,17 @@ func (q *queue) catchUp(ctx context.Context) error {
 		missed = missed || q.items[c.ID] != nil
 	}
 	if missed {
-		clear(q.items)
-		clear(q.lines)
-		q.known, q.more = nil, true
+		q.readAnew()
 	}
 	clear(q.own)
 	return nil
+}
+
+// readAnew lets all that is pending be read again. Nothing may be on its way.
+func (q *queue) readAnew() {
+	clear(q.items)
+	clear(q.lines)
+	q.known, q.more, q.gone = nil, true, false
 }
 
 // takeIn queues what was committed, and learns which endpoints there are now.
@@ -186,7 +196,10 @@ func (q *queue) takeIn() error {
 		if err != nil {
 			return err
 		}
-		if o != nil && o.String("status") == pending {
+		switch {
+		case o == nil:
+			q.gone = q.gone || q.items[c.ID] != nil
+		case o.String("status") == pending:
 			q.add(o)
 		}
 	}

@@ -218,7 +218,7 @@ func ping(op *resource.Op) error {
 		return err
 	}
 	op.Result = event
-	return newDelivery(op, object.Of("event", event.ID(), "type", typePing, "related_object", d.ID(), "webhook_endpoint", d.ID()))
+	return newDelivery(op, object.Of("event", event.ID(), "type", typePing, "related_object", d.ID(), "webhook_endpoint", d.ID()), op.WallNow().Unix())
 }
 
 // newDestination is what a sender has to know of one.

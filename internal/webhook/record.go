@@ -66,13 +66,13 @@ func add(op *resource.Op, e *endpoint, a resource.Announcement, foreign bool) er
 		related = a.Object.Object("related_object").String("id")
 	}
 	params := object.Of("account", account, "event", a.ID, "related_object", related, "type", a.Type, "webhook_endpoint", e.id)
-	return newDelivery(op, params)
+	return newDelivery(op, params, a.Listed)
 }
 
-// newDelivery makes a delivery and sees to it that it is sent.
-func newDelivery(op *resource.Op, params *object.Object) error {
+// newDelivery makes a delivery, at the place in lists that its event has, and sees to it that it is sent.
+func newDelivery(op *resource.Op, params *object.Object, listed int64) error {
 	now := op.WallNow() // deliveries go by no test clock
-	_, err := op.Make(kindDelivery, "", params, func(op *resource.Op) error {
+	d, err := op.Make(kindDelivery, "", params, func(op *resource.Op) error {
 		op.Object.Set("created", now.Unix())
 		op.Object.Set("status", pending)
 		return nil
@@ -80,5 +80,6 @@ func newDelivery(op *resource.Op, params *object.Object) error {
 	if err != nil {
 		return err
 	}
+	op.PlaceAt(d, listed)
 	return op.SetJob(jobDeliver, now)
 }

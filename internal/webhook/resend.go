@@ -45,8 +45,12 @@ func retryEvent(op *resource.Op) error {
 
 // deliverTo sends an event to an endpoint that was not meant for it, or not there, when it happened.
 func deliverTo(op *resource.Op, endpoint, event *object.Object) error {
+	listed, err := op.ListedAt(event.String("object"), event.ID())
+	if err != nil {
+		return err
+	}
 	return newDelivery(op, object.Of("account", event.String("account"), "event", event.ID(), "type", event.String("type"),
-		"related_object", event.Object("data").Object("object").ID(), "webhook_endpoint", endpoint.ID()))
+		"related_object", event.Object("data").Object("object").ID(), "webhook_endpoint", endpoint.ID()), listed)
 }
 
 // again makes a delivery pending, whatever came of it before.

@@ -99,8 +99,12 @@ func thinOf(event *object.Object) *object.Object {
 	return e
 }
 
-// thinBody is what a destination of thin events is sent: all of a thin event but its data, which is to be fetched.
-func thinBody(body []byte) ([]byte, error) {
+// KindThin is the kind of what is thin alone; see ThinBody.
+const KindThin = kindThin
+
+// ThinBody is what a destination of thin events is sent of an event of version 1, or of one that is thin alone: all of a thin
+// event but its data, which is to be fetched.
+func ThinBody(body []byte) ([]byte, error) {
 	event, err := object.Parse(body, nil)
 	if err != nil {
 		return nil, err

@@ -94,7 +94,7 @@ func (s *Sender) Rules() []resource.Rules {
 		s.endpointRules(), destinationRules(), thinRules(),
 		{
 			Object: kindDelivery, Unversioned: true, Retention: resource.Retention,
-			Listener: &resource.Listener{Record: s.record, Pending: pending},
+			Listener: &resource.Listener{Record: s.record, Pending: pending, Failed: failed},
 			Jobs:     map[string]resource.Job{jobDeliver: s.deliver},
 			Actions:  resource.Actions{"POST /v1/events/{event}/retry": retryEvent},
 		},

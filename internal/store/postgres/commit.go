@@ -109,7 +109,7 @@ func (w *writing) versions(docs []*docChange) {
 		doc                       [][]byte
 	}
 	for _, c := range docs {
-		if slices.Contains(w.batch.writer.db.options.Unversioned, c.doc.Kind) {
+		if c.doc.Erased || slices.Contains(w.batch.writer.db.options.Unversioned, c.doc.Kind) {
 			continue
 		}
 		for i := range c.superseded {
@@ -169,11 +169,20 @@ const unnestRows = `unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], 
 
 func (w *writing) documents(docs []*docChange) {
 	var added, changed rows
+	var erasedNS, erasedSeq []int64
 	for _, c := range docs {
-		if c.base == nil {
+		switch {
+		case c.doc.Erased:
+			erasedNS, erasedSeq = append(erasedNS, int64(c.key.NS)), append(erasedSeq, c.doc.Seq)
+		case c.base == nil:
 			added.add(c)
-		} else {
+		default:
 			changed.add(c)
+		}
+	}
+	if len(erasedNS) > 0 {
+		for _, table := range []string{"objects", "versions"} {
+			w.do(`DELETE FROM `+table+` t USING unnest($1::bigint[], $2::bigint[]) AS u(ns, seq) WHERE t.ns = u.ns AND t.seq = u.seq`, erasedNS, erasedSeq)
 		}
 	}
 	if len(added.ns) > 0 {
@@ -321,8 +330,8 @@ func (b *batch) publish() {
 		db.log.Forget(int64(ns))
 	}
 	for _, c := range b.changes.docs {
-		if c.base == nil && slices.Contains(db.options.Cold, c.doc.Kind) {
-			db.cache.forget(c.key) // hardly anybody will read it
+		if c.doc.Erased || c.base == nil && slices.Contains(db.options.Cold, c.doc.Kind) {
+			db.cache.forget(c.key) // nobody will read it, or hardly anybody
 			continue
 		}
 		db.cache.publish(c.key, &c.doc)

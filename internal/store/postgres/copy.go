@@ -46,7 +46,7 @@ func (t *tx) Copy(from, to store.NS, aside bool) error {
 // documents gives the documents of a namespace, deleted ones included, in the order of creation; with a limit, at least one
 // if there are any.
 func (t *tx) documents(ns store.NS, limit int) ([]*store.Doc, error) {
-	docs := t.written(func(c *docChange) bool { return c.key.NS == ns })
+	docs := t.written(func(c *docChange) bool { return c.key.NS == ns && !c.doc.Erased })
 	if !t.emptied(ns) {
 		stored, err := readDocs(t.batch.context, t.batch.conn(), `SELECT `+docColumns+` FROM objects o WHERE o.ns = $1 ORDER BY o.seq LIMIT $2`, int64(ns), limit)
 		if err != nil {

@@ -53,6 +53,9 @@ func (b *batch) apply(c *conn) error {
 }
 
 func (b *batch) applyDoc(c *conn, d *docChange) error {
+	if d.doc.Erased {
+		return b.erase(c, d)
+	}
 	if len(d.superseded) > 0 && slices.Contains(b.writer.db.options.Unversioned, d.doc.Kind) {
 		d.superseded = nil
 	}
@@ -84,6 +87,18 @@ func (b *batch) applyDoc(c *conn, d *docChange) error {
 		return nil
 	}
 	return b.moveEntries(c, appendEntries(nil, d.key.space, d.base), appendEntries(nil, d.key.space, &d.doc))
+}
+
+// erase removes all that the database has of a document.
+func (b *batch) erase(c *conn, d *docChange) error {
+	if d.base == nil {
+		return nil
+	}
+	if err := b.moveEntries(c, appendEntries(nil, d.key.space, d.base), nil); err != nil {
+		return err
+	}
+	b.writer.indexed.forgetAhead() // it may tell of what goes now
+	return c.runAllInts(rowsOfDoc, d.base.Seq)
 }
 
 // sameEntries says whether a document is found by the same things as before; it nearly always is.

@@ -80,10 +80,13 @@ func (w *writer) giveBack(c *conn) {
 func (w *writer) publish(b *batch) {
 	w.seq, w.space = b.seq, b.space
 	for _, d := range b.changes.docs {
-		if d.base == nil && slices.Contains(w.db.options.Cold, d.doc.Kind) {
-			continue // nobody can have it
+		switch {
+		case d.doc.Erased:
+			w.db.cache.forget(d.key, d.doc.Seq)
+		case d.base == nil && slices.Contains(w.db.options.Cold, d.doc.Kind): // nobody can have it
+		default:
+			w.db.cache.publish(d.key, &d.doc)
 		}
-		w.db.cache.publish(d.key, &d.doc)
 	}
 	for _, e := range b.stale {
 		w.db.tail.young.stale[e] = struct{}{}

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -55,12 +56,15 @@ func (t *tx) documents(space int64) ([]*store.Doc, error) {
 			continue
 		}
 		d, _, err := t.view.docBySeq(seq)
+		if errors.Is(err, store.ErrNotFound) {
+			continue // it was erased, and its entry is still in the tail
+		}
 		if err != nil {
 			return nil, err
 		}
 		docs = append(docs, d)
 	}
-	docs = append(docs, t.written(func(c *docChange) bool { return c.key.space == space })...)
+	docs = append(docs, t.written(func(c *docChange) bool { return c.key.space == space && !c.doc.Erased })...)
 	slices.SortFunc(docs, func(a, b *store.Doc) int { return cmp.Compare(a.Seq, b.Seq) })
 	return docs, nil
 }

@@ -61,6 +61,19 @@ func spaceKeys(c *conn, space, limit int64) ([][]byte, error) {
 	return keys, err
 }
 
+// rowsOfDoc remove what there is of a document, by its seq.
+var rowsOfDoc = []statement{stDeleteDoc, stDeleteVersions, stDeleteDirty, stUnindexDoc}
+
+// runAllInts runs statements with the same arguments.
+func (c *conn) runAllInts(all []statement, args ...int64) error {
+	for _, id := range all {
+		if err := c.runInts(id, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (b *batch) reclaimKey(c *conn, key []byte) error {
 	space, field, value, at, err := splitKey(key)
 	if err != nil {
@@ -69,15 +82,13 @@ func (b *batch) reclaimKey(c *conn, key []byte) error {
 	var rows []statement
 	switch field {
 	case fieldID:
-		rows = []statement{stDeleteDoc, stDeleteVersions, stDeleteDirty, stUnindexDoc}
+		rows = rowsOfDoc
 		b.after = append(b.after, func() { b.writer.db.cache.forget(docKey{space, value}, at.seq) })
 	case fieldAnswer:
 		rows = []statement{stDeleteAnswer}
 	}
-	for _, id := range rows {
-		if err := c.runInts(id, at.seq); err != nil {
-			return err
-		}
+	if err := c.runAllInts(rows, at.seq); err != nil {
+		return err
 	}
 	s, err := c.stmt(stDeleteEntry)
 	if err != nil {

@@ -159,6 +159,53 @@ func testDeleted(t *testing.T, s store.Store) {
 	wantError(t, err, store.ErrExists)
 }
 
+// testErased proves that nothing is left of what is erased: no row, version, ref or term, also after a start.
+func testErased(t *testing.T, h Harness) {
+	s := h.Open(t, options())
+	d := put(t, s, 1, customer("cus_old", 1, ref("email", "x")))[0]
+	d = put(t, s, 1, d)[0]
+	kept := put(t, s, 1, customer("cus_new", 2, ref("email", "x")))[0]
+	gone := store.Doc{ID: d.ID, Kind: d.Kind, Created: d.Created, Version: d.Version, Deleted: true, Erased: true}
+	put(t, s, 1, gone)
+	update(t, s, func(tx store.Tx) error {
+		short := customer("cus_short", 3, ref("email", "x"))
+		if err := tx.Put(1, &short); err != nil {
+			return err
+		}
+		short.Deleted, short.Erased = true, true
+		return tx.Put(1, &short)
+	})
+	check := func(s store.Store) {
+		t.Helper()
+		for _, id := range []string{"cus_old", "cus_short"} {
+			_, err := s.Get(1, id)
+			wantError(t, err, store.ErrNotFound)
+			_, err = s.Version(1, id, 1)
+			wantError(t, err, store.ErrNotFound)
+		}
+		wantIDs(t, list(t, s, store.Query{NS: 1, Kind: "customer", Limit: 9}), "cus_new", false)
+		wantIDs(t, list(t, s, store.Query{NS: 1, Kind: "customer", Limit: 9, Where: []store.Cond{{Field: "email", Values: []string{"x"}}}}), "cus_new", false)
+		if got, err := s.Get(1, kept.ID); err != nil || got.Seq != kept.Seq {
+			t.Errorf("what stays is %+v, %v", got, err)
+		}
+		sound(t, s)
+	}
+	check(s)
+	if h.Work != nil {
+		h.Work(t, s)
+		check(s)
+	}
+	if h.Reopen != nil {
+		s = h.Reopen(t, s, options())
+		check(s)
+	}
+	again := put(t, s, 1, customer("cus_old", 4))[0]
+	if again.Version != 1 {
+		t.Errorf("the id is free, but its version is %d", again.Version)
+	}
+	sound(t, s)
+}
+
 func testTransactions(t *testing.T, h Harness) {
 	s := h.Open(t, options())
 	ctx := context.Background()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -57,6 +58,8 @@ func (w *walker) step() {
 	switch n := w.r.below(100); {
 	case n < 60:
 		w.transaction()
+	case n < 64:
+		w.erase()
 	case n < 80:
 		comparePage(w.t, w.s, w.m, w.query())
 	case n < 88:
@@ -96,6 +99,33 @@ func (w *walker) transaction() {
 	case !undo:
 		w.m = draft
 	}
+}
+
+// erase removes a document, in a transaction of its own.
+func (w *walker) erase() {
+	k, ok := w.someDoc(w.m)
+	if !ok {
+		return
+	}
+	w.must(w.s.Update(context.Background(), func(tx store.Tx) error {
+		d, err := tx.Get(k.ns, k.id)
+		if err != nil {
+			return err
+		}
+		d.Deleted, d.Erased = true, true
+		return tx.Put(k.ns, &d)
+	}))
+	delete(w.m.docs, k)
+	delete(w.m.versions, k)
+}
+
+// someDoc is any document that there is.
+func (w *walker) someDoc(m *model) (modelKey, bool) {
+	keys := slices.SortedFunc(maps.Keys(m.docs), func(a, b modelKey) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	if len(keys) == 0 {
+		return modelKey{}, false
+	}
+	return pick(&w.r, keys), true
 }
 
 func (w *walker) operation(tx store.Tx, m *model) {
@@ -170,15 +200,10 @@ func distinct(refs []store.Ref) []store.Ref {
 
 // change replaces, deletes or brings back a document.
 func (w *walker) change(tx store.Tx, m *model) {
-	keys := make([]modelKey, 0, len(m.docs))
-	for k := range m.docs {
-		keys = append(keys, k)
-	}
-	if len(keys) == 0 {
+	k, ok := w.someDoc(m)
+	if !ok {
 		return
 	}
-	slices.SortFunc(keys, func(a, b modelKey) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
-	k := pick(&w.r, keys)
 	d, err := tx.Get(k.ns, k.id)
 	w.must(err)
 	w.same(d, m.docs[k])

@@ -47,6 +47,7 @@ func Run(t *testing.T, h Harness) {
 		{"Log", testLog},
 		{"LogFilters", testLogFilters},
 		{"Prune", testPrune},
+		{"Erased", testErased},
 		{"Persistence", testPersistence},
 		{"Closed", testClosed},
 		{"Property", testProperty},
