@@ -62,7 +62,7 @@ func openApp(c *Config, baseURL string) (*app, error) {
 	broken := make(chan error, 1)
 	link := &resource.Link{}
 	s, unlock, err := openDatabase(c.Data, path, link.Options(store.Options{
-		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned,
+		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned, Model: resource.Model,
 		Broken: func(why error) { broken <- why }, Committed: c.observed.committed(),
 	}))
 	if err != nil {

@@ -68,9 +68,9 @@ func (b *batch) applyDoc(c *conn, d *docChange) error {
 	}
 	if d.base == nil {
 		b.added = appendEntries(b.added, d.key.space, &d.doc)
-		return insertDoc(c, d.key.space, &d.doc)
+		return b.insertDoc(c, d.key.space, &d.doc)
 	}
-	if err := replaceDoc(c, &d.doc); err != nil {
+	if err := b.replaceDoc(c, &d.doc); err != nil {
 		return err
 	}
 	if err := b.writer.indexed.replaced(c, &d.doc); err != nil {
@@ -128,7 +128,11 @@ func (b *batch) removeEntry(c *conn, e entry) error {
 	return b.writer.db.removeEntry(c, e)
 }
 
-func insertDoc(c *conn, space int64, d *store.Doc) error {
+func (b *batch) insertDoc(c *conn, space int64, d *store.Doc) error {
+	data, err := b.pack(c, d)
+	if err != nil {
+		return err
+	}
 	s, err := c.stmt(stInsertDoc)
 	if err != nil {
 		return err
@@ -142,11 +146,15 @@ func insertDoc(c *conn, space int64, d *store.Doc) error {
 	s.int(7, d.Created)
 	s.bool(8, d.Deleted)
 	s.blob(9, encodeRefs(d.Refs))
-	s.blob(10, d.Data)
+	s.blob(10, data)
 	return s.run()
 }
 
-func replaceDoc(c *conn, d *store.Doc) error {
+func (b *batch) replaceDoc(c *conn, d *store.Doc) error {
+	data, err := b.pack(c, d)
+	if err != nil {
+		return err
+	}
 	s, err := c.stmt(stReplaceDoc)
 	if err != nil {
 		return err
@@ -158,7 +166,7 @@ func replaceDoc(c *conn, d *store.Doc) error {
 	s.int(5, d.Created)
 	s.bool(6, d.Deleted)
 	s.blob(7, encodeRefs(d.Refs))
-	s.blob(8, d.Data)
+	s.blob(8, data)
 	return s.run()
 }
 

@@ -37,6 +37,7 @@ type DB struct {
 	spaces      *spaces
 	tail        *tail
 	cache       *cache
+	models      models
 	pool        *pool
 	writer      *writer
 	log         *requestLog
