@@ -61,8 +61,7 @@ func (b *batch) applyDoc(c *conn, d *docChange) error {
 		if i+1 < len(d.superseded) {
 			next = &d.superseded[i+1]
 		}
-		var err error
-		if b.writer.delta, err = insertVersion(c, &d.superseded[i], next, b.writer.db.now(), b.writer.delta); err != nil {
+		if err := b.insertVersion(c, &d.superseded[i], next); err != nil {
 			return err
 		}
 	}
