@@ -34,11 +34,69 @@ func Open(data []byte, schema *spec.Schema) (*Object, error) {
 	return o, nil
 }
 
+// Changes is Diff of two documents that AppendJSON printed, without indentation, and that nobody will change. It reads no
+// field that stands before the first that differs, or behind the last.
+func Changes(old, new []byte, schema *spec.Schema) (*Object, error) {
+	a, b := unsafe.String(unsafe.SliceData(old), len(old)), unsafe.String(unsafe.SliceData(new), len(new))
+	if a == "" || b == "" || a[0] != '{' || b[0] != '{' {
+		return changesOfAll(old, new, schema)
+	}
+	begin, tail := differing(a, b)
+	before, ok1 := openLines(a, begin, len(a)-tail, schema)
+	after, ok2 := openLines(b, begin, len(b)-tail, schema)
+	if !ok1 || !ok2 || before.schema != after.schema { // their shape may depend on what they say
+		return changesOfAll(old, new, schema)
+	}
+	return Diff(before, after), nil
+}
+
+func changesOfAll(old, new []byte, schema *spec.Schema) (*Object, error) {
+	before, err := Open(old, schema)
+	if err != nil {
+		return nil, err
+	}
+	after, err := Open(new, schema)
+	if err != nil {
+		return nil, err
+	}
+	return Diff(before, after), nil
+}
+
+// differing is where the fields begin in which two printed documents may differ, and how much follows them in both.
+func differing(a, b string) (begin, tail int) {
+	n := min(len(a), len(b))
+	for begin+stride <= n && a[begin:begin+stride] == b[begin:begin+stride] {
+		begin += stride
+	}
+	for begin < n && a[begin] == b[begin] {
+		begin++
+	}
+	begin = max(strings.LastIndex(a[:begin], lineBegin), 1)
+	for n -= begin; tail+stride <= n && a[len(a)-tail-stride:len(a)-tail] == b[len(b)-tail-stride:len(b)-tail]; {
+		tail += stride
+	}
+	for tail < n && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	if i := strings.Index(a[len(a)-tail:], lineBegin); i >= 0 {
+		return begin, tail - i
+	}
+	return begin, len("\n}")
+}
+
+// stride is how much is compared at once.
+const stride = 64
+
 // open walks over the lines of a document. It is false if they are not as AppendJSON prints them.
 func open(text string, schema *spec.Schema) (*Object, bool) {
-	if text == "" || text[0] != '{' {
+	if len(text) < len("{\n}") || text[0] != '{' || text[len(text)-len("\n}"):] != "\n}" {
 		return nil, false
 	}
+	return openLines(text, 1, len(text)-len("\n}"), schema)
+}
+
+// openLines walks over the lines of a document from one break to another.
+func openLines(text string, at, stop int, schema *spec.Schema) (*Object, bool) {
 	p := parsers.Get().(*parser)
 	defer p.release()
 	var made struct {
@@ -47,17 +105,17 @@ func open(text string, schema *spec.Schema) (*Object, bool) {
 	}
 	from := &made.from
 	from.text = text
-	for at := 1; ; {
+	for at != stop {
 		name, value, ok := fieldAt(text, at)
 		if !ok {
 			return nil, false
 		}
 		p.fields = append(p.fields, field{name, from})
 		end := valueEnd(text, value)
-		if end > 0 && text[end:] == "\n}" {
+		if end == stop && text[end] == '\n' { // the last of all
 			break
 		}
-		if end < 0 || text[end] != ',' {
+		if end < 0 || end >= stop || text[end] != ',' {
 			return nil, false
 		}
 		at = end + len(",")

@@ -80,6 +80,69 @@ func TestOpenIsParse(t *testing.T) {
 	}
 }
 
+// TestChangesIsDiff changes, deletes and adds fields anywhere, in one document or both, and expects what Diff tells of the parsed
+// ones.
+func TestChangesIsDiff(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"customer", "invoice", "subscription", "event"} {
+		_, whole := opened(t, kind)
+		for seed := range uint64(400) {
+			r := rand.New(rand.NewPCG(seed, 2))
+			old, new := whole.Clone(), whole.Clone()
+			for range r.IntN(4) {
+				meddle(old, whole.Keys(), r)
+			}
+			for range r.IntN(4) {
+				meddle(new, whole.Keys(), r)
+			}
+			got, err := Changes(old.JSON(), new.JSON(), whole.Schema())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := Diff(old, new); (want == nil) != (got == nil) || string(want.JSON()) != string(got.JSON()) {
+				t.Fatalf("%s, seed %d: it is\n%s\nwant\n%s", kind, seed, got.JSON(), want.JSON())
+			}
+		}
+	}
+}
+
+// meddle sets a field or one inside it, deletes one, or puts one at the end.
+func meddle(o *Object, names []string, r *rand.Rand) {
+	name := names[r.IntN(len(names))]
+	switch r.IntN(4) {
+	case 0:
+		o.Set(name, nil)
+	case 1:
+		o.Delete(name)
+	case 2:
+		o.Delete(name)
+		o.Set(name, int64(7))
+	case 3:
+		if inner := o.Object(name); inner.Len() > 0 {
+			inner.fields[r.IntN(inner.Len())].value = "\n  \"id\": 1,\n"
+		}
+	}
+}
+
+// TestChangesOther asks for what differs between documents that others printed, or that are none.
+func TestChangesOther(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ old, new, want string }{
+		{"{}", "{\n  \"a\": 1\n}", "{\n  \"a\": null\n}"},
+		{"{\n  \"a\": 1\n}", "{}", "{\n  \"a\": 1\n}"},
+		{`{"a":1,"b":2}`, `{"a":1,"b":3}`, "{\n  \"b\": 2\n}"},
+		{"{\n  \"a\": 1,\n  \"c\": 3\n}", "{\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3\n}", "{\n  \"b\": null\n}"},
+		{"{\n  \"a\": 1\n}", "{\n  \"a\": 1,\n  \"b\": 1\n}", "{\n  \"b\": null\n}"},
+		{"{}", "{}", "null"},
+		{"", "{}", "error"}, {"{", "{", "error"}, {"{}", "nothing", "error"},
+	} {
+		got, err := Changes([]byte(c.old), []byte(c.new), nil)
+		if text := string(got.JSON()); (err != nil) != (c.want == "error") || err == nil && text != c.want {
+			t.Errorf("from %s to %s: %s, %v; want %s", c.old, c.new, text, err, c.want)
+		}
+	}
+}
+
 // TestOpenLeavesTheRest changes a value deep inside, and expects that clones and unread neighbours are as they were.
 func TestOpenLeavesTheRest(t *testing.T) {
 	t.Parallel()

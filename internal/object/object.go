@@ -3,6 +3,7 @@ package object
 import (
 	"iter"
 	"sync/atomic"
+	"unsafe"
 
 	"sharesmart/internal/spec"
 )
@@ -88,6 +89,34 @@ func (o *Object) find(name string) int {
 	if o == nil {
 		return -1
 	}
+	if len(o.fields) < rememberedFrom {
+		return o.walk(name)
+	}
+	place := &places[placeOf(name, o.schema)]
+	if i := int(place.Load()); i < len(o.fields) && o.fields[i].name == name {
+		return i
+	}
+	i := o.walk(name)
+	if i >= 0 {
+		place.Store(uint32(i))
+	}
+	return i
+}
+
+// places are where names were found last in objects of a shape. Nearly all objects of a shape have a field in the same place,
+// and the names that rules ask for are constants, so where a name is kept and the shape tell which was asked for. A wrong place
+// costs a walk.
+var places [1 << 12]atomic.Uint32
+
+// rememberedFrom is how many fields an object has for which it is worth it.
+const rememberedFrom = 8
+
+func placeOf(name string, shape *spec.Schema) uint64 {
+	h := uint64(uintptr(unsafe.Pointer(unsafe.StringData(name)))) ^ uint64(uintptr(unsafe.Pointer(shape)))<<7 ^ uint64(len(name))<<17
+	return h * 0x9e3779b97f4a7c15 >> (64 - 12) // places has 1 << 12
+}
+
+func (o *Object) walk(name string) int {
 	n := len(name)
 	for i := range o.fields {
 		f := o.fields[i].name

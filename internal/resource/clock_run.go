@@ -13,8 +13,10 @@ import (
 )
 
 const (
-	// clockBatch is how many of a clock's timers are looked up at once.
-	clockBatch = 1024
+	// clockFirst is how many of a clock's timers are looked up at first, clockMost how many in the end. The first commit of each
+	// look runs its steps in their place, so more are looked up as long as all of them come next, and fewer where steps set
+	// timers that come before the rest.
+	clockFirst, clockMost = 512, 8192
 	// clockSteps is how many of them share a commit. Others wait for the writer as long as that takes.
 	clockSteps = 128
 	// clockAhead is how many commits' steps may be run ahead while the writer syncs. It begins with one of them, as what is
@@ -35,17 +37,19 @@ func (e *Engine) RunClock(ctx context.Context, ns *access.Namespace, clock strin
 		return err
 	}
 	run := &clockRun{engine: e, ns: ns, grant: grant, luck: map[string]*luck{}}
-	for {
+	for limit := clockFirst; ; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		due, err := e.store.Due(store.TimerQuery{NS: ns.NS, Clock: clock, Until: until.Unix(), Limit: clockBatch})
+		due, err := e.store.Due(store.TimerQuery{NS: ns.NS, Clock: clock, Until: until.Unix(), Limit: limit})
 		if len(due) == 0 || err != nil {
 			return err
 		}
-		if err := run.all(ctx, due); err != nil {
+		done, err := run.all(ctx, due)
+		if err != nil {
 			return err
 		}
+		limit = min(max(2*done, clockFirst), clockMost)
 	}
 }
 
@@ -67,8 +71,9 @@ type clockRun struct {
 	luck    map[string]*luck // of running steps ahead, by kind of timer
 }
 
-// all runs timers until one of them has set another that comes before the rest.
-func (r *clockRun) all(ctx context.Context, due []store.Timer) error {
+// all runs timers until one of them has set another that comes before the rest, and says how many that were.
+func (r *clockRun) all(ctx context.Context, due []store.Timer) (int, error) {
+	ran := 0
 	r.soonest = math.MaxInt64
 	groups := slices.Collect(slices.Chunk(due, clockSteps))
 	ahead := make([]*aheadSteps, 1, len(groups)) // the first is not worth waiting for
@@ -79,7 +84,7 @@ func (r *clockRun) all(ctx context.Context, due []store.Timer) error {
 	}()
 	for i, group := range groups {
 		if r.soonest < group[0].Due {
-			return nil
+			return ran, nil
 		}
 		for n := min(len(groups), 2*(i+1), i+1+clockAhead); len(ahead) < n; {
 			ahead = append(ahead, r.prepare(groups[len(ahead)], ahead[len(ahead)-1]))
@@ -90,13 +95,13 @@ func (r *clockRun) all(ctx context.Context, due []store.Timer) error {
 			done, err = r.together(ctx, group[:1], nil)
 		}
 		if err != nil {
-			return fmt.Errorf("timer %s of %s: %w", group[0].Kind, group[0].ID, err)
+			return ran, fmt.Errorf("timer %s of %s: %w", group[0].Kind, group[0].ID, err)
 		}
-		if done < len(group) {
-			return nil // what was prepared does not come next
+		if ran += done; done < len(group) {
+			return ran, nil // what was prepared does not come next
 		}
 	}
-	return nil
+	return ran, nil
 }
 
 // together runs timers in one transaction, each as an operation of its own, as long as they are the next ones.

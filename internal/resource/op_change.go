@@ -70,15 +70,7 @@ func (r *record) difference(printed []byte) (*object.Object, error) {
 	if bytes.Equal(r.doc.Data, printed) {
 		return nil, nil
 	}
-	before, err := object.Open(r.doc.Data, r.kind.schema)
-	if err != nil {
-		return nil, err
-	}
-	after, err := object.Open(printed, r.kind.schema)
-	if err != nil {
-		return nil, err
-	}
-	return object.Diff(before, after), nil
+	return object.Changes(r.doc.Data, printed, r.kind.schema)
 }
 
 // EmitChanged writes an event that announces an object and says what changed.

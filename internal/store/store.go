@@ -264,6 +264,10 @@ type Options struct {
 	Cold []string
 	// Unversioned are kinds of which only the newest version is kept.
 	Unversioned []string
+	// Model makes of a document a text that most documents of its kind can be stored as differences to, and that holds
+	// nothing which is anybody's, as it is kept for ever; nil for a kind whose documents are stored as they are. An engine
+	// need not ask.
+	Model func(kind string, data []byte) []byte
 	// CacheBytes bounds the memory for hot documents; 0 takes the default of 64 MB.
 	CacheBytes int64
 	// Now gives the unix time at which a version is replaced, which Prune goes by; nil takes the system's.

@@ -24,7 +24,9 @@ func AppendDelta(dst, doc, other []byte) []byte {
 		n := commonPrefix(a, b)
 		a, b = a[n:], b[n:]
 		text, pass := len(a), len(b)
-		if p, q, ok := nextCommonLine(a, b); ok {
+		if p, q, ok := nextLines(a, b); ok {
+			text, pass = p, q
+		} else if p, q, ok := nextCommonLine(a, b); ok {
 			text, pass = p, q
 		}
 		dst = appendPiece(dst, passed, n, a[:text])
@@ -69,6 +71,17 @@ func commonSuffix(a, b []byte) int {
 		n++
 	}
 	return n
+}
+
+// nextLines are the lines after those that both begin in, if they have the same field: then nothing has to be looked for,
+// and only values differ.
+func nextLines(a, b []byte) (p, q int, ok bool) {
+	p, q = bytes.IndexByte(a, '\n')+1, bytes.IndexByte(b, '\n')+1
+	if p == 0 || q == 0 {
+		return 0, 0, false
+	}
+	n := commonPrefix(a[p:], b[q:])
+	return p, q, bytes.IndexByte(a[p:p+n], ':') > 0
 }
 
 // nextCommonLine finds the nearest line that both have, not counting those that they begin in.

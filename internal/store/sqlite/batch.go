@@ -68,16 +68,15 @@ func (b *batch) applyDoc(c *conn, d *docChange) error {
 		if d.replaced != nil {
 			replaced = d.replaced[i]
 		}
-		var err error
-		if b.writer.delta, err = insertVersion(c, &d.superseded[i], next, replaced, b.writer.delta); err != nil {
+		if err := b.insertVersion(c, &d.superseded[i], next, replaced); err != nil {
 			return err
 		}
 	}
 	if d.base == nil {
 		b.added = appendEntries(b.added, d.key.space, &d.doc)
-		return insertDoc(c, d.key.space, &d.doc)
+		return b.insertDoc(c, d.key.space, &d.doc)
 	}
-	if err := replaceDoc(c, &d.doc); err != nil {
+	if err := b.replaceDoc(c, &d.doc); err != nil {
 		return err
 	}
 	if err := b.writer.indexed.replaced(c, &d.doc); err != nil {
@@ -147,7 +146,11 @@ func (b *batch) removeEntry(c *conn, e entry) error {
 	return b.writer.db.removeEntry(c, e)
 }
 
-func insertDoc(c *conn, space int64, d *store.Doc) error {
+func (b *batch) insertDoc(c *conn, space int64, d *store.Doc) error {
+	data, err := b.pack(c, d)
+	if err != nil {
+		return err
+	}
 	s, err := c.stmt(stInsertDoc)
 	if err != nil {
 		return err
@@ -161,11 +164,15 @@ func insertDoc(c *conn, space int64, d *store.Doc) error {
 	s.int(7, d.Created)
 	s.bool(8, d.Deleted)
 	s.blob(9, encodeRefs(d.Refs))
-	s.blob(10, d.Data)
+	s.blob(10, data)
 	return s.run()
 }
 
-func replaceDoc(c *conn, d *store.Doc) error {
+func (b *batch) replaceDoc(c *conn, d *store.Doc) error {
+	data, err := b.pack(c, d)
+	if err != nil {
+		return err
+	}
 	s, err := c.stmt(stReplaceDoc)
 	if err != nil {
 		return err
@@ -177,7 +184,7 @@ func replaceDoc(c *conn, d *store.Doc) error {
 	s.int(5, d.Created)
 	s.bool(6, d.Deleted)
 	s.blob(7, encodeRefs(d.Refs))
-	s.blob(8, d.Data)
+	s.blob(8, data)
 	return s.run()
 }
 

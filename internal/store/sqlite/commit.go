@@ -28,6 +28,7 @@ func (w *writer) transact(b *batch, write func(*conn) error) error {
 	}
 	w.db.noteCommit(err)
 	if err != nil {
+		w.db.models.loaded = false
 		w.rollback(c, err)
 		return fmt.Errorf("store: commit: %w", err)
 	}

@@ -72,11 +72,13 @@ func cutString(text string, packed []byte, at int) (string, int) {
 const docColumns = "o.seq, o.ns, o.id, o.kind, o.parent, o.version, o.created, o.deleted, o.refs, o.doc"
 
 // scanDoc reads a row of docColumns. It copies what it keeps.
-func scanDoc(s *stmt) (space int64, d store.Doc, err error) {
+func (db *DB) scanDoc(s *stmt) (space int64, d store.Doc, err error) {
 	d = store.Doc{
 		Seq: s.columnInt(0), ID: s.columnText(2), Kind: s.columnText(3), Parent: s.columnText(4),
-		Version: s.columnInt(5), Created: s.columnInt(6), Deleted: s.columnBool(7), Data: s.columnBytes(9),
+		Version: s.columnInt(5), Created: s.columnInt(6), Deleted: s.columnBool(7),
 	}
-	d.Refs, err = decodeRefs(s.columnView(8))
+	if d.Refs, err = decodeRefs(s.columnView(8)); err == nil {
+		d.Data, err = db.models.unpack(s.c, s.columnView(9))
+	}
 	return s.columnInt(1), d, err
 }

@@ -39,6 +39,7 @@ type DB struct {
 	spaces      *spaces
 	tail        *tail
 	cache       *cache
+	models      models
 	pool        *pool
 	writer      *writer
 	places      *places

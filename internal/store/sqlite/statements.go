@@ -61,6 +61,8 @@ const (
 	stUnindexDoc
 	stAddDirty
 	stDirtyDown
+	stModel
+	stInsertModel
 	stDeleteDirty
 	statements
 )
@@ -148,5 +150,7 @@ var statementText = [statements]string{
 	stUnindexDoc:  `DELETE FROM search WHERE rowid = ?`,
 	stAddDirty:    `INSERT OR IGNORE INTO search_dirty (seq) VALUES (?)`,
 	stDirtyDown:   `SELECT seq FROM search_dirty WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
+	stModel:       `SELECT doc FROM models WHERE id = ?`,
+	stInsertModel: `INSERT INTO models (id, kind, doc) VALUES (?, ?, ?)`,
 	stDeleteDirty: `DELETE FROM search_dirty WHERE seq = ?`,
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // tail holds the entries that are not in the entries table yet. They are safe: each can be made again from its row. What
@@ -32,10 +33,28 @@ type generation struct {
 }
 
 // positions are ascending. What a reader has taken is never changed: appending leaves it alone, and inserting makes a
-// copy.
+// copy, once for all that come until it is taken again.
 type positions struct {
-	at  []position
-	one [1]position // the memory of the first, as most have no other
+	at    []position
+	one   [1]position // the memory of the first, as most have no other
+	taken atomic.Bool
+}
+
+// take gives them to a reader.
+func (p *positions) take() []position {
+	if !p.taken.Load() {
+		p.taken.Store(true)
+	}
+	return p.at
+}
+
+// insert puts one in its place.
+func (p *positions) insert(i int, at position) {
+	if p.taken.Swap(false) {
+		p.at = slices.Concat(p.at[:i], []position{at}, p.at[i:])
+		return
+	}
+	p.at = slices.Insert(p.at, i, at)
 }
 
 // prefixes are those of one field, in no order.
@@ -70,7 +89,7 @@ func (g *generation) add(e entry) {
 	if found {
 		return
 	}
-	list.at = slices.Concat(list.at[:i], []position{e.at}, list.at[i:])
+	list.insert(i, e.at)
 	g.count++
 }
 
@@ -89,7 +108,7 @@ func (g *generation) list(prefix []byte) []position {
 		return nil
 	}
 	if list, ok := g.lists[string(prefix)]; ok {
-		return list.at
+		return list.take()
 	}
 	return nil
 }

@@ -14,28 +14,43 @@ import (
 // wholeVersions is how many versions go by until one is kept whole, which bounds what it costs to read one.
 const wholeVersions = 8
 
-// insertVersion writes an old version, given the next one. The buffer is for the delta; it is given back for the next.
-func insertVersion(c *conn, d, next *store.Doc, now int64, buf []byte) ([]byte, error) {
+// insertVersion writes an old version, given the next one and when that replaced it, in unix seconds.
+func (b *batch) insertVersion(c *conn, d, next *store.Doc, replaced int64) error {
+	data, differs, err := b.packVersion(c, d, next)
+	if err != nil {
+		return err
+	}
 	s, err := c.stmt(stInsertVersion)
 	if err != nil {
-		return buf, err
-	}
-	data, differs := d.Data, false
-	if d.Version%wholeVersions != 0 && next.Version == d.Version+1 {
-		if buf = pack.AppendDelta(buf[:0], d.Data, next.Data); len(buf) < len(d.Data) {
-			data, differs = buf, true
-		}
+		return err
 	}
 	s.int(1, d.Seq)
 	s.int(2, d.Version)
-	s.int(3, now)
+	s.int(3, replaced)
 	s.text(4, d.Kind)
 	s.text(5, d.Parent)
 	s.int(6, d.Created)
 	s.bool(7, d.Deleted)
 	s.blob(8, data)
 	s.bool(9, differs)
-	return buf, s.run()
+	return s.run()
+}
+
+// packVersion is how an old version is stored: as what makes it of the next one, or as documents are, where it is whole or has
+// little in common with the next, as one that was deleted then.
+func (b *batch) packVersion(c *conn, d, next *store.Doc) (data []byte, differs bool, err error) {
+	w := b.writer
+	if d.Version%wholeVersions != 0 && next.Version == d.Version+1 {
+		w.delta = pack.AppendDelta(w.delta[:0], d.Data, next.Data)
+		if differs = len(w.delta) < len(d.Data); differs && len(w.delta) < len(d.Data)/2 {
+			return w.delta, true, nil
+		}
+	}
+	data, err = b.pack(c, d)
+	if differs && len(w.delta) <= len(data) {
+		return w.delta, true, err
+	}
+	return data, false, err
 }
 
 // version reads a document as it was before it was replaced. Refs of old versions are not kept.
@@ -90,14 +105,17 @@ func (v *view) versions(d *store.Doc, from int64, first bool) ([]store.Doc, erro
 // them, are left out.
 func (v *view) resolve(old []store.Doc, deltas []bool) ([]store.Doc, error) {
 	for i := len(old) - 1; i >= 0; i-- {
+		var err error
 		if !deltas[i] {
+			if old[i].Data, err = v.db.models.unpack(v.c, old[i].Data); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		var next *store.Doc
 		if i+1 < len(old) {
 			next = &old[i+1]
 		} else { // the document, as it is in the same state of the database
-			var err error
 			if _, next, err = v.row(old[i].Seq); err != nil {
 				return nil, err
 			}
@@ -105,7 +123,6 @@ func (v *view) resolve(old []store.Doc, deltas []bool) ([]store.Doc, error) {
 		if next.Version != old[i].Version+1 {
 			return old[i+1:], nil
 		}
-		var err error
 		if old[i].Data, err = pack.ApplyDelta(old[i].Data, next.Data); err != nil {
 			return nil, err
 		}

@@ -119,7 +119,7 @@ func (v *view) row(seq int64) (int64, *store.Doc, error) {
 	if !found {
 		return 0, nil, store.ErrNotFound
 	}
-	space, d, err := scanDoc(s)
+	space, d, err := v.db.scanDoc(s)
 	if err != nil {
 		return 0, nil, fmt.Errorf("read document %d: %w", seq, err)
 	}
