@@ -28,6 +28,7 @@ type batch struct {
 	begun   bool
 	broken  error // why the database's transaction is lost
 	changes changes
+	cleaned []store.NS // of garbage, in this transaction
 	held    map[store.NS]*counters
 	docs    map[store.Key]*store.Doc    // as read in this transaction; nil for none
 	answers map[store.Key]*store.Answer // likewise
@@ -336,6 +337,12 @@ func (l *locking) accept() error {
 		b.held[ns] = c
 		if err := b.writer.db.learn(ns, c.change, changesOf(l.feed, ns)); err != nil {
 			return b.lost(err)
+		}
+		if b.writer.db.garbage.has(ns) {
+			if err := b.clean(ns); err != nil {
+				return err
+			}
+			maps.DeleteFunc(b.docs, func(k store.Key, _ *store.Doc) bool { return k.NS == ns })
 		}
 	}
 	if len(l.found) < len(l.plan.Spaces)+len(l.free) {

@@ -46,6 +46,7 @@ func (b *batch) waitFor(r *group.Request) error {
 			return b.lost(err)
 		}
 		b.begun = false
+		b.cleaned = nil
 		clear(b.held)
 		clear(b.docs)
 		clear(b.answers)
