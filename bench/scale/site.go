@@ -106,6 +106,7 @@ defaults
   timeout connect 2s
   timeout client 60s
   timeout server 60s
+  timeout check 5s
   option redispatch
   retries 3
   retry-on conn-failure empty-response 503
