@@ -168,7 +168,8 @@ func newLocking(b *batch, p *store.Plan, free []store.NS) *locking {
 		l.do("SET LOCAL lock_timeout = '" + lockWaitHolding + "'")
 	}
 	if slices.Min(known) == 0 { // as long as nothing was written there, it may have no row
-		l.do(`INSERT INTO namespaces (ns) SELECT * FROM unnest($1::bigint[]) ORDER BY 1 ON CONFLICT DO NOTHING`, all)
+		l.do(`INSERT INTO namespaces (ns) SELECT u.ns FROM unnest($1::bigint[], $2::bigint[]) AS u(ns, known) WHERE u.known = 0 ORDER BY 1
+			ON CONFLICT DO NOTHING`, all, known)
 	}
 	const lock = `SELECT ns, seq, change FROM namespaces WHERE ns = ANY($1) ORDER BY ns FOR UPDATE`
 	if len(must) > 0 {
