@@ -22,11 +22,10 @@ let made = 0;
 /** database makes one in the PostgreSQL server of the database that DATABASE names; without that, the data is in a file. */
 async function database() {
   if (!process.env.DATABASE) return [];
-  const url = new URL(process.env.DATABASE);
   const name = `own_${process.pid}_${++made}`;
-  await promisify(execFile)("psql", [url.href, "-qc", `CREATE DATABASE ${name}`]);
-  url.pathname = `/${name}`;
-  return ["--database", url.href];
+  await promisify(execFile)("psql", [process.env.DATABASE, "-qc", `CREATE DATABASE ${name}`]);
+  // A URL with a socket in the place of a host is none to URL.
+  return ["--database", process.env.DATABASE.replace(/^(\w+:\/\/[^/]*\/)[^?]*/, `$1${name}`)];
 }
 
 /** serve starts one. It ends with the test. */

@@ -110,7 +110,7 @@ func (s *shoppers) lost() (int, error) {
 
 // drilled runs clients against three processes while something is done to these.
 func drilled(ctx context.Context, bin, dir, what string, do func(s *site) error) (line string, err error) {
-	s, err := open(ctx, bin, dir, most)
+	s, err := open(ctx, bin, dir, most, false)
 	if err != nil {
 		return "", err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,20 +29,31 @@ const (
 type site struct {
 	bin, dir string
 	database string // empty for SQLite
-	ports    []int
-	servers  []*exec.Cmd
-	proxy    *exec.Cmd
-	addr     string
+	// postmaster is PostgreSQL's process.
+	postmaster int
+	// byAccount lets one process have all requests of an account, as long as it lives.
+	byAccount bool
+	ports     []int
+	servers   []*exec.Cmd
+	proxy     *exec.Cmd
+	addr      string
 }
 
 // open starts processes on PostgreSQL, or one on SQLite where there are to be none.
-func open(ctx context.Context, bin, dir string, processes int) (s *site, err error) {
-	s = &site{bin: bin, dir: dir}
+func open(ctx context.Context, bin, dir string, processes int, byAccount bool) (s *site, err error) {
+	s = &site{bin: bin, dir: dir, byAccount: byAccount}
 	if err := os.MkdirAll(dir, 0o711); err != nil {
 		return nil, err
 	}
 	if processes > 0 {
 		if s.database, err = pgtest.Durable(); err != nil {
+			return nil, err
+		}
+		u, err := url.Parse(s.database)
+		if err != nil {
+			return nil, err
+		}
+		if s.postmaster, err = postmasterOf(u.Query().Get("host")); err != nil {
 			return nil, err
 		}
 	}
@@ -85,7 +97,8 @@ func (s *site) start(ctx context.Context, i int) error {
 	return fmt.Errorf("a server ended at the start: %w", cmd.Wait())
 }
 
-// proxyConfig has HAProxy ask each process whether it is ready, and send again elsewhere what no process has seen.
+// proxyConfig has HAProxy ask each process whether it is ready, and send again elsewhere what no process has seen. An account
+// is told by its key, or by the header that names a connected one.
 const proxyConfig = `global
   maxconn 4000
 defaults
@@ -93,14 +106,18 @@ defaults
   timeout connect 2s
   timeout client 60s
   timeout server 60s
+  timeout check 5s
   option redispatch
   retries 3
   retry-on conn-failure empty-response 503
 frontend in
   bind 127.0.0.1:%d
+  http-request set-var(txn.account) req.fhdr(authorization)
+  http-request set-var(txn.account) req.fhdr(stripe-account) if { req.fhdr(stripe-account) -m found }
   default_backend servers
 backend servers
-  balance leastconn
+  balance %s
+  hash-type consistent
   option httpchk GET /readyz
 %s`
 
@@ -113,8 +130,12 @@ func (s *site) startProxy(ctx context.Context) error {
 	for i, p := range s.ports {
 		servers += fmt.Sprintf("  server s%d 127.0.0.1:%d check inter %d fall 1 rise 1\n", i, p, checkEvery.Milliseconds())
 	}
+	balance := "leastconn"
+	if s.byAccount {
+		balance = "hash var(txn.account)"
+	}
 	file := filepath.Join(s.dir, "haproxy.cfg")
-	if err := os.WriteFile(file, []byte(fmt.Sprintf(proxyConfig, port, servers)), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(fmt.Sprintf(proxyConfig, port, balance, servers)), 0o600); err != nil {
 		return err
 	}
 	program, err := exec.LookPath("haproxy")

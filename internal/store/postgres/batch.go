@@ -28,6 +28,7 @@ type batch struct {
 	begun   bool
 	broken  error // why the database's transaction is lost
 	changes changes
+	cleaned []store.NS // of garbage, in this transaction
 	held    map[store.NS]*counters
 	docs    map[store.Key]*store.Doc    // as read in this transaction; nil for none
 	answers map[store.Key]*store.Answer // likewise
@@ -167,7 +168,8 @@ func newLocking(b *batch, p *store.Plan, free []store.NS) *locking {
 		l.do("SET LOCAL lock_timeout = '" + lockWaitHolding + "'")
 	}
 	if slices.Min(known) == 0 { // as long as nothing was written there, it may have no row
-		l.do(`INSERT INTO namespaces (ns) SELECT * FROM unnest($1::bigint[]) ORDER BY 1 ON CONFLICT DO NOTHING`, all)
+		l.do(`INSERT INTO namespaces (ns) SELECT u.ns FROM unnest($1::bigint[], $2::bigint[]) AS u(ns, known) WHERE u.known = 0 ORDER BY 1
+			ON CONFLICT DO NOTHING`, all, known)
 	}
 	const lock = `SELECT ns, seq, change FROM namespaces WHERE ns = ANY($1) ORDER BY ns FOR UPDATE`
 	if len(must) > 0 {
@@ -336,6 +338,12 @@ func (l *locking) accept() error {
 		b.held[ns] = c
 		if err := b.writer.db.learn(ns, c.change, changesOf(l.feed, ns)); err != nil {
 			return b.lost(err)
+		}
+		if b.writer.db.garbage.has(ns) {
+			if err := b.clean(ns); err != nil {
+				return err
+			}
+			maps.DeleteFunc(b.docs, func(k store.Key, _ *store.Doc) bool { return k.NS == ns })
 		}
 	}
 	if len(l.found) < len(l.plan.Spaces)+len(l.free) {

@@ -23,13 +23,15 @@ func (b *batch) begin(requests []*group.Request) (run, later []*group.Request, e
 	if len(all.Spaces) == 0 {
 		return requests, nil, nil
 	}
-	must, free := choose(requests, all.Spaces)
-	all.Spaces = must
-	if err := b.hold(all, free); err != nil {
+	must := all.Spaces
+	if len(must) > 1 {
+		must = planOf(slices.DeleteFunc(slices.Clone(requests), func(r *group.Request) bool { return r.PutBacks < patience })).Spaces
+	}
+	if err := b.take(all, must); err != nil {
 		return requests, nil, err
 	}
 	if run, later = b.fitting(requests); !slices.ContainsFunc(run, planned) {
-		if err := b.waitFor(requests[slices.IndexFunc(requests, planned)]); err != nil {
+		if err := b.waitFor(requests, all); err != nil {
 			return requests, nil, err
 		}
 		run, later = b.fitting(requests)
@@ -38,20 +40,29 @@ func (b *batch) begin(requests []*group.Request) (run, later []*group.Request, e
 	return append(run, late...), append(later, others...), b.fetchLate(planOf(slices.Concat(run, late)))
 }
 
-// waitFor locks what one request needs, after nothing was free. It lets go of the rest, so that nobody waits for this process
-// while it waits.
-func (b *batch) waitFor(r *group.Request) error {
+// take locks some namespaces of a plan, and those of the others that are free then.
+func (b *batch) take(all *store.Plan, must []store.NS) error {
+	p, free := *all, slices.DeleteFunc(slices.Clone(all.Spaces), func(ns store.NS) bool { return slices.Contains(must, ns) })
+	p.Spaces = must
+	return b.hold(&p, free)
+}
+
+// waitFor waits for what the first request needs, after nothing was free, and then takes what is free of the rest: whoever
+// had it has ended a batch by then. It lets go of what it has, so that nobody waits for this process while it waits.
+func (b *batch) waitFor(requests []*group.Request, all *store.Plan) error {
 	if len(b.held) > 0 {
 		if _, err := b.conn().Exec(b.context, "ROLLBACK"); err != nil {
 			return b.lost(err)
 		}
 		b.begun = false
+		b.cleaned = nil
 		clear(b.held)
 		clear(b.docs)
 		clear(b.answers)
 		clear(b.timers)
 	}
-	return b.hold(planOf([]*group.Request{r}), nil)
+	first := slices.IndexFunc(requests, planned)
+	return b.take(all, planOf(requests[first:first+1]).Spaces)
 }
 
 func planned(r *group.Request) bool {
@@ -78,21 +89,6 @@ func planOf(requests []*group.Request) *store.Plan {
 	slices.Sort(all.Spaces)
 	all.Spaces = slices.Compact(all.Spaces)
 	return &all
-}
-
-// choose says which namespaces are waited for and which are taken only if they are free.
-func choose(requests []*group.Request, all []store.NS) (must, free []store.NS) {
-	if len(all) == 1 {
-		return all, nil
-	}
-	impatient := slices.DeleteFunc(slices.Clone(requests), func(r *group.Request) bool { return r.PutBacks < patience })
-	must = planOf(impatient).Spaces
-	for _, ns := range all {
-		if !slices.Contains(must, ns) {
-			free = append(free, ns)
-		}
-	}
-	return must, free
 }
 
 // fitting tells those requests apart whose namespaces are all held.

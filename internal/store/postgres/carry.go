@@ -53,7 +53,8 @@ func (t *teller) documents() error {
 	var ns store.NS
 	var seq int64 = -1
 	for {
-		rows, err := t.from.Query(t.context, `SELECT o.ns, `+docColumns+` FROM objects o WHERE (o.ns, o.seq) > ($1, $2) ORDER BY o.ns, o.seq LIMIT $3`,
+		rows, err := t.from.Query(t.context, `SELECT o.ns, `+docColumns+` FROM objects o WHERE (o.ns, o.seq) > ($1, $2)
+			AND o.ns NOT IN (SELECT ns FROM garbage) ORDER BY o.ns, o.seq LIMIT $3`,
 			int64(ns), seq, carryChunk)
 		if err != nil {
 			return err

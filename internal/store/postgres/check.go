@@ -65,7 +65,7 @@ func wholeTables(ctx context.Context, tx pgx.Tx, allowed string) error {
 const documentsQuery = `SELECT o.ns, o.seq, o.id, o.long_id, o.kind, o.parent, o.version, o.created, o.deleted, o.refs, ''::bytea AS doc,
 	array_agg(r.field ORDER BY r.field, r.value) FILTER (WHERE r.seq IS NOT NULL),
 	array_agg(r.value ORDER BY r.field, r.value) FILTER (WHERE r.seq IS NOT NULL)
-	FROM objects o LEFT JOIN refs r ON r.ns = o.ns AND r.seq = o.seq AND r.created = o.created GROUP BY o.ns, o.seq`
+	FROM objects o LEFT JOIN refs r ON r.ns = o.ns AND r.seq = o.seq AND r.created = o.created WHERE o.ns NOT IN (SELECT ns FROM garbage) GROUP BY o.ns, o.seq`
 
 // documents compares each document with its entries.
 func (k *checker) documents() error {
@@ -119,16 +119,18 @@ func (k *checker) compare(ns store.NS, d *store.Doc, fields, values []string) {
 func (k *checker) orphans() error {
 	for _, c := range []struct{ fault, query string }{
 		{"entry %d of namespace %d in the index has no document", `SELECT r.seq, r.ns FROM refs r
-			LEFT JOIN objects o ON o.ns = r.ns AND o.seq = r.seq AND o.created = r.created WHERE o.ns IS NULL LIMIT 100`},
+			LEFT JOIN objects o ON o.ns = r.ns AND o.seq = r.seq AND o.created = r.created WHERE o.ns IS NULL AND r.ns NOT IN (SELECT ns FROM garbage) LIMIT 100`},
 		{"version %d of a document of namespace %d that there is not, or is not beyond it", `SELECT v.version, v.ns FROM versions v
-			LEFT JOIN objects o ON o.ns = v.ns AND o.seq = v.seq WHERE o.ns IS NULL OR v.version >= o.version LIMIT 100`},
+			LEFT JOIN objects o ON o.ns = v.ns AND o.seq = v.seq WHERE (o.ns IS NULL OR v.version >= o.version) AND v.ns NOT IN (SELECT ns FROM garbage) LIMIT 100`},
 		{"version %d of a document of namespace %d is kept without the one that it differs from", `SELECT v.version, v.ns FROM versions v
 			WHERE v.differs AND NOT EXISTS (SELECT 1 FROM versions n WHERE n.ns = v.ns AND n.seq = v.seq AND n.version = v.version + 1)
-			AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.ns = v.ns AND o.seq = v.seq AND o.version = v.version + 1) LIMIT 100`},
+			AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.ns = v.ns AND o.seq = v.seq AND o.version = v.version + 1)
+			AND v.ns NOT IN (SELECT ns FROM garbage) LIMIT 100`},
 		{"document %d of namespace %d has a place that was not given out", `SELECT o.seq, o.ns FROM objects o
-			LEFT JOIN namespaces n ON n.ns = o.ns WHERE n.ns IS NULL OR o.seq > n.seq LIMIT 100`},
+			LEFT JOIN namespaces n ON n.ns = o.ns WHERE (n.ns IS NULL OR o.seq > n.seq) AND o.ns NOT IN (SELECT ns FROM garbage) LIMIT 100`},
 		{"search terms of document %d of namespace %d, which there is not", `SELECT s.seq, s.ns FROM search s
-			LEFT JOIN objects o ON o.ns = s.ns AND o.seq = s.seq AND NOT o.deleted WHERE o.ns IS NULL LIMIT 100`},
+			LEFT JOIN objects o ON o.ns = s.ns AND o.seq = s.seq AND NOT o.deleted
+			WHERE o.ns IS NULL AND s.ns NOT IN (SELECT ns FROM garbage) LIMIT 100`},
 	} {
 		rows, err := k.tx.Query(k.ctx, c.query)
 		if err != nil {

@@ -82,22 +82,6 @@ func (w *writing) all() {
 	w.do("COMMIT")
 }
 
-// emptiedTables are all that have rows of a namespace, but for its counters.
-var emptiedTables = []string{"objects", "versions", "refs", "answers", "timers", "search", "log_blocks"}
-
-func (w *writing) empty() {
-	if len(w.batch.changes.emptied) == 0 {
-		return
-	}
-	var nss []int64
-	for ns := range w.batch.changes.emptied {
-		nss = append(nss, int64(ns))
-	}
-	for _, table := range emptiedTables {
-		w.do("DELETE FROM "+table+" WHERE ns = ANY($1)", nss)
-	}
-}
-
 // wholeVersions is how many versions go by until one is kept whole, which bounds what it costs to read one.
 const wholeVersions = 8
 
@@ -336,6 +320,7 @@ func (b *batch) publish() {
 		}
 		db.cache.publish(c.key, &c.doc)
 	}
+	b.noteGarbage()
 	spaces := b.changes.spaces()
 	for _, ns := range spaces {
 		db.follow.set(ns, b.held[ns].change)

@@ -72,6 +72,9 @@ func (db *DB) Get(ns store.NS, id string) (store.Doc, error) {
 	if db.closed.Load() {
 		return store.Doc{}, store.ErrClosed
 	}
+	if db.garbage.has(ns) {
+		return store.Doc{}, store.ErrNotFound
+	}
 	ctx, cancel := db.reading()
 	defer cancel()
 	d, err := readDoc(ctx, db.from, ns, id)

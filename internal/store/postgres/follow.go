@@ -90,17 +90,30 @@ func (db *DB) learn(ns store.NS, upTo int64, rows []changeRow) error {
 	if known < upTo {
 		told = []store.Foreign{{NS: ns}}
 	}
-	for _, f := range told {
-		if f.Doc == nil {
-			db.cache.forgetAll(ns)
-		} else {
-			db.cache.forget(store.Key{NS: ns, ID: f.Doc.ID})
-		}
+	if err := db.forget(ns, told); err != nil {
+		return err
 	}
 	if len(told) > 0 && db.options.Foreign != nil {
 		db.options.Foreign(told)
 	}
 	db.follow.set(ns, upTo)
+	return nil
+}
+
+// forget drops what is known of what others changed.
+func (db *DB) forget(ns store.NS, told []store.Foreign) error {
+	for _, f := range told {
+		if f.Doc == nil {
+			db.garbage.set(ns, f.Emptied)
+			db.cache.forgetAll(ns)
+		} else {
+			db.garbage.set(ns, false)
+			db.cache.forget(store.Key{NS: ns, ID: f.Doc.ID})
+		}
+	}
+	if len(told) == 1 && told[0].Doc == nil && !told[0].Emptied {
+		return db.garbage.relook(db.context, db.pool, ns)
+	}
 	return nil
 }
 

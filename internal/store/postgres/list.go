@@ -19,6 +19,9 @@ func (db *DB) List(q store.Query) (store.Page, error) {
 	if db.closed.Load() {
 		return store.Page{}, store.ErrClosed
 	}
+	if db.garbage.has(q.NS) {
+		return store.Page{}, nil
+	}
 	ctx, cancel := db.reading()
 	defer cancel()
 	page, err := (&lister{context: ctx, from: db.from, query: q}).page()

@@ -28,7 +28,7 @@ const (
 	channel = "sharesmart"
 	listen  = "LISTEN " + channel
 	// sendEvery and learnEvery bound how often there is something to tell and to learn.
-	sendEvery  = 5 * time.Millisecond
+	sendEvery  = 20 * time.Millisecond
 	learnEvery = 10 * time.Millisecond
 	// lookEvery is how often what was missed is looked for; lookBack is how much further back than the last look.
 	lookEvery = 2 * time.Second

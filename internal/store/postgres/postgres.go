@@ -44,6 +44,7 @@ type DB struct {
 	from     querier // what is read outside of transactions: the pool, or a snapshot
 	cache    *cache
 	follow   *follow
+	garbage  *garbage
 	writer   *writer
 	places   places
 	log      *reqlog.Log
@@ -81,7 +82,7 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 	if o.CacheBytes == 0 {
 		o.CacheBytes = defaultCacheBytes
 	}
-	db.cache, db.follow = newCache(o.CacheBytes), newFollow()
+	db.cache, db.follow, db.garbage = newCache(o.CacheBytes), newFollow(), newGarbage()
 	if err := migrate(ctx, db.config, o.ReadOnly); err != nil {
 		return nil, fmt.Errorf("store: open the database: %w", err)
 	}
@@ -91,7 +92,7 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 		return nil, fmt.Errorf("store: open the database: %w", err)
 	}
 	db.from = db.pool
-	if err := db.follow.load(ctx, db.pool); err != nil {
+	if err := errors.Join(db.follow.load(ctx, db.pool), db.garbage.load(ctx, db.pool)); err != nil {
 		db.cancel()
 		db.pool.Close()
 		return nil, fmt.Errorf("store: read the namespaces: %w", err)

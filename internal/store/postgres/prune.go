@@ -39,15 +39,19 @@ func (db *DB) Prune(before int64) error {
 // remove removes the rows of a table to which a condition applies, some at a time.
 func (db *DB) remove(ctx context.Context, table, condition string, arg any) error {
 	for {
-		done, err := db.pool.Exec(ctx, fmt.Sprintf(`DELETE FROM %[1]s WHERE ctid = ANY (ARRAY (SELECT ctid FROM %[1]s WHERE %s LIMIT %d))`,
-			table, condition, pruneChunk), arg)
+		done, err := db.pool.Exec(ctx, removeSome(table, condition), arg)
 		if err != nil || done.RowsAffected() < pruneChunk {
 			return err
 		}
 	}
 }
 
-// tidy removes what no process needs any more to learn of.
+// removeSome is a statement that removes some rows to which a condition applies.
+func removeSome(table, condition string) string {
+	return fmt.Sprintf(`DELETE FROM %[1]s WHERE ctid = ANY (ARRAY (SELECT ctid FROM %[1]s WHERE %s LIMIT %d))`, table, condition, pruneChunk)
+}
+
+// tidy removes what no process needs any more to learn of, and what is left of dropped namespaces.
 func (db *DB) tidy() {
 	tick := time.NewTicker(tidyEvery)
 	defer tick.Stop()
@@ -55,6 +59,7 @@ func (db *DB) tidy() {
 		select {
 		case <-tick.C:
 			_ = db.remove(db.context, "changes", "at < now() - $1::interval", changesKept.String()) // else a minute later
+			_ = db.reclaim(db.context, garbageAge.String())
 		case <-db.context.Done():
 			return
 		}

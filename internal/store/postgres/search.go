@@ -57,6 +57,9 @@ func (db *DB) Search(ctx context.Context, q store.SearchQuery) (store.SearchPage
 	if q.Kind == "" {
 		return store.SearchPage{}, errors.New("store: a search needs a kind")
 	}
+	if db.garbage.has(q.NS) {
+		return store.SearchPage{}, nil
+	}
 	s := &searcher{query: &q}
 	if err := s.run(ctx, db); err != nil {
 		if ctx.Err() != nil {

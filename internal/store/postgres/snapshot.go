@@ -30,7 +30,11 @@ func (db *DB) snapshot(ctx context.Context) (*snapshot, error) {
 	if _, err := tx.Exec(ctx, "SET LOCAL idle_in_transaction_session_timeout = 0"); err != nil {
 		return nil, db.failed("begin a snapshot", errors.Join(err, tx.Rollback(ctx)))
 	}
-	return &snapshot{DB: &DB{options: db.options, context: db.context, from: tx}, tx: tx}, nil
+	dropped := newGarbage()
+	if err := dropped.load(ctx, tx); err != nil {
+		return nil, db.failed("begin a snapshot", errors.Join(err, tx.Rollback(ctx)))
+	}
+	return &snapshot{DB: &DB{options: db.options, context: db.context, from: tx, garbage: dropped}, tx: tx}, nil
 }
 
 // Check proves that the index and the documents agree and that versions lie below their documents.
