@@ -21,6 +21,8 @@ type move struct {
 	t    *testing.T
 	bank *servertest.Server
 	ns   *access.Namespace
+
+	source *transfer.Source
 }
 
 func newMove(t *testing.T) *move {
@@ -28,6 +30,7 @@ func newMove(t *testing.T) *move {
 	m := &move{t: t, bank: servertest.New(t)}
 	m.Server = servertest.New(t, servertest.Processor(stripe.New(stripe.Options{Secret: m.bank.Key, Publishable: m.bank.Account.TestPublishable.Secret, URL: m.bank.URL})))
 	m.Key = m.Account.LiveSecret.Secret
+	m.source = &transfer.Source{URL: m.bank.URL, Key: m.bank.Key, HTTP: m.bank.Client}
 	var err error
 	if m.ns, err = m.Registry.Namespace(m.Account.ID, access.Live); err != nil {
 		t.Fatal(err)
@@ -39,8 +42,7 @@ func newMove(t *testing.T) *move {
 func (m *move) run() map[string]transfer.Outcome {
 	m.t.Helper()
 	all := map[string]transfer.Outcome{}
-	source := &transfer.Source{URL: m.bank.URL, Key: m.bank.Key, HTTP: m.bank.Client}
-	err := source.Import(m.t.Context(), transfer.Target{
+	err := m.source.Import(m.t.Context(), transfer.Target{
 		Known: func(kind string, ids []string) (map[string]bool, error) {
 			return billing.Imported(m.t.Context(), m.Engine, m.ns, kind, ids)
 		},
@@ -239,4 +241,67 @@ func TestImportHistory(t *testing.T) {
 	if a, b := m.Get("/v1/balance").OK(), m.bank.Get("/v1/balance").OK(); !object.Equal(a.Get("pending"), b.Get("pending")) {
 		t.Errorf("then the balance is %s, and there %s", a.JSON(), b.JSON())
 	}
+}
+
+// TestImportSubscriptions carries those that have discounts, that are in their trial, and that are billed by use.
+func TestImportSubscriptions(t *testing.T) {
+	t.Parallel()
+	m := newMove(t)
+	b := m.bank
+	customer := b.Post("/v1/customers", "email", "jenny@example.com").OK().ID()
+	pm := b.Post("/v1/payment_methods/pm_card_visa/attach", "customer", customer).OK().ID()
+	b.Post("/v1/customers/"+customer, "invoice_settings[default_payment_method]", pm).OK()
+	price := b.Post("/v1/prices", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month", "product_data[name]", "Pro").OK().ID()
+	meter := b.Post("/v1/billing/meters", "display_name", "Calls", "event_name", "calls", "default_aggregation[formula]", "sum").OK().ID()
+	used := b.Post("/v1/prices", "currency", "usd", "unit_amount", "2", "recurring[interval]", "month", "recurring[usage_type]", "metered", "recurring[meter]", meter, "product_data[name]", "Calls").OK().ID()
+	months := b.Post("/v1/coupons", "percent_off", "25", "duration", "repeating", "duration_in_months", "3").OK().ID()
+	subscribe := func(form ...string) string {
+		return b.Post("/v1/subscriptions", append([]string{"customer", customer}, form...)...).OK().ID()
+	}
+	cheaper := subscribe("items[0][price]", price, "discounts[0][coupon]", months)
+	trial := subscribe("items[0][price]", price, "trial_period_days", "30")
+	metered := subscribe("items[0][price]", used)
+	m.pass(10 * 24 * time.Hour)
+	got := m.run()
+	m.want(got, map[string][3]int{"subscription": {3, 0, 0}, "billing.meter": {1, 0, 0}, "coupon": {1, 0, 0}, "price": {2, 0, 0}})
+	if len(got["subscription"].Refused) > 0 {
+		t.Fatal(got["subscription"].Refused)
+	}
+	for id, status := range map[string]string{cheaper: "active", trial: "trialing", metered: "active"} {
+		if s := m.same("/v1/subscriptions/"+id, "status", "items.data.0.current_period_end", "trial_end"); s.String("status") != status {
+			t.Errorf("%s is %s", id, s.String("status"))
+		}
+	}
+	discount := func(s *servertest.Server) *object.Object {
+		return s.Get("/v1/subscriptions/"+cheaper, "expand[]", "discounts").OK().Array("discounts")[0].(*object.Object)
+	}
+	if a, b := discount(m.Server), discount(m.bank); a.Int("start") != b.Int("start") || a.Int("end") != b.Int("end") || a.Int("end") == 0 {
+		t.Errorf("the discount is %s, and there %s", a.JSON(), b.JSON())
+	}
+	if c := m.same("/v1/coupons/"+months, "times_redeemed"); c.Int("times_redeemed") != 1 {
+		t.Errorf("the coupon was redeemed %d times", c.Int("times_redeemed"))
+	}
+	m.Post("/v1/billing/meter_events", "event_name", "calls", "payload[stripe_customer_id]", customer, "payload[value]", "70").OK()
+	for _, id := range []string{cheaper, trial, metered} {
+		m.bank.Delete("/v1/subscriptions/" + id).OK()
+	}
+	seen := map[string]bool{}
+	for _, id := range m.Get("/v1/invoices", "limit", "100").IDs() {
+		seen[id] = true
+	}
+	m.pass(21*24*time.Hour + 2*time.Hour)
+	for range 3 {
+		m.pass(2 * time.Hour)
+	}
+	paid := map[string]int64{}
+	for _, v := range m.Get("/v1/invoices", "limit", "100").OK().Array("data") {
+		in := v.(*object.Object)
+		if id, _ := in.At("parent", "subscription_details", "subscription").(string); !seen[in.ID()] && in.String("status") == "paid" {
+			paid[id] += in.Int("total")
+		}
+	}
+	if paid[cheaper] != 750 || paid[trial] != 1000 || paid[metered] != 140 {
+		t.Errorf("the next bills are %v", paid)
+	}
+	m.verify()
 }
