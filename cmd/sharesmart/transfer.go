@@ -13,6 +13,7 @@ import (
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
+	"sharesmart/internal/clock"
 	"sharesmart/internal/transfer"
 )
 
@@ -46,7 +47,7 @@ func sourceFlags(f *flag.FlagSet, url string) func() (*transfer.Source, error) {
 			}
 			client.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
 		}
-		return &transfer.Source{URL: *at, Key: *key, HTTP: client}, nil
+		return &transfer.Source{URL: *at, Key: *key, HTTP: client, Clock: clock.Wall{}}, nil
 	}
 }
 

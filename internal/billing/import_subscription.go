@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"strings"
+
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
@@ -24,6 +26,9 @@ func importSubscription(op *resource.Op, doc *object.Object) error {
 		return err
 	}
 	if err := endDiscounts(op, s, doc); err != nil {
+		return err
+	}
+	if err := importUsage(op, s, doc.Array(importedUsage)); err != nil {
 		return err
 	}
 	in, err := op.Find("invoice", s.Ref("latest_invoice"))
@@ -119,3 +124,39 @@ func endDiscounts(op *resource.Op, s, doc *object.Object) error {
 	}
 	return nil
 }
+
+// importUsage counts what a customer has used in the period that goes on, once for each meter.
+func importUsage(op *resource.Op, s *object.Object, sums []any) error {
+	customer, err := op.Get("customer", s.Ref("customer"), "customer")
+	if err != nil {
+		return err
+	}
+	private, err := op.Private(customer)
+	if err != nil {
+		return err
+	}
+	counted := private.Sub("imported_usage")
+	for _, v := range sums {
+		sum := v.(*object.Object)
+		meter, err := op.Get("billing.meter", sum.String("meter"), "meter")
+		if err != nil {
+			return err
+		}
+		if counted.Bool(meter.ID()) {
+			continue
+		}
+		if formula := meter.Object("default_aggregation").String("formula"); formula == "count" {
+			return leftOut("it is billed by the number of its meter's events, of which only the sum can be read: begin it by hand")
+		}
+		counted.Set(meter.ID(), true)
+		payload := newParams(meter.Object("customer_mapping").String("event_payload_key"), customer.ID(),
+			meter.Object("value_settings").String("event_payload_key"), usedText(sum.Get("aggregated_value")))
+		if _, err := op.Create("billing.meter_event", newParams("event_name", meter.String("event_name"), "payload", payload)); err != nil {
+			return err
+		}
+	}
+	return op.SetPrivate(customer, private)
+}
+
+// usedText writes a number of a summary.
+func usedText(v any) string { return strings.Trim(string(object.AppendValue(nil, v, 0)), `"`) }

@@ -14,17 +14,26 @@ type part struct {
 	// path is where it is listed, with %s for the object's id; wanted whether there is any, by what the object says of itself.
 	path   string
 	wanted func(o *summary) bool
+	// paths, in the place of both, are where several lists of it are.
+	paths func(o *summary, now int64) []string
 	// parts belong to each of the part's objects in turn.
 	parts []part
 }
 
 // summary is what of an object says what has to be read besides.
 type summary struct {
-	ID      string
-	Refunds json.RawMessage // a list of a charge's, an array of a credit note's
-	Noted   int64           `json:"post_payment_credit_notes_amount"`
-	Lowered int64           `json:"pre_payment_credit_notes_amount"`
-	Lines   struct {
+	ID       string
+	Refunds  json.RawMessage // a list of a charge's, an array of a credit note's
+	Noted    int64           `json:"post_payment_credit_notes_amount"`
+	Lowered  int64           `json:"pre_payment_credit_notes_amount"`
+	Customer string
+	Items    struct {
+		Data []struct {
+			Begun int64 `json:"current_period_start"`
+			Price struct{ Recurring struct{ Meter string } }
+		}
+	}
+	Lines struct {
 		HasMore bool `json:"has_more"`
 	}
 }
@@ -58,13 +67,40 @@ var imported = []kind{
 		field: "imported_notes", path: "/v1/credit_notes?invoice=%s", wanted: func(o *summary) bool { return o.Noted+o.Lowered > 0 },
 		parts: []part{moreLines("/v1/credit_notes/%s/lines")},
 	}}},
-	{name: "subscription", path: "/v1/subscriptions?expand[]=data.discounts"},
+	{name: "subscription", path: "/v1/subscriptions?expand[]=data.discounts", parts: []part{{field: "imported_usage", paths: usagePaths}}},
 }
 
 // hasRefunds reports whether a charge shows any.
 func hasRefunds(o *summary) bool {
 	var list struct{ Data []json.RawMessage }
 	return json.Unmarshal(o.Refunds, &list) == nil && len(list.Data) > 0
+}
+
+// minute is what the times are multiples of between which use is summed up.
+const minute = 60
+
+// usagePaths are where it says what a subscription's customer has used since its periods began, by meter.
+func usagePaths(o *summary, now int64) (paths []string) {
+	for _, item := range o.Items.Data {
+		if meter := item.Price.Recurring.Meter; meter != "" {
+			from, until := item.Begun-item.Begun%minute, now-now%minute
+			if from < until {
+				paths = append(paths, fmt.Sprintf("/v1/billing/meters/%s/event_summaries?customer=%s&start_time=%d&end_time=%d", meter, o.Customer, from, until))
+			}
+		}
+	}
+	return paths
+}
+
+// listed are where a part of an object is listed.
+func (p *part) listed(o *summary, now int64) []string {
+	switch {
+	case p.paths != nil:
+		return p.paths(o, now)
+	case p.wanted(o):
+		return []string{fmt.Sprintf(p.path, o.ID)}
+	}
+	return nil
 }
 
 // moreLines are those that a document has beyond the ones that it shows.
@@ -159,18 +195,18 @@ func (s *Source) whole(ctx context.Context, doc json.RawMessage, parts []part) (
 		return nil, err
 	}
 	for _, p := range parts {
-		if !p.wanted(&o) {
-			continue
-		}
 		var list []json.RawMessage
-		err := s.Each(ctx, fmt.Sprintf(p.path, o.ID), func(doc json.RawMessage) error {
-			doc, err := s.whole(ctx, doc, p.parts)
-			list = append(list, doc)
-			return err
-		})
-		if err != nil {
-			return nil, err
+		for _, path := range p.listed(&o, s.Clock.Now().Unix()) {
+			err := s.Each(ctx, path, func(doc json.RawMessage) error {
+				doc, err := s.whole(ctx, doc, p.parts)
+				list = append(list, doc)
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
 		}
+		var err error
 		if doc, err = with(doc, p.field, list); err != nil {
 			return nil, err
 		}

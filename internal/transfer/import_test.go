@@ -30,7 +30,7 @@ func newMove(t *testing.T) *move {
 	m := &move{t: t, bank: servertest.New(t)}
 	m.Server = servertest.New(t, servertest.Processor(stripe.New(stripe.Options{Secret: m.bank.Key, Publishable: m.bank.Account.TestPublishable.Secret, URL: m.bank.URL})))
 	m.Key = m.Account.LiveSecret.Secret
-	m.source = &transfer.Source{URL: m.bank.URL, Key: m.bank.Key, HTTP: m.bank.Client}
+	m.source = &transfer.Source{URL: m.bank.URL, Key: m.bank.Key, HTTP: m.bank.Client, Clock: m.bank.Clock}
 	var err error
 	if m.ns, err = m.Registry.Namespace(m.Account.ID, access.Live); err != nil {
 		t.Fatal(err)
@@ -261,7 +261,12 @@ func TestImportSubscriptions(t *testing.T) {
 	cheaper := subscribe("items[0][price]", price, "discounts[0][coupon]", months)
 	trial := subscribe("items[0][price]", price, "trial_period_days", "30")
 	metered := subscribe("items[0][price]", used)
+	use := func(s *servertest.Server, n string) {
+		s.Post("/v1/billing/meter_events", "event_name", "calls", "payload[stripe_customer_id]", customer, "payload[value]", n).OK()
+	}
 	m.pass(10 * 24 * time.Hour)
+	use(b, "30")
+	m.pass(time.Hour)
 	got := m.run()
 	m.want(got, map[string][3]int{"subscription": {3, 0, 0}, "billing.meter": {1, 0, 0}, "coupon": {1, 0, 0}, "price": {2, 0, 0}})
 	if len(got["subscription"].Refused) > 0 {
@@ -281,7 +286,7 @@ func TestImportSubscriptions(t *testing.T) {
 	if c := m.same("/v1/coupons/"+months, "times_redeemed"); c.Int("times_redeemed") != 1 {
 		t.Errorf("the coupon was redeemed %d times", c.Int("times_redeemed"))
 	}
-	m.Post("/v1/billing/meter_events", "event_name", "calls", "payload[stripe_customer_id]", customer, "payload[value]", "70").OK()
+	use(m.Server, "40")
 	for _, id := range []string{cheaper, trial, metered} {
 		m.bank.Delete("/v1/subscriptions/" + id).OK()
 	}
@@ -289,7 +294,7 @@ func TestImportSubscriptions(t *testing.T) {
 	for _, id := range m.Get("/v1/invoices", "limit", "100").IDs() {
 		seen[id] = true
 	}
-	m.pass(21*24*time.Hour + 2*time.Hour)
+	m.pass(21*24*time.Hour + time.Hour)
 	for range 3 {
 		m.pass(2 * time.Hour)
 	}
