@@ -1,10 +1,11 @@
 // A server of a test's own, which can be stopped and started again with what it knows. It has the certificate authority of
 // the server that all tests use, so that whoever trusts that trusts this one.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 /** client calls the API of a server as a seller's server does. An error of the API is thrown. */
 export const client = (url, key) => async (method, path, params = {}) => {
@@ -15,6 +16,12 @@ export const client = (url, key) => async (method, path, params = {}) => {
   if (!answer.ok) throw new Error(`${method} ${path}: ${JSON.stringify(body.error)}`);
   return body;
 };
+
+/** liveClient calls the API of a server in live mode, with a key that is made for it. */
+export async function liveClient(server) {
+  const made = await promisify(execFile)(process.env.BIN, ["keys", "create", "--env", "live", "--json", "--data", server.data]);
+  return client(server.url, JSON.parse(made.stdout).secret);
+}
 
 /** serve starts one. It ends with the test. */
 export async function serve(t, ...flags) {
