@@ -2,10 +2,8 @@
 // portal, which only Stripe sees.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { check, violations } from "./look.mjs";
-import { client, serve } from "./server.mjs";
+import { liveClient, serve } from "./server.mjs";
 import { customer } from "./shop.mjs";
 
 const looks = [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]];
@@ -26,12 +24,6 @@ async function looked(page, name, load = () => {}) {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
-// liveKey makes a key of live mode for a server.
-async function liveKey(server) {
-  const made = await promisify(execFile)(process.env.BIN, ["keys", "create", "--env", "live", "--json", "--data", server.data]);
-  return client(server.url, JSON.parse(made.stdout).secret);
-}
-
 // office is a window in which the owner of a server is signed in.
 async function office(t, server) {
   const page = await customer(t, { locale: "en-US" });
@@ -47,7 +39,7 @@ async function office(t, server) {
 for (const javaScriptEnabled of [true, false]) {
   test(`buy Pro by bank transfer ${javaScriptEnabled ? "with" : "without"} JavaScript`, async (t) => {
     const server = await serve(t, "--live");
-    const call = await liveKey(server);
+    const call = await liveClient(server);
     const desk = await office(t, server);
     await desk.goto(`${server.url}/dashboard/ways-to-pay`);
     await desk.getByLabel("Name").fill("Bank transfer");
@@ -121,7 +113,7 @@ async function reload(page) {
 async function seller(t) {
   const bank = await serve(t, "--http", "127.0.0.1:0");
   const server = await serve(t, "--live", "--stripe-key", bank.key, "--stripe-publishable-key", bank.publishable, "--stripe-url", bank.plain);
-  return { bank, server, call: await liveKey(server) };
+  return { bank, server, call: await liveClient(server) };
 }
 
 test("pay an invoice with a card that only Stripe sees", async (t) => {

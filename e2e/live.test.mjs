@@ -1,18 +1,15 @@
 // Real money: the page of the checkout with the field of Stripe's script, where another server stands for Stripe.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { check } from "./look.mjs";
-import { client, serve } from "./server.mjs";
+import { liveClient, serve } from "./server.mjs";
 import { customer } from "./shop.mjs";
 
 // seller is a server whose members pay for real.
 async function seller(t) {
   const bank = await serve(t, "--http", "127.0.0.1:0");
   const server = await serve(t, "--live", "--stripe-key", bank.key, "--stripe-publishable-key", bank.publishable, "--stripe-url", bank.plain);
-  const made = await promisify(execFile)(process.env.BIN, ["keys", "create", "--env", "live", "--json", "--data", server.data]);
-  return { bank, server, call: client(server.url, JSON.parse(made.stdout).secret) };
+  return { bank, server, call: await liveClient(server) };
 }
 
 async function toCheckout(t, server) {

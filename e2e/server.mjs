@@ -28,6 +28,12 @@ async function database() {
   return ["--database", process.env.DATABASE.replace(/^(\w+:\/\/[^/]*\/)[^?]*/, `$1${name}`)];
 }
 
+/** liveClient calls the API of a server in live mode, with a key that is made for it. */
+export async function liveClient(server) {
+  const made = await promisify(execFile)(process.env.BIN, ["keys", "create", "--env", "live", "--json", "--data", server.data]);
+  return client(server.url, JSON.parse(made.stdout).secret);
+}
+
 /** serve starts one. It ends with the test. */
 export async function serve(t, ...flags) {
   const data = await mkdtemp(join(tmpdir(), "server-"));

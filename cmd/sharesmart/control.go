@@ -36,6 +36,7 @@ const (
 	askVerify        = "verify"
 	askBackup        = "backup"
 	askImport        = "import"
+	askKnown         = "import.known"
 	askHealth        = "health"
 )
 
@@ -53,7 +54,7 @@ type asked struct {
 	Codes   bool          `json:"codes,omitempty"`   // the second factor goes as well
 
 	Docs []json.RawMessage `json:"docs,omitempty"` // that come from elsewhere
-	Dry  bool              `json:"dry,omitempty"`  // nothing of it is kept
+	IDs  []string          `json:"ids,omitempty"`  // that are asked after
 }
 
 // answered is what it gets.
@@ -91,7 +92,7 @@ func (a *app) control(ctx context.Context, q asked) (any, error) {
 		return r.ListSandboxes(ctx, q.Account)
 	case askPeopleList, askPeopleInvite, askPeopleReset:
 		return a.peopleControl(ctx, q)
-	case askImport:
+	case askImport, askKnown:
 		return a.takeIn(ctx, q)
 	case askVerify:
 		return a.verify(ctx)
@@ -167,12 +168,15 @@ func apiMessage(err error) string {
 	return ""
 }
 
+// mostAsked is more than the largest batch of an import.
+const mostAsked = 32 << 20
+
 // ServeHTTP answers commands over the control socket.
 func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var q asked
 	w.Header().Set("Content-Type", "application/json")
 	out := answered{Error: "the question was not understood"}
-	if err := json.NewDecoder(io.LimitReader(r.Body, 1<<20)).Decode(&q); err == nil {
+	if err := json.NewDecoder(io.LimitReader(r.Body, mostAsked)).Decode(&q); err == nil {
 		out = a.answer(r.Context(), q)
 	}
 	_ = json.NewEncoder(w).Encode(out)

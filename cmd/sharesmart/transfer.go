@@ -4,18 +4,16 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"maps"
 	"net/http"
 	"os"
-	"slices"
 	"time"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
+	"sharesmart/internal/clock"
 	"sharesmart/internal/transfer"
 )
 
@@ -49,7 +47,7 @@ func sourceFlags(f *flag.FlagSet, url string) func() (*transfer.Source, error) {
 			}
 			client.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
 		}
-		return &transfer.Source{URL: *at, Key: *key, HTTP: client}, nil
+		return &transfer.Source{URL: *at, Key: *key, HTTP: client, Clock: clock.Wall{}}, nil
 	}
 }
 
@@ -88,33 +86,20 @@ func importFlags(f *flag.FlagSet) func(*call) error {
 		if err != nil {
 			return err
 		}
-		all := map[string]transfer.Outcome{}
-		err = s.Import(call, func(kind string, docs []json.RawMessage) (got transfer.Outcome, err error) {
-			return got, ask(call, &c.Config, asked{What: askImport, Account: *account, Env: *env, Kind: kind, Docs: docs, Dry: *dry}, &got)
-		}, func(kind string, so transfer.Outcome) {
-			all[kind] = so
-			if !c.json {
-				call.stdout.Line("  %s  %d new, %d known, %d left out", kind, so.Made, so.Known, len(so.Refused))
-			}
-		})
-		if err != nil {
+		i := &importing{call: call, config: &c.Config, account: *account, env: *env, quiet: c.json, all: map[string]transfer.Outcome{}}
+		if err := i.run(s, *dry); err != nil {
 			return fmt.Errorf("%w\nWhat has come stays. Run it again to go on", err)
 		}
 		if c.json {
-			return call.stdout.JSON(all)
+			return call.stdout.JSON(i.all)
 		}
-		for _, kind := range slices.Sorted(maps.Keys(all)) {
-			for _, id := range slices.Sorted(maps.Keys(all[kind].Refused)) {
-				call.stdout.Line("  %s  left out: %s", id, all[kind].Refused[id])
-			}
-		}
-		call.stdout.Line("Invoices, charges and refunds stay at Stripe. End the subscriptions there that came, before their next bill.")
+		i.sum()
 		return nil
 	}
 }
 
-// takeIn carries out a batch of an import.
-func (a *app) takeIn(ctx context.Context, q asked) (got transfer.Outcome, err error) {
+// takeIn carries out a batch of an import, or says what of it is there.
+func (a *app) takeIn(ctx context.Context, q asked) (got taken, err error) {
 	account := q.Account
 	if account == "" {
 		if account, err = a.registry.DefaultAccount(ctx); err != nil {
@@ -125,6 +110,16 @@ func (a *app) takeIn(ctx context.Context, q asked) (got transfer.Outcome, err er
 	if err != nil {
 		return got, err
 	}
-	got.Made, got.Known, got.Refused, err = billing.Import(ctx, a.engine, ns, q.Kind, q.Docs, q.Dry)
+	if q.What == askKnown {
+		got.There, err = billing.Imported(ctx, a.engine, ns, q.Kind, q.IDs)
+		return got, err
+	}
+	got.Made, got.Known, got.Refused, err = billing.Import(ctx, a.engine, ns, q.Kind, q.Docs)
 	return got, err
+}
+
+// taken is what became of a batch, or which of some objects are there.
+type taken struct {
+	transfer.Outcome
+	There map[string]bool `json:"there,omitempty"`
 }

@@ -12,7 +12,7 @@ import (
 // auditLedger proves that an account's money adds up: each balance transaction in itself, the books as the sum of all
 // transactions, and what charges, refunds, payouts and top-ups say of themselves.
 func auditLedger(s *resource.Survey) ([]string, error) {
-	a := &audit{survey: s, totals: map[string]map[string]int64{}, moved: map[string]int64{}, bySource: map[cause]int64{}, due: map[int64]bool{}}
+	a := &audit{survey: s, totals: map[string]map[string]int64{}, moved: map[string]int64{}, bySource: map[cause]int64{}, due: map[int64]bool{}, converted: map[string]bool{}}
 	for _, look := range []func() error{a.transactions, a.books, a.charges, a.refunds, a.payouts, a.topups} {
 		if err := look(); err != nil {
 			return a.problems, err
@@ -28,7 +28,10 @@ type audit struct {
 	moved    map[string]int64            // amounts by transaction
 	bySource map[cause]int64
 	due      map[int64]bool
-	problems []string
+	// converted are transactions, and what caused them, in another currency than what they moved: as only the history of
+	// another account has them, and without a rate to the cent.
+	converted map[string]bool
+	problems  []string
 }
 
 // cause is what moved amounts: an object, by transactions of a type.
@@ -67,6 +70,9 @@ func (a *audit) transactions() error {
 			a.due[t.Int("available_on")] = true
 		}
 		a.moved[id] = t.Int("amount")
+		if t.Get("exchange_rate") != nil {
+			a.converted[id], a.converted[t.Ref("source")] = true, true
+		}
 		if source := t.Ref("source"); source != "" {
 			a.bySource[cause{source, t.String("type")}] += t.Int("amount")
 		}
@@ -129,6 +135,9 @@ func (a *audit) books() error {
 // charges have one transaction, of the captured amount.
 func (a *audit) charges() error {
 	return a.survey.Each("charge", func(charge *object.Object) error {
+		if a.converted[charge.ID()] {
+			return nil
+		}
 		by, paid := charge.Ref("balance_transaction"), a.by(charge.ID(), "charge", "payment")
 		if by != "" && a.moved[by] != charge.Int("amount_captured") || by == "" && paid != 0 {
 			a.wrong("%s captured %d, but its transaction %q moved %d", charge.ID(), charge.Int("amount_captured"), by, paid)
@@ -147,6 +156,8 @@ func (a *audit) refunds() error {
 		switch {
 		case status == "failed" || status == "canceled":
 			want = 0
+		case a.converted[id]:
+			want = moved
 		case refund.Ref("balance_transaction") == "":
 			if status == "succeeded" {
 				unposted[refund.Ref("charge")] = id

@@ -45,6 +45,13 @@ type Remote interface {
 	Notices(ctx context.Context, since time.Time) ([]Notice, error)
 }
 
+// The metadata by which we know our own at a processor: the ids that they have here.
+const (
+	OurIntent   = "sharesmart_intent"
+	OurRefund   = "sharesmart_refund"
+	OurCustomer = "sharesmart_customer"
+)
+
 // ErrRefused is wrapped by errors that asking again will not mend: a wrong key, a parameter that the processor does not take.
 var ErrRefused = errors.New("the processor refused the request")
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"sharesmart/internal/clock"
 	"sharesmart/internal/spec"
 )
 
@@ -32,6 +33,8 @@ type Source struct {
 	URL  string
 	Key  string
 	HTTP *http.Client
+	// Clock says until when use is read, of what is billed by it.
+	Clock clock.Clock
 }
 
 // Refusal is what the source says to a question that it does not answer. It never has the key in it.

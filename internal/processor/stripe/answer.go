@@ -45,7 +45,7 @@ func setup(si *stripe.SetupIntent) processor.Progress {
 
 // progress is how an intent stands. The statuses of both kinds have the same names.
 func (i *intent) progress() processor.Progress {
-	got := processor.Progress{ID: i.id, Ours: i.metadata[ourIntent]}
+	got := processor.Progress{ID: i.id, Ours: i.metadata[processor.OurIntent]}
 	if i.method != nil {
 		got.Method = method(i.method)
 	}

@@ -19,7 +19,7 @@ import (
 // Refund gives money back.
 func (p *Processor) Refund(ctx context.Context, key, payment, ours string, amount int64) (processor.RemoteRefund, error) {
 	r, err := p.client.V1Refunds.Create(ctx, &stripe.RefundCreateParams{
-		Params: keyed(ctx, key), PaymentIntent: &payment, Amount: &amount, Metadata: map[string]string{ourRefund: ours},
+		Params: keyed(ctx, key), PaymentIntent: &payment, Amount: &amount, Metadata: map[string]string{processor.OurRefund: ours},
 	})
 	if err != nil {
 		return processor.RemoteRefund{}, failure("refund a payment", err)
@@ -28,7 +28,7 @@ func (p *Processor) Refund(ctx context.Context, key, payment, ours string, amoun
 }
 
 func refund(r *stripe.Refund) processor.RemoteRefund {
-	return processor.RemoteRefund{ID: r.ID, Ours: r.Metadata[ourRefund], Amount: r.Amount, Status: string(r.Status), Failure: string(r.FailureReason), Reason: string(r.Reason)}
+	return processor.RemoteRefund{ID: r.ID, Ours: r.Metadata[processor.OurRefund], Amount: r.Amount, Status: string(r.Status), Failure: string(r.FailureReason), Reason: string(r.Reason)}
 }
 
 // Refunds are those of a payment.
@@ -116,7 +116,7 @@ func notice(e *stripe.Event) (processor.Notice, error) {
 	}
 	switch about.Object {
 	case "payment_intent", "setup_intent":
-		return processor.Notice{ID: about.ID, Ours: about.Metadata[ourIntent], Setup: about.Object == "setup_intent"}, nil
+		return processor.Notice{ID: about.ID, Ours: about.Metadata[processor.OurIntent], Setup: about.Object == "setup_intent"}, nil
 	case "charge", "refund", "dispute":
 		id, _ := stripe.ParseID(about.PaymentIntent)
 		return processor.Notice{ID: id}, nil

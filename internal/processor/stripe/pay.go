@@ -25,7 +25,7 @@ func (p *Processor) Pay(ctx context.Context, key string, r processor.RemotePayme
 	params := &stripe.PaymentIntentCreateParams{
 		Params: keyed(ctx, key), Amount: &r.Amount, Currency: &r.Currency, Customer: some(r.Customer), PaymentMethod: &r.Method, Confirm: stripe.Bool(true),
 		CaptureMethod: &capture, PaymentMethodTypes: []*string{stripe.String("card")}, Description: some(r.Description), StatementDescriptorSuffix: some(r.Suffix),
-		ReceiptEmail: some(r.Email), Metadata: map[string]string{ourIntent: r.ID}, Expand: expanding(shown...),
+		ReceiptEmail: some(r.Email), Metadata: map[string]string{processor.OurIntent: r.ID}, Expand: expanding(shown...),
 	}
 	if r.OffSession {
 		params.OffSession = stripe.Bool(true)
@@ -45,7 +45,7 @@ func (p *Processor) Pay(ctx context.Context, key string, r processor.RemotePayme
 func (p *Processor) setUp(ctx context.Context, key string, r processor.RemotePayment) (processor.Progress, error) {
 	params := &stripe.SetupIntentCreateParams{
 		Params: keyed(ctx, key), Customer: some(r.Customer), PaymentMethod: &r.Method, Confirm: stripe.Bool(true), ReturnURL: some(r.ReturnURL), Usage: some(r.FutureUsage),
-		PaymentMethodTypes: []*string{stripe.String("card")}, Description: some(r.Description), Metadata: map[string]string{ourIntent: r.ID}, Expand: expanding("payment_method"),
+		PaymentMethodTypes: []*string{stripe.String("card")}, Description: some(r.Description), Metadata: map[string]string{processor.OurIntent: r.ID}, Expand: expanding("payment_method"),
 	}
 	si, err := p.client.V1SetupIntents.Create(ctx, params)
 	if err != nil {

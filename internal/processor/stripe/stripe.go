@@ -26,9 +26,6 @@ const (
 	// timeout is how long one request may take. The library repeats it twice, with the same key.
 	timeout = 20 * time.Second
 	retries = 2
-	// ourIntent and ourRefund are the metadata by which we know our own.
-	ourIntent = "sharesmart_intent"
-	ourRefund = "sharesmart_refund"
 )
 
 // Options are one Stripe account and the way to it.
@@ -136,7 +133,7 @@ func failure(doing string, err error) error {
 // Customer makes a customer.
 func (p *Processor) Customer(ctx context.Context, key string, c processor.RemoteCustomer) (string, error) {
 	made, err := p.client.V1Customers.Create(ctx, &stripe.CustomerCreateParams{
-		Params: keyed(ctx, key), Email: some(c.Email), Name: some(c.Name), Metadata: map[string]string{"sharesmart_customer": c.ID},
+		Params: keyed(ctx, key), Email: some(c.Email), Name: some(c.Name), Metadata: map[string]string{processor.OurCustomer: c.ID},
 	})
 	if err != nil {
 		return "", failure("make a customer", err)

@@ -1,0 +1,312 @@
+package transfer_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"sharesmart/internal/access"
+	"sharesmart/internal/billing"
+	"sharesmart/internal/object"
+	"sharesmart/internal/processor/stripe"
+	"sharesmart/internal/servertest"
+	"sharesmart/internal/transfer"
+)
+
+// move is a seller who moves from one server, which stands for Stripe, to another.
+type move struct {
+	*servertest.Server
+	t    *testing.T
+	bank *servertest.Server
+	ns   *access.Namespace
+
+	source *transfer.Source
+}
+
+func newMove(t *testing.T) *move {
+	t.Helper()
+	m := &move{t: t, bank: servertest.New(t)}
+	m.Server = servertest.New(t, servertest.Processor(stripe.New(stripe.Options{Secret: m.bank.Key, Publishable: m.bank.Account.TestPublishable.Secret, URL: m.bank.URL})))
+	m.Key = m.Account.LiveSecret.Secret
+	m.source = &transfer.Source{URL: m.bank.URL, Key: m.bank.Key, HTTP: m.bank.Client, Clock: m.bank.Clock}
+	var err error
+	if m.ns, err = m.Registry.Namespace(m.Account.ID, access.Live); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// run imports, and proves the books.
+func (m *move) run() map[string]transfer.Outcome {
+	m.t.Helper()
+	all := map[string]transfer.Outcome{}
+	err := m.source.Import(m.t.Context(), transfer.Target{
+		Known: func(kind string, ids []string) (map[string]bool, error) {
+			return billing.Imported(m.t.Context(), m.Engine, m.ns, kind, ids)
+		},
+		Put: func(kind string, docs []json.RawMessage) (o transfer.Outcome, err error) {
+			o.Made, o.Known, o.Refused, err = billing.Import(m.t.Context(), m.Engine, m.ns, kind, docs)
+			return o, err
+		},
+		Told: func(kind string, so transfer.Outcome) { all[kind] = so },
+	})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.verify()
+	return all
+}
+
+func (m *move) verify() {
+	m.t.Helper()
+	if problems, err := m.Engine.Verify(m.t.Context()); err != nil || len(problems) > 0 {
+		m.t.Errorf("the books: %v %v", problems, err)
+	}
+}
+
+// want compares what came of each kind: new, known, left out.
+func (m *move) want(got map[string]transfer.Outcome, want map[string][3]int) {
+	m.t.Helper()
+	for kind, n := range want {
+		if o := got[kind]; o.Made != n[0] || o.Known != n[1] || len(o.Refused) != n[2] {
+			m.t.Errorf("%s: %+v, want %v", kind, o, n)
+		}
+	}
+}
+
+// same compares fields of an object here and there.
+func (m *move) same(path string, fields ...string) *object.Object {
+	m.t.Helper()
+	here, there := m.Get(path).OK(), m.bank.Get(path).OK()
+	for _, name := range fields {
+		way := strings.Split(name, ".")
+		if a, b := here.At(way...), there.At(way...); !object.Equal(a, b) {
+			m.t.Errorf("%s: %s is %v, and there %v", path, name, a, b)
+		}
+	}
+	return here
+}
+
+// pass lets time go by.
+func (m *move) pass(d time.Duration) {
+	m.t.Helper()
+	m.bank.Clock.Advance(d)
+	m.Clock.Advance(d)
+	for range 3 {
+		for _, s := range []*servertest.Server{m.bank, m.Server} {
+			if err := s.Engine.RunDue(m.t.Context()); err != nil {
+				m.t.Fatal(err)
+			}
+		}
+	}
+}
+
+// TestImport carries a Stripe account over, twice, and renews what came with the card that Stripe has.
+func TestImport(t *testing.T) {
+	t.Parallel()
+	m := newMove(t)
+	sub, customer, pm := stock(t, m.bank)
+	m.pass(time.Hour)
+	m.want(m.run(), map[string][3]int{"product": {1, 0, 0}, "price": {1, 0, 0}, "coupon": {1, 0, 0}, "customer": {29, 0, 0}, "payment_method": {1, 0, 0}, "subscription": {1, 0, 1}, "invoice": {1, 0, 1}, "charge": {1, 0, 0}})
+	m.want(m.run(), map[string][3]int{"product": {0, 1, 0}, "price": {0, 1, 0}, "coupon": {0, 1, 0}, "customer": {0, 29, 0}, "payment_method": {0, 1, 0}, "subscription": {0, 1, 1}, "invoice": {0, 1, 1}, "charge": {0, 1, 0}})
+	came := m.same("/v1/subscriptions/"+sub, "status", "customer", "items.data.0.current_period_end")
+	if came.Ref("default_payment_method") != pm || !came.Bool("livemode") {
+		t.Errorf("the subscription is %s", came.JSON())
+	}
+	m.same("/v1/customers/"+customer, "name", "created", "email")
+	invoices := len(m.Get("/v1/invoices").IDs())
+	m.pass(31*24*time.Hour + 2*time.Hour)
+	m.pass(2 * time.Hour)
+	m.pass(2 * time.Hour)
+	renewals := m.Get("/v1/invoices").OK().Array("data")
+	if in := renewals[0].(*object.Object); len(renewals) != invoices+1 || in.String("status") != "paid" || in.Int("amount_paid") != 1800 {
+		t.Errorf("the renewal: %v", in)
+	}
+	m.verify()
+	again := m.run()                                                           // what was paid here is at Stripe, too
+	for kind, made := range map[string]int{"charge": 1, "payment_intent": 2} { // that of the subscription which was not ended there, and what lapsed
+		if o := again[kind]; o.Made != made || len(o.Refused) != 1 || !strings.Contains(fmt.Sprint(o.Refused), "made here") {
+			t.Errorf("%s: what was made here comes back: %+v", kind, o)
+		}
+	}
+}
+
+// history fills a server with all that can have happened.
+func (m *move) history() (customer string) {
+	m.t.Helper()
+	b := m.bank
+	customer = b.Post("/v1/customers", "email", "jenny@example.com").OK().ID()
+	pm := b.Post("/v1/payment_methods/pm_card_visa/attach", "customer", customer).OK().ID()
+	b.Post("/v1/customers/"+customer, "invoice_settings[default_payment_method]", pm).OK()
+	pay := func(amount, pm string, more ...string) string {
+		return b.Post("/v1/payment_intents", append([]string{"amount", amount, "currency", "usd", "payment_method", pm, "confirm", "true", "payment_method_types[]", "card"}, more...)...).OK().ID()
+	}
+	whole := pay("2000", "pm_card_visa")
+	part := pay("3000", "pm_card_visa")
+	b.Post("/v1/refunds", "payment_intent", whole).OK()
+	b.Post("/v1/refunds", "payment_intent", part, "amount", "500").OK()
+	b.Post("/v1/refunds", "payment_intent", part, "amount", "700").OK()
+	b.Post("/v1/payment_intents", "amount", "100", "currency", "usd", "payment_method", "pm_card_chargeDeclined", "confirm", "true", "payment_method_types[]", "card")
+	pay("1000", "pm_card_visa", "capture_method", "manual") // holds an authorization
+	b.Post("/v1/payment_intents/" + pay("1100", "pm_card_visa", "capture_method", "manual") + "/cancel").OK()
+	b.Post("/v1/payment_intents/"+pay("1200", "pm_card_visa", "capture_method", "manual")+"/capture", "amount_to_capture", "900").OK()
+	pay("1300", "pm_card_createDispute")
+
+	vat := b.Post("/v1/tax_rates", "display_name", "VAT", "percentage", "19", "inclusive", "false").OK().ID()
+	ten := b.Post("/v1/coupons", "percent_off", "10", "duration", "once").OK().ID()
+	invoice := func(amount string, more ...string) string {
+		b.Post("/v1/invoiceitems", "customer", customer, "amount", amount, "currency", "usd", "description", "Tea").OK()
+		return b.Post("/v1/invoices", append([]string{"customer", customer, "pending_invoice_items_behavior", "include"}, more...)...).OK().ID()
+	}
+	paid := invoice("10000", "default_tax_rates[]", vat, "discounts[0][coupon]", ten)
+	b.Post("/v1/invoices/" + paid + "/pay").OK()
+	b.Post("/v1/credit_notes", "invoice", paid, "amount", "1000", "refund_amount", "400", "credit_amount", "500", "out_of_band_amount", "100").OK()
+	lowered := invoice("4000", "collection_method", "send_invoice", "days_until_due", "10")
+	b.Post("/v1/invoices/" + lowered + "/finalize").OK()
+	b.Post("/v1/credit_notes", "invoice", lowered, "amount", "1000").OK()
+	b.Post("/v1/invoices/"+lowered+"/pay", "paid_out_of_band", "true").OK()
+	for range 11 {
+		b.Post("/v1/invoiceitems", "customer", customer, "amount", "10", "currency", "usd", "description", "Many").OK()
+	}
+	long := invoice("10")
+	b.Post("/v1/invoices/" + long + "/pay").OK()
+	void := invoice("500", "collection_method", "send_invoice", "days_until_due", "10")
+	b.Post("/v1/invoices/" + void + "/finalize").OK()
+	b.Post("/v1/invoices/" + void + "/void").OK()
+	lost := invoice("600", "collection_method", "send_invoice", "days_until_due", "10")
+	b.Post("/v1/invoices/" + lost + "/finalize").OK()
+	b.Post("/v1/invoices/" + lost + "/mark_uncollectible").OK()
+	open := invoice("700", "collection_method", "send_invoice", "days_until_due", "10")
+	b.Post("/v1/invoices/" + open + "/finalize").OK()
+	b.Post("/v1/payouts", "amount", "100", "currency", "usd")
+	return customer
+}
+
+// TestImportHistory carries all that has happened, with its ids: books, charges, invoices with their notes, balances.
+func TestImportHistory(t *testing.T) {
+	t.Parallel()
+	m := newMove(t)
+	customer := m.history()
+	m.pass(10 * time.Second)
+	m.pass(10 * time.Second)
+	got := m.run()
+	for kind, o := range got {
+		t.Logf("%s: %d new, %d left out %v", kind, o.Made, len(o.Refused), o.Refused)
+	}
+	for _, kind := range []string{"charges", "payment_intents", "refunds", "invoices", "credit_notes", "balance_transactions"} {
+		here, there := m.Get("/v1/"+kind, "limit", "100").IDs(), m.bank.Get("/v1/"+kind, "limit", "100").IDs()
+		missing := len(got[strings.TrimSuffix(kind, "s")].Refused)
+		if len(here)+missing != len(there) || len(here) == 0 {
+			t.Errorf("%d %s are here, %d there, %d left out", len(here), kind, len(there), missing)
+		}
+		for _, id := range here {
+			m.same("/v1/"+kind+"/"+id, map[string][]string{
+				"charges":              {"amount", "amount_refunded", "amount_captured", "refunded", "status", "created", "balance_transaction", "payment_intent", "outcome.type"},
+				"payment_intents":      {"amount", "amount_received", "status", "latest_charge", "created"},
+				"refunds":              {"amount", "status", "charge", "balance_transaction", "created"},
+				"invoices":             {"number", "status", "total", "amount_paid", "amount_remaining", "starting_balance", "ending_balance", "lines.data.0.description", "lines.data.0.amount", "lines.has_more", "created", "customer", "total_taxes"},
+				"credit_notes":         {"number", "total", "pre_payment_amount", "post_payment_amount", "refunds", "lines.data.0.amount", "invoice"},
+				"balance_transactions": {"amount", "net", "fee", "status", "source", "type", "created", "reporting_category"},
+			}[kind]...)
+		}
+	}
+	m.same("/v1/customers/"+customer, "balance", "invoice_prefix", "next_invoice_sequence")
+	if a, b := m.Get("/v1/balance").OK(), m.bank.Get("/v1/balance").OK(); !object.Equal(a.Get("available"), b.Get("available")) || !object.Equal(a.Get("pending"), b.Get("pending")) {
+		t.Errorf("the balance is %s, and there %s", a.JSON(), b.JSON())
+	}
+	if n := len(m.Get("/v1/events", "type", "invoice.created").IDs()); n != 0 {
+		t.Errorf("%d events tell of old invoices", n)
+	}
+	for id, why := range got["invoice"].Refused {
+		if !strings.Contains(why, "the invoice is open") {
+			t.Errorf("%s is left out: %s", id, why)
+		}
+		m.bank.Post("/v1/invoices/"+id+"/pay", "paid_out_of_band", "true").OK()
+	}
+	part := m.bank.Get("/v1/charges", "limit", "100").OK().Array("data")
+	for _, v := range part {
+		if c := v.(*object.Object); c.Int("amount") == 3000 {
+			m.bank.Post("/v1/refunds", "charge", c.ID(), "amount", "800").OK()
+		}
+	}
+	second := m.run()
+	m.want(second, map[string][3]int{"invoice": {1, 5, 0}, "balance_transaction": {1, got["balance_transaction"].Made + got["balance_transaction"].Known, 0}})
+	for _, v := range part {
+		if c := v.(*object.Object); c.Int("amount") == 3000 {
+			m.same("/v1/charges/"+c.ID(), "amount_refunded", "refunded")
+		}
+	}
+	if a, b := m.Get("/v1/balance").OK(), m.bank.Get("/v1/balance").OK(); !object.Equal(a.Get("pending"), b.Get("pending")) {
+		t.Errorf("then the balance is %s, and there %s", a.JSON(), b.JSON())
+	}
+}
+
+// TestImportSubscriptions carries those that have discounts, that are in their trial, and that are billed by use.
+func TestImportSubscriptions(t *testing.T) {
+	t.Parallel()
+	m := newMove(t)
+	b := m.bank
+	customer := b.Post("/v1/customers", "email", "jenny@example.com").OK().ID()
+	pm := b.Post("/v1/payment_methods/pm_card_visa/attach", "customer", customer).OK().ID()
+	b.Post("/v1/customers/"+customer, "invoice_settings[default_payment_method]", pm).OK()
+	price := b.Post("/v1/prices", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month", "product_data[name]", "Pro").OK().ID()
+	meter := b.Post("/v1/billing/meters", "display_name", "Calls", "event_name", "calls", "default_aggregation[formula]", "sum").OK().ID()
+	used := b.Post("/v1/prices", "currency", "usd", "unit_amount", "2", "recurring[interval]", "month", "recurring[usage_type]", "metered", "recurring[meter]", meter, "product_data[name]", "Calls").OK().ID()
+	months := b.Post("/v1/coupons", "percent_off", "25", "duration", "repeating", "duration_in_months", "3").OK().ID()
+	subscribe := func(form ...string) string {
+		return b.Post("/v1/subscriptions", append([]string{"customer", customer}, form...)...).OK().ID()
+	}
+	cheaper := subscribe("items[0][price]", price, "discounts[0][coupon]", months)
+	trial := subscribe("items[0][price]", price, "trial_period_days", "30")
+	metered := subscribe("items[0][price]", used)
+	use := func(s *servertest.Server, n string) {
+		s.Post("/v1/billing/meter_events", "event_name", "calls", "payload[stripe_customer_id]", customer, "payload[value]", n).OK()
+	}
+	m.pass(10 * 24 * time.Hour)
+	use(b, "30")
+	m.pass(time.Hour)
+	got := m.run()
+	m.want(got, map[string][3]int{"subscription": {3, 0, 0}, "billing.meter": {1, 0, 0}, "coupon": {1, 0, 0}, "price": {2, 0, 0}})
+	if len(got["subscription"].Refused) > 0 {
+		t.Fatal(got["subscription"].Refused)
+	}
+	for id, status := range map[string]string{cheaper: "active", trial: "trialing", metered: "active"} {
+		if s := m.same("/v1/subscriptions/"+id, "status", "items.data.0.current_period_end", "trial_end"); s.String("status") != status {
+			t.Errorf("%s is %s", id, s.String("status"))
+		}
+	}
+	discount := func(s *servertest.Server) *object.Object {
+		return s.Get("/v1/subscriptions/"+cheaper, "expand[]", "discounts").OK().Array("discounts")[0].(*object.Object)
+	}
+	if a, b := discount(m.Server), discount(m.bank); a.Int("start") != b.Int("start") || a.Int("end") != b.Int("end") || a.Int("end") == 0 {
+		t.Errorf("the discount is %s, and there %s", a.JSON(), b.JSON())
+	}
+	if c := m.same("/v1/coupons/"+months, "times_redeemed"); c.Int("times_redeemed") != 1 {
+		t.Errorf("the coupon was redeemed %d times", c.Int("times_redeemed"))
+	}
+	use(m.Server, "40")
+	for _, id := range []string{cheaper, trial, metered} {
+		m.bank.Delete("/v1/subscriptions/" + id).OK()
+	}
+	seen := map[string]bool{}
+	for _, id := range m.Get("/v1/invoices", "limit", "100").IDs() {
+		seen[id] = true
+	}
+	m.pass(21*24*time.Hour + time.Hour)
+	for range 3 {
+		m.pass(2 * time.Hour)
+	}
+	paid := map[string]int64{}
+	for _, v := range m.Get("/v1/invoices", "limit", "100").OK().Array("data") {
+		in := v.(*object.Object)
+		if id, _ := in.At("parent", "subscription_details", "subscription").(string); !seen[in.ID()] && in.String("status") == "paid" {
+			paid[id] += in.Int("total")
+		}
+	}
+	if paid[cheaper] != 750 || paid[trial] != 1000 || paid[metered] != 140 {
+		t.Errorf("the next bills are %v", paid)
+	}
+	m.verify()
+}
