@@ -18,7 +18,8 @@ import (
 // What it can do is asked for as capabilities (capability.go), which become active once nothing they need is missing
 // (account_requirements.go, account_review.go). The object lives with the platform, whoever asks for it.
 //
-// Emits account.updated, and capability.updated for each capability that changes.
+// Emits account.updated, capability.updated for each capability that changes, and account.application.deauthorized
+// (account_application.go).
 func init() {
 	register(resource.Rules{
 		Object: "account", Self: ownAccount, Unmerged: []string{"individual", "capabilities", "controller", "type", "external_accounts"},
@@ -231,7 +232,10 @@ func deleteAccount(op *resource.Op) error {
 	if op.Object.ID() == op.Account() {
 		return apierr.Invalid("", "", "You cannot delete your own account.")
 	}
-	return nil
+	if !standsAlone(op.Object) {
+		return nil
+	}
+	return announceApplication(op, op.Object, "deauthorized")
 }
 
 // rejectAccount takes everything from an account for a reason.

@@ -56,7 +56,11 @@ func checkIntentShare(op *resource.Op, pi *object.Object) error {
 func checkConnect(op *resource.Op, params *object.Object) error {
 	data := params.Object("transfer_data")
 	if data != nil && data.Has("destination") {
-		if err := checkDestination(op, data.String("destination"), "transfer_data[destination]"); err != nil {
+		account, err := checkDestination(op, data.String("destination"), "transfer_data[destination]")
+		if err != nil {
+			return err
+		}
+		if err := checkSettlement(op, account, params.String("on_behalf_of")); err != nil {
 			return err
 		}
 		if err := checkTransferAmount(params, data); err != nil {
@@ -97,26 +101,26 @@ func checkTransferAmount(params, data *object.Object) error {
 	return nil
 }
 
-// checkDestination makes sure that money can be sent to an account.
-func checkDestination(op *resource.Op, id, param string) error {
+// checkDestination is the account that money is to be sent to, if it can take that; nil for one that a mock makes up.
+func checkDestination(op *resource.Op, id, param string) (*object.Object, error) {
 	if id == op.Account() {
-		return apierr.Invalid("", param, "The '%s' param cannot be set to your own account.", param)
+		return nil, apierr.Invalid("", param, "The '%s' param cannot be set to your own account.", param)
 	}
 	account, err := op.Find("account", id)
 	switch {
 	case err != nil:
-		return err
+		return nil, err
 	case op.Mocks():
-		return nil
+		return nil, nil
 	case account == nil:
-		return apierr.MissingRef("destination", id, param)
+		return nil, apierr.MissingRef("destination", id, param)
 	}
 	for _, name := range []string{"transfers", "crypto_transfers", "legacy_payments"} {
 		if account.Object("capabilities").String(name) == "active" {
-			return nil
+			return account, nil
 		}
 	}
-	return apierr.Invalid("insufficient_capabilities_for_transfer", param,
+	return nil, apierr.Invalid("insufficient_capabilities_for_transfer", param,
 		"Your destination account needs to have at least one of the following capabilities enabled: transfers, crypto_transfers, legacy_payments")
 }
 

@@ -40,7 +40,11 @@ func prepareTransfer(op *resource.Op) error {
 	case amount > money.Maximum:
 		return apierr.Invalid("amount_too_large", "amount", "Amount must be no more than %s", money.Format(money.Maximum, p.String("currency")))
 	}
-	return checkDestination(op, p.String("destination"), "destination")
+	account, err := checkDestination(op, p.String("destination"), "destination")
+	if account == nil || err != nil {
+		return err
+	}
+	return checkRegion(op, account)
 }
 
 func createTransfer(op *resource.Op) error {

@@ -85,6 +85,44 @@ func TestTransferRefused(t *testing.T) {
 	}
 }
 
+// TestTransferRegion is where a platform in the United States can send money to, by transfer and by destination charge.
+func TestTransferRegion(t *testing.T) {
+	t.Parallel()
+	s, _ := fundedPlatform(t)
+	for _, c := range []struct {
+		country, agreement string
+		refused            string // what the message says
+	}{
+		{"US", "full", ""}, {"DE", "full", ""}, {"GB", "full", ""}, {"CA", "full", ""}, {"CH", "full", ""},
+		{"JP", "full", "located in JP when the account is under the `full` service agreement"},
+		{"MX", "full", "located in MX when the account is under the `full` service agreement"},
+		{"MX", "recipient", ""}, {"JP", "recipient", ""},
+		{"BR", "recipient", "located in BR when the account is under the `recipient` service agreement"},
+	} {
+		t.Run(c.country+" "+c.agreement, func(t *testing.T) {
+			t.Parallel()
+			form := without(ready, "country", "capabilities[card_payments][requested]")
+			account := s.Post("/v1/accounts", append(form, "country", c.country, "tos_acceptance[service_agreement]", c.agreement)...).OK().ID()
+			transfer := []string{"amount", "10", "currency", "usd", "destination", account}
+			charge := []string{"amount", "100", "currency", "usd", "source", "tok_visa", "transfer_data[destination]", account}
+			if c.refused == "" {
+				s.Post("/v1/transfers", transfer...).OK()
+				s.Post("/v1/charges", charge...).OK()
+				return
+			}
+			e := s.Post("/v1/transfers", transfer...).Fails(400, "transfers_not_allowed")
+			if !strings.Contains(e.String("message"), c.refused) || e.String("param") != "destination" {
+				t.Errorf("refused with %s", e.JSON())
+			}
+			e = s.Post("/v1/charges", charge...).Fails(400, "transfers_not_allowed")
+			if !strings.Contains(e.String("message"), "accounts in "+c.country) || e.String("param") != "transfer_data[destination]" {
+				t.Errorf("refused with %s", e.JSON())
+			}
+			s.Post("/v1/charges", append(charge, "on_behalf_of", account)...).OK()
+		})
+	}
+}
+
 // formOf reads "a=1 b=2".
 func formOf(text string) []string {
 	var form []string
