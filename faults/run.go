@@ -133,13 +133,13 @@ func (r *run) round(ctx context.Context, all bool) error {
 	if err := r.workload.settle(ctx, r.servers[0].url); err != nil {
 		return fmt.Errorf("%w\n%s", err, r.said())
 	}
+	if _, err := r.workload.history.check(); err != nil {
+		return err
+	}
 	if !all {
 		return nil
 	}
 	if err := r.workload.compare(ctx, r.servers[0].url); err != nil {
-		return err
-	}
-	if _, err := r.workload.history.check(); err != nil {
 		return err
 	}
 	if err := r.stopAll(); err != nil {
