@@ -95,8 +95,8 @@ func (k *checkpointer) loop() {
 	}
 }
 
-// copy copies as much as it can. It does not sync what it copied: the writer's share of the work does, once, and takes
-// some milliseconds for it; a sync beside the writer makes all commits slow that it competes with. A failure is not the
+// copy copies as much as it can, and lets the disk have it. It does not sync what it copied: the writer's share of the work
+// does, once, and takes some milliseconds for it; a sync beside the writer makes all commits slow that it competes with. A failure is not the
 // end of anything: the log stays, and the next round copies it.
 func (k *checkpointer) copy() {
 	c, err := openConn(k.db.uri(), "", k.db.setup(readerPages))
@@ -105,6 +105,9 @@ func (k *checkpointer) copy() {
 	}
 	defer func() { _ = c.close() }()
 	_, _, _ = c.checkpoint()
+	if k.db.syncs() {
+		c.writeBack(sizeOf(k.db.path))
+	}
 }
 
 func (k *checkpointer) close() { close(k.stop) }

@@ -100,6 +100,7 @@ func (w *writer) publish(b *batch) {
 	}
 	if len(b.added) > 0 {
 		w.db.tail.add(b.added)
+		w.entries = b.added[:0]
 	}
 	if len(b.changes.moved) > 0 {
 		w.publishDrops(b)

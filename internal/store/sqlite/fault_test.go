@@ -121,12 +121,10 @@ func TestCheckFindsFaults(t *testing.T) {
 			INSERT INTO entries (key) SELECT substr(key, 1, length(key) - 7) || '----NPV' FROM entries WHERE key LIKE '%@id%' AND key LIKE '%cus_00006%'`, "is there twice"},
 		{"a version that is not old", `INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc) SELECT seq, version, 0, kind, parent, created, deleted, doc FROM objects WHERE seq = 7`, "is kept, which is at version"},
 		{"a version of nothing", `INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc) SELECT 99999, version, 0, kind, parent, created, deleted, doc FROM objects WHERE seq = 7`, "which there is not"},
-		{"a version twice", `UPDATE objects SET version = 9 WHERE seq = 7;
-			INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc) SELECT seq, 1, 0, kind, parent, created, deleted, doc FROM objects WHERE seq = 7;
-			INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc) SELECT seq, 1, 0, kind, parent, created, deleted, doc FROM objects WHERE seq = 7`, "is kept twice"},
 		{"a version of a lost one", `INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc, differs) SELECT seq, 1, 0, kind, parent, created, deleted, doc, 1 FROM objects WHERE seq = 7;
 			UPDATE objects SET version = 3 WHERE seq = 7`, "without the one that it differs from"},
 		{"a deleted one with refs", `UPDATE objects SET deleted = 1 WHERE seq = 7`, "is deleted and has refs"},
+		{"a lost model", `UPDATE objects SET doc = x'0009' WHERE seq = 7`, "a difference to model 9, which there is not"},
 		{"damaged refs", `UPDATE objects SET refs = x'ff' WHERE seq = 7`, "refs column is damaged"},
 		{"an answer without entry", `INSERT INTO answers VALUES (3, 1, 'key', 0, '', '', '', 0, '', 0, NULL)`, "is missing in the index"},
 	} {

@@ -54,22 +54,32 @@ type model struct {
 
 // unpack makes of a stored document what was put. The result is the caller's.
 func (m *models) unpack(c *conn, stored []byte) ([]byte, error) {
-	if len(stored) == 0 || stored[0] != packed {
+	id, ok := modelOf(stored)
+	switch {
+	case !ok:
+		return nil, errPacked
+	case len(stored) == 0 || stored[0] != packed:
 		return append(make([]byte, 0, len(stored)), stored...), nil
 	}
-	id, n := binary.Uvarint(stored[1:])
-	if n <= 0 {
-		return nil, errPacked
-	}
-	delta := stored[1+n:]
+	_, n := binary.Uvarint(stored[1:])
+	rest := stored[1+n:]
 	if id == 0 {
-		return slices.Clone(delta), nil
+		return append(make([]byte, 0, len(rest)), rest...), nil
 	}
-	text, err := m.text(c, int64(id))
+	text, err := m.text(c, id)
 	if err != nil {
 		return nil, err
 	}
-	return pack.ApplyDelta(delta, text)
+	return pack.ApplyDelta(rest, text)
+}
+
+// modelOf is the model that a document is stored as a difference to, 0 if it is stored as it is.
+func modelOf(stored []byte) (id int64, ok bool) {
+	if len(stored) == 0 || stored[0] != packed {
+		return 0, true
+	}
+	u, n := binary.Uvarint(stored[1:])
+	return int64(u), n > 0
 }
 
 var errPacked = errors.New("a packed document is damaged")
@@ -106,14 +116,19 @@ func (b *batch) pack(c *conn, d *store.Doc) ([]byte, error) {
 		return nil, err
 	}
 	lines := bytes.Count(d.Data, newline)
-	if nearest, ok := of.nearest(lines); ok && (m.differ(d.Data, nearest) || nearest.lines == lines || of.tries == 0) {
+	nearest, ok := of.nearest(lines)
+	if ok && (m.differ(d.Data, nearest) || nearest.lines == lines || of.tries == 0) {
 		return m.smaller(d.Data), nil
 	}
 	own, err := b.addModel(c, of, d)
-	if own == nil || err != nil {
-		return m.whole(d.Data), err
+	switch {
+	case err != nil:
+		return nil, err
+	case own != nil:
+		m.differ(d.Data, *own)
+	case !ok:
+		return m.whole(d.Data), nil
 	}
-	m.differ(d.Data, *own)
 	return m.smaller(d.Data), nil
 }
 
@@ -178,6 +193,7 @@ func (m *models) load(c *conn) error {
 			m.kinds[kind] = &kindModels{tries: mostModels}
 		}
 		m.kinds[kind].add(m.last, s.columnBytes(2))
+		m.kinds[kind].tries--
 		return nil
 	})
 	if err != nil {

@@ -10,7 +10,7 @@ const pruneChunk = 256
 // Prune forgets versions that were replaced, answers that were saved and log blocks that ended before the time.
 func (db *DB) Prune(before int64) error {
 	err := db.pruneRows(stOldVersions, before, func(_ *batch, c *conn, row oldRow) error {
-		return c.runInts(stDeleteVersionRow, row.id)
+		return c.runInts(stDeleteVersion, row.id, row.version)
 	})
 	if err != nil {
 		return fmt.Errorf("store: prune versions: %w", err)
@@ -31,21 +31,21 @@ func (db *DB) Prune(before int64) error {
 	return nil
 }
 
-// oldRow is a row to be removed; an answer also has a key.
+// oldRow is a row to be removed; an answer also has a key, and a version a number beside the seq of its document.
 type oldRow struct {
-	id  int64
-	key docKey
+	id, version int64
+	key         docKey
 }
 
 // pruneRows removes the rows that the statement finds. They are looked for beside the writer, as the search may go
 // through the whole table, and removed a chunk at a time.
 func (db *DB) pruneRows(find statement, before int64, remove func(*batch, *conn, oldRow) error) error {
-	for from := int64(0); ; {
+	for from := (oldRow{}); ; {
 		rows, err := db.oldRows(find, from, before)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
-		from = rows[len(rows)-1].id
+		from = rows[len(rows)-1]
 		err = db.alone(func(w *writer) error {
 			b := w.newBatch()
 			return w.transact(b, func(c *conn) error {
@@ -63,7 +63,7 @@ func (db *DB) pruneRows(find statement, before int64, remove func(*batch, *conn,
 	}
 }
 
-func (db *DB) oldRows(find statement, from, before int64) ([]oldRow, error) {
+func (db *DB) oldRows(find statement, from oldRow, before int64) ([]oldRow, error) {
 	v := db.view()
 	defer v.close()
 	c, err := v.conn()
@@ -75,9 +75,20 @@ func (db *DB) oldRows(find statement, from, before int64) ([]oldRow, error) {
 		return nil, err
 	}
 	var rows []oldRow
-	err = s.each(func() { s.int(1, from); s.int(2, before); s.int(3, pruneChunk) }, func() error {
+	bind := func() {
+		s.int(1, from.id)
+		s.int(2, before)
+		s.int(3, pruneChunk)
+		if find == stOldVersions {
+			s.int(4, from.version)
+		}
+	}
+	err = s.each(bind, func() error {
 		row := oldRow{id: s.columnInt(0)}
-		if find == stOldAnswers {
+		switch find {
+		case stOldVersions:
+			row.version = s.columnInt(1)
+		case stOldAnswers:
 			row.key = docKey{s.columnInt(1), s.columnText(2)}
 		}
 		rows = append(rows, row)

@@ -22,7 +22,7 @@ const (
 	stInsertVersion
 	stDeleteVersions
 	stOldVersions
-	stDeleteVersionRow
+	stDeleteVersion
 	stAnswerBySeq
 	stAnswersFrom
 	stMaxAnswer
@@ -91,9 +91,10 @@ var statementText = [statements]string{
 		WHERE seq = ? AND version >= ? ORDER BY version`,
 	stInsertVersion: `INSERT INTO versions (seq, version, replaced, kind, parent, created, deleted, doc, differs)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-	stDeleteVersions:   `DELETE FROM versions WHERE seq = ?`,
-	stOldVersions:      `SELECT rowid FROM versions WHERE rowid > ? AND replaced < ? ORDER BY rowid LIMIT ?`,
-	stDeleteVersionRow: `DELETE FROM versions WHERE rowid = ?`,
+	stDeleteVersions: `DELETE FROM versions WHERE seq = ?`,
+	stOldVersions: `SELECT seq, version FROM versions WHERE (seq, version) > (?1, ?4) AND replaced < ?2
+		ORDER BY seq, version LIMIT ?3`,
+	stDeleteVersion: `DELETE FROM versions WHERE seq = ? AND version = ?`,
 
 	stAnswerBySeq: `SELECT ns, key, created, fingerprint, path, request_id, status, object_id, object_version, body
 		FROM answers WHERE seq = ?`,

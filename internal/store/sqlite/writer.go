@@ -17,10 +17,11 @@ type writer struct {
 	fold    fold
 	indexed indexed
 	filters filters
-	seq     int64  // the last one given to a document or answer
-	space   int64  // the last one given to a dropped namespace
-	logSeq  int64  // where the log went on at the start
-	delta   []byte // where deltas are made
+	seq     int64   // the last one given to a document or answer
+	space   int64   // the last one given to a dropped namespace
+	logSeq  int64   // where the log went on at the start
+	delta   []byte  // where deltas are made
+	entries []entry // where a batch collects entries
 	broken  error
 	chores  chores
 	tap     *Tap // nil if nobody keeps a copy
@@ -38,7 +39,7 @@ func (w *writer) Idle() { w.idle() }
 func (w *writer) Ended() {}
 
 func (w *writer) newBatch() *batch {
-	return &batch{writer: w, seq: w.seq, space: w.space}
+	return &batch{writer: w, seq: w.seq, space: w.space, added: w.entries}
 }
 
 // Run runs one transaction's function and keeps its changes if it succeeds.
