@@ -12,7 +12,7 @@ CRASHES   ?= 50
 RACE      ?= ./...
 BILLING   ?= .
 WITH       = $(if $(filter postgres,$(STORE)),$(GO) run ./internal/store/postgres/pgtest/with)
-POSTGRES  ?= ./internal/access ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
+POSTGRES  ?= ./internal/store/carry ./internal/store/postgres ./internal/servertest ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
 
 .PHONY: help build run test race postgres lint vuln vulndb verify generate sdk e2e screens bench scale crash faults property fuzz release reproducible clean
 
@@ -32,8 +32,8 @@ race: ## Run them with the race detector, but for those that watch or kill anoth
 	$(GO) test -race -skip '^TestCrash' $$($(GO) list $(RACE) | grep -v -e /sdk/ -e /internal/billing$$)
 	$(GO) test -race -run '$(BILLING)' -timeout 20m ./internal/billing
 
-postgres: ## Run the suites of the store and the API on PostgreSQL (BILLING=REGEXP for a part of the rules)
-	CI=1 SHARESMART_STORE=postgres $(GO) test -count=1 -vet=off -timeout 20m ./internal/store/carry ./internal/store/postgres ./internal/servertest $(POSTGRES)
+postgres: ## Run the suites of the store and the API on PostgreSQL (POSTGRES=PACKAGES, BILLING=REGEXP for a part)
+	CI=1 SHARESMART_STORE=postgres $(GO) test -count=1 -vet=off -timeout 20m $(POSTGRES)
 	CI=1 SHARESMART_STORE=postgres $(GO) test -count=1 -vet=off -timeout 40m -run '$(BILLING)' ./internal/billing
 
 lint: ## Run go vet, gofmt and golangci-lint

@@ -48,14 +48,18 @@ func copyDatabase(c *call, from, to string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, target.discard()) }()
-	sums, err := carry.Copy(c, source, target, progress(c.stdout, "Copying", size))
+	told, over := progress(c.stdout, "Copying", size)
+	sums, err := carry.Copy(c, source, target, told)
+	over()
 	if errors.Is(err, store.ErrExists) {
 		return errors.New("the database of --to is not empty: nothing was copied")
 	}
 	if err != nil {
 		return fmt.Errorf("%w\nNothing was copied: the other database is empty as before", err)
 	}
-	copied, err := carry.SumsOf(c, target, progress(c.stdout, "Reading the copy", size))
+	told, over = progress(c.stdout, "Reading the copy", size)
+	copied, err := carry.SumsOf(c, target, told)
+	over()
 	if err != nil {
 		return err
 	}
@@ -150,7 +154,7 @@ func openTarget(ctx context.Context, address string, o store.Options) (*target, 
 
 // removePart removes what a copy left that was broken off.
 func (t *target) removePart() (err error) {
-	for _, end := range []string{"", "-wal", "-shm"} {
+	for _, end := range []string{"", "-wal", "-shm", ".lock"} {
 		if e := os.Remove(t.part + end); e != nil && !errors.Is(e, os.ErrNotExist) {
 			err = errors.Join(err, e)
 		}
@@ -185,7 +189,7 @@ func (t *target) keep(c *call) error {
 		return errors.Join(err, tell(c, problems))
 	}
 	if t.part != "" {
-		if err := os.Rename(t.part, t.path); err != nil {
+		if err := errors.Join(os.Rename(t.part, t.path), t.removePart()); err != nil {
 			return err
 		}
 	}
@@ -203,21 +207,23 @@ func proved(ctx context.Context, address string) (problems []string, err error) 
 	return a.verify(ctx)
 }
 
-// progress shows how far something is, where somebody looks.
-func progress(out *terminal.Terminal, what string, size int64) (told func()) {
+// progress shows how far something is, where somebody looks. It goes when that is over.
+func progress(out *terminal.Terminal, what string, size int64) (told, over func()) {
 	const width = 40
 	done, shown := int64(0), int64(-1)
-	return func() {
+	told = func() {
 		done++
 		now := min(width, done*width/max(1, size))
 		if !out.Colour || now == shown {
 			return
 		}
 		shown = now
-		end := ""
-		if now == width {
-			end = "\n"
-		}
-		_, _ = fmt.Fprintf(out, "\r%s [%s%s] %d%%%s", what, strings.Repeat("=", int(now)), strings.Repeat(" ", int(width-now)), 100*now/width, end)
+		_, _ = fmt.Fprintf(out, "\r%s [%s%s] %d%%", what, strings.Repeat("=", int(now)), strings.Repeat(" ", int(width-now)), 100*now/width)
 	}
+	over = func() {
+		if shown >= 0 {
+			_, _ = fmt.Fprint(out, "\r\x1b[K") // the line is empty again
+		}
+	}
+	return told, over
 }

@@ -129,6 +129,10 @@ func TestCopy(t *testing.T) {
 	}
 	second.stop()
 	must(t, "copy", "--from", database, "--to", back)
+	left, err := filepath.Glob(strings.TrimPrefix(back, "sqlite:") + "?*")
+	if err != nil || len(left) > 0 {
+		t.Errorf("the copy left %v, %v", left, err)
+	}
 	start(t, append(serveArgs(data), "--database", back)...).goesOn(t, &known)
 }
 

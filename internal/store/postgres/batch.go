@@ -76,13 +76,13 @@ func (b *batch) enter(ns store.NS) error {
 // hold locks the namespaces of a plan, and of some others those that are free; learns what others changed there, and fetches
 // documents and answers, all in one round trip.
 func (b *batch) hold(p *store.Plan, free []store.NS) error {
-	fresh, until := !b.begun, time.Now().Add(awaitFor)
+	fresh, until := len(b.held) == 0, time.Now().Add(awaitFor)
 	for {
 		err := b.lock(p, free)
 		if err == nil || !fresh || !isAway(err) || time.Now().After(until) {
 			return err
 		}
-		b.broken = nil
+		b.broken, b.begun = nil, false
 		b.writer.db.pause(awaitPause)
 	}
 }

@@ -112,7 +112,9 @@ func (db *DB) forget(ns store.NS, told []store.Foreign) error {
 		}
 	}
 	if len(told) == 1 && told[0].Doc == nil && !told[0].Emptied {
-		return db.garbage.relook(db.context, db.pool, ns)
+		ctx, cancel := db.reading()
+		defer cancel()
+		return db.garbage.relook(ctx, db.pool, ns)
 	}
 	return nil
 }
