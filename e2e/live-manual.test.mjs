@@ -43,7 +43,7 @@ for (const javaScriptEnabled of [true, false]) {
     const desk = await office(t, server);
     await desk.goto(`${server.url}/dashboard/ways-to-pay`);
     await desk.getByLabel("Name").fill("Bank transfer");
-    await desk.getByLabel("Instructions").fill("ShareSmart Ltd\nIBAN DE89 3704 0044 0532 0130 00\nBIC COBADEFFXXX");
+    await desk.getByLabel("Instructions").fill("ShareSmart Ltd\nIBAN DE89 3704 0044 0532 0130 00\nBIC COBADEFF370");
     await desk.getByTestId("add-way").click();
     await desk.getByText("Saved.").waitFor();
 
