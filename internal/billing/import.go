@@ -102,8 +102,10 @@ func importOne(op *resource.Op, kind string, doc *object.Object) (isNew bool, er
 	if importedFields[kind] == "" {
 		return false, leftOut("objects of the kind %s are not carried over", kind)
 	}
-	if kind == "payment_method" && doc.String("type") != "card" {
-		return false, leftOut("live mode takes cards")
+	if kind == "payment_method" {
+		if err := importableMethod(op, doc); err != nil {
+			return false, err
+		}
 	}
 	fields := strings.Fields(importedFields[kind])
 	op.Choose(kind, doc.ID())
@@ -124,6 +126,18 @@ func importOne(op *resource.Op, kind string, doc *object.Object) (isNew bool, er
 		return true, noteRemoteCustomer(op, o.ID(), o.ID())
 	}
 	return true, nil
+}
+
+// importableMethod says why a payment method cannot come.
+func importableMethod(op *resource.Op, doc *object.Object) error {
+	if doc.String("type") != "card" {
+		return leftOut("live mode takes cards")
+	}
+	customer, err := op.Find("customer", doc.Ref("customer"))
+	if err == nil && customer == nil {
+		err = leftOut("its customer is not here")
+	}
+	return err
 }
 
 // madeHere reports whether what is at Stripe was made for something that is here.
