@@ -254,11 +254,12 @@ func TestImportSubscriptions(t *testing.T) {
 	price := b.Post("/v1/prices", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month", "product_data[name]", "Pro").OK().ID()
 	meter := b.Post("/v1/billing/meters", "display_name", "Calls", "event_name", "calls", "default_aggregation[formula]", "sum").OK().ID()
 	used := b.Post("/v1/prices", "currency", "usd", "unit_amount", "2", "recurring[interval]", "month", "recurring[usage_type]", "metered", "recurring[meter]", meter, "product_data[name]", "Calls").OK().ID()
-	months := b.Post("/v1/coupons", "percent_off", "25", "duration", "repeating", "duration_in_months", "3").OK().ID()
+	other := b.Post("/v1/prices", "currency", "usd", "unit_amount", "500", "recurring[interval]", "month", "product_data[name]", "Support").OK().ID()
+	months := b.Post("/v1/coupons", "percent_off", "25", "duration", "repeating", "duration_in_months", "3", "max_redemptions", "1", "applies_to[products][0]", b.Get("/v1/prices/"+price).OK().String("product")).OK().ID()
 	subscribe := func(form ...string) string {
 		return b.Post("/v1/subscriptions", append([]string{"customer", customer}, form...)...).OK().ID()
 	}
-	cheaper := subscribe("items[0][price]", price, "discounts[0][coupon]", months)
+	cheaper := subscribe("items[0][price]", price, "items[1][price]", other, "discounts[0][coupon]", months)
 	trial := subscribe("items[0][price]", price, "trial_period_days", "30")
 	metered := subscribe("items[0][price]", used)
 	use := func(s *servertest.Server, n string) {
@@ -268,7 +269,7 @@ func TestImportSubscriptions(t *testing.T) {
 	use(b, "30")
 	m.pass(time.Hour)
 	got := m.run()
-	m.want(got, map[string][3]int{"subscription": {3, 0, 0}, "billing.meter": {1, 0, 0}, "coupon": {1, 0, 0}, "price": {2, 0, 0}})
+	m.want(got, map[string][3]int{"subscription": {3, 0, 0}, "billing.meter": {1, 0, 0}, "coupon": {1, 0, 0}, "price": {3, 0, 0}})
 	if len(got["subscription"].Refused) > 0 {
 		t.Fatal(got["subscription"].Refused)
 	}
@@ -283,7 +284,7 @@ func TestImportSubscriptions(t *testing.T) {
 	if a, b := discount(m.Server), discount(m.bank); a.Int("start") != b.Int("start") || a.Int("end") != b.Int("end") || a.Int("end") == 0 {
 		t.Errorf("the discount is %s, and there %s", a.JSON(), b.JSON())
 	}
-	if c := m.same("/v1/coupons/"+months, "times_redeemed"); c.Int("times_redeemed") != 1 {
+	if c := m.same("/v1/coupons/"+months, "times_redeemed", "valid"); c.Int("times_redeemed") != 1 {
 		t.Errorf("the coupon was redeemed %d times", c.Int("times_redeemed"))
 	}
 	use(m.Server, "40")
@@ -305,7 +306,7 @@ func TestImportSubscriptions(t *testing.T) {
 			paid[id] += in.Int("total")
 		}
 	}
-	if paid[cheaper] != 750 || paid[trial] != 1000 || paid[metered] != 140 {
+	if paid[cheaper] != 750+500 || paid[trial] != 1000 || paid[metered] != 140 {
 		t.Errorf("the next bills are %v", paid)
 	}
 	m.verify()
