@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { check, violations } from "./look.mjs";
-import { liveClient, serve } from "./server.mjs";
+import { liveClient, seller, serve } from "./server.mjs";
 import { customer } from "./shop.mjs";
 
 const looks = [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]];
@@ -43,7 +43,7 @@ for (const javaScriptEnabled of [true, false]) {
     const desk = await office(t, server);
     await desk.goto(`${server.url}/dashboard/ways-to-pay`);
     await desk.getByLabel("Name").fill("Bank transfer");
-    await desk.getByLabel("Instructions").fill("ShareSmart Ltd\nIBAN DE89 3704 0044 0532 0130 00\nBIC COBADEFFXXX");
+    await desk.getByLabel("Instructions").fill("ShareSmart Ltd\nIBAN DE89 3704 0044 0532 0130 00\nBIC COBADEFF370");
     await desk.getByTestId("add-way").click();
     await desk.getByText("Saved.").waitFor();
 
@@ -107,13 +107,6 @@ async function typed(page, number) {
 async function reload(page) {
   await page.reload();
   await page.getByTestId("remote").getByLabel("Card number").waitFor();
-}
-
-// seller is a server whose cards are taken by another one, which stands for Stripe.
-async function seller(t) {
-  const bank = await serve(t, "--http", "127.0.0.1:0");
-  const server = await serve(t, "--live", "--stripe-key", bank.key, "--stripe-publishable-key", bank.publishable, "--stripe-url", bank.plain);
-  return { bank, server, call: await liveClient(server) };
 }
 
 test("pay an invoice with a card that only Stripe sees", async (t) => {

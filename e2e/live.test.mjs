@@ -2,15 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { check } from "./look.mjs";
-import { liveClient, serve } from "./server.mjs";
+import { seller } from "./server.mjs";
 import { customer } from "./shop.mjs";
-
-// seller is a server whose members pay for real.
-async function seller(t) {
-  const bank = await serve(t, "--http", "127.0.0.1:0");
-  const server = await serve(t, "--live", "--stripe-key", bank.key, "--stripe-publishable-key", bank.publishable, "--stripe-url", bank.plain);
-  return { bank, server, call: await liveClient(server) };
-}
 
 async function toCheckout(t, server) {
   const page = await customer(t);

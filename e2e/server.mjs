@@ -68,3 +68,10 @@ export async function serve(t, ...flags) {
   await server.start();
   return server;
 }
+
+/** seller starts one whose members pay for real, and another one that stands for Stripe, which takes their cards. */
+export async function seller(t) {
+  const bank = await serve(t, "--http", "127.0.0.1:0");
+  const server = await serve(t, "--live", "--stripe-key", bank.key, "--stripe-publishable-key", bank.publishable, "--stripe-url", bank.plain);
+  return { bank, server, call: await liveClient(server) };
+}

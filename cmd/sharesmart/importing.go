@@ -88,8 +88,8 @@ func (i *importing) told(kind string, so transfer.Outcome) {
 		i.kinds = append(i.kinds, kind)
 	}
 	i.all[kind] = so
-	if !i.quiet && i.call.stdout.Colour {
-		_, _ = fmt.Fprint(i.call.stdout, "\r\x1b[K", i.line(kind)) // what cannot be printed has no reader
+	if !i.quiet {
+		i.call.stdout.Progress(i.line(kind), false)
 	}
 }
 
@@ -100,14 +100,9 @@ func (i *importing) line(kind string) string {
 
 // endLine ends the line of the kind that was carried last.
 func (i *importing) endLine() {
-	if i.quiet || len(i.kinds) == 0 {
-		return
+	if !i.quiet && len(i.kinds) > 0 {
+		i.call.stdout.Progress(i.line(i.kinds[len(i.kinds)-1]), true)
 	}
-	if i.call.stdout.Colour {
-		i.call.stdout.Line("")
-		return
-	}
-	i.call.stdout.Line("%s", i.line(i.kinds[len(i.kinds)-1]))
 }
 
 // namedAtMost is how many ids are named of what was left out for one reason.

@@ -60,13 +60,17 @@ func exportFlags(f *flag.FlagSet) func(*call) error {
 		if err != nil {
 			return err
 		}
-		return s.Export(c, *dir, func(n transfer.Count) {
+		err = s.Export(c, *dir, func(n transfer.Count) {
+			line := fmt.Sprintf("  %-40s %8d", n.Kind, n.Objects)
 			if n.Why != "" {
-				c.stdout.Line("  %s  left out: %s", n.Kind, n.Why)
-				return
+				line = fmt.Sprintf("  %s left out: %s", n.Kind, n.Why)
 			}
-			c.stdout.Line("  %s  %d", n.Kind, n.Objects)
+			c.stdout.Progress(line, n.Done)
 		})
+		if err != nil {
+			return fmt.Errorf("%w\nWhat is written stays. Run it again to go on", err)
+		}
+		return nil
 	}
 }
 

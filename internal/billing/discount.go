@@ -212,7 +212,7 @@ func (g giving) offer(op *resource.Op, sent *object.Object, param string) (coupo
 	if coupon, err = op.Get("coupon", id, param); err != nil {
 		return nil, nil, err
 	}
-	if !coupon.Bool("valid") {
+	if !coupon.Bool("valid") && !sent.Bool(asAgreed) {
 		return nil, nil, apierr.Invalid("coupon_expired", param, "Coupon expired: %s", id)
 	}
 	return coupon, code, nil

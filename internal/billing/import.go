@@ -24,7 +24,7 @@ import (
 var importedFields = map[string]string{
 	"product":        "active created default_price description images marketing_features metadata name package_dimensions shippable statement_descriptor tax_code type unit_label updated url",
 	"price":          "active billing_scheme created currency custom_unit_amount lookup_key metadata nickname product recurring tax_behavior tiers tiers_mode transform_quantity type unit_amount unit_amount_decimal",
-	"coupon":         "amount_off created currency duration duration_in_months max_redemptions metadata name percent_off redeem_by times_redeemed valid",
+	"coupon":         "amount_off applies_to created currency currency_options duration duration_in_months max_redemptions metadata name percent_off redeem_by times_redeemed valid",
 	"tax_rate":       "active country created description display_name effective_percentage flat_amount inclusive jurisdiction jurisdiction_level metadata percentage rate_type state tax_type",
 	"billing.meter":  "created customer_mapping default_aggregation display_name event_name event_time_window status status_transitions updated value_settings",
 	"customer":       "address balance created currency delinquent description email invoice_credit_balance invoice_prefix invoice_settings metadata name next_invoice_sequence phone preferred_locales shipping tax_exempt",
@@ -102,8 +102,10 @@ func importOne(op *resource.Op, kind string, doc *object.Object) (isNew bool, er
 	if importedFields[kind] == "" {
 		return false, leftOut("objects of the kind %s are not carried over", kind)
 	}
-	if kind == "payment_method" && doc.String("type") != "card" {
-		return false, leftOut("live mode takes cards")
+	if kind == "payment_method" {
+		if err := importableMethod(op, doc); err != nil {
+			return false, err
+		}
 	}
 	fields := strings.Fields(importedFields[kind])
 	op.Choose(kind, doc.ID())
@@ -115,6 +117,8 @@ func importOne(op *resource.Op, kind string, doc *object.Object) (isNew bool, er
 		return false, err
 	}
 	switch kind {
+	case "coupon":
+		return true, keepCoupon(op, o)
 	case "payment_method":
 		return true, noteMethod(op, o, "ready", true)
 	case "customer":
@@ -124,6 +128,18 @@ func importOne(op *resource.Op, kind string, doc *object.Object) (isNew bool, er
 		return true, noteRemoteCustomer(op, o.ID(), o.ID())
 	}
 	return true, nil
+}
+
+// importableMethod says why a payment method cannot come.
+func importableMethod(op *resource.Op, doc *object.Object) error {
+	if doc.String("type") != "card" {
+		return leftOut("live mode takes cards")
+	}
+	customer, err := op.Find("customer", doc.Ref("customer"))
+	if err == nil && customer == nil {
+		err = leftOut("its customer is not here")
+	}
+	return err
 }
 
 // madeHere reports whether what is at Stripe was made for something that is here.

@@ -66,7 +66,7 @@ func importLateRefund(op *resource.Op, charge, refund, moved *object.Object) err
 	}
 	refund = refund.Clone()
 	refund.Set("balance_transaction", moved)
-	counts, err := importRefund(op, refund)
+	counts, err := importRefund(op, charge, refund)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func importCharge(op *resource.Op, doc *object.Object) error {
 	}
 	var sum int64
 	for _, v := range doc.Array(importedRefunds) {
-		back, err := importRefund(op, v.(*object.Object))
+		back, err := importRefund(op, charge, v.(*object.Object))
 		if err != nil {
 			return err
 		}
@@ -176,11 +176,13 @@ func importCharge(op *resource.Op, doc *object.Object) error {
 	return nil
 }
 
-// importRefund takes a refund with what it moved, and returns how much of it counts.
-func importRefund(op *resource.Op, doc *object.Object) (counts int64, err error) {
-	status := doc.String("status")
-	if status != succeeded && status != "failed" && status != canceled {
+// importRefund takes a refund of a charge with what it moved, and returns how much of it counts.
+func importRefund(op *resource.Op, charge, doc *object.Object) (counts int64, err error) {
+	switch status := doc.String("status"); {
+	case status != succeeded && status != "failed" && status != canceled:
 		return 0, leftOut("its refund %s is not over yet: run the import again later", doc.ID())
+	case status == succeeded && charge.Bool("captured") && doc.Get("balance_transaction") == nil:
+		return 0, leftOut("its refund %s is not in the books at Stripe yet: run the import again a little later", doc.ID())
 	}
 	if _, err := copyPast(op, "refund", "", flattened(doc, "balance_transaction", "failure_balance_transaction")); err != nil {
 		return 0, err
@@ -199,7 +201,7 @@ func importRefund(op *resource.Op, doc *object.Object) (counts int64, err error)
 		same = same && t.String("currency") == doc.String("currency")
 	}
 	want := -doc.Int("amount")
-	if status != succeeded {
+	if doc.String("status") != succeeded {
 		want = 0
 	}
 	if same && moved != want && doc.Get("balance_transaction") != nil {

@@ -16,16 +16,16 @@ func importSubscription(op *resource.Op, doc *object.Object) error {
 	case doc.Ref("schedule") != "" || doc.Object("pause_collection") != nil:
 		return leftOut("it has a schedule or a pause: begin it by hand")
 	}
-	p, err := importedTerms(op, doc)
+	given, err := couponsGiven(op, doc)
 	if err != nil {
 		return err
 	}
 	op.Choose("subscription", doc.ID())
-	s, err := op.Create("subscription", p)
+	s, err := op.Create("subscription", importedTerms(doc, given))
 	if err != nil {
 		return err
 	}
-	if err := endDiscounts(op, s, doc); err != nil {
+	if err := endDiscounts(op, s, doc, given); err != nil {
 		return err
 	}
 	if err := importUsage(op, s, doc.Array(importedUsage)); err != nil {
@@ -38,8 +38,24 @@ func importSubscription(op *resource.Op, doc *object.Object) error {
 	return err
 }
 
-// importedTerms are the parameters of a subscription that goes on.
-func importedTerms(op *resource.Op, doc *object.Object) (*object.Object, error) {
+// couponsGiven are the coupons of a subscription's discounts, in their order and as they are before it comes.
+func couponsGiven(op *resource.Op, doc *object.Object) (coupons []*object.Object, err error) {
+	for _, v := range doc.Array("discounts") {
+		d, _ := v.(*object.Object)
+		coupon, err := op.Find("coupon", couponOf(d))
+		if err != nil {
+			return nil, err
+		}
+		if coupon == nil {
+			return nil, leftOut("its coupon %s is not here", couponOf(d))
+		}
+		coupons = append(coupons, coupon.Clone())
+	}
+	return coupons, nil
+}
+
+// importedTerms are the parameters of a subscription that goes on, with its coupons.
+func importedTerms(doc *object.Object, given []*object.Object) *object.Object {
 	p := newParams("customer", doc.Ref("customer"), "currency", doc.String("currency"), "collection_method", doc.String("collection_method"),
 		"cancel_at_period_end", doc.Bool("cancel_at_period_end"), "description", doc.String("description"), "proration_behavior", "none")
 	var items []any
@@ -70,23 +86,14 @@ func importedTerms(op *resource.Op, doc *object.Object) (*object.Object, error) 
 	} else {
 		p.Set("billing_cycle_anchor", end)
 	}
-	var discounts []any
-	for _, v := range doc.Array("discounts") {
-		d, whole := v.(*object.Object)
-		coupon := couponOf(d)
-		known, err := op.Find("coupon", coupon)
-		if err != nil {
-			return nil, err
-		}
-		if !whole || known == nil {
-			return nil, leftOut("its coupon %s is not here", coupon)
-		}
-		discounts = append(discounts, newParams("coupon", coupon))
+	discounts := make([]any, len(given))
+	for i, coupon := range given {
+		discounts[i] = newParams("coupon", coupon.ID(), asAgreed, true)
 	}
 	if len(discounts) > 0 {
 		p.Set("discounts", discounts)
 	}
-	return p, nil
+	return p
 }
 
 // couponOf is the coupon of a discount.
@@ -97,8 +104,9 @@ func couponOf(d *object.Object) string {
 	return d.Ref("coupon")
 }
 
-// endDiscounts lets the discounts of a subscription that goes on end when they end there.
-func endDiscounts(op *resource.Op, s, doc *object.Object) error {
+// endDiscounts lets the discounts of a subscription that goes on end when they end there. Their coupons were redeemed, and
+// that was counted, before.
+func endDiscounts(op *resource.Op, s, doc *object.Object, given []*object.Object) error {
 	sent := doc.Array("discounts")
 	for i, v := range s.Array("discounts") {
 		id, _ := v.(string)
@@ -108,12 +116,6 @@ func endDiscounts(op *resource.Op, s, doc *object.Object) error {
 		}
 		from := sent[i].(*object.Object)
 		d.Set("start", from.Int("start"))
-		coupon, err := op.Get("coupon", couponOf(from), "discounts")
-		if err != nil {
-			return err
-		}
-		coupon.Set("times_redeemed", coupon.Int("times_redeemed")-1) // it was redeemed before, and counted
-		op.Save(coupon)
 		if end := from.Int("end"); end > 0 {
 			d.Set("end", end)
 			if err := op.SetTimer(discountEnd, d, unix(end)); err != nil {
@@ -121,6 +123,15 @@ func endDiscounts(op *resource.Op, s, doc *object.Object) error {
 			}
 		}
 		op.Save(d)
+	}
+	for _, before := range given {
+		coupon, err := op.Get("coupon", before.ID(), "discounts")
+		if err != nil {
+			return err
+		}
+		coupon.Set("times_redeemed", before.Int("times_redeemed"))
+		coupon.Set("valid", before.Bool("valid"))
+		op.Save(coupon)
 	}
 	return nil
 }

@@ -48,6 +48,13 @@ func ChooseManually(op *resource.Op, id, way string) error {
 	if err != nil {
 		return err
 	}
+	_, pi, err := defaultPayment(op, in)
+	if err != nil {
+		return err
+	}
+	if pi.String("status") == processing {
+		return apierr.Invalid("", "method", "A payment of this invoice is on its way.")
+	}
 	for _, m := range manual.PaymentOf(in, private, offer).Offered {
 		if m.ID == way {
 			return awaitManually(op, in, &m, offer.Days, nil)

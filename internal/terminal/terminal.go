@@ -54,6 +54,18 @@ func (t *Terminal) paint(code, s string) string {
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
 }
 
+// Progress prints how far something is, on a line that is written anew each time where somebody looks; elsewhere it prints
+// what is done alone.
+func (t *Terminal) Progress(line string, done bool) {
+	if t.Colour {
+		_, _ = fmt.Fprint(t, "\r\x1b[K", line)
+		line = ""
+	}
+	if done {
+		t.Line("%s", line)
+	}
+}
+
 // Line prints a line. What cannot be printed has no reader.
 func (t *Terminal) Line(format string, args ...any) {
 	_, _ = fmt.Fprintf(t, format+"\n", args...)

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,34 +17,86 @@ import (
 	"sharesmart/internal/spec"
 )
 
-// Count is how many objects of a kind were carried. Why says what did not come.
+// Count is how many objects of a kind were carried. Why says what did not come; Done, that there are no more.
 type Count struct {
 	Kind    string `json:"kind"`
 	Objects int    `json:"objects"`
 	Why     string `json:"why,omitempty"`
+	Done    bool   `json:"done"`
 }
+
+// manifestName is the file that says how far an export is. It is gone when the export is whole.
+const manifestName = "export.json"
 
 // Export writes all that an account lists into a directory: KIND.jsonl with an object a line, exactly as the server answers it,
 // and KIND.csv with a column for each field that is no object and no list. What must be asked for below another object,
-// such as the lines of an invoice, comes as far as that object shows it. told hears of each kind when it is written.
+// such as the lines of an invoice, comes as far as that object shows it. told hears how far it is.
+//
+// An export that was interrupted goes on where it was, with what was there when it began; one that was whole begins anew,
+// for what is there changes.
 func (s *Source) Export(ctx context.Context, dir string, told func(Count)) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the directory: %w", err)
 	}
+	done, err := readManifest(dir)
+	if err != nil {
+		return err
+	}
 	for _, op := range exported() {
-		n, err := s.exportKind(ctx, op, dir)
-		c := Count{Kind: kindOf(op), Objects: n}
-		var refused *Refusal
-		if errors.As(err, &refused) {
-			c.Why = refused.Error()
-		} else if err != nil {
-			return err
+		c, known := done[kindOf(op)]
+		if !known {
+			c = Count{Kind: kindOf(op)}
+			c.Objects, err = s.exportKind(ctx, op, dir, told)
+			var refused *Refusal
+			if errors.As(err, &refused) {
+				c.Why = refused.Error()
+			} else if err != nil {
+				return err
+			}
+			c.Done = true
+			done[c.Kind] = c
+			if err := writeManifest(dir, done); err != nil {
+				return err
+			}
 		}
 		if c.Objects > 0 || c.Why != "" {
 			told(c)
 		}
 	}
-	return nil
+	return os.Remove(filepath.Join(dir, manifestName))
+}
+
+// readManifest is what of an interrupted export is whole. Without one, what other exports have left half written goes.
+func readManifest(dir string) (map[string]Count, error) {
+	done := map[string]Count{}
+	data, err := os.ReadFile(filepath.Join(dir, manifestName))
+	if err == nil {
+		if err := json.Unmarshal(data, &done); err != nil {
+			return nil, fmt.Errorf("read how far the export is: %w", err)
+		}
+		return done, nil
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	parts, err := filepath.Glob(filepath.Join(dir, "*.part"))
+	for _, part := range parts {
+		err = errors.Join(err, os.Remove(part))
+	}
+	return done, errors.Join(err, writeManifest(dir, done))
+}
+
+// writeManifest replaces the file at once, so that it is never half written.
+func writeManifest(dir string, done map[string]Count) error {
+	data, err := json.Marshal(done)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(dir, manifestName)
+	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
 }
 
 // exported are the lists that need nothing to be known.
@@ -64,35 +117,65 @@ func kindOf(op *spec.Operation) string {
 }
 
 // exportKind writes the files of a kind. They appear under their names when they are whole.
-func (s *Source) exportKind(ctx context.Context, op *spec.Operation, dir string) (n int, err error) {
+func (s *Source) exportKind(ctx context.Context, op *spec.Operation, dir string, told func(Count)) (n int, err error) {
 	path := filepath.Join(dir, kindOf(op)+".jsonl")
-	f, err := os.OpenFile(path+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(path+".part", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return 0, err
 	}
-	lines, all := bufio.NewWriter(f), []map[string]any(nil)
-	err = s.Each(ctx, op.Path+exportQuery[op.Path], func(doc json.RawMessage) error {
-		var line bytes.Buffer
-		if err := json.Compact(&line, doc); err != nil {
+	n, after, err := resume(f)
+	lines := bufio.NewWriter(f)
+	if err == nil {
+		err = s.EachAfter(ctx, op.Path+exportQuery[op.Path], after, func(doc json.RawMessage) error {
+			var line bytes.Buffer
+			if err := json.Compact(&line, doc); err != nil {
+				return err
+			}
+			line.WriteByte('\n')
+			if n++; n%pageSize == 0 {
+				told(Count{Kind: kindOf(op), Objects: n})
+			}
+			_, err := lines.Write(line.Bytes())
 			return err
-		}
-		line.WriteByte('\n')
-		n++
-		var flat map[string]any
-		if err := json.Unmarshal(doc, &flat); err != nil {
-			return err
-		}
-		all = append(all, plain(flat))
-		_, err := lines.Write(line.Bytes())
-		return err
-	})
-	if err = errors.Join(err, lines.Flush(), f.Close()); err != nil || n == 0 {
-		return n, errors.Join(err, os.Remove(path+".part"))
+		})
 	}
-	if err := os.Rename(path+".part", path); err != nil {
+	if err = errors.Join(err, lines.Flush(), f.Close()); err != nil {
+		var refused *Refusal
+		if errors.As(err, &refused) { // it will not be answered later either
+			err = errors.Join(err, os.Remove(path+".part"))
+		}
 		return n, err
 	}
-	return n, writeCSV(strings.TrimSuffix(path, ".jsonl")+".csv", all)
+	if n == 0 {
+		return n, os.Remove(path + ".part")
+	}
+	if err := writeCSV(strings.TrimSuffix(path, ".jsonl")+".csv", path+".part"); err != nil {
+		return n, err
+	}
+	return n, os.Rename(path+".part", path)
+}
+
+// resume goes to the end of what was written of a file, without a last line that is not whole; n is how many there are, and
+// after the id of the last.
+func resume(f *os.File) (n int, after string, err error) {
+	var end int64
+	for r := bufio.NewReader(f); ; n++ {
+		line, err := r.ReadBytes('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return n, after, err
+		}
+		var o struct{ ID string }
+		if err != nil || json.Unmarshal(line, &o) != nil || o.ID == "" {
+			break
+		}
+		end += int64(len(line))
+		after = o.ID
+	}
+	if err := f.Truncate(end); err != nil {
+		return n, after, err
+	}
+	_, err = f.Seek(end, io.SeekStart)
+	return n, after, err
 }
 
 // exportQuery makes lists show what they leave out by themselves.
@@ -111,7 +194,30 @@ func plain(doc map[string]any) map[string]any {
 	return out
 }
 
-func writeCSV(path string, all []map[string]any) error {
+// readPlain reads the objects of a file, as far as they fit into cells.
+func readPlain(path string) (all []map[string]any, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	for objects := json.NewDecoder(f); ; {
+		var o map[string]any
+		if err := objects.Decode(&o); errors.Is(err, io.EOF) {
+			return all, nil
+		} else if err != nil {
+			return nil, err
+		}
+		all = append(all, plain(o))
+	}
+}
+
+// writeCSV makes a table of a file of objects.
+func writeCSV(path, from string) error {
+	all, err := readPlain(from)
+	if err != nil {
+		return err
+	}
 	var columns []string
 	for _, o := range all {
 		for name := range o {

@@ -52,7 +52,7 @@ var imported = []kind{
 	{name: "product", path: "/v1/products"},
 	{name: "billing.meter", path: "/v1/billing/meters"},
 	{name: "price", path: "/v1/prices?expand[]=data.tiers"},
-	{name: "coupon", path: "/v1/coupons"},
+	{name: "coupon", path: "/v1/coupons?expand[]=data.applies_to&expand[]=data.currency_options"},
 	{name: "tax_rate", path: "/v1/tax_rates"},
 	{name: "customer", path: "/v1/customers", below: "/payment_methods?type=card", belowKind: "payment_method", parts: []part{
 		{field: "imported_balance", path: "/v1/customers/%s/balance_transactions", wanted: func(*summary) bool { return true }},

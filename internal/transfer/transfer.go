@@ -47,7 +47,11 @@ func (r *Refusal) Error() string { return fmt.Sprintf("%d: %s", r.Status, r.Mess
 
 // Each calls fn for every object of a list, in the list's order: path may have a query.
 func (s *Source) Each(ctx context.Context, path string, fn func(doc json.RawMessage) error) error {
-	after := ""
+	return s.EachAfter(ctx, path, "", fn)
+}
+
+// EachAfter is Each for the objects after the one with an id.
+func (s *Source) EachAfter(ctx context.Context, path, after string, fn func(doc json.RawMessage) error) error {
 	for {
 		var page struct {
 			Data    []json.RawMessage

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"sharesmart/internal/manual"
 	"sharesmart/internal/object"
@@ -27,7 +28,9 @@ type waiting struct {
 }
 
 // Who is whom it was sent to.
-func (w waiting) Who() string { return cmp.Or(w.String("customer_email"), w.String("customer_name"), w.Ref("customer")) }
+func (w waiting) Who() string {
+	return cmp.Or(w.String("customer_email"), w.String("customer_name"), w.Ref("customer"))
+}
 
 // manualList is what the list shows.
 type manualList struct {
@@ -38,7 +41,7 @@ type manualList struct {
 }
 
 func listManual(v *Visit) error {
-	sent, err := v.ask(http.MethodGet, "/v1/invoices", url.Values{"status": {"open"}, "collection_method": {"send_invoice"}, "limit": {"100"}})
+	sent, err := v.ask(http.MethodGet, "/v1/invoices", url.Values{"status": {"open"}, "collection_method": {"send_invoice"}, "limit": {strconv.Itoa(manualShown)}})
 	if err != nil {
 		return err
 	}
@@ -52,7 +55,9 @@ func listManual(v *Visit) error {
 		data.Waiting = append(data.Waiting, waiting{in, m, due > 0 && due < v.Clock.Now().Unix()})
 	}
 	slices.SortStableFunc(data.Waiting, func(a, b waiting) int { return cmp.Compare(b.ToldAt, a.ToldAt) }) // who says that they have paid comes first
-	if data.Paid, _, err = s.Newest("invoice", "", 20, func(in *object.Object) bool { return in.String("status") == "paid" && in.Int("amount_paid_off_stripe") > 0 }); err != nil {
+	if data.Paid, _, err = s.Newest("invoice", "", 20, func(in *object.Object) bool {
+		return in.String("status") == "paid" && in.Int("amount_paid_off_stripe") > 0
+	}); err != nil {
 		return err
 	}
 	offer, err := manual.In(s)

@@ -36,8 +36,11 @@ type byHand struct {
 	Due    string          // until when they have to
 }
 
-// readByHand reads what the page shows; nil if there is nothing.
-func (p *Pages) readByHand(s *resource.Survey, in *object.Object, v *view) (*byHand, error) {
+// readByHand reads what the page shows; nil if there is nothing, or another payment is on its way.
+func (p *Pages) readByHand(s *resource.Survey, in, intent *object.Object, v *view) (*byHand, error) {
+	if intent.String("status") == "processing" {
+		return nil, nil
+	}
 	m, err := manual.Read(s, in)
 	if err != nil || in.String("status") != "open" || m.Chosen == nil && len(m.Offered) == 0 {
 		return nil, err

@@ -147,3 +147,18 @@ func TestByHandIsNotOffered(t *testing.T) {
 	s.Post("/v1/customers/"+s.customer, "preferred_locales[]", "de").OK()
 	wantPage(t, s.get(s.path(german)), 200, "Anders bezahlen", "Bezahlen mit: Bank transfer")
 }
+
+// TestByHandBesidePayment has an invoice that a bank is about to pay: nothing else is offered.
+func TestByHandBesidePayment(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	transfer, _ := s.offer(access.Test)
+	in := s.open()
+	s.Post("/v1/payment_intents/"+s.intent(in.ID())+"/confirm", "payment_method_data[type]", "sepa_debit", "payment_method_data[sepa_debit][iban]", "AT611904300234573201",
+		"payment_method_data[billing_details][name]", "Jenny", "payment_method_data[billing_details][email]", "jenny@example.com", "mandate_data[customer_acceptance][type]", "offline").OK()
+	wantPage(t, s.get(s.path(in)), 200, "A payment is on its way", "!Pay another way")
+	wantLead(t, s.choose(s.path(in), transfer), s.path(in))
+	if after := s.invoice(in.ID()); after.String("status") != "open" {
+		t.Errorf("it is %s", after.String("status"))
+	}
+}

@@ -81,7 +81,7 @@ func (p *Pages) view(r *http.Request, ns *access.Namespace, in *object.Object) (
 	}
 	v.Remote = card.NewRemote(p.Engine.Processor(ns), remoteAsset.Path, "payment", in.Int("amount_remaining"), in.String("currency"), v.Lang)
 	v.Payable = v.Payable && (v.Test || v.Remote != nil)
-	if v.ByHand, err = p.readByHand(s, in, v); err != nil {
+	if v.ByHand, err = p.readByHand(s, in, intent, v); err != nil {
 		return nil, err
 	}
 	if !v.Payable && v.ByHand == nil {
