@@ -1,15 +1,19 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/brand"
 	"sharesmart/internal/clock"
+	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
 	"sharesmart/internal/web/checkout"
 	"sharesmart/internal/web/invoice"
+	"sharesmart/internal/web/oauth"
 	"sharesmart/internal/web/outbox"
 	"sharesmart/internal/web/portal"
 	"sharesmart/internal/web/stripejs"
@@ -46,6 +50,7 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 		all[outbox.Path], all[outbox.Path+"/"] = sent, sent
 	}
 	a.hooks(c, log, all)
+	all[oauth.Path] = a.oauth(log)
 	if c.SecurityContact != "" {
 		all["GET "+contactPath] = contact(c.SecurityContact, clock.Wall{})
 	}
@@ -54,4 +59,18 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 		all[pattern] = script
 	}
 	return all
+}
+
+// oauth is the address at which a platform gives up an account that connected itself to it.
+func (a *app) oauth(log *slog.Logger) http.Handler {
+	return oauth.New(oauth.Options{
+		Registry: a.registry, Log: log, ClientID: billing.ApplicationID,
+		Disconnect: func(ctx context.Context, ns *access.Namespace, account string) (found bool, err error) {
+			_, err = a.engine.Call(ctx, ns, func(op *resource.Op) (err error) {
+				found, err = billing.Disconnect(op, account)
+				return err
+			})
+			return found, err
+		},
+	})
 }

@@ -23,6 +23,7 @@ import (
 	"sharesmart/internal/web/dashboard"
 	"sharesmart/internal/web/docs"
 	"sharesmart/internal/web/hooks"
+	"sharesmart/internal/web/oauth"
 	"sharesmart/internal/web/outbox"
 	"sharesmart/internal/web/stripejs"
 )
@@ -228,7 +229,7 @@ func TestEveryPageIsGuarded(t *testing.T) {
 		docs.Prefix, docs.Prefix + "/", docs.Prefix + "/quick-start", docs.Prefix + "/api", docs.Prefix + "/api/customers?lang=python", docs.Prefix + "/search?q=invoice", docs.Prefix + "/search/hits?q=x",
 		docs.Prefix + "/try/PostCustomers", docs.Prefix + "/openapi.json", docs.Prefix + "/changelog", "/llms.txt", "/llms-full.txt", "/robots.txt", "/sitemap.xml",
 		dashboard.Path, outbox.Path, outbox.Path + "/", contactPath, live.SocketPath, checkout.AgainPrefix + "none",
-		brand.SheetPrefix + "none.css", hooks.Prefix, hooks.Prefix + "/none",
+		brand.SheetPrefix + "none.css", hooks.Prefix, hooks.Prefix + "/none", oauth.Path,
 	}, privateOf(p)...)
 	for _, pattern := range stripejs.Patterns {
 		targets = append(targets, strings.TrimSuffix(strings.TrimPrefix(pattern, "GET "), "{$}"))

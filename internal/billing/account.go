@@ -235,7 +235,7 @@ func deleteAccount(op *resource.Op) error {
 	if !standsAlone(op.Object) {
 		return nil
 	}
-	return announceApplication(op, op.Object, "deauthorized")
+	return deauthorize(op, op.Object)
 }
 
 // rejectAccount takes everything from an account for a reason.

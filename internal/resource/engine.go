@@ -88,6 +88,7 @@ type Engine struct {
 	listeners []listener
 	bearers   map[*spec.Operation]string // the kind whose keys alone may call an operation
 	wishes    atomic.Int64               // counts what was made due at once, see commit
+	busy      busyness
 	journal   *journal
 	due       sync.Mutex // held by who runs what is due, so that no timer runs twice
 	unserved  []string   // list filters that nothing serves
@@ -158,6 +159,10 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 func (e *Engine) Serve(ctx context.Context, r *Request) (*Answer, error) {
 	h := e.handlers[r.Op]
 	r = e.atHome(r)
+	if h.read != nil || h.write != nil && e.Processor(r.Namespace) == nil { // others wait for somebody else
+		e.busy.begin()
+		defer e.busy.end()
+	}
 	if h.read != nil && r.Query == "" && r.Op.Form == spec.Retrieve && r.subject() == "" && !e.isReference(r.Op.Kind) {
 		// The hot path: nothing to decode, the stored bytes are the answer.
 		return h.read(e, &call{Request: r})

@@ -103,7 +103,7 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 	}
 	d := store.Doc{
 		ID: a.ID, Kind: eventKind, Created: a.Listed, Data: op.eventData(&a, version, r, pending),
-		Refs: op.eventRefs(eventType, r),
+		Refs: op.eventRefs(eventType, r), Warm: pending > 0,
 	}
 	op.events = append(op.events, a.ID)
 	return op.tx.Put(op.ns.NS, &d)

@@ -44,7 +44,9 @@ type Doc struct {
 	// Erased is for Put alone, with Deleted: once that is committed, nothing is left of the document and its versions, and its
 	// id is free.
 	Erased bool
-	Data   []byte // exactly the bytes that are sent
+	// Warm is for Put alone: the document will be read soon, though its kind is cold (Options.Cold).
+	Warm bool
+	Data []byte // exactly the bytes that are sent
 	// Refs are what lists can find the document by. Every live document is also found by its kind, and by its
 	// parent when it has one, without naming those here.
 	Refs []Ref

@@ -280,14 +280,15 @@ func (q *queue) equip(id string, l *line) {
 
 // send begins as many attempts as there is room for.
 func (q *queue) send(ctx context.Context) {
-	now := q.Clock.Now()
+	now, crowded := q.Clock.Now(), crowdedBy(q.engine.Busy())
 	for _, l := range q.lines {
 		if l.endpoint == nil {
 			q.cancel(l)
 			continue
 		}
 		for len(q.outcomes)+q.sending < backlog {
-			on := l.take(now)
+			yields := crowded && l.canWait(now)
+			on := l.take(now, yields)
 			if on == nil {
 				break
 			}
@@ -300,6 +301,9 @@ func (q *queue) send(ctx context.Context) {
 			}
 			o := &outcome{line: l, lane: on, item: it, endpoint: l.endpoint}
 			go func() {
+				if yields {
+					giveWay(ctx)
+				}
 				o.try(ctx, q)
 				q.arrived <- o
 			}()

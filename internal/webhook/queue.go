@@ -136,13 +136,13 @@ func (l *line) wake(now int64) {
 	}
 }
 
-// take is the next lane to be sent from; nil if there is none now.
-func (l *line) take(now time.Time) *lane {
+// take is the next lane to be sent from; nil if there is none now, or one that yields to requests must wait.
+func (l *line) take(now time.Time, yields bool) *lane {
 	l.wake(now.Unix())
 	switch {
 	case len(l.ready) == 0 || l.endpoint == nil || !l.endpoint.enabled:
 		return nil
-	case l.inFlight >= l.room() || now.Before(l.probe):
+	case l.inFlight >= l.room() || yields && l.inFlight > 0 || now.Before(l.probe):
 		return nil
 	}
 	on := l.ready[0]

@@ -285,6 +285,39 @@ func TestListen(t *testing.T) {
 	}
 }
 
+// TestListenThin forwards thin events, which the library's signature check takes as well.
+func TestListenThin(t *testing.T) {
+	t.Parallel()
+	s := newSandbox(t)
+	type delivery struct{ body, signature string }
+	got := make(chan delivery, 100)
+	endpoint := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		got <- delivery{string(body), r.Header.Get("Stripe-Signature")}
+	}))
+	t.Cleanup(endpoint.Close)
+	lines := s.start("listen", "--all-thin", "--forward-to", endpoint.URL+"/thin")
+	secret := await(t, lines, `Ready.*(whsec_[0-9a-f]{64})`)[1]
+	var customer struct{ ID string }
+	s.api(http.MethodPost, "/v1/customers", url.Values{}, &customer)
+	await(t, lines, `--> v1\.customer\.created \[evt_`)
+	d := <-got
+	if err := webhook.ValidatePayload([]byte(d.body), d.signature, secret); err != nil {
+		t.Error(err)
+	}
+	var event struct {
+		Type    string
+		Related struct{ ID, URL string } `json:"related_object"`
+	}
+	if err := json.Unmarshal([]byte(d.body), &event); err != nil || event.Type != "v1.customer.created" || event.Related.ID != customer.ID {
+		t.Errorf("forwarded %s: %v", d.body, err)
+	}
+	await(t, lines, fmt.Sprintf(`<--  \[200\] POST %s/thin`, regexp.QuoteMeta(endpoint.URL)))
+}
+
 // TestLogsTail shows the requests that fit.
 func TestLogsTail(t *testing.T) {
 	t.Parallel()

@@ -314,7 +314,7 @@ func (b *batch) publish() {
 		db.log.Forget(int64(ns))
 	}
 	for _, c := range b.changes.docs {
-		if c.doc.Erased || c.base == nil && slices.Contains(db.options.Cold, c.doc.Kind) {
+		if c.doc.Erased || c.base == nil && !c.doc.Warm && slices.Contains(db.options.Cold, c.doc.Kind) {
 			db.cache.forget(c.key) // nobody will read it, or hardly anybody
 			continue
 		}

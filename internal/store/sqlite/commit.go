@@ -84,7 +84,7 @@ func (w *writer) publish(b *batch) {
 		switch {
 		case d.doc.Erased:
 			w.db.cache.forget(d.key, d.doc.Seq)
-		case d.base == nil && slices.Contains(w.db.options.Cold, d.doc.Kind): // nobody can have it
+		case d.base == nil && !d.doc.Warm && slices.Contains(w.db.options.Cold, d.doc.Kind): // nobody can have it
 		default:
 			w.db.cache.publish(d.key, &d.doc)
 		}
