@@ -54,14 +54,14 @@ func createCoupon(op *resource.Op) error {
 	}
 	c.Set("times_redeemed", 0)
 	c.Set("valid", true)
-	return keepCoupon(op, c)
-}
-
-// keepCoupon hides what only requests see that ask for it, and lets the coupon end in time.
-func keepCoupon(op *resource.Op, c *object.Object) error {
 	if err := op.Hide(c, hiddenInCoupon...); err != nil {
 		return err
 	}
+	return watchCoupon(op, c)
+}
+
+// watchCoupon lets a coupon end in time.
+func watchCoupon(op *resource.Op, c *object.Object) error {
 	if redeemBy := c.Int("redeem_by"); redeemBy > op.Now().Unix() {
 		return op.SetTimer(couponExpiry, c, unix(redeemBy))
 	}

@@ -23,13 +23,16 @@ import (
 // importedFields are what is copied of each kind that is told of as new.
 var importedFields = map[string]string{
 	"product":        "active created default_price description images marketing_features metadata name package_dimensions shippable statement_descriptor tax_code type unit_label updated url",
-	"price":          "active billing_scheme created currency custom_unit_amount lookup_key metadata nickname product recurring tax_behavior tiers tiers_mode transform_quantity type unit_amount unit_amount_decimal",
+	"price":          "active billing_scheme created currency currency_options custom_unit_amount lookup_key metadata nickname product recurring tax_behavior tiers tiers_mode transform_quantity type unit_amount unit_amount_decimal",
 	"coupon":         "amount_off applies_to created currency currency_options duration duration_in_months max_redemptions metadata name percent_off redeem_by times_redeemed valid",
 	"tax_rate":       "active country created description display_name effective_percentage flat_amount inclusive jurisdiction jurisdiction_level metadata percentage rate_type state tax_type",
 	"billing.meter":  "created customer_mapping default_aggregation display_name event_name event_time_window status status_transitions updated value_settings",
 	"customer":       "address balance created currency delinquent description email invoice_credit_balance invoice_prefix invoice_settings metadata name next_invoice_sequence phone preferred_locales shipping tax_exempt",
 	"payment_method": "allow_redisplay billing_details card created customer metadata type",
 }
+
+// hiddenWhenImported is what of a kind only requests see that ask for it.
+var hiddenWhenImported = map[string][]string{"price": hiddenInPrice, "coupon": hiddenInCoupon}
 
 // imports are what takes an object of the other kinds. An *apierr.Error says why it cannot come.
 var imports = map[string]func(op *resource.Op, doc *object.Object) error{
@@ -111,14 +114,14 @@ func importOne(op *resource.Op, kind string, doc *object.Object) (isNew bool, er
 	op.Choose(kind, doc.ID())
 	o, err := op.Make(kind, "", object.New(nil), func(op *resource.Op) error {
 		copyFields(op.Object, doc, func(name string) bool { return slices.Contains(fields, name) })
-		return nil
+		return op.Hide(op.Object, hiddenWhenImported[kind]...)
 	})
 	if err != nil {
 		return false, err
 	}
 	switch kind {
 	case "coupon":
-		return true, keepCoupon(op, o)
+		return true, watchCoupon(op, o)
 	case "payment_method":
 		return true, noteMethod(op, o, "ready", true)
 	case "customer":

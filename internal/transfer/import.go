@@ -51,7 +51,7 @@ type kind struct {
 var imported = []kind{
 	{name: "product", path: "/v1/products"},
 	{name: "billing.meter", path: "/v1/billing/meters"},
-	{name: "price", path: "/v1/prices?expand[]=data.tiers"},
+	{name: "price", path: "/v1/prices?expand[]=data.tiers&expand[]=data.currency_options"},
 	{name: "coupon", path: "/v1/coupons?expand[]=data.applies_to&expand[]=data.currency_options"},
 	{name: "tax_rate", path: "/v1/tax_rates"},
 	{name: "customer", path: "/v1/customers", below: "/payment_methods?type=card", belowKind: "payment_method", parts: []part{

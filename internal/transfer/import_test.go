@@ -260,6 +260,9 @@ func TestImportSubscriptions(t *testing.T) {
 		return b.Post("/v1/subscriptions", append([]string{"customer", customer}, form...)...).OK().ID()
 	}
 	cheaper := subscribe("items[0][price]", price, "items[1][price]", other, "discounts[0][coupon]", months)
+	tiers := b.Post("/v1/prices", "currency", "usd", "billing_scheme", "tiered", "tiers_mode", "graduated", "tiers[0][up_to]", "2", "tiers[0][unit_amount]", "300", "tiers[1][up_to]", "inf", "tiers[1][unit_amount]", "100",
+		"recurring[interval]", "month", "product_data[name]", "Seats", "currency_options[eur][tiers][0][up_to]", "inf", "currency_options[eur][tiers][0][unit_amount]", "90").OK().ID()
+	seats := subscribe("items[0][price]", tiers, "items[0][quantity]", "5")
 	trial := subscribe("items[0][price]", price, "trial_period_days", "30")
 	metered := subscribe("items[0][price]", used)
 	use := func(s *servertest.Server, n string) {
@@ -269,7 +272,7 @@ func TestImportSubscriptions(t *testing.T) {
 	use(b, "30")
 	m.pass(time.Hour)
 	got := m.run()
-	m.want(got, map[string][3]int{"subscription": {3, 0, 0}, "billing.meter": {1, 0, 0}, "coupon": {1, 0, 0}, "price": {3, 0, 0}})
+	m.want(got, map[string][3]int{"subscription": {4, 0, 0}, "billing.meter": {1, 0, 0}, "coupon": {1, 0, 0}, "price": {4, 0, 0}})
 	if len(got["subscription"].Refused) > 0 {
 		t.Fatal(got["subscription"].Refused)
 	}
@@ -288,7 +291,10 @@ func TestImportSubscriptions(t *testing.T) {
 		t.Errorf("the coupon was redeemed %d times", c.Int("times_redeemed"))
 	}
 	use(m.Server, "40")
-	for _, id := range []string{cheaper, trial, metered} {
+	if p := m.Get("/v1/prices/"+tiers, "expand[]", "tiers", "expand[]", "currency_options").OK(); len(p.Array("tiers")) != 2 || p.Object("currency_options").Object("eur") == nil || m.Get("/v1/prices/"+tiers).OK().Has("tiers") {
+		t.Errorf("the price is %s", p.JSON())
+	}
+	for _, id := range []string{cheaper, seats, trial, metered} {
 		m.bank.Delete("/v1/subscriptions/" + id).OK()
 	}
 	seen := map[string]bool{}
@@ -306,7 +312,7 @@ func TestImportSubscriptions(t *testing.T) {
 			paid[id] += in.Int("total")
 		}
 	}
-	if paid[cheaper] != 750+500 || paid[trial] != 1000 || paid[metered] != 140 {
+	if paid[cheaper] != 750+500 || paid[seats] != 900 || paid[trial] != 1000 || paid[metered] != 140 {
 		t.Errorf("the next bills are %v", paid)
 	}
 	m.verify()
