@@ -40,21 +40,6 @@ func packable() []store.Doc {
 	return docs
 }
 
-func putPackable(t *testing.T, db *DB, docs []store.Doc) {
-	t.Helper()
-	err := db.Update(context.Background(), func(tx store.Tx) error {
-		for i := range docs {
-			if err := tx.Put(1, &docs[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // wantStored reads each document and each of its versions as they were put.
 func wantStored(t *testing.T, db *DB, versions [][]store.Doc) {
 	t.Helper()
@@ -94,7 +79,7 @@ func TestPackedDocuments(t *testing.T) {
 	old := packable()
 	docs := packable()
 	db := open(t, path, store.Options{}) // as a release before models
-	putPackable(t, db, old[:50])
+	putAll(t, db, old[:50])
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +92,7 @@ func TestPackedDocuments(t *testing.T) {
 			}
 			docs[i].Data = append(docs[i].Data[:len(docs[i].Data):len(docs[i].Data)], byte('0'+round))
 		}
-		putPackable(t, db, docs)
+		putAll(t, db, docs)
 		versions = append(versions, append([]store.Doc(nil), docs...))
 		if round%3 == 0 {
 			wantStored(t, db, versions)
@@ -155,7 +140,7 @@ func TestModelOfAFailedBatch(t *testing.T) {
 	if n := sums(t, db, `SELECT count(*) FROM models`); n != 0 {
 		t.Fatalf("%d models are there after the batch failed", n)
 	}
-	putPackable(t, db, docs)
+	putAll(t, db, docs)
 	wantStored(t, db, [][]store.Doc{docs})
 }
 
@@ -165,7 +150,7 @@ func TestDamagedModel(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	db := open(t, path, store.Options{Model: testModel})
 	docs := packable()
-	putPackable(t, db, docs)
+	putAll(t, db, docs)
 	sums(t, db, `DELETE FROM models`)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
