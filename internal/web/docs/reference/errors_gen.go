@@ -54,5 +54,5 @@ var errorTable = [...]kindErrors{
 	{"tax.transaction", []string{"resource_already_exists"}},
 	{"tax_id", []string{"tax_id_invalid"}},
 	{"token", []string{"invalid_cvc", "missing", "parameters_exclusive", "token_already_used"}},
-	{"transfer", []string{"amount_too_large", "balance_insufficient", "parameter_invalid_integer"}},
+	{"transfer", []string{"amount_too_large", "balance_insufficient", "parameter_invalid_integer", "transfers_not_allowed"}},
 }
