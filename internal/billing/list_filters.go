@@ -94,9 +94,6 @@ func is(name, value string) func(*object.Object) []string {
 	return func(o *object.Object) []string { return []string{strconv.FormatBool(o.String(name) == value)} }
 }
 
-// none finds nothing.
-func none(*object.Object) []string { return nil }
-
 // oneOf looks what was sent up in a table, and takes it as it is if it is not there.
 func oneOf(table map[string][]string) func(string) []string {
 	return func(sent string) []string {

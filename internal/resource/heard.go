@@ -115,26 +115,13 @@ func (s *sifting) heard() error {
 	}
 }
 
-// learn lets seen have the events of some seconds that somebody waits for. Seconds that it had already are not read again.
+// learn lets seen have the events of some seconds that somebody waits for, unless it has them.
 func (s *sifting) learn(from, to int64) error {
 	if s.seen != nil && s.seenFrom <= from && to <= s.seenTo {
 		return nil
 	}
-	read, until := from, to
-	kept := map[string]bool{}
-	if s.seen != nil && to == s.seenFrom && !s.query.Ascending {
-		kept, until = s.seen, to-1
-	}
-	if s.seen != nil && from == s.seenTo && s.query.Ascending {
-		kept, read = s.seen, from+1
-	}
-	if read <= until {
-		if err := s.waited(read, until, kept); err != nil {
-			return err
-		}
-	}
-	s.seen, s.seenFrom, s.seenTo = kept, from, to
-	return nil
+	s.seen, s.seenFrom, s.seenTo = map[string]bool{}, from, to
+	return s.waited(from, to, s.seen)
 }
 
 // waited adds the events that were made from a second to another and that somebody waits for.
