@@ -10,12 +10,12 @@ import (
 func TestConstantPart(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]bool{
-		"00400000-01b85000 r-xp 00000000 fe:00 1234                       /usr/bin/share smart":           true,
-		"01b85000-03b95000 r--p 01785000 fe:00 1234                       /usr/bin/share smart":           true,
-		"03b95000-04880000 rw-p 03795000 fe:00 1234                       /usr/bin/share smart":           false,
+		"00400000-01b85000 r-xp 00000000 fe:00 1234                       /usr/bin/share smart":            true,
+		"01b85000-03b95000 r--p 01785000 fe:00 1234                       /usr/bin/share smart":            true,
+		"03b95000-04880000 rw-p 03795000 fe:00 1234                       /usr/bin/share smart":            false,
 		"7f0000000000-7f0000001000 r-xp 00000000 fe:00 99                 /lib/x86_64-linux-gnu/libc.so.6": false,
-		"7ffc0000-7ffd0000 r-xp 00000000 00:00 0                          [vdso]":                         false,
-		"7f0000000000-7f0000001000 r--p 00000000 00:00 0 ":                                                false,
+		"7ffc0000-7ffd0000 r-xp 00000000 00:00 0                          [vdso]":                          false,
+		"7f0000000000-7f0000001000 r--p 00000000 00:00 0 ":                                                 false,
 	} {
 		start, size, ok := constantPart(line, "/usr/bin/share smart")
 		if ok != want {
