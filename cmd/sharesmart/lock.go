@@ -22,5 +22,8 @@ func lock(database string) (unlock func(), err error) {
 		_ = f.Close()
 		return nil, fmt.Errorf("%s: %w", database, errLocked)
 	}
-	return func() { _ = f.Close() }, nil
+	return func() {
+		release(f)
+		_ = f.Close()
+	}, nil
 }
