@@ -17,7 +17,7 @@ func TestConstantPart(t *testing.T) {
 		"7ffc0000-7ffd0000 r-xp 00000000 00:00 0                          [vdso]":                          false,
 		"7f0000000000-7f0000001000 r--p 00000000 00:00 0 ":                                                 false,
 	} {
-		start, size, ok := constantPart(line, "/usr/bin/share smart")
+		start, size, _, ok := constantPart(line, "/usr/bin/share smart")
 		if ok != want {
 			t.Errorf("%s: %t, want %t", line, ok, want)
 		}
