@@ -59,6 +59,7 @@ func (w *world) measure(times int) error {
 		{"a form to create", each("/create/subscription")}, {"search", each("/search?q=jenny.777")}, {"palette", each("/search.json?q=jenny.777")}, {"palette, id", of("/search.json?q=", customers)},
 		{"keys", each("/keys")}, {"key", each("/keys/" + keys[0].ID)}, {"a key like another", each("/keys/new?days=30&like=" + keys[0].ID)},
 		{"webhooks", each("/webhooks")}, {"plans and extensions", each("/extensions")}, {"branding", each("/branding")}, {"mail texts", each("/mail-texts")}, {"sandboxes", each("/sandboxes")},
+		{"payments by hand", each("/manual-payments")}, {"ways to pay", each("/ways-to-pay")},
 	} {
 		if err := w.open(page.name, page.path, times); err != nil {
 			return err
