@@ -66,6 +66,10 @@ const Prefix = "/docs"
 // Paths are the patterns that the pages are at, for the server's mux.
 var Paths = []string{Prefix, Prefix + "/", "/llms.txt", "/llms-full.txt", "/robots.txt", "/sitemap.xml"}
 
+// indexAfter is when the index of the search is made after the first page was asked for: so late that it does not take the
+// time of what is on that page, so early that hardly anybody has asked something yet. Who has waits for it.
+const indexAfter = 500 * time.Millisecond
+
 // votesPerAddress is how often one address on the network may vote in ten minutes.
 const votesPerAddress = 60
 
@@ -121,7 +125,7 @@ func New(o Options) *Pages {
 		book()
 		return p.load(o.BaseURL)
 	})
-	p.search = sync.OnceFunc(func() { go p.found() }) // so that the first question does not wait for it
+	p.search = sync.OnceFunc(func() { time.AfterFunc(indexAfter, func() { p.found() }) })
 	for pattern, serve := range map[string]func(*visit) error{
 		"GET " + Prefix:                          showPage,
 		"GET " + Prefix + "/{path...}":           showPage,
