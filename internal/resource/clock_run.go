@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -227,8 +228,9 @@ func (a *aheadSteps) wait() []*aheadStep {
 	return a.steps
 }
 
-// aheadWorkers run steps ahead at once; the writer is at work beside them.
-const aheadWorkers = 2
+// aheadWorkers is how many run steps ahead at once. The writer, for which all of them wait, has a processor for itself if
+// there are two.
+func aheadWorkers() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
 // prepare runs steps ahead, beside the writer, once those before them are run.
 func (r *clockRun) prepare(due []store.Timer, before *aheadSteps) *aheadSteps {
@@ -244,9 +246,10 @@ func (r *clockRun) prepare(due []store.Timer, before *aheadSteps) *aheadSteps {
 		defer close(a.done)
 		before.wait()
 		var work sync.WaitGroup
-		for w := range aheadWorkers {
+		workers := aheadWorkers()
+		for w := range workers {
 			work.Go(func() {
-				for i := w; i < len(due); i += aheadWorkers {
+				for i := w; i < len(due); i += workers {
 					if worth[i] {
 						a.steps[i] = r.runAhead(due[i])
 					}
