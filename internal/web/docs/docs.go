@@ -109,7 +109,7 @@ var book = sync.OnceValue(func() *ui.Book {
 	if err != nil {
 		panic(err)
 	}
-	b, err := ui.NewBook(pages, map[string]ui.Texts{"de": german}, template.FuncMap{"pair": pair, "pairField": pairField, "fields": fieldsHTML, "facts": factsHTML, "values": valuesHTML, "navigation": navigationHTML})
+	b, err := ui.NewBook(pages, map[string]ui.Texts{"de": german}, template.FuncMap{"pairField": pairField, "fields": fieldsHTML, "facts": factsHTML, "values": valuesHTML, "navigation": navigationHTML})
 	if err != nil {
 		panic(err)
 	}

@@ -9,3 +9,11 @@ func (p *Pages) Entries() ([]search.Entry, error) {
 	}
 	return p.entries(), nil
 }
+
+// Forget lets pages be made anew.
+func (p *Pages) Forget() {
+	p.kept.mu.Lock()
+	defer p.kept.mu.Unlock()
+	p.kept.size, p.kept.parts = 0, nil
+	p.kept.order.Init()
+}

@@ -88,9 +88,12 @@ func (v *visit) showResource(r *reference.Resource, asMarkdown bool) error {
 	shown := &page{visit: v, Title: s.Title, Section: s, Vote: given}
 	shown.Data, err = v.kept.get(strings.Join([]string{r.Slug, v.Lang, shown.Language()}, " "), func() (*keptParts, error) {
 		of := *shown
-		if of.Data, err = v.resource(r); err != nil {
+		read, err := v.resource(r)
+		if err != nil {
 			return nil, err
 		}
+		of.Data = read
+		of.Operations = operationsHTML(read.Sections, shown.Language())
 		return of.parts("reference-page", "resource")
 	})
 	if err != nil {
@@ -110,14 +113,19 @@ func (v *visit) resource(r *reference.Resource) (*reference.Page, error) {
 
 // parts makes what the page has for all readers of its language.
 func (p *page) parts(name, of string) (*keptParts, error) {
-	var contents, about strings.Builder
-	if err := book().Write(&contents, p.Lang, name, "reference-contents", p); err != nil {
+	contents, err := p.write(name, "reference-contents", p)
+	if err != nil {
 		return nil, err
 	}
-	if err := book().Write(&about, p.Lang, name, of, p); err != nil {
-		return nil, err
-	}
-	return &keptParts{Contents: template.HTML(contents.String()), Main: template.HTML(about.String())}, nil //nolint:gosec // templates wrote it
+	main, err := p.write(name, of, p)
+	return &keptParts{Contents: contents, Main: main}, err
+}
+
+// write is a part of a page as markup.
+func (p *page) write(name, of string, data any) (template.HTML, error) {
+	var b strings.Builder
+	err := book().Write(&b, p.Lang, name, of, data)
+	return template.HTML(b.String()), err //nolint:gosec // templates wrote it
 }
 
 var errNothing = errors.New("there is nothing of that name")
@@ -155,14 +163,6 @@ func (v *visit) sectionOf(slug string) *section {
 	}
 	return v.bySlug(slug)
 }
-
-// operationOn is an operation and the page that it is shown on, as one thing for its template.
-type operationOn struct {
-	Page    *page
-	Section *reference.Section
-}
-
-func pair(p *page, s *reference.Section) operationOn { return operationOn{p, s} }
 
 // remember keeps the language that the address asks for.
 func (v *visit) remember() {

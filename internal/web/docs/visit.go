@@ -3,6 +3,7 @@ package docs
 import (
 	"context"
 	"errors"
+	"html/template"
 	"net/http"
 	"strings"
 
@@ -24,12 +25,13 @@ type visit struct {
 // page is what a template sees.
 type page struct {
 	*visit
-	Title   string
-	Section *section // nil where nothing is
-	Data    any
-	Vote    *object.Object // what the reader has said of the section; nil for nothing
-	Words   string         // what they typed and was refused
-	Fault   string         // why
+	Title      string
+	Section    *section // nil where nothing is
+	Data       any
+	Operations template.HTML  // of a page of the reference
+	Vote       *object.Object // what the reader has said of the section; nil for nothing
+	Words      string         // what they typed and was refused
+	Fault      string         // why
 }
 
 const maxForm = 16 << 10

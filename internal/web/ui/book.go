@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 )
 
 // Book holds pages in each language. A page is a template file; layout.html is around all of them and includes "main",
@@ -82,10 +83,15 @@ func (b *Book) Render(w http.ResponseWriter, status int, lang, name string, data
 	return b.Part(w, status, lang, name, "layout.html", data)
 }
 
+// pageBuffers are buffers that are free: growing one to the size of a page anew costs as much as filling it.
+var pageBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // Part writes what a page defines as a part, without what is around it, for a script that puts it into its place.
 func (b *Book) Part(w http.ResponseWriter, status int, lang, name, part string, data any) error {
-	var page bytes.Buffer
-	if err := b.Write(&page, lang, name, part, data); err != nil {
+	page := pageBuffers.Get().(*bytes.Buffer)
+	defer pageBuffers.Put(page)
+	page.Reset()
+	if err := b.Write(page, lang, name, part, data); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
