@@ -57,6 +57,7 @@ verify: ## Fail if generated code is not up to date
 	cd internal/web/stripejs && $(GO) run ./gen -check
 	cd internal/web/docs && $(GO) run ./gen -check
 	cd internal/web/docs/reference && $(GO) run ./gen -check
+	cd internal/web/docs/search && $(GO) run ./gen -check
 	$(GO) generate ./extension && git diff --exit-code --stat -- extension/icons extension/sharesmart.js/dist
 
 sdk: build ## Run the official SDKs against the binary (needs npm, python3-stripe and chromium; STORE=postgres, SUITES)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// BenchmarkFirst asks for the largest page of the reference as whoever asks first.
+// BenchmarkFirst asks for the largest page of the reference as who opens it first.
 func BenchmarkFirst(b *testing.B) {
 	p := newManual(b).pages
 	b.ReportAllocs()

@@ -9,11 +9,11 @@ import (
 	"sharesmart/internal/web/docs/reference"
 )
 
-// showMarkdown shows a section as it was written, with its samples and answer.
-func (v *visit) showMarkdown(s *section) error {
+// showMarkdown shows a page as text, with its samples and answers.
+func (v *visit) showMarkdown(text string) error {
 	v.w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
 	// A write fails when the client is gone; there is nobody left to tell.
-	_, _ = v.w.Write([]byte(s.Markdown))
+	_, _ = v.w.Write([]byte(text))
 	return nil
 }
 
@@ -46,6 +46,10 @@ func (p *Pages) full(w http.ResponseWriter, _ *http.Request) {
 	// A write fails when the client is gone; there is nobody left to tell.
 	for _, sections := range [][]*section{p.order, p.codes} {
 		for _, s := range sections {
+			if err := s.read(); err != nil {
+				p.Log.Error("a page of the documentation cannot be read", "page", s.Slug, "error", err)
+				continue
+			}
 			_, _ = fmt.Fprintf(w, "<!-- %s%s -->\n%s\n", p.BaseURL, s.Path, s.Markdown)
 		}
 	}

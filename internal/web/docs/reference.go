@@ -53,7 +53,7 @@ func showReference(v *visit) (err error) {
 	}()
 	path, asMarkdown := strings.CutSuffix(strings.TrimSuffix(v.r.URL.Path, "/"), ".md")
 	if path == reference.Prefix && asMarkdown {
-		return v.showMarkdown(&section{Markdown: v.catalog().Markdown(v.BaseURL)})
+		return v.showMarkdown(v.catalog().Markdown(v.BaseURL))
 	}
 	if path == reference.Prefix {
 		s := &section{Slug: "api", Title: "API reference", Summary: "Every operation of the API: parameters, answers, errors, rights, and samples that are run.", Path: reference.Prefix}
@@ -77,7 +77,7 @@ func (v *visit) showResource(r *reference.Resource, asMarkdown bool) error {
 		if err != nil {
 			return err
 		}
-		return v.showMarkdown(&section{Markdown: p.Markdown()})
+		return v.showMarkdown(p.Markdown())
 	}
 	v.remember()
 	s := referenceSection(r)

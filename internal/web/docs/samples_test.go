@@ -68,10 +68,13 @@ func pages(t *testing.T) (all []compiled.Page) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, g := range d.Groups {
-		all = append(all, g.Pages...)
+	for p := range d.Pages() {
+		if err := p.Read(); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, *p)
 	}
-	return append(all, d.Errors...)
+	return all
 }
 
 // demo is a server with the demo account and the key of the samples.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -60,8 +61,28 @@ func page(dir, slug, source string) (*compiled.Page, error) {
 	if err := fill(p, []byte(body)); err != nil {
 		return nil, err
 	}
+	p.Headings, p.Terms = places(p.Body)
+	p.Runs = len(p.Samples) > 0 || strings.Contains(body, "```sh\n")
 	p.Markdown = "# " + f.Title + "\n\n" + strings.TrimSpace(body) + "\n"
 	return p, record(p, dir)
+}
+
+var (
+	headings = regexp.MustCompile(`<h2 id="([^"]+)">(.*?)</h2>`)
+	terms    = regexp.MustCompile(`<dt[^>]*>(.*?)</dt>`)
+	tags     = regexp.MustCompile(`<[^>]*>`)
+)
+
+// places are the headings of a page, and the terms that it explains.
+func places(body string) (parts []compiled.Heading, explained []string) {
+	untagged := func(markup string) string { return html.UnescapeString(tags.ReplaceAllString(markup, "")) }
+	for _, h := range headings.FindAllStringSubmatch(body, -1) {
+		parts = append(parts, compiled.Heading{ID: h[1], Title: untagged(h[2])})
+	}
+	for _, dt := range terms.FindAllStringSubmatch(body, -1) {
+		explained = append(explained, untagged(dt[1]))
+	}
+	return parts, explained
 }
 
 // fill parts the samples of a page from its text.

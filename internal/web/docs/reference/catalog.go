@@ -155,6 +155,21 @@ func (c *Catalog) Resource(slug string) *Resource { return c.bySlug[slug] }
 // ByKind finds the page that describes a kind of object; nil if there is none.
 func (c *Catalog) ByKind(kind string) *Resource { return c.byKind[kind] }
 
+// Subject is the page of what events of a type are about: customer.subscription.updated is about a subscription. It is nil
+// if there is none.
+func (c *Catalog) Subject(eventType string) *Resource {
+	about := eventType
+	for strings.Contains(about, ".") {
+		about = about[:strings.LastIndexByte(about, '.')]
+		for _, kind := range []string{about, about[strings.LastIndexByte(about, '.')+1:], strings.Replace(about, "_", ".", 1)} {
+			if r := c.ByKind(kind); r != nil {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
 // Operation finds an operation by its id; nil if there is none.
 func (c *Catalog) Operation(id string) *Operation { return c.byID[id] }
 
