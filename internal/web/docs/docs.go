@@ -138,13 +138,13 @@ func New(o Options) *Pages {
 	for _, a := range []static.Asset{styleAsset, scriptAsset, markAsset, referenceStyleAsset, referenceScriptAsset} {
 		p.mux.Handle("GET "+a.Path, a)
 	}
-	p.mux.HandleFunc("GET "+feedPath, p.feed)
+	p.mux.HandleFunc("GET "+feedPath, zipped(p.feed))
 	p.mux.HandleFunc("GET "+Prefix+"/openapi.json", p.download((*reference.Catalog).WriteOpenAPI))
 	p.mux.HandleFunc("GET "+Prefix+"/postman.json", p.download((*reference.Catalog).WritePostman))
-	p.mux.HandleFunc("GET /llms.txt", p.index)
-	p.mux.HandleFunc("GET /llms-full.txt", p.full)
+	p.mux.HandleFunc("GET /llms.txt", zipped(p.index))
+	p.mux.HandleFunc("GET /llms-full.txt", zipped(p.full))
 	p.mux.HandleFunc("GET /robots.txt", p.robots)
-	p.mux.HandleFunc("GET /sitemap.xml", p.sitemap)
+	p.mux.HandleFunc("GET /sitemap.xml", zipped(p.sitemap))
 	return p
 }
 

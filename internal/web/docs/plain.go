@@ -7,7 +7,17 @@ import (
 	"strings"
 
 	"sharesmart/internal/web/docs/reference"
+	"sharesmart/internal/web/ui"
 )
+
+// zipped lets what is served leave as gzip.
+func zipped(serve http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w, end := ui.Compress(w, r)
+		defer end()
+		serve(w, r)
+	}
+}
 
 // showMarkdown shows a page as text, with its samples and answers.
 func (v *visit) showMarkdown(text string) error {

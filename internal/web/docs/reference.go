@@ -39,18 +39,7 @@ func catalog(e *resource.Engine) *reference.Catalog {
 }
 
 // showReference shows what is below /docs/api, or its Markdown at the address with .md at the end.
-func showReference(v *visit) (err error) {
-	plain := v.w
-	w, done := ui.Compress(plain, v.r)
-	v.w = w
-	defer func() {
-		if err == nil {
-			err = done()
-			return
-		}
-		plain.Header().Del("Content-Encoding") // nothing was written; what says so is no gzip
-		v.w = plain
-	}()
+func showReference(v *visit) error {
 	path, asMarkdown := strings.CutSuffix(strings.TrimSuffix(v.r.URL.Path, "/"), ".md")
 	if path == reference.Prefix && asMarkdown {
 		return v.showMarkdown(v.catalog().Markdown(v.BaseURL))
@@ -151,7 +140,7 @@ func (v *visit) showPart(r *reference.Resource, part string) error {
 
 // referenceSection is the page of a resource as what is listed and voted on.
 func referenceSection(r *reference.Resource) *section {
-	return &section{Slug: strings.TrimPrefix(r.Address(), Prefix+"/"), Title: r.Title, Summary: r.Summary(), Path: r.Address()}
+	return &section{Slug: strings.TrimPrefix(r.Address(), Prefix+"/"), Title: r.Title, Summary: r.Summary(), Path: r.Address(), read: func() error { return nil }}
 }
 
 // sectionOf finds what is voted on: a section, or a page of the reference. It is nil if there is none.

@@ -40,6 +40,11 @@ const maxForm = 16 << 10
 func (p *Pages) page(serve func(*visit) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ui.Secure(w.Header())
+		if !strings.HasPrefix(r.URL.Path, tryPath) { // where the reader's key stands beside what the address says
+			zip, end := ui.Compress(w, r)
+			defer end()
+			w = zip
+		}
 		v := &visit{Pages: p, w: w, r: r, Lang: book().Language(r), Theme: ui.Cookie(r, ui.ThemeCookie)}
 		if r.Method == http.MethodPost {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
