@@ -138,10 +138,21 @@ func (v *visit) showPart(r *reference.Resource, part string) error {
 	return v.render(http.StatusOK, "reference-part", &page{Title: strings.ReplaceAll(trail, "/", "."), Data: parts})
 }
 
-// referenceSection is the page of a resource as what is listed and voted on.
+// referenceSection is the page of a resource as what is listed, voted on, and between others.
 func referenceSection(r *reference.Resource) *section {
-	return &section{Slug: strings.TrimPrefix(r.Address(), Prefix+"/"), Title: r.Title, Summary: r.Summary(), Path: r.Address(), read: func() error { return nil }}
+	s := linked(r)
+	s.Slug, s.Summary, s.read = strings.TrimPrefix(r.Address(), Prefix+"/"), r.Summary(), func() error { return nil }
+	if r.Previous != nil {
+		s.Previous = linked(r.Previous)
+	}
+	if r.Next != nil {
+		s.Next = linked(r.Next)
+	}
+	return s
 }
+
+// linked is a resource as what is led to.
+func linked(r *reference.Resource) *section { return &section{Title: r.Title, Path: r.Address()} }
 
 // sectionOf finds what is voted on: a section, or a page of the reference. It is nil if there is none.
 func (v *visit) sectionOf(slug string) *section {

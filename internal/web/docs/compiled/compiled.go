@@ -48,12 +48,11 @@ type Group struct {
 type Page struct {
 	Slug, Title, Summary string
 	Method, Path         string    // of the operation that the samples call; empty for none
-	Prints               string    `json:",omitempty"` // what the output of each sample has in it
 	Headers              []string  `json:",omitempty"` // of the answer that are shown
 	Also                 []string  `json:",omitempty"` // what it is searched for as, beside its title
 	Wide                 bool      `json:",omitempty"` // its tables need more room than its samples
 	Headings             []Heading `json:",omitempty"`
-	Terms                []string  `json:",omitempty"` // what it explains
+	Terms                []string  `json:",omitempty"` // the names that it explains, each at its own anchor
 	Runs                 bool      `json:",omitempty"` // whether it has samples or steps, which are run
 	Content              `json:"-"`
 }
@@ -70,8 +69,8 @@ type Content struct {
 	Markdown string // the whole page
 }
 
-// Sample is a program in one language: curl, node, go, python or ruby.
-type Sample struct{ Lang, HTML, Text string }
+// Sample is a program in one language: curl, node, go, python or ruby. Prints is what its output has in it.
+type Sample struct{ Lang, HTML, Text, Prints string }
 
 //go:embed docs.json pages
 var files embed.FS

@@ -32,6 +32,8 @@ type Resource struct {
 	Family      *Family
 	Operations  []*Operation
 	Below       []*Resource // the pages of its child resources
+	// Previous and Next are the pages beside it, in the order of the contents; nil for none.
+	Previous, Next *Resource
 }
 
 // Operation is one operation, on the page that it belongs to.
@@ -84,6 +86,10 @@ func NewCatalog(served func(*spec.Operation) bool) *Catalog {
 	slices.SortFunc(c.Families, func(a, b *Family) int {
 		return cmp.Or(cmp.Compare(placeOf(a.Slug), placeOf(b.Slug)), cmp.Compare(a.Title, b.Title))
 	})
+	all := c.Resources()
+	for i := 1; i < len(all); i++ {
+		all[i].Previous, all[i-1].Next = all[i-1], all[i]
+	}
 	return c
 }
 

@@ -103,7 +103,7 @@ func pageEntries(p *compiled.Page) []search.Entry {
 		out = append(out, search.Entry{Group: groupPages, Title: h.Title, Text: p.Title, Path: path + "#" + h.ID, Weight: weights[groupPages] - 10})
 	}
 	for _, term := range p.Terms {
-		out = append(out, search.Entry{Group: groupPages, Title: term, Text: p.Title, Path: path, Weight: weights[groupPages] - 10})
+		out = append(out, search.Entry{Group: groupPages, Title: term, Text: p.Title, Path: path + "#" + term, Weight: weights[groupPages] - 10})
 	}
 	return out
 }
