@@ -75,29 +75,31 @@ func (v *visit) showResource(r *reference.Resource, asMarkdown bool) error {
 		return err
 	}
 	shown := &page{visit: v, Title: s.Title, Section: s, Vote: given}
-	shown.Data, err = v.kept.get(strings.Join([]string{r.Slug, v.Lang, shown.Language()}, " "), func() (*keptParts, error) {
-		of := *shown
-		read, err := v.resource(r)
-		if err != nil {
-			return nil, err
-		}
-		of.Data = read
-		of.Operations = operationsHTML(read.Sections, shown.Language())
-		return of.parts("reference-page", "resource")
-	})
-	if err != nil {
+	if shown.Data, err = v.resourceParts(r, v.Lang, shown.Language()); err != nil {
 		return err
 	}
 	return v.render(http.StatusOK, "reference-page", shown)
 }
 
+// resourceParts are what the page of a resource has for all readers of a language, with samples in one.
+func (p *Pages) resourceParts(r *reference.Resource, lang, samples string) (*keptParts, error) {
+	return p.kept.get(strings.Join([]string{r.Slug, lang, samples}, " "), func() (*keptParts, error) {
+		read, err := p.resource(r)
+		if err != nil {
+			return nil, err
+		}
+		shown := &page{visit: &visit{Pages: p, Lang: lang}, Data: read, Operations: operationsHTML(read.Sections, samples)}
+		return shown.parts("reference-page", "resource")
+	})
+}
+
 // resource reads what is shown of one.
-func (v *visit) resource(r *reference.Resource) (*reference.Page, error) {
-	u, err := url.Parse(v.BaseURL)
+func (p *Pages) resource(r *reference.Resource) (*reference.Page, error) {
+	u, err := url.Parse(p.BaseURL)
 	if err != nil {
 		return nil, err
 	}
-	return v.catalog().Page(r, u)
+	return p.catalog().Page(r, u)
 }
 
 // parts makes what the page has for all readers of its language.
@@ -171,6 +173,9 @@ func (v *visit) remember() {
 	}
 }
 
+// firstLanguage is that of samples for who has chosen none.
+const firstLanguage = "curl"
+
 // Language is the language of samples that is shown first on a page of the reference.
 func (p *page) Language() string {
 	for _, lang := range []string{p.r.URL.Query().Get("lang"), ui.Cookie(p.r, langCookie)} {
@@ -178,5 +183,5 @@ func (p *page) Language() string {
 			return lang
 		}
 	}
-	return "curl"
+	return firstLanguage
 }

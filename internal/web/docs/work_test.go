@@ -41,6 +41,13 @@ func TestWork(t *testing.T) {
 			t.Errorf("%s makes %d objects, more than %d", path, n, mostObjects)
 		}
 	}
+	p.Forget()
+	if err := p.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	if n := made(func() { get("/docs/api/invoices") }); n > mostObjects {
+		t.Errorf("a page that is prepared makes %d objects", n)
+	}
 }
 
 // made is how many objects a function makes.

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -40,6 +41,25 @@ const (
 
 // File is where the runs of a page are, in recorded and in calls.
 func (r *Resource) File() string { return strings.ReplaceAll(r.Slug, "/", ".") + ".json" }
+
+// size is about how much there is on the page: what its operations were sent and answered, which is shown with colours, and
+// their text, of which what is deep within others is not on it.
+func (r *Resource) size() (n int64) {
+	if info, err := fs.Stat(runs, path.Join("recorded", r.File())); err == nil { // some were not run
+		n = 3 * info.Size()
+	}
+	for _, op := range r.Operations {
+		n += int64(len(find(operationSpans[:], op.ID))) / 2
+	}
+	return n
+}
+
+// Largest are the pages that have most on them, the largest first.
+func (c *Catalog) Largest(n int) []*Resource {
+	all := c.Resources()
+	slices.SortFunc(all, func(a, b *Resource) int { return cmp.Compare(b.size(), a.size()) })
+	return all[:min(n, len(all))]
+}
 
 // Calls are the runs of the operations of a page, by operation.
 func (r *Resource) Calls() (map[string]*sample.Call, error) {
