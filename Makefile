@@ -8,6 +8,7 @@ VULN      := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 VULNDB    := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 30s
+FUZZ      ?= param/FuzzDecode param/FuzzForm object/FuzzParse store/pack/FuzzDamagedDelta spec/FuzzMatch resource/FuzzSearch
 CRASHES   ?= 50
 RACE      ?= ./...
 BILLING   ?= .
@@ -83,10 +84,10 @@ faults: build ## Break disk and process under load, again and again, and look fo
 property: ## Take payments through 50,000 random steps, with an audit after each (PROPERTY_STEPS, PROPERTY_SEED)
 	PROPERTY_STEPS=$${PROPERTY_STEPS:-50000} $(GO) test -run TestPaymentsProperty -count=1 -timeout 30m ./internal/billing
 
-fuzz: ## Fuzz the form decoder, the search parser and the router (FUZZTIME each)
-	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME) ./internal/param
-	$(GO) test -run '^$$' -fuzz FuzzSearch -fuzztime $(FUZZTIME) ./internal/resource
-	$(GO) test -run '^$$' -fuzz FuzzMatch -fuzztime $(FUZZTIME) ./internal/spec
+fuzz: ## Fuzz what reads what strangers send, and what is stored packed (FUZZTIME each; FUZZ=PACKAGE/TARGET ... for a part)
+	@for target in $(FUZZ); do \
+		$(GO) test -run '^$$' -fuzz "^$$(basename $$target)\$$" -fuzztime $(FUZZTIME) ./internal/$$(dirname $$target) || exit 1; \
+	done
 
 release: ## Build archives for all platforms, Debian packages and their sums into bin/release
 	$(GO) run ./release -out bin/release
