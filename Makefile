@@ -15,7 +15,7 @@ BILLING   ?= .
 WITH       = $(if $(filter postgres,$(STORE)),$(GO) run ./internal/store/postgres/pgtest/with)
 POSTGRES  ?= ./internal/store/carry ./internal/store/postgres ./internal/servertest ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
 
-.PHONY: help build run test race postgres lint vuln vulndb verify generate sdk e2e screens bench scale crash faults property fuzz release reproducible clean
+.PHONY: help build run test race postgres lint vuln vulndb verify generate sdk e2e screens bench scale crash faults property fuzz release reproducible image clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,11 +89,17 @@ fuzz: ## Fuzz what reads what strangers send, and what is stored packed (FUZZTIM
 		$(GO) test -run '^$$' -fuzz "^$$(basename $$target)\$$" -fuzztime $(FUZZTIME) ./internal/$$(dirname $$target) || exit 1; \
 	done
 
+# Whichever Go is installed, a release is made by the one that go.mod names.
+release reproducible vuln: export GOTOOLCHAIN := $(shell sed -n 's/^toolchain //p' go.mod)
+
 release: ## Build archives for all platforms, Debian packages and their sums into bin/release
 	$(GO) run ./release -out bin/release
 
-reproducible: ## Build the release of Linux twice, from two directories, and compare (FRESH=1: with two caches)
+reproducible: ## Build the release twice, from two directories, and compare (PLATFORMS=linux/amd64,... for a part, FRESH=1: with two caches)
 	./release/twice
+
+image: ## Lint the Dockerfile, and build and run its image without Docker (needs root, buildah, busybox-static and npm)
+	./release/image
 
 clean: ## Remove what was built
 	rm -rf bin
