@@ -77,7 +77,7 @@ func open(ctx context.Context, path string) (*world, error) {
 	rules := billing.Rules()
 	w := &world{}
 	var err error
-	w.store, err = sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: resource.Unversioned(rules), NoSync: true})
+	w.store, err = sqlite.Open(path, store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, LogCounts: requestlog.Counts, Cold: resource.Cold, Unversioned: resource.Unversioned(rules), NoSync: true})
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ type loading struct {
 	conn    *pgx.Conn
 	tables  []*loadTable // in the order in which they are written
 	pending int
+	counts  map[int64]pack.Counts // of the request log, by namespace
 }
 
 // loadTable is rows on their way to a table.
@@ -41,7 +42,7 @@ func (db *DB) Load(ctx context.Context) (carry.Load, error) {
 	if err != nil {
 		return nil, db.failed("load", err)
 	}
-	l := &loading{db: db, context: ctx, conn: conn, tables: []*loadTable{
+	l := &loading{db: db, context: ctx, conn: conn, counts: map[int64]pack.Counts{}, tables: []*loadTable{
 		tableObjects:  {name: "objects", columns: []string{"ns", "seq", "id", "long_id", "kind", "parent", "version", "created", "deleted", "refs", "doc"}},
 		tableVersions: {name: "versions", columns: []string{"ns", "seq", "version", "replaced", "kind", "parent", "created", "deleted", "differs", "doc"}},
 		tableRefs:     {name: "refs", columns: []string{"ns", "field", "value", "created", "seq"}},
@@ -147,6 +148,14 @@ func (l *loading) Timer(t *store.Timer) error {
 
 // LogBlock adds a block of the log.
 func (l *loading) LogBlock(ns store.NS, b *pack.Block) error {
+	counts, err := pack.CountsOf(b.Data, l.db.options.LogCounts)
+	if err != nil {
+		return fmt.Errorf("store: load: %w", err)
+	}
+	if l.counts[int64(ns)] == nil {
+		l.counts[int64(ns)] = pack.Counts{}
+	}
+	l.counts[int64(ns)].Add(counts)
 	return l.add(tableBlocks, int64(ns), b.Last, b.First, b.Began, b.Ended, b.Filter, b.Data)
 }
 
@@ -164,6 +173,9 @@ func (l *loading) LogPlaces(last int64) error {
 // Commit makes all of it durable and seen.
 func (l *loading) Commit(ctx context.Context) error {
 	err := l.flush()
+	if err == nil {
+		err = addLogCounts(ctx, l.conn, l.counts)
+	}
 	if err == nil {
 		_, err = l.conn.Exec(ctx, "COMMIT; ANALYZE")
 	}
