@@ -143,7 +143,7 @@ func (w *world) webhooks(ctx context.Context, n int) error {
 	defer receiver.Close()
 	for i := range endpoints {
 		path := []string{"/takes", "/refuses"}[i%2]
-		s, err := w.play([]string{"event", "customer", "webhook_endpoint"}, "", func() error { return w.deliverOnce(ctx, receiver.URL+path) })
+		s, err := w.play([]string{"webhook_endpoint"}, "", func() error { return w.deliverOnce(ctx, receiver.URL+path) })
 		if err != nil {
 			return err
 		}

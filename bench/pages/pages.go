@@ -186,7 +186,7 @@ func (w *world) lastPages() (all []page, err error) {
 }
 
 func (w *world) eventPages() (all []page, err error) {
-	ids, err := w.sample("event", 60)
+	ids, err := w.sampleOf("event", 60, 25*24*3600) // events are kept for a month
 	return []page{
 		{pattern: "GET /events", name: "events", path: each("/events")}, {pattern: "GET /events", name: "events of a type", path: each("/events?type=invoice.paid")},
 		{pattern: "GET /events", name: "events of a rare type", path: each("/events?type=credit_note.created")}, {pattern: "GET /events", name: "events of a type that there is not", path: each("/events?type=account.updated")},
@@ -196,10 +196,13 @@ func (w *world) eventPages() (all []page, err error) {
 }
 
 // sample are ids of a kind, from all over the list.
-func (w *world) sample(kind string, n int) (ids []string, err error) {
+func (w *world) sample(kind string, n int) (ids []string, err error) { return w.sampleOf(kind, n, stretch) }
+
+// sampleOf are ids of a kind, from all over what was made in so many seconds.
+func (w *world) sampleOf(kind string, n, seconds int) (ids []string, err error) {
 	now := clock.Wall{}.Now().Unix()
 	for i := range n {
-		page, err := w.store.List(store.Query{NS: w.ns.NS, Kind: kind, CreatedMax: now - int64(i)*int64(stretch/n), Limit: 1})
+		page, err := w.store.List(store.Query{NS: w.ns.NS, Kind: kind, CreatedMax: now - int64(i)*int64(seconds/n), Limit: 1})
 		if err != nil {
 			return nil, err
 		}
