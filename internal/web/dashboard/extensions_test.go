@@ -77,6 +77,7 @@ func TestExtensionFunnel(t *testing.T) {
 		t.Fatalf("the figures lead to %v", links)
 	}
 	b.contains(strings.ReplaceAll(links[0][1], "&amp;", "&"), []string{installs[0], installs[1]}, []string{installs[2]})
+	b.contains("/dashboard/test/objects/install?created.to=2001-01-01", []string{"Nothing fits"}, installs)
 	b.contains(strings.ReplaceAll(links[1][1], "&amp;", "&"), []string{sub}, nil)
 	b.contains("/dashboard/test/extensions/"+other, []string{"<strong>1</strong>", "Who uses it"}, []string{"Began the free plan"})
 	b.contains("/dashboard/test/business?span=30d", []string{"Installed"}, nil)
