@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"sharesmart/internal/manual"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
@@ -83,9 +84,7 @@ func completeSession(op *resource.Op, s *object.Object, status string) error {
 	case modeSubscription:
 		err = finishSubscription(op, s)
 	case modePayment:
-		if s.Object("invoice_creation").Bool("enabled") && status != "unpaid" {
-			err = invoiceSession(op, s, given)
-		}
+		err = finishPayment(op, s, given)
 	}
 	if err != nil {
 		return err
@@ -97,6 +96,22 @@ func completeSession(op *resource.Op, s *object.Object, status string) error {
 		return err
 	}
 	return countCompleted(op, s)
+}
+
+// finishPayment writes the invoice of a session in payment mode: of what was paid, if one was asked for, and of what is to be
+// paid by hand.
+func finishPayment(op *resource.Op, s *object.Object, discounts []any) error {
+	private, err := op.Private(s)
+	if err != nil {
+		return err
+	}
+	switch way := private.Object(manualWay); {
+	case way != nil:
+		return billManually(op, s, discounts, manual.MethodOf(way), private.Int(manualDays))
+	case s.Object("invoice_creation").Bool("enabled") && s.String("payment_status") != "unpaid":
+		return invoiceSession(op, s, discounts)
+	}
+	return nil
 }
 
 // noteDelay remembers of an unpaid session's payment that it is the bank or the customer that it waits for: a payment that

@@ -10,23 +10,37 @@ import (
 // Emits invoiceitem.created for each line, invoice.created, invoice.finalized, invoice_payment.paid, invoice.updated,
 // invoice.paid, invoice.payment_succeeded.
 func invoiceSession(op *resource.Op, s *object.Object, discounts []any) error {
-	items, err := lineItems(op, s)
+	in, err := draftOfSession(op, s, discounts)
 	if err != nil {
 		return err
 	}
-	params, err := sessionInvoiceParams(op, s)
+	pi, err := sessionIntent(op, s)
 	if err != nil {
 		return err
+	}
+	return finalizePaid(op, in, pi)
+}
+
+// draftOfSession makes the draft of the invoice of a session in payment mode. It comes to what the session does, whatever
+// balance the customer has.
+func draftOfSession(op *resource.Op, s *object.Object, discounts []any) (*object.Object, error) {
+	items, err := lineItems(op, s)
+	if err != nil {
+		return nil, err
+	}
+	params, err := sessionInvoiceParams(op, s)
+	if err != nil {
+		return nil, err
 	}
 	params.Set("discounts", keptDiscounts(discounts))
 	in, err := op.Create("invoice", params)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, item := range items {
 		sold, err := billedParams(op, item)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		sold.Set("customer", s.Ref("customer"))
 		sold.Set("currency", s.String("currency"))
@@ -34,15 +48,16 @@ func invoiceSession(op *resource.Op, s *object.Object, discounts []any) error {
 		sold.Set("pricing", newParams("price", sold.String("price")))
 		sold.Delete("price")
 		if _, err := op.Create("invoiceitem", sold); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	s.Set("invoice", in.ID())
-	pi, err := sessionIntent(op, s)
+	private, err := op.Private(in)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return finalizePaid(op, in, pi)
+	private.Set("prepaid", true)
+	return in, op.SetPrivate(in, private)
 }
 
 // sessionInvoiceParams are the parameters of the invoice of a session in payment mode.

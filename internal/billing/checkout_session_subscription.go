@@ -133,7 +133,7 @@ func subscriptionParams(op *resource.Op, s, private *object.Object) (*object.Obj
 	for name, v := range private.Object("subscription_data").All() {
 		p.Set(name, v)
 	}
-	if days := private.Int("manual_days"); days > 0 { // nothing is due yet, and what will be is sent
+	if days := private.Int(manualDays); days > 0 { // nothing is due yet, and what will be is sent
 		p.Delete("payment_behavior")
 		p.Set("collection_method", "send_invoice")
 		p.Set("days_until_due", days)

@@ -26,16 +26,8 @@ func finalizeInvoice(op *resource.Op, in *object.Object) error {
 	return finalizeBy(op, in, startPayment)
 }
 
-// finalizePaid makes the invoice of what was paid already final. The customer's balance has no part in it.
+// finalizePaid makes the invoice of what was paid already final.
 func finalizePaid(op *resource.Op, in, pi *object.Object) error {
-	private, err := op.Private(in)
-	if err != nil {
-		return err
-	}
-	private.Set("prepaid", true)
-	if err := op.SetPrivate(in, private); err != nil {
-		return err
-	}
 	return finalizeBy(op, in, func(op *resource.Op, in *object.Object) error {
 		payment, err := attachIntent(op, in, pi, true)
 		if err != nil {

@@ -1,26 +1,37 @@
 package billing
 
 import (
+	"slices"
+
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/manual"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
 
-// A checkout session in subscription mode that is paid by hand: it is complete and unpaid, its subscription incomplete, and
-// its invoice waits. If nothing is due yet, the subscription begins, and its bills are sent.
+// A checkout session that is paid by hand: it is complete and unpaid, and its invoice waits. A subscription that it begins
+// is incomplete meanwhile; if nothing is due yet, it begins, and its bills are sent. In payment mode the invoice is made for
+// it, and stays open until the seller marks it as paid or voids it.
 
-// manualParam is where the page of a session names the way to pay by hand.
-const manualParam = "manual_method"
+const (
+	// manualParam is where the page of a session names the way to pay by hand.
+	manualParam = "manual_method"
+	// manualWay and manualDays are where the private part of a session has the way and the days to pay.
+	manualWay, manualDays = "manual_method", "manual_days"
+)
 
-// sessionOffer is what can be chosen at a session. A seller that names its payment methods offers no others.
+// cardOnly are the parts of payment_intent_data that nobody but a processor can do.
+var cardOnly = []string{"application_fee_amount", "capture_method", "on_behalf_of", "setup_future_usage", "transfer_data", "transfer_group"}
+
+// sessionOffer is what can be chosen at a session. A seller that names its payment methods, or wants of the payment what only
+// a processor can do, offers none.
 func sessionOffer(op *resource.Op, s *object.Object) (*manual.Offer, error) {
 	private, err := op.Private(s)
 	if err != nil {
 		return nil, err
 	}
 	offer, err := manual.For(op)
-	if err == nil && (s.String("mode") != modeSubscription || len(private.Array("payment_method_types")) > 0) {
+	if err == nil && (s.String("mode") == modeSetup || len(private.Array("payment_method_types")) > 0 || slices.ContainsFunc(cardOnly, private.Object("payment_intent_data").Has)) {
 		offer.Methods = nil
 	}
 	return offer, err
@@ -53,8 +64,8 @@ func hostedManual(op *resource.Op, s, v *object.Object) error {
 
 // confirmManually takes what a customer typed and lets the session wait for their payment.
 //
-// Emits customer.created, customer.updated, customer.subscription.created, invoice.created and .finalized, what
-// awaitManually does, and checkout.session.completed.
+// Emits customer.created, customer.updated, customer.subscription.created or invoiceitem.created, invoice.created and
+// .finalized, what awaitManually does, and checkout.session.completed.
 func confirmManually(op *resource.Op, s, typed *object.Object) error {
 	offer, err := sessionOffer(op, s)
 	if err != nil {
@@ -75,12 +86,17 @@ func confirmManually(op *resource.Op, s, typed *object.Object) error {
 	if err != nil {
 		return err
 	}
-	if s.Int("amount_total") == 0 {
-		private.Set("manual_days", offer.Days)
-		if err := op.SetPrivate(s, private); err != nil {
+	switch {
+	case s.Int("amount_total") == 0:
+		private.Set(manualDays, offer.Days)
+		return completeManually(op, s, private, nothingToPay)
+	case s.String("mode") == modePayment:
+		if err := dropIntents(op, s); err != nil { // of a card that was tried before
 			return err
 		}
-		return completeSession(op, s, nothingToPay)
+		private.Set(manualDays, offer.Days)
+		private.Set(manualWay, way.Object())
+		return completeManually(op, s, private, "unpaid")
 	}
 	in, err := sessionInvoice(op, s, private, nil)
 	if err != nil {
@@ -90,4 +106,26 @@ func confirmManually(op *resource.Op, s, typed *object.Object) error {
 		return err
 	}
 	return completeSession(op, s, "unpaid")
+}
+
+// completeManually completes a session whose private part says how it is to be paid.
+func completeManually(op *resource.Op, s, private *object.Object, status string) error {
+	if err := op.SetPrivate(s, private); err != nil {
+		return err
+	}
+	return completeSession(op, s, status)
+}
+
+// billManually makes the invoice by which a session in payment mode is paid by hand.
+//
+// Emits invoiceitem.created for each line, invoice.created, invoice.finalized, and what awaitManually does.
+func billManually(op *resource.Op, s *object.Object, discounts []any, way manual.Method, days int64) error {
+	in, err := draftOfSession(op, s, discounts)
+	if err != nil {
+		return err
+	}
+	if err := finalizeInvoice(op, in); err != nil {
+		return err
+	}
+	return awaitManually(op, in, &way, days, s)
 }

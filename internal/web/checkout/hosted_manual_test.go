@@ -127,10 +127,12 @@ func TestHostedManualOffers(t *testing.T) {
 		parts            []string
 	}{
 		{"a subscription", access.Test, subscribing, []string{"Bank transfer", `name="number"`}},
-		{"a payment", access.Test, "", []string{"!Bank transfer"}},
+		{"a payment", access.Test, "", []string{"Bank transfer", `name="number"`}},
+		{"a payment that is captured later", access.Test, "payment_intent_data[capture_method]=manual", []string{"!Bank transfer"}},
 		{"cards alone", access.Test, subscribing + "&payment_method_types[0]=card", []string{"!Bank transfer"}},
 		{"real money, without a processor", access.Live, subscribing, []string{"Bank transfer", `!name="number"`, `data-testid="pay"`, "!TEST"}},
-		{"real money for a payment, without a processor", access.Live, "", []string{"Payments are not taken here yet", `!data-testid="pay"`}},
+		{"real money for a payment, without a processor", access.Live, "", []string{"Bank transfer", `!name="number"`, `data-testid="pay"`, "!TEST"}},
+		{"real money that is captured later, without a processor", access.Live, "payment_intent_data[capture_method]=manual", []string{"Payments are not taken here yet", `!data-testid="pay"`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -143,7 +145,7 @@ func TestHostedManualOffers(t *testing.T) {
 			s.offerTransfers(c.env)
 			o := s.session(c.begin)
 			page := wantShown(t, s.get(s.path(o)), http.StatusOK, c.parts...)
-			if c.env != access.Live || c.begin == "" {
+			if c.env != access.Live || !strings.Contains(strings.Join(c.parts, " "), "Bank transfer") {
 				return
 			}
 			if w := s.post(s.path(o), s.filled(page, "")); w.Code != http.StatusSeeOther {
@@ -151,6 +153,45 @@ func TestHostedManualOffers(t *testing.T) {
 			}
 			wantFields(t, s.again(o), map[string]any{"payment_status": "unpaid", "livemode": true})
 		})
+	}
+}
+
+// TestHostedManualPayment pays for goods by bank transfer, after a card that was declined: the session waits with an invoice
+// over what it comes to, whatever balance the customer has.
+func TestHostedManualPayment(t *testing.T) {
+	t.Parallel()
+	s := newStall(t)
+	way := s.offerTransfers(access.Test)
+	coupon := s.Post("/v1/coupons", "amount_off", "100", "currency", "usd", "duration", "once").OK().ID()
+	rate := s.Post("/v1/shipping_rates", "display_name", "Post", "type", "fixed_amount", "fixed_amount[amount]", "500", "fixed_amount[currency]", "usd").OK().ID()
+	customer := s.Post("/v1/customers", "email", "jenny@example.com", "balance", "-300").OK().ID()
+	o := s.session("customer=" + customer + "&discounts[0][coupon]=" + coupon + "&shipping_options[0][shipping_rate]=" + rate)
+	declined := wantShown(t, s.post(s.path(o), s.filled(s.get(s.path(o)).Body.String(), "number=4000000000000002")), http.StatusPaymentRequired, "Bank transfer")
+	tried := s.again(o).Ref("payment_intent")
+	form := s.filled(declined, "method="+way+"&number=&expiry=&cvc=&name=")
+	s.wantEventsOf([]string{
+		"payment_intent.canceled", "invoice.created", "invoiceitem.created", "invoice.updated", "invoice.finalized", "payment_intent.created", "invoice.updated", "invoice.sent", "checkout.session.completed",
+	}, func() {
+		if w := s.post(s.path(o), form); w.Code != http.StatusSeeOther || !strings.Contains(w.Header().Get("Location"), "/invoices/") {
+			t.Errorf("%d to %s", w.Code, w.Header().Get("Location"))
+		}
+	})
+	after := s.again(o)
+	wantFields(t, after, map[string]any{"status": "complete", "payment_status": "unpaid"})
+	wantFields(t, s.Get("/v1/payment_intents/"+tried).OK(), map[string]any{"status": "canceled"})
+	in := "/v1/invoices/" + after.Ref("invoice")
+	due := s.Get(in).OK()
+	wantFields(t, due, map[string]any{"status": "open", "collection_method": "send_invoice", "due_date": int(s.Clock.Now().Unix()) + 14*86400, "amount_due": int(after.Int("amount_total"))})
+	s.wantEventsOf(nil, func() { s.post(s.path(o), form) }) // the form is sent twice
+	s.wantEventsOf([]string{"payment_intent.canceled", "invoice.updated", "invoice.paid", "invoice.payment_succeeded", "checkout.session.async_payment_succeeded"}, func() { s.Post(in+"/pay", "paid_out_of_band", "true").OK() })
+	wantFields(t, s.again(o), map[string]any{"payment_status": "paid"})
+
+	other := s.session("")
+	s.post(s.path(other), s.filled(s.get(s.path(other)).Body.String(), "method="+way+"&number=&expiry=&cvc=&name="))
+	s.wantEventsOf([]string{"payment_intent.canceled", "invoice.updated", "invoice.voided", "checkout.session.async_payment_failed"}, func() { s.Post("/v1/invoices/" + s.again(other).Ref("invoice") + "/void").OK() })
+	wantFields(t, s.again(other), map[string]any{"payment_status": "unpaid"})
+	if problems, err := s.Engine.Verify(t.Context()); err != nil || len(problems) > 0 {
+		t.Errorf("the books: %v, %v", problems, err)
 	}
 }
 

@@ -144,6 +144,7 @@ func TestReferenceAddresses(t *testing.T) {
 		{"/docs/api/customers", 200, []string{
 			`id="create.email"`, `id="create.address.city"`, `id="object.created"`, `id="create.tax_exempt=exempt"`, "rak_customer_write", "customer=write",
 			`href="/docs/errors/resource_missing"`, "stripe.customers.create(", "https://docs.example:9443/v1/customers", "200 OK", "Last passed on 20",
+			`href="/docs/api/customer_sessions" rel="prev"`, `href="/docs/api/customers/balance_transactions" rel="next"`,
 		}},
 		{"/docs/api/customers?lang=python", 200, []string{`id="sample-create-python"><pre`, `id="sample-create-curl" hidden><pre`}},
 		{"/docs/api/orders", 200, []string{"/v1/orders/{id}/pay", "order=write"}}, // ours
@@ -152,6 +153,8 @@ func TestReferenceAddresses(t *testing.T) {
 		{"/docs/api/payment_intents/parts/create/payment_method_options", 200, []string{`id="create.payment_method_options.card"`}},
 		{"/docs/api/charges/parts/object/payment_method_details", 200, []string{"The charge object", `id="object.payment_method_details.card"`}},
 		{"/docs/api/confirmation_tokens", 200, []string{"A browser makes confirmation tokens"}},
+		{"/docs/attributes", 200, []string{`<a class="anchor" id="doc_url" href="#doc_url">doc_url</a>`}},
+		{"/docs/errors", 200, []string{`<li id="card_declined"><a href="/docs/errors/card_declined">`}},
 		{"/docs/api/customers.md", 200, []string{"# Customers\n", "```ruby\n", "`POST /v1/customers`"}},
 		{"/docs/api.md", 200, []string{"- [Customers](https://docs.example:9443/docs/api/customers.md): Create a customer"}},
 		{"/llms.txt", 200, []string{"(https://docs.example:9443/docs/api/customers.md)"}},

@@ -71,7 +71,7 @@ var titles = map[string]string{
 	"ava/endpoint/ids": "Look-up by ID", "entitlements/active_entitlements": "Active entitlements", "apple_pay/domains": "Apple Pay domains",
 	"v2/core/event_destinations": "Event destinations", "v2/core/events": "Thin events", "v2/billing/meter_events": "Meter events, version 2",
 	"v2/billing/meter_event_adjustments": "Meter event adjustments, version 2", "v2/billing/meter_event_session": "Meter event sessions", "v2/billing/meter_event_stream": "Meter event stream",
-	"orders/returns": "Returns of an order", "terminal/connection_tokens": "Connection tokens", "docs_votes": "Documentation votes",
+	"orders/returns": "Returns of an order", "sources/source_transactions": "Source transactions", "terminal/connection_tokens": "Connection tokens", "docs_votes": "Documentation votes",
 }
 
 // titleOf is the name of a page: the path in words, and what something is below of in the singular.
@@ -140,13 +140,36 @@ func verbOf(o *Operation) string {
 	return strings.ReplaceAll(last, "_", "-")
 }
 
+// operationTitles are the headings of operations whose paths do not end with what they do.
+var operationTitles = map[string]string{
+	"POST /ava/endpoint/ids":                         "Look up objects by their IDs",
+	"POST /charges/{charge}/dispute/close":           "Close the dispute of a charge",
+	"GET /credit_notes/preview/lines":                "Preview the lines of a credit note",
+	"GET /files/{file}/contents":                     "Download a file",
+	"POST /installs/{install}/member":                "Read the member of an install",
+	"POST /installs/{install}/pairing":               "Make the address to pair an install",
+	"POST /installs/{install}/shares/delete":         "Delete a share of an install",
+	"POST /payment_pages/{session}/init":             "Open a payment page",
+	"GET /quotes/{quote}/pdf":                        "Download a quote as PDF",
+	"POST /tax/transactions/create_from_calculation": "Create a transaction from a calculation",
+	"POST /test_helpers/issuing/authorizations/{authorization}/fraud_challenges/respond": "Respond to a fraud challenge",
+	"POST /test_helpers/issuing/cards/{card}/shipping/deliver":                           "Deliver a card",
+	"POST /test_helpers/issuing/cards/{card}/shipping/fail":                              "Fail to deliver a card",
+	"POST /test_helpers/issuing/cards/{card}/shipping/return":                            "Return a card to its sender",
+	"POST /test_helpers/issuing/cards/{card}/shipping/ship":                              "Ship a card",
+	"POST /test_helpers/issuing/cards/{card}/shipping/submit":                            "Submit a card for shipping",
+	"POST /test_helpers/issuing/transactions/create_force_capture":                       "Create a forced capture",
+	"POST /test_helpers/issuing/transactions/create_unlinked_refund":                     "Create a refund of no transaction",
+	"POST /webhook_endpoints/{webhook_endpoint}/resend":                                  "Send events to a webhook endpoint again",
+}
+
 // titleOfOperation is the heading of an operation: what is done with what.
 func titleOfOperation(o *Operation) string {
-	switch {
-	case o.Method == "DELETE" && o.Kind == "subscription":
+	if title := operationTitles[o.Method+" "+strings.TrimPrefix(o.Path, "/v1")]; title != "" {
+		return title
+	}
+	if o.Method == "DELETE" && o.Kind == "subscription" {
 		return "Cancel a subscription"
-	case o.Resource.Slug == "ava/endpoint/ids":
-		return "Look up objects by their IDs"
 	}
 	one, many := singular(o.Resource.Slug), strings.ReplaceAll(last(o.Resource.Slug), "_", " ")
 	if w := written[many]; w != "" {
