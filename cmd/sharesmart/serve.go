@@ -45,7 +45,7 @@ func serve(c *call, config *Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, config.observed.close()) }()
-	a, err := openApp(config, baseURL(config, listeners))
+	a, err := openWhenThere(c, config, baseURL(config, listeners))
 	if err != nil {
 		return err
 	}
