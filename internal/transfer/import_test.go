@@ -3,6 +3,7 @@ package transfer_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,7 +179,7 @@ func (m *move) history() (customer string) {
 	lost := invoice("600", "collection_method", "send_invoice", "days_until_due", "10")
 	b.Post("/v1/invoices/" + lost + "/finalize").OK()
 	b.Post("/v1/invoices/" + lost + "/mark_uncollectible").OK()
-	open := invoice("700", "collection_method", "send_invoice", "days_until_due", "10")
+	open := invoice("700", "collection_method", "send_invoice", "days_until_due", "10", "auto_advance", "true")
 	b.Post("/v1/invoices/" + open + "/finalize").OK()
 	b.Post("/v1/payouts", "amount", "100", "currency", "usd")
 	return customer
@@ -241,6 +242,47 @@ func TestImportHistory(t *testing.T) {
 	if a, b := m.Get("/v1/balance").OK(), m.bank.Get("/v1/balance").OK(); !object.Equal(a.Get("pending"), b.Get("pending")) {
 		t.Errorf("then the balance is %s, and there %s", a.JSON(), b.JSON())
 	}
+}
+
+// TestImportOpenInvoices carries an invoice that nobody collects at Stripe, which is paid here, and leaves out all others.
+func TestImportOpenInvoices(t *testing.T) {
+	t.Parallel()
+	m := newMove(t)
+	b := m.bank
+	customer := b.Post("/v1/customers", "email", "jenny@example.com").OK().ID()
+	pm := b.Post("/v1/payment_methods/pm_card_visa/attach", "customer", customer).OK().ID()
+	invoice := func(form ...string) string {
+		b.Post("/v1/invoiceitems", "customer", customer, "amount", "5000", "currency", "usd", "description", "Tea").OK()
+		return b.Post("/v1/invoices", append([]string{"customer", customer, "pending_invoice_items_behavior", "include"}, form...)...).OK().ID()
+	}
+	final := func(id string) string { return b.Post("/v1/invoices/"+id+"/finalize", "auto_advance", "false").OK().ID() }
+	sent := final(invoice("collection_method", "send_invoice", "days_until_due", "10"))
+	b.Post("/v1/credit_notes", "invoice", sent, "amount", "1000").OK()
+	still := final(invoice("default_payment_method", pm))
+	collected := invoice("default_payment_method", pm, "auto_advance", "true")
+	b.Post("/v1/invoices/"+collected+"/finalize", "auto_advance", "true").OK()
+	draft := invoice()
+	got := m.run()
+	m.want(got, map[string][3]int{"invoice": {2, 0, 2}})
+	for id, why := range map[string]string{collected: "Stripe collects it by itself", draft: "the invoice is draft"} {
+		if !strings.Contains(got["invoice"].Refused[id], why) {
+			t.Errorf("%s: %q, want %q", id, got["invoice"].Refused[id], why)
+		}
+	}
+	for _, id := range []string{sent, still} {
+		m.same("/v1/invoices/"+id, "status", "number", "total", "amount_due", "amount_remaining", "due_date", "lines.data.0.amount", "pre_payment_credit_notes_amount")
+	}
+	m.Post("/v1/invoices/"+sent+"/pay", "payment_method", pm).OK()
+	m.Post("/v1/invoices/"+still+"/pay", "paid_out_of_band", "true").OK()
+	m.pass(time.Minute)
+	if in := m.Get("/v1/invoices/" + sent).OK(); in.String("status") != "paid" || in.Int("amount_paid") != 4000 {
+		t.Errorf("the invoice is %s", in.JSON())
+	}
+	if !slices.ContainsFunc(b.Get("/v1/charges").OK().Array("data"), func(v any) bool { return v.(*object.Object).Int("amount") == 4000 }) {
+		t.Error("what was paid here is not at Stripe")
+	}
+	m.verify()
+	m.want(m.run(), map[string][3]int{"invoice": {1, 2, 1}}) // the bank has collected its own by now
 }
 
 // TestImportSubscriptions carries those that have discounts, that are in their trial, and that are billed by use.
