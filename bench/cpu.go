@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -8,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -27,6 +30,13 @@ func (p *process) cpu() (time.Duration, error) {
 	system, err2 := strconv.ParseInt(fields[systemTime], 10, 64)
 	const ticks = 100 // a second, which is what Linux counts in wherever Go runs
 	return time.Duration(user+system) * time.Second / ticks, errors.Join(err, err2)
+}
+
+// ownCPU is the processor time that this process has used.
+func ownCPU() (time.Duration, error) {
+	var used syscall.Rusage
+	err := syscall.Getrusage(syscall.RUSAGE_SELF, &used)
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano()), err
 }
 
 // burner uses up processor time beside what is measured: so much for each step that it is told of.
@@ -73,4 +83,12 @@ func (b *burner) end() {
 	close(b.stop)
 	b.work.Wait()
 	runtime.GOMAXPROCS(b.room)
+}
+
+// ownThreadCPU is the processor time of the thread that asks: what waits for a processor does not count.
+func ownThreadCPU() (time.Duration, error) {
+	const thread = 1 // RUSAGE_THREAD
+	var used syscall.Rusage
+	err := syscall.Getrusage(thread, &used)
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano()), err
 }

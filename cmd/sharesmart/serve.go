@@ -46,6 +46,9 @@ func serve(c *call, config *Config) (err error) {
 	}
 	defer func() { err = errors.Join(err, config.observed.close()) }()
 	a, err := openWhenThere(c, config, baseURL(config, listeners))
+	if errors.Is(err, context.Canceled) && c.Err() != nil {
+		return nil // it was told to stop while it waited
+	}
 	if err != nil {
 		return err
 	}

@@ -134,13 +134,20 @@ func TestImport(t *testing.T) {
 	}
 }
 
+// buyer is a customer at Stripe with a card that they pay with.
+func (m *move) buyer() (customer, pm string) {
+	m.t.Helper()
+	customer = m.bank.Post("/v1/customers", "email", "jenny@example.com").OK().ID()
+	pm = m.bank.Post("/v1/payment_methods/pm_card_visa/attach", "customer", customer).OK().ID()
+	m.bank.Post("/v1/customers/"+customer, "invoice_settings[default_payment_method]", pm).OK()
+	return customer, pm
+}
+
 // history fills a server with all that can have happened.
 func (m *move) history() (customer string) {
 	m.t.Helper()
 	b := m.bank
-	customer = b.Post("/v1/customers", "email", "jenny@example.com").OK().ID()
-	pm := b.Post("/v1/payment_methods/pm_card_visa/attach", "customer", customer).OK().ID()
-	b.Post("/v1/customers/"+customer, "invoice_settings[default_payment_method]", pm).OK()
+	customer, _ = m.buyer()
 	pay := func(amount, pm string, more ...string) string {
 		return b.Post("/v1/payment_intents", append([]string{"amount", amount, "currency", "usd", "payment_method", pm, "confirm", "true", "payment_method_types[]", "card"}, more...)...).OK().ID()
 	}
@@ -249,13 +256,14 @@ func TestImportOpenInvoices(t *testing.T) {
 	t.Parallel()
 	m := newMove(t)
 	b := m.bank
-	customer := b.Post("/v1/customers", "email", "jenny@example.com").OK().ID()
-	pm := b.Post("/v1/payment_methods/pm_card_visa/attach", "customer", customer).OK().ID()
+	customer, pm := m.buyer()
 	invoice := func(form ...string) string {
 		b.Post("/v1/invoiceitems", "customer", customer, "amount", "5000", "currency", "usd", "description", "Tea").OK()
 		return b.Post("/v1/invoices", append([]string{"customer", customer, "pending_invoice_items_behavior", "include"}, form...)...).OK().ID()
 	}
-	final := func(id string) string { return b.Post("/v1/invoices/"+id+"/finalize", "auto_advance", "false").OK().ID() }
+	final := func(id string) string {
+		return b.Post("/v1/invoices/"+id+"/finalize", "auto_advance", "false").OK().ID()
+	}
 	sent := final(invoice("collection_method", "send_invoice", "days_until_due", "10"))
 	b.Post("/v1/credit_notes", "invoice", sent, "amount", "1000").OK()
 	still := final(invoice("default_payment_method", pm))
@@ -290,9 +298,7 @@ func TestImportSubscriptions(t *testing.T) {
 	t.Parallel()
 	m := newMove(t)
 	b := m.bank
-	customer := b.Post("/v1/customers", "email", "jenny@example.com").OK().ID()
-	pm := b.Post("/v1/payment_methods/pm_card_visa/attach", "customer", customer).OK().ID()
-	b.Post("/v1/customers/"+customer, "invoice_settings[default_payment_method]", pm).OK()
+	customer, _ := m.buyer()
 	price := b.Post("/v1/prices", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month", "product_data[name]", "Pro").OK().ID()
 	meter := b.Post("/v1/billing/meters", "display_name", "Calls", "event_name", "calls", "default_aggregation[formula]", "sum").OK().ID()
 	used := b.Post("/v1/prices", "currency", "usd", "unit_amount", "2", "recurring[interval]", "month", "recurring[usage_type]", "metered", "recurring[meter]", meter, "product_data[name]", "Calls").OK().ID()
@@ -365,9 +371,7 @@ func TestImportSchedules(t *testing.T) {
 	t.Parallel()
 	m := newMove(t)
 	b := m.bank
-	customer := b.Post("/v1/customers", "email", "jenny@example.com").OK().ID()
-	pm := b.Post("/v1/payment_methods/pm_card_visa/attach", "customer", customer).OK().ID()
-	b.Post("/v1/customers/"+customer, "invoice_settings[default_payment_method]", pm).OK()
+	customer, _ := m.buyer()
 	price := func(amount string) string {
 		return b.Post("/v1/prices", "currency", "usd", "unit_amount", amount, "recurring[interval]", "month", "product_data[name]", "Plan of "+amount).OK().ID()
 	}
