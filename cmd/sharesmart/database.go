@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/clock"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/postgres"
 	"sharesmart/internal/store/sqlite"
@@ -65,10 +66,10 @@ const (
 
 // openWhenThere opens the database of a server as soon as it can be reached.
 func openWhenThere(c *call, config *Config, baseURL string) (*app, error) {
-	until := time.Now().Add(databaseWait)
+	until := clock.Wall{}.Now().Add(databaseWait)
 	for told := false; ; {
 		a, err := openApp(config, baseURL)
-		if err == nil || !postgres.IsAway(err) || time.Now().After(until) {
+		if err == nil || !postgres.IsAway(err) || (clock.Wall{}).Now().After(until) {
 			return a, err
 		}
 		if !told {
