@@ -58,6 +58,7 @@ verify: ## Fail if generated code is not up to date
 	cd internal/web/stripejs && $(GO) run ./gen -check
 	cd internal/web/docs && $(GO) run ./gen -check
 	cd internal/web/docs/reference && $(GO) run ./gen -check
+	cd internal/web/docs/search && $(GO) run ./gen -check
 	$(GO) generate ./extension && git diff --exit-code --stat -- extension/icons extension/sharesmart.js/dist
 
 sdk: build ## Run the official SDKs against the binary (needs npm, python3-stripe and chromium; STORE=postgres, SUITES)
@@ -67,7 +68,7 @@ e2e: build ## Use the pages and the extension in browsers (needs npm, chromium a
 	BIN=$(CURDIR)/$(BIN) $(WITH) ./e2e/run
 
 screens: build ## Take pictures of every page into docs/screens
-	BIN=$(CURDIR)/$(BIN) SCREENS=$(CURDIR)/docs/screens TESTS="pages.test.mjs dashboard.test.mjs dashboard-objects.test.mjs live.test.mjs" ./e2e/run
+	BIN=$(CURDIR)/$(BIN) SCREENS=$(CURDIR)/docs/screens TESTS="pages.test.mjs dashboard.test.mjs dashboard-objects.test.mjs live.test.mjs docs.test.mjs reference.test.mjs docs-search.test.mjs" ./e2e/run
 
 bench: build ## Measure against stripe-mock in the same run (needs wrk)
 	BIN=$(CURDIR)/$(BIN) MOCK=$(MOCK) ./bench/run

@@ -45,7 +45,7 @@ func rulesOf(desk *member.Desk, webhooks *webhook.Sender, mailer *mail.Mailer, w
 // storeOptions are what a store must know of what is kept in it.
 func storeOptions(rules []resource.Rules) store.Options {
 	unversioned := slices.Concat(resource.Unversioned(rules), access.Unversioned, people.Unversioned, audit.Unversioned)
-	return store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: unversioned, Model: resource.Model}
+	return store.Options{Terms: resource.Terms(rules), LogTerms: requestlog.Terms, LogCounts: requestlog.Counts, Cold: resource.Cold, Unversioned: unversioned, Model: resource.Model}
 }
 
 // openApp opens the database of a configuration, and makes it when it is not there.

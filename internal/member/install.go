@@ -22,8 +22,8 @@ func init() {
 	register(resource.Rules{
 		Object:  "install",
 		States:  resource.States{"unpaired": {"paired"}, "paired": {"revoked"}, "revoked": {"paired"}},
-		Figures: installFigures,
-		Create:  createInstall, Update: updateInstall, Unmerged: []string{"client_secret"},
+		Figures: installFigures, Recounts: []resource.Recount{extensionRecount},
+		Create: createInstall, Update: updateInstall, Unmerged: []string{"client_secret"},
 		Actions: resource.Actions{
 			"POST /v1/installs/{install}/pairing": withInstall(beginPairing),
 			"POST /v1/installs/{install}/pair":    withInstall(pairByCode),
@@ -224,16 +224,30 @@ func Revoke(op *resource.Op, ins *object.Object) error {
 	return op.Emit("install.revoked", ins)
 }
 
-// What installs add to the figures of the business.
+// What installs add to the figures of the business, each of an extension.
 const (
-	FigureInstalls = "installs" // browsers with an extension
+	FigureInstalls = "installs" // browsers with the extension
 	FigurePaired   = "paired"   // those of them that somebody is signed in with
 )
 
 func installFigures(ins *object.Object) []resource.Figure {
-	out := []resource.Figure{{Name: FigureInstalls, Amount: 1}}
+	out := []resource.Figure{{Name: FigureInstalls, Of: ins.Ref("extension"), Amount: 1}}
 	if ins.String("status") == "paired" {
-		out = append(out, resource.Figure{Name: FigurePaired, Amount: 1})
+		out = append(out, resource.Figure{Name: FigurePaired, Of: ins.Ref("extension"), Amount: 1})
 	}
 	return out
 }
+
+// extensionRecount gives installs to their extensions that were counted for none, each on the days of its making and of its last
+// pairing. Those that are signed out again stay as they were: when that happened is not known any more.
+var extensionRecount = resource.Recount{Name: "installs are of an extension", Changes: func(ins *object.Object) (out []resource.FigureCorrection) {
+	for _, f := range installFigures(ins) {
+		at := ins.Int("created")
+		if f.Name == FigurePaired {
+			at = ins.Int("paired_at")
+		}
+		nobodys := resource.Figure{Name: f.Name, Amount: -f.Amount}
+		out = append(out, resource.FigureCorrection{Figure: nobodys, Movement: resource.FigureNew, At: at}, resource.FigureCorrection{Figure: f, Movement: resource.FigureNew, At: at})
+	}
+	return out
+}}

@@ -3,6 +3,7 @@ package requestlog
 
 import (
 	"iter"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -39,6 +40,30 @@ func Terms(e *store.LogEntry) iter.Seq[store.Ref] {
 		}
 		if !eachPath(e.Path, yield) || !eachObject(e, yield) {
 			return
+		}
+	}
+}
+
+// Failed is the field by which calls of an operation that failed are counted.
+const Failed = "failed"
+
+// Counts are what an entry is counted by: its operation, whether that failed, its error's code, and what its key did. The field
+// of what a key did is the key's id, and the value the operation; calls that were refused for want of a key or a right do not
+// count there.
+func Counts(e *store.LogEntry) iter.Seq[store.Ref] {
+	return func(yield func(store.Ref) bool) {
+		for _, c := range [...]struct {
+			store.Ref
+			counts bool
+		}{
+			{store.Ref{Field: Operation, Value: e.Operation}, true},
+			{store.Ref{Field: Failed, Value: e.Operation}, e.Status >= http.StatusBadRequest},
+			{store.Ref{Field: Code, Value: e.ErrorCode}, true},
+			{store.Ref{Field: e.KeyID, Value: e.Operation}, e.KeyID != "" && e.Status != http.StatusUnauthorized && e.Status != http.StatusForbidden},
+		} {
+			if c.counts && c.Value != "" && !yield(c.Ref) {
+				return
+			}
 		}
 	}
 }

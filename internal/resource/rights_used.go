@@ -7,9 +7,7 @@ import (
 	"time"
 
 	"sharesmart/internal/access"
-	"sharesmart/internal/requestlog"
 	"sharesmart/internal/spec"
-	"sharesmart/internal/store"
 )
 
 // RightsUsed is what a key has done in a time: the least that it needs to go on so.
@@ -22,32 +20,20 @@ type RightsUsed struct {
 // OperationCalls counts the calls of an operation.
 type OperationCalls struct {
 	*spec.Operation
-	Count int
+	Count int64
 }
 
-// usedMost bounds how many requests of the key are looked at: the newest.
-const usedMost = 20_000
-
-// RightsUsed reads from the request log what a key has done since a time. Calls that were refused for want of a key or a right
-// do not count, and neither do those that any key may make.
+// RightsUsed reads what a key has done since the beginning of the day (UTC) of a time. Calls that were refused for want of a key
+// or a right do not count, and neither do those that any key may make.
 func (e *Engine) RightsUsed(ns *access.Namespace, key string, since time.Time) (*RightsUsed, error) {
-	page, err := e.store.Logs(store.LogQuery{
-		NS: ns.NS, Where: []store.Cond{{Field: requestlog.Key, Values: []string{key}}}, From: since.UnixMicro(), Limit: usedMost,
-		Match: func(entry *store.LogEntry) bool {
-			return entry.Status != http.StatusUnauthorized && entry.Status != http.StatusForbidden
-		},
-	})
+	counts, err := e.store.LogCounts(ns.NS, key, since.UnixMicro())
 	if err != nil {
 		return nil, err
-	}
-	counts := map[string]int{}
-	for i := range page.Entries {
-		counts[page.Entries[i].Operation]++
 	}
 	return rightsOf(counts), nil
 }
 
-func rightsOf(counts map[string]int) *RightsUsed {
+func rightsOf(counts map[string]int64) *RightsUsed {
 	used := &RightsUsed{Rights: access.Rights{}}
 	for id, n := range counts {
 		op := spec.OperationByID(id)

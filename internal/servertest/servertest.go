@@ -219,7 +219,7 @@ func (s *Server) open(o *options, c clock.Clock) {
 	var err error
 	link := &resource.Link{}
 	s.Store = s.openStore(path, o.shared, link.Options(store.Options{
-		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, Cold: resource.Cold, Unversioned: resource.Unversioned(rules), Model: resource.Model, Now: func() int64 { return c.Now().Unix() },
+		Terms: resource.Terms(rules), LogTerms: requestlog.Terms, LogCounts: requestlog.Counts, Cold: resource.Cold, Unversioned: resource.Unversioned(rules), Model: resource.Model, Now: func() int64 { return c.Now().Unix() },
 	}))
 	s.Registry = access.NewRegistry(s.Store, c, access.Options{AnyKey: o.mock})
 	s.settings = resource.Options{Mock: o.mock, BaseURL: s.URL, Fees: o.fees}

@@ -3772,7 +3772,7 @@ var schemas = [...]Schema{
 	{Kind: Object, Props: []Prop{{"account", true, 1502}, {"person", true, 1502}}},
 	{Kind: Object, Props: []Prop{{"client_reference_id", false, 1502}, {"expand", false, 1526}, {"metadata", false, 3062}, {"options", false, 3764}, {"provided_details", false, 3765}, {"related_customer", false, 1502}, {"related_customer_account", false, 1502}, {"related_person", false, 3766}, {"return_url", false, 2747}, {"type", false, 3753}, {"verification_flow", false, 1502}}},
 	{Kind: Object, Props: []Prop{{"expand", false, 1526}, {"metadata", false, 3062}, {"options", false, 3764}, {"provided_details", false, 3765}, {"type", false, 3753}}},
-	{Kind: Object, Props: []Prop{{"customer", false, 1502}, {"ending_before", false, 1502}, {"expand", false, 1526}, {"extension", false, 1502}, {"limit", false, 1535}, {"starting_after", false, 1502}, {"status", false, 2050}}},
+	{Kind: Object, Props: []Prop{{"created", false, 3015}, {"customer", false, 1502}, {"ending_before", false, 1502}, {"expand", false, 1526}, {"extension", false, 1502}, {"limit", false, 1535}, {"starting_after", false, 1502}, {"status", false, 2050}}},
 	{Kind: Array, items: 424},
 	{Kind: String, MaxLength: 5000, Pattern: "^/v1/installs"},
 	{Kind: Object, Props: []Prop{{"data", true, 3770}, {"has_more", true, 1501}, {"object", true, 1507}, {"url", true, 3771}}, Expandable: []string{"data"}},

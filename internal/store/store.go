@@ -46,7 +46,9 @@ type Doc struct {
 	Erased bool
 	// Warm is for Put alone: the document will be read soon, though its kind is cold (Options.Cold).
 	Warm bool
-	Data []byte // exactly the bytes that are sent
+	// SameTerms is for Put alone: a search finds the document by what it found the version before by (Options.Terms).
+	SameTerms bool
+	Data      []byte // exactly the bytes that are sent
 	// Refs are what lists can find the document by. Every live document is also found by its kind, and by its
 	// parent when it has one, without naming those here.
 	Refs []Ref
@@ -232,6 +234,9 @@ type Store interface {
 	// Log adds entries to the request log; they are on disk within a second, or at Close.
 	Log(e LogEntry)
 	Logs(q LogQuery) (LogPage, error)
+	// LogCounts counts the entries that have a ref of the field (Options.LogCounts), by its value, since the beginning of the
+	// day (UTC) that a time (unix microseconds) lies in. Days of which Prune took something away are left out.
+	LogCounts(ns NS, field string, since int64) (map[string]int64, error)
 	// LogEntry finds one request by its Seq.
 	LogEntry(ns NS, seq int64) (LogEntry, error)
 	// NextLogSeq gives the place in the log of a request that begins.
@@ -261,6 +266,9 @@ type Options struct {
 	// LogTerms makes the terms by which entries of the request log are found; nil for none. What it made of older
 	// entries is kept, so a term that it makes anew is not found in those.
 	LogTerms func(e *LogEntry) iter.Seq[Ref]
+	// LogCounts makes the refs that entries of the request log are counted by, day for day; nil for none. They should be of
+	// few values: each is a row a day. What it made of older entries is kept.
+	LogCounts func(e *LogEntry) iter.Seq[Ref]
 	// Cold are kinds of which hardly any document is read soon after it was made: they are not kept in memory before
 	// somebody asks for them.
 	Cold []string

@@ -28,7 +28,7 @@ const BlockSpan = 1 << 16
 
 const blockFormat = 1
 
-// Terms makes the terms of an entry (store.Options.LogTerms).
+// Terms makes the terms of an entry (store.Options.LogTerms), or what it is counted by (store.Options.LogCounts).
 type Terms func(e *store.LogEntry) iter.Seq[store.Ref]
 
 // Block is a packed block on its way to the database, with what it can be found by.
@@ -37,10 +37,11 @@ type Block struct {
 	Began, Ended int64 // the earliest and the latest time, unix microseconds
 	Data         []byte
 	Filter       []byte // nil without terms
+	Counts       Counts // nil without anything to count by
 }
 
-// Blocks packs the entries of one namespace, which it sorts.
-func (w *Writer) Blocks(entries []*store.LogEntry, terms Terms) ([]Block, error) {
+// Blocks packs the entries of one namespace, which it sorts. terms and counted may be nil.
+func (w *Writer) Blocks(entries []*store.LogEntry, terms, counted Terms) ([]Block, error) {
 	slices.SortFunc(entries, func(a, b *store.LogEntry) int { return cmp.Compare(a.Seq, b.Seq) })
 	var blocks []Block
 	for len(entries) > 0 {
@@ -56,6 +57,12 @@ func (w *Writer) Blocks(entries []*store.LogEntry, terms Terms) ([]Block, error)
 		}
 		if terms != nil {
 			b.Filter = w.filter(part, terms)
+		}
+		if counted != nil {
+			b.Counts = Counts{}
+			for _, e := range part {
+				b.Counts.Count(e, counted)
+			}
 		}
 		blocks = append(blocks, b)
 	}

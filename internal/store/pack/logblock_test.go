@@ -50,7 +50,7 @@ func TestLongRequests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks, err := w.Blocks(entries, nil)
+	blocks, err := w.Blocks(entries, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,10 +10,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"sharesmart/internal/store"
+	"sharesmart/internal/store/pack"
 )
 
-// Check proves that the index and the documents agree and that versions lie below their documents. It reads one state of
-// the database while others go on.
+// Check proves that the index and the documents agree that versions lie below their documents, and that the log was
+// counted rightly. It reads one state of the database while others go on.
 func (db *DB) Check(ctx context.Context) (faults []string, err error) {
 	s, err := db.snapshot(ctx)
 	if err != nil {
@@ -25,9 +26,10 @@ func (db *DB) Check(ctx context.Context) (faults []string, err error) {
 
 // checker looks for faults.
 type checker struct {
-	ctx    context.Context
-	tx     pgx.Tx
-	faults []string
+	ctx     context.Context
+	tx      pgx.Tx
+	counted pack.Terms // what entries of the log are counted by
+	faults  []string
 }
 
 // faultLimit is how many faults are told.
@@ -44,7 +46,7 @@ func (k *checker) run() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, wholeTables(k.ctx, k.tx, "off")) }()
-	for _, step := range []func() error{k.documents, k.orphans} {
+	for _, step := range []func() error{k.documents, k.orphans, k.log} {
 		if err := step(); err != nil {
 			return err
 		}

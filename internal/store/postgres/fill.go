@@ -22,6 +22,7 @@ type loading struct {
 	tables  []*loadTable // in the order in which they are written
 	old     *replaced    // nil where nothing can be there yet
 	pending int
+	counts  map[int64]pack.Counts // of the request log, by namespace
 }
 
 // loadTable is rows on their way to a table.
@@ -53,7 +54,7 @@ func (db *DB) newLoading(ctx context.Context) (*loading, error) {
 	if err != nil {
 		return nil, db.failed("load", err)
 	}
-	return &loading{db: db, context: ctx, conn: conn, tables: []*loadTable{
+	return &loading{db: db, context: ctx, conn: conn, counts: map[int64]pack.Counts{}, tables: []*loadTable{
 		tableObjects:  {name: "objects", columns: []string{"ns", "seq", "id", "long_id", "kind", "parent", "version", "created", "deleted", "refs", "doc"}},
 		tableVersions: {name: "versions", columns: []string{"ns", "seq", "version", "replaced", "kind", "parent", "created", "deleted", "differs", "doc"}},
 		tableRefs:     {name: "refs", columns: []string{"ns", "field", "value", "created", "seq"}},
@@ -182,7 +183,16 @@ func (l *loading) Timer(t *store.Timer) error {
 func (l *loading) LogBlock(ns store.NS, b *pack.Block) error {
 	if l.old != nil {
 		l.old.blocks.add(ns, b.Last, b.First)
+		return l.add(tableBlocks, int64(ns), b.Last, b.First, b.Began, b.Ended, b.Filter, b.Data)
 	}
+	counts, err := pack.CountsOf(b.Data, l.db.options.LogCounts)
+	if err != nil {
+		return fmt.Errorf("store: load: %w", err)
+	}
+	if l.counts[int64(ns)] == nil {
+		l.counts[int64(ns)] = pack.Counts{}
+	}
+	l.counts[int64(ns)].Add(counts)
 	return l.add(tableBlocks, int64(ns), b.Last, b.First, b.Began, b.Ended, b.Filter, b.Data)
 }
 
@@ -204,10 +214,28 @@ func (l *loading) LogPlaces(last int64) error {
 // Commit makes all of it durable and seen.
 func (l *loading) Commit(ctx context.Context) error {
 	err := l.flush()
+	if err == nil && l.old != nil {
+		err = l.countAgain(ctx)
+	}
+	if err == nil {
+		err = addLogCounts(ctx, l.conn, l.counts)
+	}
 	if err == nil {
 		_, err = l.conn.Exec(ctx, "COMMIT; ANALYZE")
 	}
 	return errors.Join(l.db.failed("load", err), l.conn.Close(ctx))
+}
+
+// countAgain counts the whole log: blocks took the place of others, of which nobody knows any more what they counted.
+func (l *loading) countAgain(ctx context.Context) (err error) {
+	if l.db.options.LogCounts == nil {
+		return nil
+	}
+	if _, err = l.conn.Exec(ctx, `DELETE FROM log_counts`); err != nil {
+		return err
+	}
+	l.counts, err = countBlocks(ctx, l.conn, l.db.options.LogCounts, func(blockKey, error) {}) // Check tells of damage
+	return err
 }
 
 // Abort leaves the database as it was.

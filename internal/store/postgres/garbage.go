@@ -20,7 +20,7 @@ import (
 var garbageTables = []string{"objects", "versions", "refs", "search"}
 
 // droppedTables are all others that have rows of a namespace, but for its counters.
-var droppedTables = []string{"answers", "timers", "log_blocks"}
+var droppedTables = []string{"answers", "timers", "log_blocks", "log_counts"}
 
 // garbageAge is how old a drop is before something of it is removed: longer than a read may take.
 const garbageAge = 2 * readTimeout

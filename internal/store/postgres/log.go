@@ -2,8 +2,11 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/reqlog"
@@ -70,8 +73,21 @@ func (db *DB) writeBlocks(blocks []reqlog.Block) error {
 	}
 	ctx, cancel := db.reading()
 	defer cancel()
-	_, err := db.pool.Exec(ctx, `INSERT INTO log_blocks (ns, last_seq, first_seq, began, ended, terms, data)
-		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bytea[], $7::bytea[])
-		ON CONFLICT DO NOTHING`, ns, last, first, began, ended, terms, data)
-	return err
+	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `INSERT INTO log_blocks (ns, last_seq, first_seq, began, ended, terms, data)
+			SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bytea[], $7::bytea[])
+			ON CONFLICT DO NOTHING RETURNING ns, last_seq, first_seq`, ns, last, first, began, ended, terms, data)
+		if err != nil {
+			return err
+		}
+		added := map[blockKey]bool{}
+		var k blockKey
+		if _, err := pgx.ForEachRow(rows, []any{&k.ns, &k.last, &k.first}, func() error { added[k] = true; return nil }); err != nil {
+			return err
+		}
+		blocks = slices.DeleteFunc(slices.Clone(blocks), func(b reqlog.Block) bool { return !added[blockKey{b.Space, b.Last, b.First}] })
+		return addLogCounts(ctx, tx, reqlog.CountsOf(blocks))
+	})
 }
+
+type blockKey struct{ ns, last, first int64 }

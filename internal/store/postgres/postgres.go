@@ -92,7 +92,7 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 		return nil, fmt.Errorf("store: open the database: %w", err)
 	}
 	db.from = db.pool
-	if err := errors.Join(db.follow.load(ctx, db.pool), db.garbage.load(ctx, db.pool)); err != nil {
+	if err := errors.Join(db.follow.load(ctx, db.pool), db.garbage.load(ctx, db.pool), db.countLog(ctx)); err != nil {
 		db.cancel()
 		db.pool.Close()
 		return nil, fmt.Errorf("store: read the namespaces: %w", err)
@@ -104,7 +104,7 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 // start runs what works beside the readers.
 func (db *DB) start() {
 	db.writer, db.notices, db.leases = newWriter(db), newNotices(db), newLeases(db)
-	db.log = reqlog.New(db.options.LogTerms, db.writeBlocks)
+	db.log = reqlog.New(db.options.LogTerms, db.options.LogCounts, db.writeBlocks)
 	if db.options.ReadOnly {
 		return
 	}

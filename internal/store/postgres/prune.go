@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"sharesmart/internal/store/pack"
 )
 
 const (
@@ -27,6 +29,7 @@ func (db *DB) Prune(before int64) error {
 	}{
 		{"versions", "replaced", before},
 		{"answers", "created", before},
+		{"log_counts", "day", pack.DayOf(before*micro) + 1}, // before the blocks: no day is counted of which something is gone
 		{"log_blocks", "ended", before * micro},
 	} {
 		if err := db.remove(db.context, p.table, p.column+" < $1", p.before); err != nil {

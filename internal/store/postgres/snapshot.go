@@ -39,7 +39,7 @@ func (db *DB) snapshot(ctx context.Context) (*snapshot, error) {
 
 // Check proves that the index and the documents agree and that versions lie below their documents.
 func (s *snapshot) Check(ctx context.Context) ([]string, error) {
-	k := &checker{ctx: ctx, tx: s.tx}
+	k := &checker{ctx: ctx, tx: s.tx, counted: s.options.LogCounts}
 	err := k.run()
 	return k.faults, s.failed("check", err)
 }

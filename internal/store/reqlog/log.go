@@ -17,7 +17,10 @@ import (
 // entries of the last moment.
 type Log struct {
 	terms   pack.Terms
+	counted pack.Terms
 	write   func([]Block) error
+	// moving is held while entries go from memory to the database, and for reading by who counts both.
+	moving  sync.RWMutex
 	mu      sync.Mutex
 	slab    []entry  // entries live in slabs, which are never copied
 	waiting []*entry // to be written
@@ -51,8 +54,8 @@ const (
 )
 
 // New makes a log whose blocks write stores. What write could not store it is given again, also if it did store it.
-func New(terms pack.Terms, write func([]Block) error) *Log {
-	return &Log{terms: terms, write: write, kick: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{})}
+func New(terms, counted pack.Terms, write func([]Block) error) *Log {
+	return &Log{terms: terms, counted: counted, write: write, kick: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{})}
 }
 
 // Add adds an entry.
@@ -125,10 +128,12 @@ func (l *Log) flush(packer *pack.Writer) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	blocks, err := packBlocks(packer, entries, l.terms)
+	blocks, err := l.pack(packer, entries)
 	if err != nil {
 		return fmt.Errorf("store: pack log: %w", err)
 	}
+	l.moving.Lock()
+	defer l.moving.Unlock()
 	if err := l.write(blocks); err != nil {
 		return fmt.Errorf("store: write log: %w", err)
 	}
@@ -138,15 +143,15 @@ func (l *Log) flush(packer *pack.Writer) error {
 	return nil
 }
 
-// packBlocks packs the entries by space.
-func packBlocks(packer *pack.Writer, entries []*entry, terms pack.Terms) ([]Block, error) {
+// pack packs the entries by space.
+func (l *Log) pack(packer *pack.Writer, entries []*entry) ([]Block, error) {
 	bySpace := make(map[int64][]*store.LogEntry)
 	for _, e := range entries {
 		bySpace[e.space] = append(bySpace[e.space], &e.LogEntry)
 	}
 	var blocks []Block
 	for space, all := range bySpace {
-		packed, err := packer.Blocks(all, terms)
+		packed, err := packer.Blocks(all, l.terms, l.counted)
 		if err != nil {
 			return nil, err
 		}

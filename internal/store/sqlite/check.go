@@ -7,16 +7,17 @@ import (
 	"slices"
 
 	"sharesmart/internal/store"
+	"sharesmart/internal/store/pack"
 )
 
-// Check proves that the index and the documents agree, that versions lie below their documents, and that SQLite finds
-// the file whole. It reads one state of the database while others go on. Everything is read once, and only if the sums
+// Check proves that the index and the documents agree, that versions lie below their documents, that the log was counted
+// rightly, and that SQLite finds the file whole. It reads one state of the database while others go on. Everything is read once, and only if the sums
 // do not agree is each entry looked up to find the fault, so it costs some microseconds for each document.
 func (db *DB) Check(ctx context.Context) ([]string, error) {
 	if err := db.ready(ctx); err != nil {
 		return nil, err
 	}
-	k := &checker{ctx: ctx, seed: maphash.MakeSeed()}
+	k := &checker{ctx: ctx, seed: maphash.MakeSeed(), counted: db.options.LogCounts}
 	if err := db.check(k); err != nil {
 		return nil, fmt.Errorf("store: check: %w", err)
 	}
@@ -61,6 +62,7 @@ type checker struct {
 	ctx     context.Context
 	c       *conn
 	seed    maphash.Seed
+	counted pack.Terms // what entries of the log are counted by
 	mark    int64
 	garbage map[int64]int64
 	models  map[int64]bool
@@ -110,7 +112,7 @@ func (k *checker) fault(format string, args ...any) {
 }
 
 func (k *checker) run() error {
-	for _, step := range []func() error{k.checkFile, k.readKeys, k.readRows, k.checkVersions} {
+	for _, step := range []func() error{k.checkFile, k.readKeys, k.readRows, k.checkVersions, k.checkLog} {
 		if err := k.ctx.Err(); err != nil {
 			return err
 		}

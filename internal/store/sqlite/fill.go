@@ -113,7 +113,13 @@ func (l *loading) Timer(timer *store.Timer) error {
 
 // LogBlock adds a block of the log.
 func (l *loading) LogBlock(ns store.NS, b *pack.Block) error {
-	l.blocks = append(l.blocks, reqlog.Block{Space: int64(ns), Block: *b})
+	counts, err := pack.CountsOf(b.Data, l.db.options.LogCounts)
+	if err != nil {
+		return fmt.Errorf("store: load: %w", err)
+	}
+	block := reqlog.Block{Space: int64(ns), Block: *b}
+	block.Counts = counts
+	l.blocks = append(l.blocks, block)
 	return l.add(func(*tx) error { return nil })
 }
 

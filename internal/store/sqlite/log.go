@@ -73,7 +73,17 @@ func (db *DB) Log(e store.LogEntry) {
 // writeBlocks stores blocks that were packed beside the writer.
 func (db *DB) writeBlocks(blocks []reqlog.Block) error {
 	return db.alone(func(w *writer) error {
-		return w.transact(w.newBatch(), func(c *conn) error { return insertBlocks(c, blocks) })
+		return w.transact(w.newBatch(), func(c *conn) error {
+			if err := insertBlocks(c, blocks); err != nil {
+				return err
+			}
+			for space, counts := range reqlog.CountsOf(blocks) {
+				if err := addLogCounts(c, space, counts); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	})
 }
 

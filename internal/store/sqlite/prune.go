@@ -22,6 +22,9 @@ func (db *DB) Prune(before int64) error {
 		return fmt.Errorf("store: prune answers: %w", err)
 	}
 	const micro = 1_000_000
+	if err := db.pruneLogCounts(before * micro); err != nil {
+		return fmt.Errorf("store: prune log: %w", err)
+	}
 	err = db.pruneRows(stOldBlocks, before*micro, func(_ *batch, c *conn, row oldRow) error {
 		return deleteBlock(c, row.id)
 	})

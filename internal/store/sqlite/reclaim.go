@@ -120,10 +120,7 @@ func (b *batch) reclaimRest(c *conn, space int64) error {
 	if len(blocks) == reclaimChunk {
 		return nil
 	}
-	if err := c.runInts(stDeleteTimersOf, space); err != nil {
-		return err
-	}
-	if err := c.runInts(stDeleteGarbage, space); err != nil {
+	if err := c.runAllInts([]statement{stDeleteTimersOf, stDeleteLogCountsOf, stDeleteGarbage}, space); err != nil {
 		return err
 	}
 	return b.closeSpace(c, space)

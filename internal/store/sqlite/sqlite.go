@@ -104,7 +104,7 @@ func (db *DB) start() error {
 	db.connect(c)
 	db.checkpoints = newCheckpointer(db)
 	db.places = newPlaces(db.writer.logSeq)
-	db.log = reqlog.New(db.options.LogTerms, db.writeBlocks)
+	db.log = reqlog.New(db.options.LogTerms, db.options.LogCounts, db.writeBlocks)
 	if db.options.ReadOnly {
 		return nil
 	}
@@ -128,6 +128,9 @@ func (db *DB) prepare(c *conn) error {
 		}
 	}
 	if err := db.migrate(c); err != nil {
+		return err
+	}
+	if err := db.countLog(c); err != nil {
 		return err
 	}
 	w := &writer{db: db, c: c}

@@ -50,6 +50,10 @@ const (
 	stInsertFilter
 	stDeleteFilter
 	stBlocksOfSpace
+	stAddLogCount
+	stLogCounts
+	stPruneLogCounts
+	stDeleteLogCountsOf
 	stMeta
 	stSetMeta
 	stSetSpace
@@ -136,6 +140,12 @@ var statementText = [statements]string{
 	stInsertFilter:  `INSERT INTO log_filters (id, first_time, terms) VALUES (last_insert_rowid(), ?, ?)`,
 	stDeleteFilter:  `DELETE FROM log_filters WHERE id = ?`,
 	stBlocksOfSpace: `SELECT id FROM log_blocks WHERE ns = ? LIMIT ?`,
+
+	stAddLogCount: `INSERT INTO log_counts (ns, field, day, value, n) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (ns, field, day, value) DO UPDATE SET n = n + excluded.n`,
+	stLogCounts:         `SELECT value, n FROM log_counts WHERE ns = ? AND field = ? AND day >= ?`,
+	stPruneLogCounts:    `DELETE FROM log_counts WHERE day <= ?`,
+	stDeleteLogCountsOf: `DELETE FROM log_counts WHERE ns = ?`,
 
 	stMeta: `SELECT value FROM meta WHERE name = ?`,
 	stSetMeta: `INSERT INTO meta (name, value) VALUES (?, ?)

@@ -29,12 +29,13 @@ func testClosed(t *testing.T, h Harness) {
 			_, err := s.Search(ctx, store.SearchQuery{NS: 1, Kind: "customer", Limit: 1})
 			return err
 		},
-		"Update":   func() error { return s.Update(ctx, func(store.Tx) error { return nil }) },
-		"Due":      func() error { _, err := s.Due(store.TimerQuery{Until: 1, Limit: 1}); return err },
-		"Logs":     func() error { _, err := s.Logs(store.LogQuery{NS: 1, Limit: 1}); return err },
-		"LogEntry": func() error { _, err := s.LogEntry(1, 1); return err },
-		"Prune":    func() error { return s.Prune(1) },
-		"Check":    func() error { _, err := s.Check(ctx); return err },
+		"Update":    func() error { return s.Update(ctx, func(store.Tx) error { return nil }) },
+		"Due":       func() error { _, err := s.Due(store.TimerQuery{Until: 1, Limit: 1}); return err },
+		"Logs":      func() error { _, err := s.Logs(store.LogQuery{NS: 1, Limit: 1}); return err },
+		"LogCounts": func() error { _, err := s.LogCounts(1, "operation", 0); return err },
+		"LogEntry":  func() error { _, err := s.LogEntry(1, 1); return err },
+		"Prune":     func() error { return s.Prune(1) },
+		"Check":     func() error { _, err := s.Check(ctx); return err },
 	} {
 		if err := call(); !errors.Is(err, store.ErrClosed) {
 			t.Errorf("%s after Close: %v", name, err)

@@ -46,6 +46,7 @@ func Run(t *testing.T, h Harness) {
 		{"Namespaces", testNamespaces},
 		{"Log", testLog},
 		{"LogFilters", testLogFilters},
+		{"LogCounts", testLogCounts},
 		{"Prune", testPrune},
 		{"Erased", testErased},
 		{"Persistence", testPersistence},
@@ -69,7 +70,7 @@ func Terms(kind string, data []byte) []string {
 }
 
 func options() store.Options {
-	return store.Options{Terms: Terms, LogTerms: logTerms, CacheBytes: 1 << 20}
+	return store.Options{Terms: Terms, LogTerms: logTerms, LogCounts: logCounts, CacheBytes: 1 << 20}
 }
 
 // update runs fn and fails the test if it fails.

@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"encoding/csv"
 	"maps"
 	"net/url"
 	"slices"
@@ -101,34 +100,39 @@ func showAudit(v *Visit) error {
 
 // exportAudit writes the account's whole log as CSV, newest first.
 func exportAudit(v *Visit) error {
-	v.W.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	v.W.Header().Set("Content-Disposition", `attachment; filename="audit.csv"`)
-	out := csv.NewWriter(v.W)
-	_ = out.Write([]string{"n", "time", "actor_kind", "actor", "ip", "action", "environment", "subject", "details", "previous_hash", "hash"})
 	q := v.auditQuery()
-	for more := true; more; {
-		entries, rest, err := audit.List(v.Store, q)
-		if err != nil {
-			return err
-		}
+	entries, more, err := audit.List(v.Store, q)
+	if err != nil {
+		return err
+	}
+	out := v.download("audit")
+	if out.Write([]string{"n", "time", "actor_kind", "actor", "ip", "action", "environment", "subject", "details", "previous_hash", "hash"}) != nil {
+		return nil // nobody is there any more
+	}
+	for {
 		for _, e := range entries {
-			_ = out.Write(plainCells(strconv.FormatInt(e.N, 10), time.Unix(e.Time, 0).UTC().Format(time.RFC3339), e.Actor.Kind, auditEntry{e}.Who(), e.Actor.IP,
-				e.Action, e.Env, e.Subject, strings.Join(auditEntry{e}.More(), "; "), e.Prev, e.Hash))
+			if out.Write(auditFields(auditEntry{e})) != nil {
+				return nil
+			}
 		}
-		if more = rest; more {
-			q.After = entries[len(entries)-1].ID
+		if !more || v.R.Context().Err() != nil {
+			break
+		}
+		q.After = entries[len(entries)-1].ID
+		if entries, more, err = audit.List(v.Store, q); err != nil {
+			return err
 		}
 	}
 	out.Flush()
-	return out.Error()
+	return nil
 }
 
-// plainCells keeps a spreadsheet from taking a cell for a formula.
-func plainCells(cells ...string) []string {
-	for i, c := range cells {
-		if c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])) {
-			cells[i] = "'" + c
-		}
+func auditFields(e auditEntry) []string {
+	fields := []string{
+		strconv.FormatInt(e.N, 10), time.Unix(e.Time, 0).UTC().Format(time.RFC3339), e.Actor.Kind, e.Who(), e.Actor.IP, e.Action, e.Env, e.Subject, strings.Join(e.More(), "; "), e.Prev, e.Hash,
 	}
-	return cells
+	for i := range fields {
+		fields[i] = cellText(fields[i])
+	}
+	return fields
 }

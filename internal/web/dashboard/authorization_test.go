@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,8 +13,12 @@ import (
 	"time"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/audit"
+	"sharesmart/internal/object"
 	"sharesmart/internal/people"
 	"sharesmart/internal/servertest"
+	"sharesmart/internal/spec"
+	"sharesmart/internal/store"
 	"sharesmart/internal/web/dashboard"
 )
 
@@ -75,17 +80,66 @@ func (e *estate) fill(secret, account, env, mark string) map[string]string {
 	made := e.Do(servertest.Request{Method: http.MethodPost, Path: "/v1/customers", Key: secret, Form: []string{"name", mark, "email", mark + "@example.com"}})
 	event := e.Do(servertest.Request{Path: "/v1/events", Key: secret})
 	ids := map[string]string{"key": k.ID, "customer": made.OK().ID(), "event": event.IDs()[0], "request": made.Header.Get("Request-Id")}
+	post := func(path string, form ...string) *object.Object {
+		return e.Do(servertest.Request{Method: http.MethodPost, Path: path, Key: secret, Form: form}).OK()
+	}
+	ids["webhook"] = post("/v1/webhook_endpoints", "url", "https://example.com/"+mark, "enabled_events[]", "customer.updated").ID()
+	post("/v1/customers/"+ids["customer"], "description", mark)
+	ids["delivery"] = e.Do(servertest.Request{Path: "/v1/webhook_deliveries", Key: secret}).IDs()[0]
+	ids["price"] = post("/v1/prices", "currency", "usd", "unit_amount", "500", "recurring[interval]", "month", "product_data[name]", mark).ID()
+	ids["extension"] = post("/v1/extensions", "name", mark, "prices[]", ids["price"]).ID()
+	ids["grant"] = post("/v1/grants", "extension", ids["extension"], "email", mark+"@example.com", "price", ids["price"]).ID()
+	ids["invoice"] = post("/v1/invoices", "customer", ids["customer"], "description", mark, "collection_method", "send_invoice", "days_until_due", "30").ID()
 	if env != access.Live {
 		box, err := e.Registry.CreateSandbox(e.t.Context(), access.SandboxSpec{Account: account, Name: mark})
 		if err != nil {
 			e.t.Fatal(err)
 		}
 		ids["sandbox"] = box.ID
+		ids["clock"] = post("/v1/test_helpers/test_clocks", "frozen_time", "1900000000", "name", mark).ID()
+		ids["snapshot"] = post("/v1/test_helpers/snapshots", "name", mark).ID()
 	}
 	return ids
 }
 
 var wildcard = regexp.MustCompile(`\{[^}]+\}`)
+
+// kindsOf are the kinds of those things that fill makes which are objects.
+var kindsOf = map[string]string{
+	"customer": "customer", "webhook": "webhook_endpoint", "delivery": "webhook_delivery", "extension": "extension", "price": "price", "grant": "grant", "invoice": "invoice",
+	"clock": "test_helpers.test_clock", "snapshot": "snapshot",
+}
+
+// updateOf is the operation that changes an object of a kind, or one on it if it cannot be changed.
+func updateOf(kind string) string {
+	for _, op := range spec.Operations() {
+		if op.Method == http.MethodPost && op.Target == kind && len(op.PathParams) == 1 {
+			return op.ID
+		}
+	}
+	return "PostCustomersCustomer"
+}
+
+// versions are those of the objects among ids: what was not changed keeps its version.
+func (e *estate) versions(account, env string, ids map[string]string) map[string]int64 {
+	e.t.Helper()
+	ns, err := e.Registry.Namespace(account, env)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	all := map[string]int64{}
+	for what, kind := range kindsOf {
+		if ids[what] == "" || kind == "snapshot" {
+			continue
+		}
+		d, err := e.Engine.Survey(e.t.Context(), ns).Document(kind, ids[what])
+		if err != nil || d == nil || d.Deleted {
+			e.t.Fatalf("%s %s is gone: %v", what, ids[what], err)
+		}
+		all[what] = d.Version
+	}
+	return all
+}
 
 // addresses are the method and the paths of a page below a place, with each of the ids in the place of its wildcards.
 func addresses(page dashboard.Page, ids map[string]string) (method string, paths []string) {
@@ -94,17 +148,21 @@ func addresses(page dashboard.Page, ids map[string]string) (method string, paths
 	if !wildcard.MatchString(path) {
 		return method, []string{path}
 	}
-	for _, id := range ids {
+	for what, id := range ids {
+		kind := kindsOf[what]
+		if kind == "" {
+			kind = "customer"
+		}
 		paths = append(paths, wildcard.ReplaceAllStringFunc(path, func(name string) string {
 			switch name {
 			case "{kind}":
-				return "customer"
+				return kind
 			case "{page}":
 				return "mail"
 			case "{text}":
 				return "receipt"
 			case "{operation}":
-				return "PostCustomersCustomer"
+				return updateOf(kind)
 			}
 			return id
 		}))
@@ -193,6 +251,24 @@ func TestAuthorization(t *testing.T) {
 				t.Errorf("%s of another account: status %d", page.Pattern, w.Code)
 			}
 		}
+		e.abroad(page, method, paths[0])
+	}
+}
+
+// abroad opens a page as everybody of the account in places that are another's, or that there are none of.
+func (e *estate) abroad(page dashboard.Page, method, path string) {
+	e.t.Helper()
+	if page.Open || page.Personal {
+		return
+	}
+	for _, prefix := range []string{"/dashboard/" + e.theirs, "/dashboard/" + e.theirs + "/test", "/dashboard/" + e.foreign["sandbox"], "/dashboard/" + e.theirs + "/" + e.foreign["sandbox"], "/dashboard/acct_nobody/test", "/dashboard/sbx_none"} {
+		for role, b := range e.byRole {
+			w := b.send(method, prefix+path, nil, leaving(page))
+			e.safe(page.Pattern, w)
+			if w.Code != http.StatusNotFound || strings.Contains(w.Body.String(), markForeign) {
+				e.t.Errorf("%s below %s as %s: status %d", page.Pattern, prefix, role, w.Code)
+			}
+		}
 	}
 }
 
@@ -208,13 +284,20 @@ func (e *estate) stranger(what string, page dashboard.Page, method, path string)
 	if method == http.MethodGet {
 		return
 	}
-	w = e.byRole[people.Owner].send(method, path, nil, func(r *http.Request) {
-		r.Header.Set("Sec-Fetch-Site", "cross-site")
-		r.Header.Set("Origin", "https://evil.example")
-	})
-	e.safe(what, w)
-	if w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "did not come from here") {
-		e.t.Errorf("%s from another site: status %d", what, w.Code)
+	for from, change := range map[string]func(http.Header){
+		"another site": func(h http.Header) { h.Set("Sec-Fetch-Site", "cross-site"); h.Set("Origin", "https://evil.example") },
+		"a sister's site": func(h http.Header) {
+			h.Set("Sec-Fetch-Site", "same-site")
+			h.Set("Origin", "https://shop.dash.example")
+		},
+		"an older browser":       func(h http.Header) { h.Del("Sec-Fetch-Site"); h.Set("Origin", "https://evil.example") },
+		"a page without a place": func(h http.Header) { h.Del("Sec-Fetch-Site"); h.Set("Origin", "null") },
+	} {
+		w = e.byRole[people.Owner].send(method, path, nil, func(r *http.Request) { change(r.Header) })
+		e.safe(what, w)
+		if w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "did not come from here") {
+			e.t.Errorf("%s from %s: status %d", what, from, w.Code)
+		}
 	}
 }
 
@@ -239,6 +322,10 @@ func (e *estate) asRole(what string, page dashboard.Page, b *browser, role peopl
 func TestGuessedIds(t *testing.T) {
 	t.Parallel()
 	e := newEstate(t)
+	state := func() []map[string]int64 {
+		return []map[string]int64{e.versions(e.theirs, access.Test, e.foreign), e.versions(e.Account.ID, access.Live, e.elsewhere)}
+	}
+	before := state()
 	for _, page := range dashboard.Registered() {
 		for mark, ids := range map[string]map[string]string{markForeign: e.foreign, markElsewhere: e.elsewhere} {
 			method, paths := addresses(page, ids)
@@ -260,6 +347,16 @@ func TestGuessedIds(t *testing.T) {
 			}
 		}
 	}
+	if after := state(); !reflect.DeepEqual(before, after) {
+		t.Errorf("what is elsewhere was changed: the versions are %v, and were %v", after, before)
+	}
+	theirs, err := e.Registry.Namespace(e.theirs, access.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := e.Registry.ListSnapshots(theirs); err != nil || len(kept) != 1 {
+		t.Errorf("there are %d snapshots of the other account, %v", len(kept), err)
+	}
 	for _, c := range []struct{ key, id string }{{"the key", e.foreign["key"]}, {"the key of live mode", e.elsewhere["key"]}} {
 		if k, err := e.Registry.FindKey(c.id); err != nil || k.Expired(e.Clock.Now()) {
 			t.Errorf("%s is gone: %v", c.key, err)
@@ -270,6 +367,42 @@ func TestGuessedIds(t *testing.T) {
 	}
 	if _, err := e.Registry.Sandbox(e.foreign["sandbox"]); err != nil {
 		t.Errorf("the other sandbox is gone: %v", err)
+	}
+}
+
+// TestReadingChangesNothing opens every page that is read, with something of each sort in its address, and looks whether anything
+// was written meanwhile: a link on another site could do that, too.
+func TestReadingChangesNothing(t *testing.T) {
+	t.Parallel()
+	e := newEstate(t)
+	ids := e.fill(e.Account.TestSecret.Secret, e.Account.ID, access.Test, "Own-Mark")
+	ns, err := e.Registry.Namespace(e.Account.ID, access.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := func() string {
+		events, err := e.Store.List(store.Query{NS: ns.NS, Kind: "event", Limit: 1000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, _, err := audit.Head(e.Store)
+		return fmt.Sprint(e.versions(e.Account.ID, access.Test, ids), len(events.Docs), n, err)
+	}
+	owner := e.byRole[people.Owner]
+	before, opened := state(), 0
+	for _, page := range dashboard.Registered() {
+		method, paths := addresses(page, ids)
+		if method != http.MethodGet || page.Pattern == "GET /profile/totp" {
+			continue
+		}
+		for _, path := range paths {
+			if w := owner.send(method, "/dashboard/test"+path, nil, leaving(page)); w.Code == http.StatusOK {
+				opened++
+			}
+		}
+	}
+	if after := state(); after != before || opened < 60 {
+		t.Errorf("after %d pages the state is %s, and was %s", opened, after, before)
 	}
 }
 

@@ -39,6 +39,7 @@ type choice struct {
 type figureView struct {
 	ID, Title  string
 	Value      string // what it is now, or came to in all
+	Href       string // where its rows are
 	Note       string // what it is to be compared with
 	Definition string
 	Chart      *chart.Chart
@@ -135,6 +136,23 @@ func (l *ledger) stock(name, of string) []int64 {
 	return out
 }
 
+// movedOfAll is moved of all that the name is of.
+func (l *ledger) movedOfAll(name string, movements ...string) []int64 {
+	out := make([]int64, len(l.periods))
+	for _, of := range l.ofs[name] {
+		out = plus(out, l.moved(name, of, movements...))
+	}
+	return out
+}
+
+func plus(a, b []int64) []int64 {
+	out := slices.Clone(a)
+	for i := range b {
+		out[i] += b[i]
+	}
+	return out
+}
+
 func sum(values []int64) (total int64) {
 	for _, v := range values {
 		total += v
@@ -155,26 +173,37 @@ func showBusiness(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	b := &businessView{Empty: len(days) == 0}
+	chosen, choices := v.spans(spans[2])
+	b.Span, b.Spans = chosen.Name, choices
+	l := newLedger(days, chosen.periods(v.until(days)))
+	currency := v.currency(l, b)
+	f := &figures{Visit: v, ledger: l, currency: currency}
+	b.Figures = []*figureView{f.mrr(), f.movements(), f.volume(), f.failed(), f.members(), f.trials(), f.churn(), f.funnel()}
+	return v.Show("business", "Business", b)
+}
+
+// until is the end of what charts show: now, or the last day of a test clock.
+func (v *Visit) until(days []resource.FiguresDay) time.Time {
 	until := v.Clock.Now().UTC()
 	if len(days) > 0 && days[len(days)-1].Day.After(until) {
-		until = days[len(days)-1].Day // of a test clock
+		return days[len(days)-1].Day
 	}
-	chosen := spans[2]
-	b := &businessView{Empty: len(days) == 0}
+	return until
+}
+
+// spans are those that can be chosen, and the one that is, or the usual one.
+func (v *Visit) spans(usual span) (chosen span, all []choice) {
+	chosen = usual
 	for _, s := range spans {
 		if s.Key == v.Query("span") {
 			chosen = s
 		}
 	}
-	b.Span = chosen.Name
 	for _, s := range spans {
-		b.Spans = append(b.Spans, choice{s.Name, v.asked("span", s.Key), s.Key == chosen.Key})
+		all = append(all, choice{s.Name, v.asked("span", s.Key), s.Key == chosen.Key})
 	}
-	l := newLedger(days, chosen.periods(until))
-	currency := v.currency(l, b)
-	f := &figures{Visit: v, ledger: l, currency: currency}
-	b.Figures = []*figureView{f.mrr(), f.movements(), f.volume(), f.failed(), f.members(), f.trials(), f.churn(), f.funnel()}
-	return v.Show("business", "Business", b)
+	return chosen, all
 }
 
 // currency chooses the one that is shown: the one that was asked for, or the one in which most is charged.
@@ -222,6 +251,22 @@ func (f *figures) brief(amount int64) string {
 
 func count(n int64) string { return strconv.FormatInt(n, 10) }
 
+// whole is the span as one period.
+func (f *figures) whole() period {
+	return period{From: f.periods[0].From, To: f.periods[len(f.periods)-1].To}
+}
+
+// eventsKept is how far back events go, in days.
+const eventsKept = 30
+
+// happened is where the events of a type are in a period, or what says nearly the same of one of which they are not kept any more.
+func (f *figures) happened(kind string, p period, instead string) string {
+	if f.Clock.Now().Sub(p.From) > eventsKept*dayLong {
+		return instead
+	}
+	return f.Path("/events") + "?" + url.Values{"type": {kind}, "created.from": {p.From.Format(time.DateOnly)}, "created.to": {p.To.AddDate(0, 0, -1).Format(time.DateOnly)}}.Encode()
+}
+
 // rows is where the objects of a kind are that were made in a period, newest first.
 func (f *figures) rows(kind string, p period, more ...string) string {
 	q := url.Values{"created.from": {p.From.Format(time.DateOnly)}, "created.to": {p.To.AddDate(0, 0, -1).Format(time.DateOnly)}}
@@ -263,6 +308,9 @@ func (f *figures) fill(v *figureView, inMoney, lines bool, series []chart.Series
 			row = append(row, cell)
 		}
 		v.Rows = append(v.Rows, row)
+	}
+	if v.Href == "" {
+		v.Href = to(0, f.whole())
 	}
 	v.Chart = &chart.Chart{Title: v.Title + ", by period", Labels: labels, Series: series, Lines: lines, Format: format, Axis: axis}
 	if len(series) > 1 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"sharesmart/internal/resource"
 	"sharesmart/internal/web/dashboard/chart"
@@ -40,7 +41,7 @@ func (f *figures) movements() *figureView {
 		case 3:
 			return f.found("subscription", "canceled_at", p)
 		}
-		return f.Path("/events") + "?" + url.Values{"type": {"customer.subscription.updated"}, "created.from": {p.From.Format("2006-01-02")}, "created.to": {p.To.AddDate(0, 0, -1).Format("2006-01-02")}}.Encode()
+		return f.happened("customer.subscription.updated", p, f.rows("subscription", p, "status", "all"))
 	})
 }
 
@@ -55,7 +56,7 @@ func (f *figures) volume() *figureView {
 		if column == 1 {
 			return f.rows("refund", p)
 		}
-		return f.rows("charge", p)
+		return f.found("charge", "created", p, `status:"succeeded"`, `currency:"`+f.currency+`"`)
 	})
 }
 
@@ -84,7 +85,7 @@ func (f *figures) members() *figureView {
 		series = append(series, chart.Series{Name: f.priceName(id), Values: f.stock("members", id), Class: fmt.Sprintf("line-%d", i+1)})
 	}
 	v := &figureView{
-		ID: "members", Title: "Active members by plan", Value: count(total), Note: "subscriptions at the end",
+		ID: "members", Title: "Active members by plan", Value: count(total), Note: "subscriptions at the end", Href: f.Path("/objects/subscription"),
 		Definition: "Subscriptions that are active, past due or in trial, at the end of each period, by the price that they have. One with two prices counts for both.",
 	}
 	return f.fill(v, false, true, series, func(column int, _ period) string {
@@ -119,7 +120,7 @@ func (f *figures) trials() *figureView {
 		if column == 0 {
 			return f.rows("subscription", p, "status", "all")
 		}
-		return f.Path("/objects/subscription?status=active")
+		return f.happened("customer.subscription.updated", p, f.Path("/objects/subscription?status=active"))
 	})
 }
 
@@ -134,32 +135,62 @@ func (f *figures) churn() *figureView {
 	return f.fill(v, false, false, []chart.Series{{Name: "Stopped", Values: lost, Class: "bar-bad"}}, func(_ int, p period) string { return f.found("subscription", "canceled_at", p) })
 }
 
+// step is one of a funnel: how many came so far in each period, and where they are.
+type step struct {
+	name   string
+	values []int64
+	rows   func(p period) string
+}
+
 // funnel shows how many come how far.
 func (f *figures) funnel() *figureView {
-	steps := []struct {
-		name, kind string
-		values     []int64
-	}{
-		{"Signed up", "customer", f.moved("customers", "", resource.FigureNew)},
-		{"Installed", "install", f.moved("installs", "", resource.FigureNew)},
-		{"Paired", "install", f.moved("paired", "", resource.FigureNew)},
-		{"Began to pay", "subscription", f.moved("paying", "", resource.FigureNew)},
+	steps := []step{
+		{"Signed up", f.moved("customers", "", resource.FigureNew), func(p period) string { return f.rows("customer", p) }},
+		{"Installed", f.movedOfAll("installs", resource.FigureNew), func(p period) string { return f.rows("install", p) }},
+		{"Paired", f.movedOfAll("paired", resource.FigureNew), func(p period) string {
+			return f.happened("install.paired", p, f.rows("install", p, "status", "paired"))
+		}},
+		{"Began to pay", f.moved("paying", "", resource.FigureNew), func(p period) string { return f.rows("subscription", p, "status", "all") }},
 	}
 	v := &figureView{
 		ID: "funnel", Title: "From sign-up to paying", Value: percent(sum(steps[3].values), sum(steps[0].values)), Note: "of those who signed up in this span began to pay in it",
 		Definition: "Signed up: customers that were made. Installed: browsers with the extension. Paired: those of them that a member is signed in with. Began to pay: subscriptions that became ones that pay. Each counts on its own day; one member may have several browsers." + whoPays,
 	}
+	return f.steps(v, steps)
+}
+
+// extensionFunnel shows how far those come who install one extension. The first of its prices is the free one, if it has one.
+func (f *figures) extensionFunnel(id string, free string, paid []string) *figureView {
+	steps := []step{
+		{"Installed", f.moved("installs", id, resource.FigureNew), func(p period) string { return f.rows("install", p, "extension", id) }},
+		{"Paired", f.moved("paired", id, resource.FigureNew), func(p period) string { return f.rows("install", p, "extension", id, "status", "paired") }},
+	}
+	plan := func(name string, prices ...string) {
+		s := step{name, make([]int64, len(f.periods)), func(p period) string { return f.rows("subscription", p, "price", prices[0], "status", "all") }}
+		for _, price := range prices {
+			s.values = plus(s.values, f.moved("members", price, resource.FigureNew))
+		}
+		steps = append(steps, s)
+	}
+	if free != "" {
+		plan("Began the free plan", free)
+	}
+	if len(paid) > 0 {
+		plan("Began a paid plan", paid...)
+	}
+	last := steps[len(steps)-1]
+	v := &figureView{
+		ID: "funnel", Title: "From installing to paying", Value: count(sum(steps[0].values)), Note: fmt.Sprintf("installed, %d %s", sum(last.values), strings.ToLower(last.name)),
+		Definition: "Installed: browsers with this extension that were seen for the first time. Paired: those of them that a member signed in with. Free and paid plans: subscriptions of this extension’s prices that began, trials and plans given away included. Each counts on its own day; one member may have several browsers.",
+	}
+	return f.steps(v, steps)
+}
+
+// steps makes a funnel of its steps.
+func (f *figures) steps(v *figureView, steps []step) *figureView {
 	var series []chart.Series
 	for i, s := range steps {
 		series = append(series, chart.Series{Name: s.name, Values: s.values, Class: fmt.Sprintf("line-%d", i+1)})
 	}
-	return f.fill(v, false, true, series, func(column int, p period) string {
-		if steps[column].kind == "install" {
-			return f.Path("/objects/install")
-		}
-		if column == 3 {
-			return f.rows("subscription", p, "status", "all")
-		}
-		return f.rows(steps[column].kind, p)
-	})
+	return f.fill(v, false, true, series, func(column int, p period) string { return steps[column].rows(p) })
 }

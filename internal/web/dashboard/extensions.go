@@ -95,6 +95,8 @@ type extensionView struct {
 	Plans     []plan
 	Grants    []*object.Object
 	More      bool // there are older grants
+	Funnel    *figureView
+	Spans     []choice
 }
 
 func showExtension(v *Visit) error { return v.showExtensionWith(http.StatusOK, nil) }
@@ -119,8 +121,23 @@ func (v *Visit) showExtensionWith(status int, faults map[string]string) error {
 	if err != nil {
 		return err
 	}
+	if err := v.addFunnel(data); err != nil {
+		return err
+	}
 	data.Grants, data.More = objects(grants.Array("data")), grants.Bool("has_more")
 	return v.Render(status, "extension", &View{Title: e.String("name"), Data: data, Faults: faults, Good: done[v.Query("done")]})
+}
+
+// addFunnel shows how far those come who install the extension.
+func (v *Visit) addFunnel(data *extensionView) error {
+	days, err := v.survey().Figures()
+	if err != nil {
+		return err
+	}
+	chosen, choices := v.spans(spans[0])
+	f := &figures{Visit: v, ledger: newLedger(days, chosen.periods(v.until(days)))}
+	data.Spans, data.Funnel = choices, f.extensionFunnel(data.Extension.ID(), data.Extension.Ref("free_price"), pricesOf(data.Extension))
+	return nil
 }
 
 // changeExtension saves what the settings' form says. An empty number is none at all.

@@ -54,6 +54,35 @@ func TestExtensionPages(t *testing.T) {
 	b.arrange(page)
 }
 
+// TestExtensionFunnel shows how many of who installed an extension went on, and where they are.
+func TestExtensionFunnel(t *testing.T) {
+	t.Parallel()
+	b := desk(t)
+	price := func(amount string) string {
+		return b.Post("/v1/prices", "currency", "usd", "unit_amount", amount, "recurring[interval]", "month", "product_data[name]", "Plan").OK().ID()
+	}
+	free, pro := price("0"), price("500")
+	extension := b.Post("/v1/extensions", "name", "Clipper", "free_price", free, "prices[]", pro).OK().ID()
+	other := b.Post("/v1/extensions", "name", "Snipper").OK().ID()
+	var installs []string
+	for _, of := range []string{extension, extension, other} {
+		installs = append(installs, b.Post("/v1/installs", "extension", of).OK().ID())
+	}
+	customer := b.Post("/v1/customers", "payment_method", "pm_card_visa", "invoice_settings[default_payment_method]", "pm_card_visa").OK().ID()
+	sub := b.Post("/v1/subscriptions", "customer", customer, "items[0][price]", pro).OK().ID()
+	page := b.shows(b.get("/dashboard/test/extensions/"+extension), http.StatusOK, "Who uses it", "<strong>2</strong>", "installed, 1 began a paid plan", "Began the free plan")
+	_, table, _ := strings.Cut(page, "As a table")
+	links := regexp.MustCompile(`<a href="([^"]+)">[12]</a>`).FindAllStringSubmatch(table, -1)
+	if len(links) != 2 {
+		t.Fatalf("the figures lead to %v", links)
+	}
+	b.contains(strings.ReplaceAll(links[0][1], "&amp;", "&"), []string{installs[0], installs[1]}, []string{installs[2]})
+	b.contains("/dashboard/test/objects/install?created.to=2001-01-01", []string{"Nothing fits"}, installs)
+	b.contains(strings.ReplaceAll(links[1][1], "&amp;", "&"), []string{sub}, nil)
+	b.contains("/dashboard/test/extensions/"+other, []string{"<strong>1</strong>", "Who uses it"}, []string{"Began the free plan"})
+	b.contains("/dashboard/test/business?span=30d", []string{"Installed"}, nil)
+}
+
 // arrange moves the second paid plan up, takes all off, and takes the grant back.
 func (b *browser) arrange(page string) {
 	b.t.Helper()

@@ -3,7 +3,6 @@ package dashboard
 import (
 	"cmp"
 	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -23,18 +22,20 @@ func init() {
 
 const (
 	feedbackDays = 7
-	// feedbackVotes bounds how many votes are read: the newest. feedbackRequests is how many of a section's requests are
-	// looked at, which is enough for a rate.
-	feedbackVotes    = 1000
-	feedbackRequests = 1000
-	docsPrefix       = "/docs/"
+	// feedbackVotes bounds how many votes are read, and feedbackWords how many of what readers wrote are shown: the newest.
+	feedbackVotes = 1000
+	feedbackWords = 100
+	docsPrefix    = "/docs/"
 )
 
 // feedback is what readers said of the documentation, by section, with how its endpoints fare.
 type feedback struct {
 	Days     int
+	Since    string // the first of the days
 	Sections []*sectionFeedback
-	More     bool // there are older votes
+	More     bool   // there are older votes
+	Silent   int    // how many words are not shown
+	Votes    string // where all votes are
 }
 
 // sectionFeedback is one section.
@@ -43,9 +44,8 @@ type sectionFeedback struct {
 	Yes, No       int
 	Words         []readerWords
 	// Requests and Failed are of the section's endpoints, or of its error code.
-	Requests, Failed int
-	Many             bool // Requests are only the newest of more
-	Logs             string
+	Requests, Failed int64
+	Logs, Failures   string // where they are
 }
 
 // readerWords is what one reader wrote.
@@ -64,16 +64,15 @@ func (s *sectionFeedback) Rate() string {
 }
 
 func showFeedback(v *Visit) error {
-	f := &feedback{Days: feedbackDays}
+	since := v.Clock.Now().UTC().Truncate(dayLong).AddDate(0, 0, 1-feedbackDays)
+	f := &feedback{Days: feedbackDays, Since: since.Format(timeInput), Votes: v.Path("/objects/docs_vote")}
 	if v.Account == v.Pages.Account {
 		if err := v.readVotes(f); err != nil {
 			return err
 		}
 	}
-	for _, s := range f.Sections {
-		if err := v.fares(s); err != nil {
-			return err
-		}
+	if err := v.fare(f, since); err != nil {
+		return err
 	}
 	slices.SortStableFunc(f.Sections, func(a, b *sectionFeedback) int {
 		return cmp.Or(cmp.Compare(b.No, a.No), cmp.Compare(b.Failed*max(a.Requests, 1), a.Failed*max(b.Requests, 1)), cmp.Compare(a.Slug, b.Slug))
@@ -96,7 +95,7 @@ func (v *Visit) readVotes(f *feedback) error {
 		return err
 	}
 	f.More = more
-	bySlug := map[string]*sectionFeedback{}
+	bySlug, words := map[string]*sectionFeedback{}, 0
 	for _, vote := range votes {
 		slug := vote.String("section")
 		s := bySlug[slug]
@@ -109,52 +108,64 @@ func (v *Visit) readVotes(f *feedback) error {
 		} else {
 			s.No++
 		}
-		if text := vote.String("comment"); text != "" {
+		text := vote.String("comment")
+		if text == "" {
+			continue
+		}
+		if words++; words <= feedbackWords {
 			s.Words = append(s.Words, readerWords{text, vote.Bool("helpful"), vote.Int("created")})
 		}
 	}
+	f.Silent = max(words-feedbackWords, 0)
 	return nil
 }
 
-// fares counts the requests that a section is about: those of its endpoints, or those that its error code answered.
-func (v *Visit) fares(s *sectionFeedback) error {
-	cond, logs := v.about(s.Slug)
-	if cond == nil {
-		return nil
-	}
-	page, err := v.Store.Logs(store.LogQuery{
-		NS: v.Namespace.NS, Where: []store.Cond{*cond}, From: v.Clock.Now().Add(-feedbackDays * 24 * time.Hour).UnixMicro(), Limit: feedbackRequests, Effort: logsEffort,
-	})
-	if err != nil {
-		return err
-	}
-	s.Requests, s.Many = len(page.Entries), page.Next != 0
-	for i := range page.Entries {
-		if page.Entries[i].Status >= http.StatusBadRequest {
-			s.Failed++
+// fare counts the requests that sections are about, from the log's counts of each day: those of their endpoints, or those that
+// their error code answered.
+func (v *Visit) fare(f *feedback, since time.Time) error {
+	counts := map[string]map[string]int64{}
+	for _, field := range []string{requestlog.Operation, requestlog.Failed, requestlog.Code} {
+		var err error
+		if counts[field], err = v.Store.LogCounts(v.Namespace.NS, field, since.UnixMicro()); err != nil {
+			return err
 		}
 	}
-	s.Logs = v.Path("/logs") + "?" + logs.Encode()
+	for _, s := range f.Sections {
+		field, values := v.about(s.Slug)
+		if field == "" {
+			continue
+		}
+		for _, value := range values {
+			s.Requests += counts[field][value]
+			s.Failed += counts[requestlog.Failed][value]
+		}
+		q := url.Values{field: {strings.Join(values, ",")}, "from": {f.Since}}
+		s.Logs = v.Path("/logs") + "?" + q.Encode()
+		if field == requestlog.Code {
+			s.Failed = s.Requests
+		} else {
+			q.Set(requestlog.Status, "4xx,5xx")
+		}
+		s.Failures = v.Path("/logs") + "?" + q.Encode()
+	}
 	return nil
 }
 
-// about is what the requests of a section have in common, and the filters of the log that show them; nil for a guide, which
-// is about none.
-func (v *Visit) about(slug string) (*store.Cond, url.Values) {
+// about is what the requests of a section have in common, as a filter of the log; none for a guide, which is about none.
+func (v *Visit) about(slug string) (field string, values []string) {
 	if code, is := strings.CutPrefix(slug, "errors/"); is {
-		return &store.Cond{Field: requestlog.Code, Values: []string{code}}, url.Values{"code": {code}}
+		return requestlog.Code, []string{code}
 	}
 	resource, is := strings.CutPrefix(slug, "api/")
 	if !is {
-		return nil, nil
+		return "", nil
 	}
 	r := v.docs().Resource(resource)
 	if r == nil || len(r.Operations) == 0 {
-		return nil, nil
+		return "", nil
 	}
-	cond := &store.Cond{Field: requestlog.Operation}
 	for _, op := range r.Operations {
-		cond.Values = append(cond.Values, op.ID)
+		values = append(values, op.ID)
 	}
-	return cond, url.Values{"path": {"/v1/" + resource}}
+	return requestlog.Operation, values
 }

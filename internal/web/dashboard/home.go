@@ -58,11 +58,7 @@ func (v *Visit) addNumbers(h *homeView) error {
 	if len(days) == 0 || err != nil {
 		return err
 	}
-	until := v.Clock.Now().UTC()
-	if last := days[len(days)-1].Day; last.After(until) {
-		until = last // of a test clock
-	}
-	l := newLedger(days, spans[0].periods(until))
+	l := newLedger(days, spans[0].periods(v.until(days)))
 	currency := v.currency(l, &businessView{})
 	f := &figures{Visit: v, ledger: l, currency: currency}
 	for _, figure := range []*figureView{f.mrr(), f.volume(), f.members(), f.failed()} {

@@ -47,6 +47,7 @@ func logFilters() []logFilter {
 		{Name: requestlog.Method, Label: "Method", Values: []string{"GET", "POST", "DELETE"}},
 		{Name: requestlog.Path, Label: "Path", Hint: "/v1/customers"},
 		{Name: requestlog.Object, Label: "Object or event", Hint: "cus_…"},
+		{Name: requestlog.Operation, Label: "Operation", Hint: "PostCustomers", Minor: true},
 		{Name: requestlog.Source, Label: "Source", Values: requestlog.Sources(), Minor: true},
 		{Name: requestlog.Key, Label: "Key", Hint: "key_…", Minor: true},
 		{Name: requestlog.IP, Label: "IP address", Minor: true},
@@ -112,9 +113,12 @@ func (s *logSearch) time(v *Visit, label, name, typed string) int64 {
 	return at.UnixMicro()
 }
 
+// timeInput is how an input of a time to the minute writes it.
+const timeInput = "2006-01-02T15:04"
+
 // parseTime reads a time of a form, in UTC: a day, or a day and minutes.
 func parseTime(typed string) (time.Time, error) {
-	for _, form := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", time.DateOnly, "2006-01-02 15:04"} {
+	for _, form := range []string{timeInput, "2006-01-02T15:04:05", time.DateOnly, "2006-01-02 15:04"} {
 		if at, err := time.Parse(form, typed); err == nil {
 			return at, nil
 		}

@@ -48,4 +48,4 @@ func makesSense(o *object.Object, a *explorer.Action) bool {
 }
 
 // unixText is a time as the fields of forms take it, in UTC.
-func unixText(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02T15:04") }
+func unixText(unix int64) string { return time.Unix(unix, 0).UTC().Format(timeInput) }

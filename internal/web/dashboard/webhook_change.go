@@ -80,7 +80,7 @@ func resendWindow(v *Visit) error {
 		if text == "" && name == "to" {
 			continue
 		}
-		at, err := time.Parse("2006-01-02T15:04", text)
+		at, err := time.Parse(timeInput, text)
 		if err != nil {
 			return v.showWebhookWith(http.StatusUnprocessableEntity, map[string]string{name: "Enter a day and a time"})
 		}

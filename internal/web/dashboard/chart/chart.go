@@ -7,6 +7,7 @@ import (
 	"html"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -59,6 +60,9 @@ func (c *Chart) SVG() template.HTML {
 			fmt.Fprintf(&d.b, `<text class="%s" x="%.1f" y="%d">%s</text>`, class, d.x(i), height-8, html.EscapeString(label))
 		}
 	}
+	if c.empty() {
+		fmt.Fprintf(&d.b, `<text class="label mid none" x="%d" y="%d">Nothing in this time</text>`, left+(width-left-right)/2, top+(height-top-bottom)/2)
+	}
 	if c.Lines {
 		d.lines(c.Series)
 	} else {
@@ -66,6 +70,13 @@ func (c *Chart) SVG() template.HTML {
 	}
 	d.b.WriteString("</svg>")
 	return template.HTML(d.b.String()) //nolint:gosec // every text is escaped
+}
+
+// empty reports whether all values are zero.
+func (c *Chart) empty() bool {
+	return !slices.ContainsFunc(c.Series, func(s Series) bool {
+		return slices.ContainsFunc(s.Values, func(v int64) bool { return v != 0 })
+	})
 }
 
 // bounds are the least and the greatest value that is drawn.

@@ -1,6 +1,7 @@
 package explorer
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -35,7 +36,7 @@ func (c *Catalog) Related(kind string) []Related {
 		}
 	}
 	for _, op := range spec.Operations() {
-		if op.Form != spec.SubList || op.Class != spec.SubList || len(op.PathParams) != 1 || op.Parent != kind || op.Deprecated || !c.served(op) {
+		if op.Method != http.MethodGet || op.Form != spec.SubList || op.Class != spec.SubList || len(op.PathParams) != 1 || op.Parent != kind || op.Deprecated || !c.served(op) {
 			continue
 		}
 		if title := op.Path[strings.LastIndexByte(op.Path, '/')+1:]; !strings.HasPrefix(title, "{") {
