@@ -13,7 +13,7 @@ CRASHES   ?= 50
 RACE      ?= ./...
 BILLING   ?= .
 WITH       = $(if $(filter postgres,$(STORE)),$(GO) run ./internal/store/postgres/pgtest/with)
-POSTGRES  ?= ./internal/store/carry ./internal/store/postgres ./internal/servertest ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
+POSTGRES  ?= ./internal/store/carry ./internal/store/postgres ./internal/servertest ./internal/live ./internal/mail ./internal/member ./internal/processor/stripe ./internal/resource ./internal/server ./internal/transfer ./internal/webhook
 
 .PHONY: help build run test race postgres lint vuln vulndb verify generate sdk e2e screens bench scale crash faults property fuzz release reproducible image clean
 

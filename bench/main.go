@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command bench measures ShareSmart against stripe-mock, which keeps nothing, in one run on one machine: figures differ
 // from machine to machine, their ratio hardly does. It prints the tables of docs/performance.md.
 //

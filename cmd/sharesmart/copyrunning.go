@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"sharesmart/internal/clock"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/carry"
 )
@@ -55,7 +56,7 @@ func (m *moving) run() error {
 	if err := m.follow(); err != nil {
 		return err
 	}
-	stood := time.Now()
+	stood := clock.Wall{}.Now()
 	changed, err := m.pass("Copying the rest")
 	if err == nil {
 		err = m.from.hold(m) // a server that was started on PostgreSQL meanwhile may have written
@@ -73,7 +74,7 @@ func (m *moving) run() error {
 	if err := m.target.postgres.Finish(m); err != nil {
 		return err
 	}
-	m.stdout.Line("The last %d rows were copied, and both sides compared, in %.1f s since the servers stopped.", changed, time.Since(stood).Seconds())
+	m.stdout.Line("The last %d rows were copied, and both sides compared, in %.1f s since the servers stopped.", changed, clock.Wall{}.Now().Sub(stood).Seconds())
 	m.stdout.Line("The copy is whole. Start the server on it with --database %s; 'sharesmart verify' then proves its books while it serves.", databaseText(m.target.address))
 	return nil
 }
@@ -99,13 +100,13 @@ func (m *moving) follow() error {
 		if err == nil || !errors.Is(err, errInUse) {
 			return err
 		}
-		begun := time.Now()
+		begun := clock.Wall{}.Now()
 		changed, err := m.pass("Copying")
 		if err != nil {
 			return err
 		}
 		if !m.asked {
-			m.stdout.Line("Pass %d: %d rows in %.1f s", n, changed, time.Since(begun).Seconds())
+			m.stdout.Line("Pass %d: %d rows in %.1f s", n, changed, clock.Wall{}.Now().Sub(begun).Seconds())
 		}
 		if !m.asked && (changed <= fewChanges || before > 0 && changed >= before) {
 			if err := m.ask(); err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/clock"
 	"sharesmart/internal/store"
 	"sharesmart/internal/store/postgres"
 	"sharesmart/internal/store/sqlite"
@@ -54,6 +55,31 @@ func openDatabase(data, path string, o store.Options) (s store.Store, unlock fun
 		return nil, nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	return s, unlock, nil
+}
+
+const (
+	// databaseWait is how long a server waits at its start for a database that cannot be reached, as when both begin with the
+	// machine, and databasePause how long between two tries.
+	databaseWait  = time.Minute
+	databasePause = time.Second
+)
+
+// openWhenThere opens the database of a server as soon as it can be reached.
+func openWhenThere(c *call, config *Config, baseURL string) (*app, error) {
+	until := clock.Wall{}.Now().Add(databaseWait)
+	for told := false; ; {
+		a, err := openApp(config, baseURL)
+		if err == nil || !postgres.IsAway(err) || (clock.Wall{}).Now().After(until) {
+			return a, err
+		}
+		if !told {
+			config.Log.logger(c.stderr).Warn("the database cannot be reached: waiting for it", "for", databaseWait, "error", err)
+			told = true
+		}
+		if err := pause(c, databasePause); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // whole refuses a database to which another is still being copied.

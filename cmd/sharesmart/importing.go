@@ -125,5 +125,5 @@ func (i *importing) sum() {
 			i.call.stdout.Line("  %d of the kind %s left out: %s: %s%s", len(why[reason]), kind, reason, strings.Join(ids, ", "), more)
 		}
 	}
-	i.call.stdout.Line("End the subscriptions at Stripe that came, before their next bill. Run this again to take what is new.")
+	i.call.stdout.Line("End the subscriptions and schedules at Stripe that came, before their next bill, and void the open invoices there that came. Run this again to take what is new.")
 }

@@ -30,7 +30,7 @@ func TestImportCommand(t *testing.T) {
 			run = append(run, "--dry-run")
 		}
 		said := must(t, run...)
-		for _, want := range []string{"customer                  1 new,      0 known,      0 left out", "payment_intent            1 new", "7 of the kind invoice left out: the invoice is draft: run the import again when it is paid: in_", " and 2 more"} {
+		for _, want := range []string{"customer                  1 new,      0 known,      0 left out", "payment_intent            1 new", "7 of the kind invoice left out: the invoice is draft: finalize or delete it at Stripe, and run the import again: in_", " and 2 more"} {
 			if !strings.Contains(said, want) {
 				t.Errorf("with a trial %t, the import says\n%s\nwant %q", dry, said, want)
 			}

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -130,5 +133,47 @@ func TestPeersFailover(t *testing.T) {
 	}
 	if out := must(t, "verify", "--data", t.TempDir(), "--database", database); !strings.Contains(out, "sound") {
 		t.Errorf("verify: %s", out)
+	}
+}
+
+// TestServerWaitsForDatabase starts a server before its database, which then serves. One that is refused ends at once.
+func TestServerWaitsForDatabase(t *testing.T) {
+	t.Parallel()
+	database := pgtest.URL(t)
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := filepath.Join(t.TempDir(), "s") // where the database will be: short, as names of sockets are
+	socket := u.Query().Get("host")
+	u.RawQuery = url.Values{"host": {later}}.Encode()
+	cmd := program(t, nil, append(serveArgs(t.TempDir()), "--database", u.String())...)
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	if line, err := bufio.NewReader(stderr).ReadString('\n'); err != nil || !strings.Contains(line, "waiting for it") {
+		t.Fatalf("the server says %q, %v", line, err)
+	}
+	if err := os.Symlink(socket, later); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "  API ") {
+	}
+	if !strings.HasPrefix(lines.Text(), "  API ") {
+		t.Error("the server did not start when its database was there")
+	}
+	u.RawQuery, u.Path = url.Values{"host": {socket}}.Encode(), "/there_is_none"
+	if got := do(t, append(serveArgs(t.TempDir()), "--database", u.String())...); got.code != exitFailed || !strings.Contains(got.stderr, "does not exist") || strings.Contains(got.stderr, "waiting") {
+		t.Errorf("without its database the server ends with %d: %s", got.code, got.stderr)
 	}
 }

@@ -45,7 +45,10 @@ func serve(c *call, config *Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, config.observed.close()) }()
-	a, err := openApp(config, baseURL(config, listeners))
+	a, err := openWhenThere(c, config, baseURL(config, listeners))
+	if errors.Is(err, context.Canceled) && c.Err() != nil {
+		return nil // it was told to stop while it waited
+	}
 	if err != nil {
 		return err
 	}

@@ -37,13 +37,14 @@ var hiddenWhenImported = map[string][]string{"price": hiddenInPrice, "coupon": h
 
 // imports are what takes an object of the other kinds. An *apierr.Error says why it cannot come.
 var imports = map[string]func(op *resource.Op, doc *object.Object) error{
-	"balance_transaction": importMovement,
-	"charge":              importCharge,
-	"payment_intent":      importIntent,
-	"invoice":             importInvoice,
-	"dispute":             importDispute,
-	"payout":              importPayout,
-	"subscription":        importSubscription,
+	"balance_transaction":   importMovement,
+	"charge":                importCharge,
+	"payment_intent":        importIntent,
+	"invoice":               importInvoice,
+	"dispute":               importDispute,
+	"payout":                importPayout,
+	"subscription":          importSubscription,
+	"subscription_schedule": importSchedule,
 }
 
 // Imported are those of some ids of a kind that are there.

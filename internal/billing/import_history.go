@@ -11,11 +11,12 @@ import (
 
 // The fields under which the reader of an account sends along what belongs to an object (package transfer).
 const (
-	importedRefunds = "imported_refunds" // of a charge
-	importedBalance = "imported_balance" // of a customer: the entries of their balance, newest first
-	importedLines   = "imported_lines"   // of an invoice or a credit note
-	importedNotes   = "imported_notes"   // of an invoice
-	importedUsage   = "imported_usage"   // of a subscription: what its customer has used since its period began
+	importedRefunds   = "imported_refunds"   // of a charge
+	importedBalance   = "imported_balance"   // of a customer: the entries of their balance, newest first
+	importedLines     = "imported_lines"     // of an invoice or a credit note
+	importedNotes     = "imported_notes"     // of an invoice
+	importedSchedules = "imported_schedules" // of a subscription: those of its customer
+	importedUsage     = "imported_usage"     // of a subscription: what its customer has used since its period began
 )
 
 // importMovement takes a movement that came with nothing else. What moved it tells whether it was made here; a refund of a

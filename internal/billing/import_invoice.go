@@ -7,13 +7,11 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// importInvoice takes an invoice that has come to its end, with its lines, its payments and its credit notes. Its page and its
-// paper are of this server.
+// importInvoice takes a final invoice with its lines, its payments and its credit notes. Its page and its paper are of this
+// server. One that is open can be paid here from now on, so nobody may collect it at Stripe any more.
 func importInvoice(op *resource.Op, doc *object.Object) error {
-	switch status := doc.String("status"); status {
-	case "paid", "void", "uncollectible":
-	default:
-		return leftOut("the invoice is %s: run the import again when it is paid", status)
+	if err := importableInvoice(op, doc); err != nil {
+		return err
 	}
 	in, err := copyPast(op, "invoice", "", lacking(doc, "lines", "payments"))
 	if err != nil {
@@ -39,7 +37,34 @@ func importInvoice(op *resource.Op, doc *object.Object) error {
 	if problems := sums.audit(in); len(problems) > 0 {
 		return leftOut("it does not add up: %s", strings.TrimPrefix(problems[0], "invoice "+in.ID()+": "))
 	}
-	return nil
+	if in.String("status") != "open" {
+		return nil
+	}
+	if in.Int("due_date") > op.Now().Unix() {
+		if err := watchDueDate(op, in); err != nil {
+			return err
+		}
+	}
+	return startPayment(op, in)
+}
+
+// importableInvoice says why an invoice cannot come.
+func importableInvoice(op *resource.Op, doc *object.Object) error {
+	switch status := doc.String("status"); {
+	case status == "paid", status == "void", status == "uncollectible":
+		return nil
+	case status != "open":
+		return leftOut("the invoice is %s: finalize or delete it at Stripe, and run the import again", status)
+	case doc.String("billing_reason") == "subscription_create":
+		return leftOut("the invoice is open, and begins a subscription: run the import again when it is paid")
+	case doc.Bool("auto_advance"):
+		return leftOut("the invoice is open, and Stripe collects it by itself: turn that off (auto_advance=false) and run the import again, or wait until it is paid")
+	}
+	customer, err := op.Find("customer", doc.Ref("customer"))
+	if err == nil && customer == nil {
+		err = leftOut("its customer is not here")
+	}
+	return err
 }
 
 // lacking is a document without some fields, whose contents are objects of their own here.

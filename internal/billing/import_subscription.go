@@ -13,8 +13,8 @@ func importSubscription(op *resource.Op, doc *object.Object) error {
 	switch status := doc.String("status"); {
 	case status != "active" && status != "trialing":
 		return leftOut("the subscription is %s", status)
-	case doc.Ref("schedule") != "" || doc.Object("pause_collection") != nil:
-		return leftOut("it has a schedule or a pause: begin it by hand")
+	case doc.Object("pause_collection") != nil:
+		return leftOut("it has a pause: begin it by hand")
 	}
 	given, err := couponsGiven(op, doc)
 	if err != nil {
@@ -26,6 +26,9 @@ func importSubscription(op *resource.Op, doc *object.Object) error {
 		return err
 	}
 	if err := endDiscounts(op, s, doc, given); err != nil {
+		return err
+	}
+	if err := goOnBySchedule(op, s, doc); err != nil {
 		return err
 	}
 	if err := importUsage(op, s, doc.Array(importedUsage)); err != nil {
@@ -78,9 +81,7 @@ func importedTerms(doc *object.Object, given []*object.Object) *object.Object {
 			p.Set(name, v)
 		}
 	}
-	if notes := doc.Object("metadata"); notes.Len() > 0 {
-		p.Set("metadata", notes.Clone())
-	}
+	setNotes(p, doc)
 	if doc.String("status") == "trialing" {
 		p.Set("trial_end", doc.Int("trial_end"))
 	} else {

@@ -27,6 +27,7 @@ type summary struct {
 	Noted    int64           `json:"post_payment_credit_notes_amount"`
 	Lowered  int64           `json:"pre_payment_credit_notes_amount"`
 	Customer string
+	Schedule string
 	Items    struct {
 		Data []struct {
 			Begun int64 `json:"current_period_start"`
@@ -70,7 +71,8 @@ var imported = []kind{
 		field: "imported_notes", path: "/v1/credit_notes?invoice=%s", wanted: func(o *summary) bool { return o.Noted+o.Lowered > 0 },
 		parts: []part{moreLines("/v1/credit_notes/%s/lines")},
 	}}},
-	{name: "subscription", path: "/v1/subscriptions?expand[]=data.discounts", parts: []part{{field: "imported_usage", paths: usagePaths}}},
+	{name: "subscription", path: "/v1/subscriptions?expand[]=data.discounts", parts: []part{{field: "imported_usage", paths: usagePaths}, {field: "imported_schedules", paths: schedulePaths}}},
+	{name: "subscription_schedule", path: "/v1/subscription_schedules?scheduled=true"},
 }
 
 // hasRefunds reports whether a charge shows any.
@@ -93,6 +95,14 @@ func usagePaths(o *summary, now int64) (paths []string) {
 		}
 	}
 	return paths
+}
+
+// schedulePaths are where the schedule of a subscription is: with the others of its customer.
+func schedulePaths(o *summary, _ int64) []string {
+	if o.Schedule == "" {
+		return nil
+	}
+	return []string{"/v1/subscription_schedules?customer=" + o.Customer}
 }
 
 // listed are where a part of an object is listed.

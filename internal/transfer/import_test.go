@@ -3,6 +3,7 @@ package transfer_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -133,13 +134,20 @@ func TestImport(t *testing.T) {
 	}
 }
 
+// buyer is a customer at Stripe with a card that they pay with.
+func (m *move) buyer() (customer, pm string) {
+	m.t.Helper()
+	customer = m.bank.Post("/v1/customers", "email", "jenny@example.com").OK().ID()
+	pm = m.bank.Post("/v1/payment_methods/pm_card_visa/attach", "customer", customer).OK().ID()
+	m.bank.Post("/v1/customers/"+customer, "invoice_settings[default_payment_method]", pm).OK()
+	return customer, pm
+}
+
 // history fills a server with all that can have happened.
 func (m *move) history() (customer string) {
 	m.t.Helper()
 	b := m.bank
-	customer = b.Post("/v1/customers", "email", "jenny@example.com").OK().ID()
-	pm := b.Post("/v1/payment_methods/pm_card_visa/attach", "customer", customer).OK().ID()
-	b.Post("/v1/customers/"+customer, "invoice_settings[default_payment_method]", pm).OK()
+	customer, _ = m.buyer()
 	pay := func(amount, pm string, more ...string) string {
 		return b.Post("/v1/payment_intents", append([]string{"amount", amount, "currency", "usd", "payment_method", pm, "confirm", "true", "payment_method_types[]", "card"}, more...)...).OK().ID()
 	}
@@ -178,7 +186,7 @@ func (m *move) history() (customer string) {
 	lost := invoice("600", "collection_method", "send_invoice", "days_until_due", "10")
 	b.Post("/v1/invoices/" + lost + "/finalize").OK()
 	b.Post("/v1/invoices/" + lost + "/mark_uncollectible").OK()
-	open := invoice("700", "collection_method", "send_invoice", "days_until_due", "10")
+	open := invoice("700", "collection_method", "send_invoice", "days_until_due", "10", "auto_advance", "true")
 	b.Post("/v1/invoices/" + open + "/finalize").OK()
 	b.Post("/v1/payouts", "amount", "100", "currency", "usd")
 	return customer
@@ -243,14 +251,54 @@ func TestImportHistory(t *testing.T) {
 	}
 }
 
+// TestImportOpenInvoices carries an invoice that nobody collects at Stripe, which is paid here, and leaves out all others.
+func TestImportOpenInvoices(t *testing.T) {
+	t.Parallel()
+	m := newMove(t)
+	b := m.bank
+	customer, pm := m.buyer()
+	invoice := func(form ...string) string {
+		b.Post("/v1/invoiceitems", "customer", customer, "amount", "5000", "currency", "usd", "description", "Tea").OK()
+		return b.Post("/v1/invoices", append([]string{"customer", customer, "pending_invoice_items_behavior", "include"}, form...)...).OK().ID()
+	}
+	final := func(id string) string {
+		return b.Post("/v1/invoices/"+id+"/finalize", "auto_advance", "false").OK().ID()
+	}
+	sent := final(invoice("collection_method", "send_invoice", "days_until_due", "10"))
+	b.Post("/v1/credit_notes", "invoice", sent, "amount", "1000").OK()
+	still := final(invoice("default_payment_method", pm))
+	collected := invoice("default_payment_method", pm, "auto_advance", "true")
+	b.Post("/v1/invoices/"+collected+"/finalize", "auto_advance", "true").OK()
+	draft := invoice()
+	got := m.run()
+	m.want(got, map[string][3]int{"invoice": {2, 0, 2}})
+	for id, why := range map[string]string{collected: "Stripe collects it by itself", draft: "the invoice is draft"} {
+		if !strings.Contains(got["invoice"].Refused[id], why) {
+			t.Errorf("%s: %q, want %q", id, got["invoice"].Refused[id], why)
+		}
+	}
+	for _, id := range []string{sent, still} {
+		m.same("/v1/invoices/"+id, "status", "number", "total", "amount_due", "amount_remaining", "due_date", "lines.data.0.amount", "pre_payment_credit_notes_amount")
+	}
+	m.Post("/v1/invoices/"+sent+"/pay", "payment_method", pm).OK()
+	m.Post("/v1/invoices/"+still+"/pay", "paid_out_of_band", "true").OK()
+	m.pass(time.Minute)
+	if in := m.Get("/v1/invoices/" + sent).OK(); in.String("status") != "paid" || in.Int("amount_paid") != 4000 {
+		t.Errorf("the invoice is %s", in.JSON())
+	}
+	if !slices.ContainsFunc(b.Get("/v1/charges").OK().Array("data"), func(v any) bool { return v.(*object.Object).Int("amount") == 4000 }) {
+		t.Error("what was paid here is not at Stripe")
+	}
+	m.verify()
+	m.want(m.run(), map[string][3]int{"invoice": {1, 2, 1}}) // the bank has collected its own by now
+}
+
 // TestImportSubscriptions carries those that have discounts, that are in their trial, and that are billed by use.
 func TestImportSubscriptions(t *testing.T) {
 	t.Parallel()
 	m := newMove(t)
 	b := m.bank
-	customer := b.Post("/v1/customers", "email", "jenny@example.com").OK().ID()
-	pm := b.Post("/v1/payment_methods/pm_card_visa/attach", "customer", customer).OK().ID()
-	b.Post("/v1/customers/"+customer, "invoice_settings[default_payment_method]", pm).OK()
+	customer, _ := m.buyer()
 	price := b.Post("/v1/prices", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month", "product_data[name]", "Pro").OK().ID()
 	meter := b.Post("/v1/billing/meters", "display_name", "Calls", "event_name", "calls", "default_aggregation[formula]", "sum").OK().ID()
 	used := b.Post("/v1/prices", "currency", "usd", "unit_amount", "2", "recurring[interval]", "month", "recurring[usage_type]", "metered", "recurring[meter]", meter, "product_data[name]", "Calls").OK().ID()
@@ -314,6 +362,60 @@ func TestImportSubscriptions(t *testing.T) {
 	}
 	if paid[cheaper] != 750+500 || paid[seats] != 900 || paid[trial] != 1000 || paid[metered] != 140 {
 		t.Errorf("the next bills are %v", paid)
+	}
+	m.verify()
+}
+
+// TestImportSchedules carries a schedule with the subscription that it changes, and one that has not begun.
+func TestImportSchedules(t *testing.T) {
+	t.Parallel()
+	m := newMove(t)
+	b := m.bank
+	customer, _ := m.buyer()
+	price := func(amount string) string {
+		return b.Post("/v1/prices", "currency", "usd", "unit_amount", amount, "recurring[interval]", "month", "product_data[name]", "Plan of "+amount).OK().ID()
+	}
+	basic, pro := price("1000"), price("2500")
+	half := b.Post("/v1/coupons", "percent_off", "50", "duration", "forever").OK().ID()
+	planned := func(more ...string) (sub, schedule string) {
+		sub = b.Post("/v1/subscriptions", "customer", customer, "items[0][price]", basic).OK().ID()
+		made := b.Post("/v1/subscription_schedules", "from_subscription", sub).OK()
+		phase := made.Array("phases")[0].(*object.Object)
+		b.Post("/v1/subscription_schedules/"+made.ID(), append([]string{"end_behavior", "release", "metadata[a]", "b", "phases[0][items][0][price]", basic, "phases[0][start_date]", fmt.Sprint(phase.Int("start_date")),
+			"phases[0][end_date]", fmt.Sprint(phase.Int("end_date")), "phases[1][items][0][price]", pro, "phases[1][items][0][quantity]", "2", "phases[1][discounts][0][coupon]", half,
+			"phases[1][duration][interval]", "month", "phases[1][duration][interval_count]", "2"}, more...)...).OK()
+		return sub, made.ID()
+	}
+	sub, schedule := planned()
+	taxed, _ := planned("phases[1][default_tax_rates][0]", b.Post("/v1/tax_rates", "display_name", "VAT", "percentage", "19", "inclusive", "false").OK().ID())
+	start := fmt.Sprint(b.Clock.Now().Add(40 * 24 * time.Hour).Unix())
+	later := b.Post("/v1/subscription_schedules", "customer", customer, "start_date", start, "end_behavior", "cancel", "phases[0][items][0][price]", basic, "phases[0][duration][interval]", "month", "phases[0][duration][interval_count]", "1").OK().ID()
+	m.pass(24 * time.Hour)
+	got := m.run()
+	m.want(got, map[string][3]int{"subscription": {1, 0, 1}, "subscription_schedule": {1, 0, 0}})
+	if why := got["subscription"].Refused[taxed]; !strings.Contains(why, "a phase of its schedule has default_tax_rates") {
+		t.Errorf("a schedule with taxes: %q", why)
+	}
+	m.want(m.run(), map[string][3]int{"subscription": {0, 1, 1}, "subscription_schedule": {0, 1, 0}})
+	m.same("/v1/subscription_schedules/"+schedule, "status", "subscription", "end_behavior", "metadata", "current_phase.end_date", "phases.1.start_date", "phases.1.end_date", "phases.1.items.0.price", "phases.1.items.0.quantity", "phases.1.discounts")
+	m.same("/v1/subscription_schedules/"+later, "status", "customer", "end_behavior", "phases.0.start_date", "phases.0.end_date", "phases.0.items")
+	for _, id := range []string{sub, taxed} {
+		b.Delete("/v1/subscriptions/" + id).OK()
+	}
+	b.Post("/v1/subscription_schedules/" + later + "/cancel").OK()
+	for range 5 {
+		m.pass(8 * 24 * time.Hour)
+		m.pass(2 * time.Hour)
+	}
+	m.pass(2 * time.Hour)
+	paid := map[int64]int{}
+	for _, v := range m.Get("/v1/invoices", "limit", "100").OK().Array("data") {
+		if in := v.(*object.Object); in.String("status") == "paid" {
+			paid[in.Int("total")]++
+		}
+	}
+	if paid[2500] != 1 || paid[1000] != 3 { // two that came, the bill of the second phase, and the first of the later schedule
+		t.Errorf("the bills are %v", paid)
 	}
 	m.verify()
 }
@@ -476,7 +578,9 @@ func TestImportLeavesOut(t *testing.T) {
 		{"an invoice that nothing paid", "invoice", `{"id":"in_1","status":"paid","currency":"usd","subtotal":10,"total":10,"amount_due":10,"amount_paid":10,"lines":{"data":[{"id":"il_1","amount":10}]}}`, "its payments come to 0"},
 		{"a note of other parts", "invoice", `{"id":"in_1","status":"paid","imported_notes":[{"id":"cn_1","status":"issued","total":5,"pre_payment_amount":5,"post_payment_amount":1}]}`, "its credit note cn_1"},
 		{"one that is over", "subscription", `{"id":"sub_1","status":"canceled"}`, "is canceled"},
-		{"one with a schedule", "subscription", `{"id":"sub_1","status":"active","schedule":"sub_sched_1"}`, "schedule"},
+		{"one with a pause", "subscription", `{"id":"sub_1","status":"active","pause_collection":{"behavior":"void"}}`, "pause"},
+		{"a schedule that is over", "subscription_schedule", `{"id":"sub_sched_1","status":"released"}`, "is released"},
+		{"a schedule for others", "subscription_schedule", `{"id":"sub_sched_1","status":"not_started","default_settings":{"on_behalf_of":"acct_1"},"phases":[{}]}`, "on_behalf_of"},
 		{"one with a coupon that is not here", "subscription", `{"id":"sub_1","status":"active","discounts":[{"id":"di_1","source":{"coupon":"NONE"}}]}`, "coupon NONE is not here"},
 	} {
 		var id struct{ ID string }

@@ -87,6 +87,7 @@ func typeCode(v *visit) error {
 	again := &page{Title: "Enter the code", Data: v.typedCode()}
 	switch api := apierr.As(err); {
 	case api != nil && api.Code == "login_code_incorrect":
+		v.Log.Info("a code of a member was refused", "code", v.r.PostForm.Get("code"), "from", v.r.RemoteAddr)
 		again.Faults = map[string]string{"digits": "This code is not right, or it was used or is too old"}
 		return v.render(http.StatusUnprocessableEntity, "login_code", again)
 	case api != nil && api.Status == http.StatusTooManyRequests:
@@ -96,6 +97,7 @@ func typeCode(v *visit) error {
 	if err != nil {
 		return err
 	}
+	v.noteLogIn("code")
 	ui.SetCookie(v.w, browserCookie, "", -1)
 	v.lead(v.next(v.Base + "/account"))
 	return nil
@@ -131,10 +133,17 @@ func followLink(v *visit) error {
 		return err
 	}
 	if !found {
+		v.Log.Info("a link of a member was refused", "from", v.r.RemoteAddr)
 		return v.render(http.StatusGone, "login", &page{Title: "Log in", Data: &logIn{}, Notice: "This link was used, or is too old. Ask for a new one."})
 	}
+	v.noteLogIn("link")
 	v.lead(v.next(v.Base + "/account"))
 	return nil
+}
+
+// noteLogIn tells the log who came in, and by what.
+func (v *visit) noteLogIn(by string) {
+	v.Log.Info("a member logged in", "customer", v.Customer.ID(), "by", by, "from", v.r.RemoteAddr)
 }
 
 func logOut(v *visit) error {

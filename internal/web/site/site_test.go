@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +29,7 @@ type house struct {
 	*servertest.Server
 	pages *site.Pages
 	web   *httptest.Server
+	said  said
 }
 
 func newHouse(t *testing.T) *house {
@@ -38,7 +41,7 @@ func newHouse(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	h.pages = site.New(site.Options{
-		Engine: h.Engine, Desk: &member.Desk{Mail: m}, Log: slog.New(slog.NewTextHandler(failing{t}, nil)), Clock: h.Clock, Namespace: ns, BaseURL: h.URL,
+		Engine: h.Engine, Desk: &member.Desk{Mail: m}, Log: slog.New(slog.NewTextHandler(&failing{t, &h.said}, nil)), Clock: h.Clock, Namespace: ns, BaseURL: h.URL,
 		PublishableKey: h.Account.TestPublishable.Secret,
 	})
 	h.web = httptest.NewTLSServer(h.pages)
@@ -47,9 +50,30 @@ func newHouse(t *testing.T) *house {
 }
 
 // failing lets a fault of the pages fail the test.
-type failing struct{ t *testing.T }
+type failing struct {
+	t    *testing.T
+	said *said
+}
 
-func (f failing) Write(p []byte) (int, error) {
+// said is what the log has that is no fault.
+type said struct {
+	mu   sync.Mutex
+	text string
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text
+}
+
+func (f *failing) Write(p []byte) (int, error) {
+	if bytes.Contains(p, []byte("level=INFO")) {
+		f.said.mu.Lock()
+		defer f.said.mu.Unlock()
+		f.said.text += string(p)
+		return len(p), nil
+	}
 	f.t.Errorf("the pages say %s", p)
 	return len(p), nil
 }
@@ -337,6 +361,9 @@ func TestLogIn(t *testing.T) {
 	b.post("/login/code", "code", code, "digits", digits, "next", "/upgrade").leads(t, "/upgrade")
 	b.get("/account").want(t, 200, "jenny@example.com")
 	h.browser(t).post("/login/code", "code", code, "digits", digits).want(t, 422)
+	if said := h.said.String(); strings.Count(said, "a code of a member was refused") != 3 || strings.Count(said, "a member logged in") != 1 || !strings.Contains(said, "customer=cus_") || strings.Contains(said, digits) || strings.Contains(said, "@") {
+		t.Errorf("the log says %s", said)
+	}
 	first.get("/account").leads(t, "/login") // it had not shown that it may read the mail
 
 	c := h.browser(t)
