@@ -101,7 +101,7 @@ func open(ctx context.Context, path string) (*world, error) {
 	}
 	w.pages = dashboard.New(dashboard.Options{
 		Engine: w.engine, Registry: w.registry, People: people.New(people.Options{Store: w.store, Clock: clock.Wall{}, Access: w.registry, Engine: w.engine, BaseURL: "https://localhost"}), Store: w.store, Log: slog.Default(), Clock: clock.Wall{},
-		BaseURL: "https://localhost", Account: account, Guest: people.Developer,
+		BaseURL: "https://localhost", Account: account, Guest: people.Developer, ClientID: billing.ClientID,
 	})
 	return w, nil
 }

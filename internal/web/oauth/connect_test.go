@@ -162,6 +162,30 @@ func TestConnectRefused(t *testing.T) {
 	}
 }
 
+// Who connects many accounts has to wait.
+func TestManyConnections(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	b, link := seller{t, connect(t, s)}, linkOf(clientOf(t, s))
+	connected := 0
+	for {
+		got, page := b.visit("/oauth/authorize", link, url.Values{"decision": {"connect"}})
+		if got.StatusCode == http.StatusTooManyRequests && strings.Contains(page, "temporarily_unavailable") {
+			break
+		}
+		b.led(got)
+		if connected++; connected > 30 {
+			t.Fatal("nobody has to wait")
+		}
+	}
+	if connected != 30 {
+		t.Errorf("%d could be connected", connected)
+	}
+	s.Clock.Advance(2 * time.Minute)
+	got, _ := b.visit("/oauth/authorize", link, url.Values{"decision": {"connect"}})
+	b.led(got)
+}
+
 // Codes and refresh tokens that give nothing, and those that do.
 func TestTokens(t *testing.T) {
 	t.Parallel()
