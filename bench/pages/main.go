@@ -170,6 +170,7 @@ func open(ctx context.Context, path string) (*world, error) {
 	w.pages = dashboard.New(dashboard.Options{
 		Engine: w.engine, Registry: w.registry, People: w.people, Store: w.store, Log: log, Clock: clock.Wall{}, BaseURL: "https://localhost", Account: account, Mail: mailer,
 		API: server.New(server.Options{Engine: w.engine, Registry: w.registry, Store: w.store, Clock: clock.Wall{}, BaseURL: "https://localhost", Log: log}),
+		ClientID: billing.ClientID,
 	})
 	return w, nil
 }

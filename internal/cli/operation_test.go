@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sharesmart/internal/cli"
+	"sharesmart/internal/object"
 	"sharesmart/internal/servertest"
 	"sharesmart/internal/spec"
 )
@@ -57,6 +58,12 @@ func TestOperations(t *testing.T) {
 	if customer.Email != "jenny@example.com" || !slices.Equal(customer.Locales, []string{"de", "en"}) || customer.Metadata["a"] != "b=c" || customer.Address.City != "Bonn" ||
 		customer.Shipping.Address.Line1 != "Hauptstraße 1" || customer.Invoices.Footer != "Danke & tschüß" {
 		t.Errorf("made %s", made)
+	}
+	event := s.Get("/v1/events", "limit", "1").OK().Array("data")[0].(*object.Object).ID()
+	for _, name := range []string{"retry", "resend"} {
+		if again := sh.must("events", name, event); !strings.Contains(again, event) {
+			t.Errorf("%s answers %s", name, again)
+		}
 	}
 	for _, test := range []struct {
 		args []string

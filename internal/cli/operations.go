@@ -50,6 +50,7 @@ func (a *app) addOperations(root *cobra.Command) {
 		made := &cobra.Command{
 			Use: strings.Join(append([]string{name}, args...), " "), Short: op.Method + " " + op.Path, Args: exactly(args...),
 			Annotations: map[string]string{operationMark: op.ID}, Hidden: op.Deprecated, ValidArgsFunction: cobra.NoFileCompletions,
+			Aliases: otherNames[op.ID],
 		}
 		if there := child(parent, name); there != nil {
 			// Others are below it: credit_notes preview, and credit_notes preview lines.
@@ -64,6 +65,9 @@ func (a *app) addOperations(root *cobra.Command) {
 		made.RunE = func(*cobra.Command, []string) error { return nil } // until prepare
 	}
 }
+
+// otherNames are what Stripe's own command line calls an operation, where that is not what its path says.
+var otherNames = map[string][]string{"PostEventsEventRetry": {"resend"}}
 
 // operationMark leads from a command to its operation.
 const operationMark = "operation"

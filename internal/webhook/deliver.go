@@ -152,14 +152,23 @@ func (q *queue) catchUp(ctx context.Context) error {
 	if err := q.engine.CatchUp(ctx, q.ns); err != nil {
 		return err
 	}
+	survey := q.engine.Survey(ctx, q.ns)
 	changes, missed := q.watch.Take()
 	for _, c := range changes {
 		if q.own[c.ID] > 0 {
 			q.own[c.ID]--
 			continue
 		}
-		q.more = true
-		missed = missed || q.items[c.ID] != nil
+		if missed = missed || q.items[c.ID] != nil; missed {
+			continue
+		}
+		o, err := survey.Changed(kindDelivery, c)
+		if err != nil {
+			return err
+		}
+		if o.String("status") == pending {
+			q.lineOf(o.String("webhook_endpoint")).more = true
+		}
 	}
 	if missed {
 		q.readAnew()
@@ -239,8 +248,11 @@ func (q *queue) readMore(survey *resource.Survey) error {
 // errFull ends the reading of what is pending.
 var errFull = errors.New("webhook: no more fits")
 
-// offer queues a delivery if there is room. What fits no more is read later, with all that comes after it.
+// offer queues a delivery if there is room, and if no older one is to be read yet. Else it is read later, in its order.
 func (q *queue) offer(o *object.Object) {
+	if q.more {
+		return
+	}
 	l := q.lineOf(o.String("webhook_endpoint"))
 	if (l.more || l.size >= most) && q.items[o.ID()] == nil {
 		l.more = true

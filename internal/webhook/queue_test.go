@@ -30,4 +30,8 @@ func TestRoomForEach(t *testing.T) {
 	if offer("dead", most+10); dead.size != most-1 {
 		t.Error("what came last went before what waits to be read")
 	}
+	q.more = true
+	if offer("alive", 1); alive.size != 1 {
+		t.Error("what came last went before all that is to be read")
+	}
 }

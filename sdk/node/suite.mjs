@@ -8,6 +8,7 @@ import { challengeTests } from './challenge.mjs';
 import { errorTests } from './errors.mjs';
 import { moneyTests } from './money.mjs';
 import { objectTests } from './objects.mjs';
+import { oauthTests } from './oauth.mjs';
 import { paymentTests } from './payments.mjs';
 import { sellers } from './seller.mjs';
 import { releases, versionTests } from './versions.mjs';
@@ -25,7 +26,10 @@ for (const name of ['stripe', 'stripe-21']) {
   errorTests(label, Stripe, client);
   const seller = sellers(root, (key) => client(required('SDK_URL'), key));
   for (const tests of [paymentTests, authenticationTests, challengeTests, moneyTests, webhookTests]) tests(label, Stripe, seller);
-  if (name === 'stripe') thinTests(label, seller);
+  if (name === 'stripe') {
+    thinTests(label, seller);
+    oauthTests(label, Stripe, seller, required('SDK_URL'));
+  }
 }
 const root = new (require('stripe'))(required('SDK_KEY'), host(required('SDK_URL')));
 for (const [name, version] of Object.entries(releases)) {

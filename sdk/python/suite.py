@@ -8,6 +8,7 @@ import stripe
 import authentication
 import challenge
 import money
+import oauth
 import payments
 import versions
 import webhooks
@@ -175,7 +176,7 @@ def main():
     tests += [over(URL, paging), over(PLAIN_URL, paging, 25)]
     failed = run(tests)
     stripe.api_base = URL
-    flows = [(t.__name__, t) for part in (payments, authentication, challenge, money, versions, webhooks) for t in part.TESTS]
+    flows = [(t.__name__, t) for part in (payments, authentication, challenge, money, versions, webhooks, oauth) for t in part.TESTS]
     failed += run(flows, many=8)
     print(f"{len(tests) + len(flows) - failed} passed, {failed} failed")
     return 1 if failed else 0

@@ -71,6 +71,8 @@ type Options struct {
 	// Checkout is the page of a made-up checkout as a brand would look; Mail writes tests of messages. Either may be nil.
 	Checkout func(ctx context.Context, ns *access.Namespace, b *brand.Brand) ([]byte, error)
 	Mail     *mail.Mailer
+	// ClientID is the id of the application as which the account of a namespace acts in those connected to it by OAuth.
+	ClientID func(ns *access.Namespace) string
 	// Stopped is closed when the server is to end: what goes on for as long as somebody listens ends then.
 	Stopped <-chan struct{}
 }

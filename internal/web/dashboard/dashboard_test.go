@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"sharesmart/internal/billing"
 	"sharesmart/internal/mail"
 	"sharesmart/internal/people"
 	"sharesmart/internal/servertest"
@@ -38,7 +39,7 @@ func newOffice(t *testing.T, change ...func(*dashboard.Options)) *office {
 	o.people = people.New(people.Options{Store: s.Store, Clock: s.Clock, Access: s.Registry, Engine: s.Engine, Mail: m, BaseURL: "https://dash.example"})
 	options := dashboard.Options{
 		Engine: s.Engine, Registry: s.Registry, People: o.people, Store: s.Store, Log: slog.New(slog.NewTextHandler(o.log, nil)), Clock: s.Clock,
-		BaseURL: "https://dash.example", Account: s.Account.ID, Mail: m,
+		BaseURL: "https://dash.example", Account: s.Account.ID, Mail: m, ClientID: billing.ClientID,
 	}
 	for _, c := range change {
 		c(&options)

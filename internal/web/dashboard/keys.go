@@ -68,7 +68,10 @@ func (k shownKey) Versions() []string {
 func (k shownKey) Standing() bool { return !k.Over }
 
 // keyList is what the list of keys shows.
-type keyList struct{ Keys, Over []shownKey }
+type keyList struct {
+	Keys, Over []shownKey
+	ClientID   string // for OAuth; empty where there is none: in live mode, and for a connected account
+}
 
 func listKeys(v *Visit) error {
 	keys, err := v.Registry.ListKeys(v.R.Context(), v.Account, v.Namespace.Env)
@@ -76,6 +79,9 @@ func listKeys(v *Visit) error {
 		return err
 	}
 	var list keyList
+	if !v.Namespace.Live && v.Namespace.Platform == "" {
+		list.ClientID = v.ClientID(v.Namespace)
+	}
 	for _, k := range keys {
 		s, err := v.shown(k)
 		if err != nil {

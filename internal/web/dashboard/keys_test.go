@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/billing"
 	"sharesmart/internal/servertest"
 )
 
@@ -51,6 +52,7 @@ func TestKeys(t *testing.T) {
 	o := newOffice(t)
 	b := o.owner()
 	o.shows(b.get("/dashboard/test/keys"), http.StatusOK, "Secret key", "Publishable key", o.Account.TestSecret.Prefix+"…"+o.Account.TestSecret.Last4)
+	o.shows(b.get("/dashboard/test/keys"), http.StatusOK, billing.ClientID(&access.Namespace{Account: o.Account.ID, Env: access.Test}))
 	secret, id := b.makeKey("test/", "kind", "sk", "name", "Shop", "life", "7d", "networks", "127.0.0.1")
 	if o.status(secret, "/v1/customers") != http.StatusOK {
 		t.Error("the new key does not open the API")

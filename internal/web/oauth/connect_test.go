@@ -22,8 +22,14 @@ type seller struct {
 	address string
 }
 
+// reply is what an address answers.
+type reply struct {
+	StatusCode int
+	to         *url.URL // where it leads; nil for nowhere
+}
+
 // visit opens an address of the page, or sends its form there, and follows nothing.
-func (b seller) visit(path string, query, form url.Values) (*http.Response, string) {
+func (b seller) visit(path string, query, form url.Values) (reply, string) {
 	b.t.Helper()
 	method, body := http.MethodGet, ""
 	if form != nil {
@@ -43,17 +49,17 @@ func (b seller) visit(path string, query, form url.Values) (*http.Response, stri
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return got, string(page)
+	to, _ := got.Location() // a page leads nowhere
+	return reply{got.StatusCode, to}, string(page)
 }
 
 // led is where the platform's page is led to, with what it is told.
-func (b seller) led(got *http.Response) url.Values {
+func (b seller) led(got reply) url.Values {
 	b.t.Helper()
-	u, err := got.Location()
-	if err != nil || got.StatusCode != http.StatusSeeOther || u.Host != "shop.example.com" {
-		b.t.Fatalf("led to %v with %d, %v", u, got.StatusCode, err)
+	if got.StatusCode != http.StatusSeeOther || got.to == nil || got.to.Host != "shop.example.com" {
+		b.t.Fatalf("led to %v with %d", got.to, got.StatusCode)
 	}
-	return u.Query()
+	return got.to.Query()
 }
 
 func linkOf(client string, pairs ...string) url.Values {
@@ -160,6 +166,30 @@ func TestConnectRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who connects many accounts has to wait.
+func TestManyConnections(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	b, link := seller{t, connect(t, s)}, linkOf(clientOf(t, s))
+	connected := 0
+	for {
+		got, page := b.visit("/oauth/authorize", link, url.Values{"decision": {"connect"}})
+		if got.StatusCode == http.StatusTooManyRequests && strings.Contains(page, "temporarily_unavailable") {
+			break
+		}
+		b.led(got)
+		if connected++; connected > 30 {
+			t.Fatal("nobody has to wait")
+		}
+	}
+	if connected != 30 {
+		t.Errorf("%d could be connected", connected)
+	}
+	s.Clock.Advance(2 * time.Minute)
+	got, _ := b.visit("/oauth/authorize", link, url.Values{"decision": {"connect"}})
+	b.led(got)
 }
 
 // Codes and refresh tokens that give nothing, and those that do.
