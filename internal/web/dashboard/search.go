@@ -105,11 +105,11 @@ var actions = []action{
 	{"Create an API key", "/keys/new", ""},
 	{"Create a restricted key", "/keys/new", "?kind=rk"},
 	{"Create a sandbox", "/sandboxes/new", ""},
-	{"Create a customer", "/create/customer", ""},
-	{"Create a product", "/create/product", ""},
 	{"Failed requests", "/logs", "?status=4xx"},
 	{"Change your password, passkeys, authenticator app", "/profile", ""},
 	{"Invite somebody", "/people", ""},
+	{"Add a webhook endpoint", "/webhooks", ""},
+	{"Watch requests live", "/logs", ""},
 }
 
 // findPlaces are the other modes, and the sandboxes, by their names.
@@ -142,15 +142,19 @@ func nameOr(name, id string) string {
 	return name
 }
 
-// findKinds are the lists of objects whose kind is named so.
+// findKinds are the lists of objects whose kind is named so, and the forms that create one.
 func (v *Visit) findKinds(words []string) []found {
 	if !v.MayOpen("/objects") {
 		return nil
 	}
 	var all []found
 	for _, kind := range spec.Resources() {
-		if r := v.kinds().Resource(kind); r != nil && r.List != nil && hasAll(r.Title, words) {
+		r := v.kinds().Resource(kind)
+		if r != nil && r.List != nil && hasAll(r.Title, words) {
 			all = append(all, found{r.Title, "Objects", v.objectPath(kind, "")})
+		}
+		if r != nil && r.Create != nil && v.mayCall(r.Create) && !r.Create.Multipart && hasAll("Create "+r.Singular, words) {
+			all = append(all, found{"Create " + r.Singular, "Action", v.Path("/create/" + url.PathEscape(kind))})
 		}
 	}
 	return all

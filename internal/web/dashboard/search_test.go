@@ -30,7 +30,7 @@ func TestSearch(t *testing.T) {
 	}
 	for q, want := range map[string]string{
 		"audit": `href="/dashboard/test/audit"`, "restricted": `href="/dashboard/test/keys/new?kind=rk"`, "live+mode": `href="/dashboard/search"`, "playground": `href="/dashboard/` + box.ID + `/search"`,
-		"jenny@example.com": customer, "coupon": `href="/dashboard/test/objects/coupon"`, "": `href="/dashboard/test/keys"`, "nonsense": "Nothing fits", "cus_nonsense": "Nothing fits",
+		"jenny@example.com": customer, "coupon": `href="/dashboard/test/objects/coupon"`, "create+coupon": `href="/dashboard/test/create/coupon"`, "create+test+clock": `href="/dashboard/test/create/test_helpers.test_clock"`, "": `href="/dashboard/test/keys"`, "nonsense": "Nothing fits", "cus_nonsense": "Nothing fits",
 	} {
 		if page := o.shows(b.get("/dashboard/test/search?q="+q), http.StatusOK); !strings.Contains(page, want) {
 			t.Errorf("%q does not find %s:\n%s", q, want, page)
