@@ -248,7 +248,7 @@ func (v *Visit) addActions(o *objectView) {
 			continue
 		}
 		link := actionLink{a, v.objectPath(o.Kind, o.ID()) + "/actions/" + a.Operation.ID}
-		if len(o.Main) < mainActions && !a.Test && a.Operation.Method != http.MethodDelete {
+		if len(o.Main) < mainActions && !a.Test && !strings.HasPrefix(a.Label, "Delete") {
 			o.Main = append(o.Main, link)
 		} else {
 			o.More = append(o.More, link)
