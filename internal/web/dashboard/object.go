@@ -241,7 +241,7 @@ const mainActions = 3
 
 // offers reports whether the person can do something to an object as it is.
 func (v *Visit) offers(o *object.Object, a *explorer.Action) bool {
-	return v.mayCall(a.Operation) && !(a.Test && v.Namespace.Live) && makesSense(o, a)
+	return v.mayCall(a.Operation) && (!a.Test || !v.Namespace.Live) && makesSense(o, a)
 }
 
 func (v *Visit) addActions(o *objectView) {
