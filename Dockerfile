@@ -1,5 +1,5 @@
 # The server in a container: docker build -t sharesmart . && docker run -p 8443:8443 -v sharesmart:/data sharesmart
-FROM golang:1.26.8-bookworm AS build
+FROM golang:1.26.11-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download

@@ -8,13 +8,14 @@ VULN      := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 VULNDB    := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 30s
+FUZZ      ?= param/FuzzDecode param/FuzzForm object/FuzzParse store/pack/FuzzDamagedDelta spec/FuzzMatch resource/FuzzSearch
 CRASHES   ?= 50
 RACE      ?= ./...
 BILLING   ?= .
 WITH       = $(if $(filter postgres,$(STORE)),$(GO) run ./internal/store/postgres/pgtest/with)
 POSTGRES  ?= ./internal/store/carry ./internal/store/postgres ./internal/servertest ./internal/live ./internal/mail ./internal/member ./internal/resource ./internal/server ./internal/webhook
 
-.PHONY: help build run test race postgres lint vuln vulndb verify generate sdk e2e screens bench scale crash faults property fuzz release reproducible clean
+.PHONY: help build run test race postgres lint vuln vulndb verify generate sdk e2e screens bench scale crash faults property fuzz release reproducible image clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +58,7 @@ verify: ## Fail if generated code is not up to date
 	cd internal/web/stripejs && $(GO) run ./gen -check
 	cd internal/web/docs && $(GO) run ./gen -check
 	cd internal/web/docs/reference && $(GO) run ./gen -check
+	cd internal/web/docs/search && $(GO) run ./gen -check
 	$(GO) generate ./extension && git diff --exit-code --stat -- extension/icons extension/sharesmart.js/dist
 
 sdk: build ## Run the official SDKs against the binary (needs npm, python3-stripe and chromium; STORE=postgres, SUITES)
@@ -66,7 +68,7 @@ e2e: build ## Use the pages and the extension in browsers (needs npm, chromium a
 	BIN=$(CURDIR)/$(BIN) $(WITH) ./e2e/run
 
 screens: build ## Take pictures of every page into docs/screens
-	BIN=$(CURDIR)/$(BIN) SCREENS=$(CURDIR)/docs/screens TESTS="pages.test.mjs dashboard.test.mjs dashboard-objects.test.mjs live.test.mjs" ./e2e/run
+	BIN=$(CURDIR)/$(BIN) SCREENS=$(CURDIR)/docs/screens TESTS="pages.test.mjs dashboard.test.mjs dashboard-objects.test.mjs live.test.mjs docs.test.mjs reference.test.mjs docs-search.test.mjs" ./e2e/run
 
 bench: build ## Measure against stripe-mock in the same run (needs wrk)
 	BIN=$(CURDIR)/$(BIN) MOCK=$(MOCK) ./bench/run
@@ -83,16 +85,22 @@ faults: build ## Break disk and process under load, again and again, and look fo
 property: ## Take payments through 50,000 random steps, with an audit after each (PROPERTY_STEPS, PROPERTY_SEED)
 	PROPERTY_STEPS=$${PROPERTY_STEPS:-50000} $(GO) test -run TestPaymentsProperty -count=1 -timeout 30m ./internal/billing
 
-fuzz: ## Fuzz the form decoder, the search parser and the router (FUZZTIME each)
-	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME) ./internal/param
-	$(GO) test -run '^$$' -fuzz FuzzSearch -fuzztime $(FUZZTIME) ./internal/resource
-	$(GO) test -run '^$$' -fuzz FuzzMatch -fuzztime $(FUZZTIME) ./internal/spec
+fuzz: ## Fuzz what reads what strangers send, and what is stored packed (FUZZTIME each; FUZZ=PACKAGE/TARGET ... for a part)
+	@for target in $(FUZZ); do \
+		$(GO) test -run '^$$' -fuzz "^$$(basename $$target)\$$" -fuzztime $(FUZZTIME) ./internal/$$(dirname $$target) || exit 1; \
+	done
+
+# Whichever Go is installed, a release is made by the one that go.mod names.
+release reproducible vuln: export GOTOOLCHAIN := $(shell sed -n 's/^toolchain //p' go.mod)
 
 release: ## Build archives for all platforms, Debian packages and their sums into bin/release
 	$(GO) run ./release -out bin/release
 
-reproducible: ## Build the release of Linux twice, from two directories, and compare (FRESH=1: with two caches)
+reproducible: ## Build the release twice, from two directories, and compare (PLATFORMS=linux/amd64,... for a part, FRESH=1: with two caches)
 	./release/twice
+
+image: ## Lint the Dockerfile, and build and run its image without Docker (needs root, buildah, busybox-static and npm)
+	./release/image
 
 clean: ## Remove what was built
 	rm -rf bin

@@ -3,12 +3,8 @@ package main
 import (
 	"errors"
 	"os"
-	"runtime"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
-	"syscall"
 	"time"
 )
 
@@ -28,65 +24,4 @@ func (p *process) cpu() (time.Duration, error) {
 	system, err2 := strconv.ParseInt(fields[systemTime], 10, 64)
 	const ticks = 100 // a second, which is what Linux counts in wherever Go runs
 	return time.Duration(user+system) * time.Second / ticks, errors.Join(err, err2)
-}
-
-// ownCPU is the processor time that this process has used.
-func ownCPU() (time.Duration, error) {
-	var used syscall.Rusage
-	err := syscall.Getrusage(syscall.RUSAGE_SELF, &used)
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano()), err
-}
-
-// burner uses up processor time beside what is measured: so much for each step that it is told of.
-type burner struct {
-	each time.Duration
-	room int // of processors that goroutines had before
-	owed atomic.Int64
-	stop chan struct{}
-	work sync.WaitGroup
-}
-
-// burnSlice is how long it works before it looks again.
-const burnSlice = 200 * time.Microsecond
-
-func burn(each time.Duration) *burner {
-	room := runtime.GOMAXPROCS(0)
-	runtime.GOMAXPROCS(room + 1) // so that it takes its time from all, and not from the clients alone
-	b := &burner{each: each, room: room, stop: make(chan struct{})}
-	b.work.Go(func() {
-		runtime.LockOSThread() // whose time is looked at
-		defer runtime.UnlockOSThread()
-		for {
-			select {
-			case <-b.stop:
-				return
-			default:
-			}
-			if b.owed.Load() <= 0 {
-				time.Sleep(burnSlice)
-				continue
-			}
-			begun, err := ownThreadCPU()
-			for now := begun; err == nil && now-begun < burnSlice; now, err = ownThreadCPU() {
-			}
-			b.owed.Add(-int64(burnSlice))
-		}
-	})
-	return b
-}
-
-func (b *burner) step() { b.owed.Add(int64(b.each)) }
-
-func (b *burner) end() {
-	close(b.stop)
-	b.work.Wait()
-	runtime.GOMAXPROCS(b.room)
-}
-
-// ownThreadCPU is the processor time of the thread that asks: what waits for a processor does not count.
-func ownThreadCPU() (time.Duration, error) {
-	const thread = 1 // RUSAGE_THREAD
-	var used syscall.Rusage
-	err := syscall.Getrusage(thread, &used)
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano()), err
 }

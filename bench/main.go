@@ -6,6 +6,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ type plan struct {
 	seconds, rounds int
 	sizes           []int
 	subscriptions   int
+	parts           []string
 }
 
 func main() {
@@ -51,28 +53,40 @@ func run(ctx context.Context) (err error) {
 		return err
 	}
 	fmt.Printf("%s. %d rounds of %d s each.\n\n", about, p.rounds, p.seconds)
-	rows, err := p.compare(ctx)
-	if err != nil {
-		return err
+	var rows []row
+	var points []*point
+	for _, part := range p.parts {
+		var more []row
+		switch part {
+		case "compare":
+			more, err = p.compare(ctx)
+		case "clock":
+			var renewals row
+			renewals, err = p.clockRow(ctx)
+			more = []row{renewals}
+		case "webhooks":
+			more, err = p.webhookRows(ctx)
+		case "curve":
+			if points, err = p.curve(ctx); err == nil {
+				more = flat(points)
+			}
+		default:
+			err = fmt.Errorf("BENCH_PARTS names %q: there are %s", part, allParts)
+		}
+		if err != nil {
+			return err
+		}
+		rows = append(rows, more...)
 	}
-	renewals, err := p.clockRow(ctx)
-	if err != nil {
-		return err
+	fmt.Println(comparison(rows))
+	if len(points) > 0 {
+		fmt.Print(growth(points))
 	}
-	rows = append(rows, renewals)
-	webhooks, err := p.webhookRows(ctx)
-	if err != nil {
-		return err
-	}
-	rows = append(rows, webhooks...)
-	points, err := p.curve(ctx)
-	if err != nil {
-		return err
-	}
-	rows = append(rows, flat(points)...)
-	fmt.Printf("%s\n%s", comparison(rows), growth(points))
 	return nil
 }
+
+// allParts are what there is to measure.
+const allParts = "compare clock webhooks curve"
 
 // progress tells what is being measured; the tables come at the end.
 func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, "bench: "+format+"\n", args...) }
@@ -99,6 +113,7 @@ func planned() (*plan, error) {
 	if err := positive("BENCH_SUBSCRIPTIONS", &p.subscriptions); err != nil {
 		return nil, err
 	}
+	p.parts = strings.Fields(cmp.Or(os.Getenv("BENCH_PARTS"), allParts))
 	sizes := os.Getenv("BENCH_SIZES")
 	if sizes == "" {
 		sizes = "1000 10000 100000 1000000"

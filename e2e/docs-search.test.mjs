@@ -1,7 +1,7 @@
 // The search of the documentation as readers use it: by keyboard and by hand, with and without scripts, narrow and wide.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check, violations } from "./look.mjs";
+import { check, screen, violations } from "./look.mjs";
 import { api, customer } from "./shop.mjs";
 
 const input = (page) => page.getByRole("combobox", { name: "What do you look for?" });
@@ -106,7 +106,7 @@ test("without scripts the search is a page", async (t) => {
   assert.ok(page.url().endsWith("/docs/api/customers#create"));
 });
 
-for (const [width, colorScheme] of [[320, "light"], [1280, "dark"]]) {
+for (const [width, colorScheme] of [[320, "light"], [390, "dark"], [1280, "dark"]]) {
   test(`the search at ${width} px, ${colorScheme}`, async (t) => {
     const page = await reader(t, "/docs/search?q=subscription", { colorScheme, viewport: { width, height: 800 } });
     await check(page, `docs-search-page-${width}-${colorScheme}`);
@@ -116,6 +116,7 @@ for (const [width, colorScheme] of [[320, "light"], [1280, "dark"]]) {
     assert.deepEqual(await violations(page), []);
     await input(page).fill("customer");
     await found(page, "Customers");
+    await screen(page, `docs-search-${width}-${colorScheme}`);
     await check(page, `docs-search-${width}-${colorScheme}`);
     assert.deepEqual(await violations(page), []);
     await page.getByRole("status").filter({ hasText: /results/ }).waitFor({ state: "attached" });

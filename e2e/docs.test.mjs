@@ -1,7 +1,7 @@
 // The documentation as readers use it: with and without scripts, by keyboard, narrow and wide, light and dark.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check, violations } from "./look.mjs";
+import { check, screen, violations } from "./look.mjs";
 import { api, call, customer } from "./shop.mjs";
 
 const budget = 150 * 1024; // bytes, of all that a page loads
@@ -12,13 +12,17 @@ const sections = (await (await fetch(`${api}/llms.txt`)).text()).match(/\/docs\/
   .filter((path) => !path.includes("/errors/") || /card_declined|microdeposit_verification_desc|rate_limit/.test(path))
   .map((path) => path.replace(/\/index$/, ""));
 
+const pictured = ["/docs", "/docs/quick-start", "/docs/attributes", "/docs/errors/card_declined"]; // in docs/screens
+
 for (const [width, colorScheme] of [[320, "light"], [390, "dark"], [1280, "light"], [1600, "dark"]]) {
   test(`every section at ${width} px, ${colorScheme}`, async (t) => {
     const page = await customer(t, { colorScheme, locale: "en-US", viewport: { width, height: 800 } });
     assert.ok(sections.length > 14);
     for (const path of [...sections, "/docs/nothing"]) {
       await page.goto(api + path);
-      await check(page, `docs${path.slice(5).replaceAll("/", "-")}-${width}-${colorScheme}`);
+      const name = `docs${path.slice(5).replaceAll("/", "-")}-${width}-${colorScheme}`;
+      if (pictured.includes(path)) await screen(page, name);
+      await check(page, name);
       const wide = await page.evaluate(() => [...document.querySelectorAll("main .prose table")].filter((table) => table.getBoundingClientRect().right > table.closest(".prose").getBoundingClientRect().right + 1).length);
       assert.equal(wide, 0, `${path} has a table that is wider than its column`);
       if (width === 1280 || (width === 390 && sections.indexOf(path) % 5 === 0)) assert.deepEqual(await violations(page), [], path); // a phone shows the same in another frame

@@ -25,6 +25,12 @@ function contrasts() {
   return found;
 }
 
+// screen takes a picture of what the window shows if SCREENS says where to; `make screens` does.
+export async function screen(page, name) {
+  const { width } = page.viewportSize();
+  if (process.env.SCREENS && (width === 390 || width === 1280)) await page.screenshot({ path: `${process.env.SCREENS}/${name}.png` });
+}
+
 // check takes a picture if SHOTS says where to, and measures the page: one heading, a title, nothing wider than the window, text
 // that can be read on what it stands on.
 export async function check(page, name) {

@@ -1,7 +1,7 @@
 // The reference of the API as readers use it: with and without scripts, by keyboard, narrow and wide, light and dark.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check, violations } from "./look.mjs";
+import { check, screen, violations } from "./look.mjs";
 import { api, customer } from "./shop.mjs";
 
 const pages = ["/docs/api", "/docs/api/coupons", "/docs/api/confirmation_tokens", "/docs/api/payment_intents/parts/create/payment_method_options/card"];
@@ -12,7 +12,9 @@ for (const [width, colorScheme] of [[320, "light"], [390, "dark"], [1280, "light
     const page = await customer(t, { colorScheme, locale: "en-US", viewport: { width, height: 800 } });
     for (const path of pages) {
       await page.goto(api + path);
-      await check(page, `reference${path.slice(9).replaceAll("/", "-")}-${width}-${colorScheme}`);
+      const name = `reference${path.slice(9).replaceAll("/", "-")}-${width}-${colorScheme}`;
+      if (!path.includes("/parts/")) await screen(page, name);
+      await check(page, name);
       if (width > 320) assert.deepEqual(await violations(page), [], path);
     }
     assert.deepEqual(page.faults, []);

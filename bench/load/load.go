@@ -1,5 +1,5 @@
-// Package load sends a bounded number of requests over kept-open connections, as fast as they are answered. It does
-// what wrk cannot: send exactly so many, look at each answer, and stop at the first that is not a success.
+// Package load sends a bounded number of requests over kept-open connections, as fast as they are answered or at a fixed
+// rate. It does what wrk cannot: send exactly so many, look at each answer, and stop at the first that is not a success.
 package load
 
 import (
@@ -28,6 +28,9 @@ type Plan struct {
 	Addr        string
 	Connections int
 	Requests    int
+	// Rate is how many requests a second begin, whether or not the ones before were answered, as long as a connection is
+	// free. What one waits for a connection counts. Zero sends the next request when the one before was answered.
+	Rate float64
 	// Request is the i-th request, as Get and Post make it. It is called from many goroutines.
 	Request func(i int) []byte
 	// Answer, if set, sees the body of the i-th answer. It is called from many goroutines and must not keep the body.
@@ -61,7 +64,7 @@ func Run(ctx context.Context, p Plan) (Result, error) {
 	begun := time.Now()
 	for range min(p.Connections, p.Requests) {
 		workers.Go(func() {
-			if err := p.work(ctx, &next, took); err != nil {
+			if err := p.work(ctx, begun, &next, took); err != nil {
 				cancel(err)
 			}
 		})
@@ -76,7 +79,7 @@ func Run(ctx context.Context, p Plan) (Result, error) {
 }
 
 // work sends requests over one connection until none is left.
-func (p *Plan) work(ctx context.Context, next *atomic.Int64, took []time.Duration) error {
+func (p *Plan) work(ctx context.Context, start time.Time, next *atomic.Int64, took []time.Duration) error {
 	conn, err := net.Dial("tcp", p.Addr)
 	if err != nil {
 		return err
@@ -89,7 +92,7 @@ func (p *Plan) work(ctx context.Context, next *atomic.Int64, took []time.Duratio
 		if i >= p.Requests {
 			return nil
 		}
-		begun := time.Now()
+		begun := p.due(start, i)
 		if err := exchange(conn, r, p.Request(i), &body); err != nil {
 			return fmt.Errorf("request %d to %s: %w", i, p.Addr, err)
 		}
@@ -99,6 +102,16 @@ func (p *Plan) work(ctx context.Context, next *atomic.Int64, took []time.Duratio
 		}
 	}
 	return nil
+}
+
+// due waits until a request is to begin, and returns when that was.
+func (p *Plan) due(start time.Time, i int) time.Time {
+	if p.Rate == 0 {
+		return time.Now()
+	}
+	at := start.Add(time.Duration(float64(i) / p.Rate * float64(time.Second)))
+	time.Sleep(time.Until(at))
+	return at
 }
 
 // exchange sends one request and reads its answer into body.

@@ -40,8 +40,9 @@ type Config struct {
 	RateLimit server.RateLimit
 	Mock      bool
 	// Fees are kept of test payments: a percentage, and so much for each, in the smallest unit of its currency.
-	FeePercent string
-	FeeFixed   int64
+	FeePercent   string
+	FeeFixed     int64
+	SecondFactor bool // is demanded in the Dashboard
 	// SMTP is the mail server as a URL, or empty to keep all mail here. MailFrom is who writes.
 	SMTP, MailFrom string
 	MailTest       bool   // test mode's mail goes as well
@@ -90,6 +91,7 @@ func (c *Config) declare(f *flag.FlagSet) {
 	f.StringVar(&c.MailFrom, "mail-from", "", "`sender` of mail, as \"ShareSmart <no-reply@example.com>\"")
 	f.BoolVar(&c.MailTest, "mail-test", false, "send the mail of test mode as well, which is kept otherwise")
 	f.StringVar(&c.WebhookAllow, "webhook-allow", "", "`networks` that webhooks may reach beside public ones, as 10.0.0.0/8,192.168.1.7; test mode reaches this machine as well")
+	f.BoolVar(&c.SecondFactor, "second-factor", false, "demand an authenticator app of everybody who uses the Dashboard")
 	c.Log.declare(f)
 	c.Backup.declare(f)
 	liveFlags(f, &c.Live)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -19,11 +20,11 @@ import (
 	"sharesmart/internal/webhook"
 )
 
-// copyFlags is the command that moves an installation to another engine. The servers of the source must be stopped, so that
-// nothing is written which is not copied.
+// copyFlags is the command that moves an installation to another engine. To PostgreSQL it goes while its servers run, up to a
+// last step for which they are stopped; to a file, with its servers stopped.
 func copyFlags(f *flag.FlagSet) func(*call) error {
-	from := f.String("from", "", "`url` of the database that is copied, as sqlite:/path/to/file.db or postgres://user:password@host/name; its servers must be stopped")
-	to := f.String("to", "", "`url` of an empty database that it is copied to")
+	from := f.String("from", "", "`url` of the database that is copied, as sqlite:/path/to/file.db or postgres://user:password@host/name; to copy it to PostgreSQL, its servers may run until they are asked to stop")
+	to := f.String("to", "", "`url` of an empty database that it is copied to, or of an unfinished copy of the same database")
 	return func(c *call) error {
 		if *from == "" || *to == "" {
 			return errors.New("--from and --to name two databases")
@@ -34,80 +35,149 @@ func copyFlags(f *flag.FlagSet) func(*call) error {
 
 func copyDatabase(c *call, from, to string) (err error) {
 	options := storeOptions(rulesOf(&member.Desk{}, &webhook.Sender{}, &mail.Mailer{}, &live.Service{}))
-	source, closeSource, err := openSource(c, from, options)
+	source, err := newCopied(from, options)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closeSource()) }()
-	size, err := source.Size(c)
-	if err != nil {
-		return err
+	defer source.release()
+	inUse := source.hold(c)
+	if inUse != nil && !errors.Is(inUse, errInUse) {
+		return inUse
+	}
+	if inUse != nil && !isPostgres(to) {
+		return inUse
 	}
 	target, err := openTarget(c, to, options)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, target.discard()) }()
+	if target.postgres != nil {
+		unfinished, err := target.postgres.Unfinished(c)
+		if err != nil {
+			return err
+		}
+		if unfinished || inUse != nil {
+			return copyRunning(c, source, target)
+		}
+	}
+	return copyStopped(c, source, target)
+}
+
+// copyStopped copies what nobody has open, in one step.
+func copyStopped(c *call, from *copied, target *target) (err error) {
+	source, err := from.open(c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, source.Close()) }()
+	size, err := source.Size(c)
+	if err != nil {
+		return err
+	}
 	told, over := progress(c.stdout, "Copying", size)
 	sums, err := carry.Copy(c, source, target, told)
 	over()
 	if errors.Is(err, store.ErrExists) {
-		return errors.New("the database of --to is not empty: nothing was copied")
+		return errNotEmpty
 	}
 	if err != nil {
 		return fmt.Errorf("%w\nNothing was copied: the other database is empty as before", err)
 	}
 	told, over = progress(c.stdout, "Reading the copy", size)
-	copied, err := carry.SumsOf(c, target, told)
+	found, err := carry.SumsOf(c, target, told)
 	over()
 	if err != nil {
 		return err
 	}
-	if differ := sums.Differences(copied); len(differ) > 0 {
-		return fmt.Errorf("the copy is not what was copied:\n  %s", strings.Join(differ, "\n  "))
+	if err := notSame(sums.Differences(found)); err != nil {
+		return err
 	}
-	for _, table := range carry.Tables() {
-		c.stdout.Line("  %-18s %9d, the same on both sides", table, sums.Total(table))
-	}
+	tellTotals(c, sums.Total)
 	return target.keep(c)
 }
 
-// openSource opens what is copied, and makes sure that nobody else has it.
-func openSource(ctx context.Context, address string, o store.Options) (carry.Source, func() error, error) {
+var errNotEmpty = errors.New("the database of --to is not empty: nothing was copied")
+
+func notSame(differ []string) error {
+	if len(differ) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the copy is not what was copied:\n  %s", strings.Join(differ, "\n  "))
+}
+
+func tellTotals(c *call, total func(table string) int64) {
+	for _, table := range carry.Tables() {
+		c.stdout.Line("  %-18s %9d, the same on both sides", table, total(table))
+	}
+}
+
+// copied is a database that is copied.
+type copied struct {
+	path    string // as databasePath gives it
+	options store.Options
+	unlock  func() // nil while it is not held
+}
+
+// view is a database as it is when it is opened.
+type view interface {
+	carry.Source
+	io.Closer
+}
+
+func newCopied(address string, o store.Options) (*copied, error) {
 	path, err := databasePath("", address)
-	if err != nil {
-		return nil, nil, errors.New(strings.Replace(err.Error(), "--database", "--from", 1))
+	switch {
+	case err != nil:
+		return nil, errors.New(strings.Replace(err.Error(), "--database", "--from", 1))
+	case path == inMemory:
+		return nil, errInMemory
+	case !isPostgres(path) && !exists(path):
+		return nil, fmt.Errorf("there is no database at %s", path)
 	}
 	o.ReadOnly = true
-	if isPostgres(path) {
-		db, err := postgres.Open(ctx, path, o)
-		if err != nil {
-			return nil, nil, err
+	return &copied{path: path, options: o}, nil
+}
+
+// open opens the database for reading, whoever writes to it.
+func (s *copied) open(ctx context.Context) (view, error) {
+	if isPostgres(s.path) {
+		return postgres.Open(ctx, s.path, s.options)
+	}
+	return sqlite.Open(s.path, s.options)
+}
+
+// errInUse says that servers have the database.
+var errInUse = errors.New("stop them first")
+
+// hold makes sure that no server has the database, for a file until it is released; or else the error is errInUse.
+func (s *copied) hold(ctx context.Context) (err error) {
+	if s.unlock != nil {
+		return nil
+	}
+	if !isPostgres(s.path) {
+		s.unlock, err = lock(s.path)
+		if errors.Is(err, errLocked) {
+			err = fmt.Errorf("%w: %w", err, errInUse)
 		}
-		switch writers, err := db.Writers(ctx); {
-		case err != nil:
-			return nil, nil, errors.Join(err, db.Close())
-		case writers > 0:
-			return nil, nil, errors.Join(fmt.Errorf("%s is open in %d servers: stop them first", databaseText(path), writers), db.Close())
-		}
-		return db, db.Close, nil
+		return err
 	}
-	if path == inMemory {
-		return nil, nil, errInMemory
-	}
-	if !exists(path) {
-		return nil, nil, fmt.Errorf("there is no database at %s", path)
-	}
-	unlock, err := lock(path)
+	db, err := postgres.Open(ctx, s.path, s.options)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: stop it first", err)
+		return err
 	}
-	db, err := sqlite.Open(path, o)
-	if err != nil {
-		unlock()
-		return nil, nil, err
+	defer func() { err = errors.Join(err, db.Close()) }()
+	writers, err := db.Writers(ctx)
+	if err == nil && writers > 0 {
+		err = fmt.Errorf("%s is open in %d servers: %w", databaseText(s.path), writers, errInUse)
 	}
-	return db, func() error { defer unlock(); return db.Close() }, nil
+	return err
+}
+
+func (s *copied) release() {
+	if s.unlock != nil {
+		s.unlock()
+	}
 }
 
 var errInMemory = errors.New("nothing is kept in memory: name a file as sqlite:/path/to/file.db")
@@ -116,6 +186,7 @@ var errInMemory = errors.New("nothing is kept in memory: name a file as sqlite:/
 type target struct {
 	carry.Source
 	carry.Target
+	postgres            *postgres.DB // nil for a file
 	close               func() error
 	kept                bool
 	address, path, part string // part is empty for what is no file
@@ -134,7 +205,7 @@ func openTarget(ctx context.Context, address string, o store.Options) (*target, 
 		if err != nil {
 			return nil, fmt.Errorf("open %s: %w", databaseText(path), err)
 		}
-		t.Source, t.Target, t.close = db, db, db.Close
+		t.Source, t.Target, t.postgres, t.close = db, db, db, db.Close
 		return t, nil
 	case path == inMemory:
 		return nil, errInMemory

@@ -111,8 +111,8 @@ func TestCopy(t *testing.T) {
 	file := "sqlite:" + filepath.Join(data, "sharesmart.db")
 	first := start(t, serveArgs(data)...)
 	known := first.live(t)
-	if got := do(t, "copy", "--from", file, "--to", database); got.code != exitFailed || !strings.Contains(got.stderr, "stop it first") {
-		t.Errorf("a database in use is copied: %s%s", got.stdout, got.stderr)
+	if got := do(t, "copy", "--from", file, "--to", "sqlite:"+filepath.Join(t.TempDir(), "other.db")); got.code != exitFailed || !strings.Contains(got.stderr, "stop them first") {
+		t.Errorf("a database in use is copied to a file: %s%s", got.stdout, got.stderr)
 	}
 	first.stop()
 	if got := must(t, "copy", "--from", file, "--to", database); !strings.Contains(got, "The copy is sound.") {

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -38,7 +39,7 @@ func TestCrashWebhooks(t *testing.T) {
 		events = n
 	}
 	bin, data := buildServer(t), filepath.Join(t.TempDir(), "data")
-	c := &webhookCrash{t: t, arrived: map[string][]arrival{}}
+	c := &webhookCrash{t: t, arrived: map[string][]arrival{}, known: map[string]bool{}}
 	receiver := httptest.NewServer(c)
 	t.Cleanup(receiver.Close)
 	s := startServer(t, bin, data, "")
@@ -46,15 +47,21 @@ func TestCrashWebhooks(t *testing.T) {
 	c.places = []*webhookPlace{{name: "test", key: key}, {name: "sandbox"}}
 	c.equip(s, receiver.URL)
 	begin := time.Now()
+	behind := make([]int64, webhookCrashes) // how many events were yet to arrive when the server was killed
 	for crash := range webhookCrashes {
-		c.write(s, events/webhookCrashes)
+		c.write(s, events/webhookCrashes, true)
 		s.wait(t)
+		behind[crash] = c.behind()
 		if s = startServer(t, bin, data, key); t.Failed() {
 			t.Fatalf("after crash %d", crash+1)
 		}
 	}
+	c.write(s, max(0, events-int(c.acknowledged.Load())), false) // for those that the crashes cut short
+	left, rest := c.behind(), time.Now()
 	c.drain(s)
-	t.Logf("%d crashes, %d events, %d requests, %.0f events/s with all of the crashes", webhookCrashes, c.compare(s), c.requests.Load(), float64(events)/time.Since(begin).Seconds())
+	t.Logf("%d crashes with %d to %d events yet to arrive, %d events, %d requests, %.0f events/s with all of the crashes, the last %d at %.0f/s",
+		webhookCrashes, slices.Min(behind), slices.Max(behind), c.compare(s), c.requests.Load(), float64(events)/time.Since(begin).Seconds(),
+		left, float64(left)/time.Since(rest).Seconds())
 	s.stop(t)
 }
 
@@ -64,8 +71,11 @@ type webhookCrash struct {
 	places   []*webhookPlace
 	requests atomic.Int64
 
+	acknowledged atomic.Int64 // events that are known to be written
+
 	mu      sync.Mutex
 	arrived map[string][]arrival // by place and object, in order
+	known   map[string]bool      // events that arrived
 }
 
 type webhookPlace struct {
@@ -136,6 +146,14 @@ func (c *webhookCrash) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	defer c.mu.Unlock()
 	object := place + " " + event.Data.Object.ID
 	c.arrived[object] = append(c.arrived[object], arrival{event.ID, sequence})
+	c.known[event.ID] = true
+}
+
+// behind is how many events were written and have not arrived, or a few less: some had no answer.
+func (c *webhookCrash) behind() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return max(0, c.acknowledged.Load()-int64(len(c.known)))
 }
 
 type crashEvent struct {
@@ -148,9 +166,9 @@ type crashEvent struct {
 	}
 }
 
-// write makes events in all places at once, and kills the server at one of the last of them or a little later: each
-// writer creates customers and then changes them in turn.
-func (c *webhookCrash) write(s *runningServer, n int) {
+// write makes events in all places at once, and kills the server, if it is to, at one of the last of them or a little
+// later: each writer creates customers and then changes them in turn.
+func (c *webhookCrash) write(s *runningServer, n int, kill bool) {
 	var left atomic.Int64
 	left.Store(int64(n))
 	last := rand.Int64N(int64(n)/4 + 1)
@@ -174,9 +192,10 @@ func (c *webhookCrash) write(s *runningServer, n int) {
 				case err != nil:
 					c.t.Error(err)
 					return
-				case left.Load() == last:
+				case kill && left.Load() == last:
 					s.kill(c.t, time.Duration(rand.Int64N(int64(20*time.Millisecond))))
 				}
+				c.acknowledged.Add(1)
 				if len(made) < webhookCustomers {
 					made = append(made, answer.ID)
 				}
@@ -184,7 +203,9 @@ func (c *webhookCrash) write(s *runningServer, n int) {
 		})
 	}
 	work.Wait()
-	s.kill(c.t, 0) // in case that nobody saw that number
+	if kill {
+		s.kill(c.t, 0) // in case that nobody saw that number
+	}
 }
 
 // drain waits until nothing is pending for those that are alive.
@@ -213,10 +234,8 @@ func (c *webhookCrash) drain(s *runningServer) {
 func (c *webhookCrash) compare(s *runningServer) (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	arrived := map[string]bool{}
 	for object, all := range c.arrived {
 		for i, a := range all {
-			arrived[a.event] = true
 			if i > 0 && a.sequence < all[i-1].sequence {
 				c.t.Errorf("%s: event %d arrived after %d: %+v", object, a.sequence, all[i-1].sequence, all)
 			}
@@ -226,7 +245,7 @@ func (c *webhookCrash) compare(s *runningServer) (n int) {
 		at := *s
 		at.key = p.key
 		at.each(c.t, "/v1/events", func(o *crashObject) {
-			if n++; !arrived[o.ID] {
+			if n++; !c.known[o.ID] {
 				c.t.Errorf("event %s of %s did not arrive", o.ID, p.name)
 			}
 		})
@@ -234,6 +253,9 @@ func (c *webhookCrash) compare(s *runningServer) (n int) {
 		if err := at.call(http.MethodGet, "/v1/webhook_deliveries?limit=1&status=delivered&webhook_endpoint="+p.dead, "", "", &failed); err != nil || len(failed.Data) > 0 {
 			c.t.Errorf("what is dead got %v, error %v", failed.Data, err)
 		}
+	}
+	if acknowledged := int(c.acknowledged.Load()); n < acknowledged {
+		c.t.Errorf("there are %d events, and %d were acknowledged", n, acknowledged)
 	}
 	return n
 }

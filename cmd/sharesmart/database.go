@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -36,6 +37,9 @@ func openDatabase(data, path string, o store.Options) (s store.Store, unlock fun
 		if err != nil {
 			return nil, nil, fmt.Errorf("open %s: %w", databaseText(path), err)
 		}
+		if err := whole(s, path); err != nil {
+			return nil, nil, errors.Join(err, s.Close())
+		}
 		return s, func() {}, nil
 	}
 	if unlock, err = lock(path); err != nil {
@@ -50,6 +54,15 @@ func openDatabase(data, path string, o store.Options) (s store.Store, unlock fun
 		return nil, nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	return s, unlock, nil
+}
+
+// whole refuses a database to which another is still being copied.
+func whole(db *postgres.DB, path string) error {
+	unfinished, err := db.Unfinished(context.Background())
+	if err == nil && unfinished {
+		err = fmt.Errorf("%s is an unfinished copy: run 'sharesmart copy' with the same addresses again, which goes on with it", databaseText(path))
+	}
+	return err
 }
 
 // databaseText is the address of a database without its password.

@@ -1,15 +1,12 @@
 package main
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 
-	"sharesmart/internal/access"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/brand"
 	"sharesmart/internal/clock"
-	"sharesmart/internal/resource"
 	"sharesmart/internal/server"
 	"sharesmart/internal/web/checkout"
 	"sharesmart/internal/web/invoice"
@@ -50,7 +47,10 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 		all[outbox.Path], all[outbox.Path+"/"] = sent, sent
 	}
 	a.hooks(c, log, all)
-	all[oauth.Path] = a.oauth(log)
+	connecting := a.oauth(c, log)
+	for _, pattern := range oauth.Patterns {
+		all[pattern] = connecting
+	}
 	if c.SecurityContact != "" {
 		all["GET "+contactPath] = contact(c.SecurityContact, clock.Wall{})
 	}
@@ -59,18 +59,4 @@ func (a *app) pages(c *Config, l *server.Listeners, log *slog.Logger) map[string
 		all[pattern] = script
 	}
 	return all
-}
-
-// oauth is the address at which a platform gives up an account that connected itself to it.
-func (a *app) oauth(log *slog.Logger) http.Handler {
-	return oauth.New(oauth.Options{
-		Registry: a.registry, Log: log, ClientID: billing.ApplicationID,
-		Disconnect: func(ctx context.Context, ns *access.Namespace, account string) (found bool, err error) {
-			_, err = a.engine.Call(ctx, ns, func(op *resource.Op) (err error) {
-				found, err = billing.Disconnect(op, account)
-				return err
-			})
-			return found, err
-		},
-	})
 }

@@ -229,8 +229,9 @@ func TestEveryPageIsGuarded(t *testing.T) {
 		docs.Prefix, docs.Prefix + "/", docs.Prefix + "/quick-start", docs.Prefix + "/api", docs.Prefix + "/api/customers?lang=python", docs.Prefix + "/search?q=invoice", docs.Prefix + "/search/hits?q=x",
 		docs.Prefix + "/try/PostCustomers", docs.Prefix + "/openapi.json", docs.Prefix + "/changelog", "/llms.txt", "/llms-full.txt", "/robots.txt", "/sitemap.xml",
 		dashboard.Path, outbox.Path, outbox.Path + "/", contactPath, live.SocketPath, checkout.AgainPrefix + "none",
-		brand.SheetPrefix + "none.css", hooks.Prefix, hooks.Prefix + "/none", oauth.Path,
+		brand.SheetPrefix + "none.css", hooks.Prefix, hooks.Prefix + "/none",
 	}, privateOf(p)...)
+	targets = append(targets, oauth.Patterns...)
 	for _, pattern := range stripejs.Patterns {
 		targets = append(targets, strings.TrimSuffix(strings.TrimPrefix(pattern, "GET "), "{$}"))
 	}

@@ -13,16 +13,27 @@ import (
 
 // IssueIn makes an ephemeral key for a namespace from within a transaction.
 func (r *Registry) IssueIn(tx store.Tx, n *Namespace, subject string, expires time.Time) (*Issued, error) {
+	return r.issueIn(tx, n, KeySpec{Kind: EphemeralKey}, func(k *Key) { k.Subject, k.Expires = subject, expires.Unix() })
+}
+
+// IssueAccountIn makes a key of another kind for a namespace from within a transaction: what a connected account's seller
+// lets its platform have.
+func (r *Registry) IssueAccountIn(tx store.Tx, n *Namespace, kind string, rights Rights) (*Issued, error) {
+	return r.issueIn(tx, n, KeySpec{Kind: kind, Rights: rights, Name: "OAuth"}, func(*Key) {})
+}
+
+func (r *Registry) issueIn(tx store.Tx, n *Namespace, spec KeySpec, fill func(*Key)) (*Issued, error) {
 	s, err := r.settingsIn(tx)
 	if err != nil {
 		return nil, err
 	}
-	k := r.newKey(KeySpec{Account: n.Account, Env: n.Env, Kind: EphemeralKey}, newSecret(r.clock, EphemeralKey, n.Account, n.Live))
-	k.Subject, k.Expires = subject, expires.Unix()
+	spec.Account, spec.Env = n.Account, n.Env
+	k := r.newKey(spec, newSecret(r.clock, spec.Kind, n.Account, n.Live))
+	fill(k.Key)
 	return k, r.putKey(tx, s, k)
 }
 
-// RevokeIn removes an ephemeral key from within a transaction. One that is gone already is no error. What is cached
+// RevokeIn removes a key from within a transaction. One that is gone already is no error. What is cached
 // elsewhere ends within a second.
 func (r *Registry) RevokeIn(tx store.Tx, id string) error {
 	var k keyDoc

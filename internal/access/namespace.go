@@ -215,14 +215,15 @@ func (r *Registry) Connected(g *Grant, account string) (*Namespace, error) {
 	d, err := r.store.Get(platform.NS, account)
 	switch {
 	case errors.Is(err, store.ErrNotFound), err == nil && (d.Deleted || d.Kind != "account"):
-		return nil, noAccess(g.Key, account)
+		return nil, NoAccess(g.Key, account)
 	case err != nil:
 		return nil, fmt.Errorf("access: read account %s: %w", account, err)
 	}
 	return r.namespace(context.Background(), account, platform.Env, platform.Account)
 }
 
-func noAccess(k *Key, account string) error {
+// NoAccess is the error for an account that a key may not act for, or that there is not.
+func NoAccess(k *Key, account string) error {
 	return &apierr.Error{
 		Status: http.StatusForbidden, Type: apierr.TypeInvalid, Code: "account_invalid", Early: true,
 		Message: "The provided key '" + k.Masked + "' does not have access to account '" + account +

@@ -18,8 +18,8 @@ import (
 // What it can do is asked for as capabilities (capability.go), which become active once nothing they need is missing
 // (account_requirements.go, account_review.go). The object lives with the platform, whoever asks for it.
 //
-// Emits account.updated, capability.updated for each capability that changes, and account.application.deauthorized
-// (account_application.go).
+// Emits account.updated, capability.updated for each capability that changes, and account.application.authorized and
+// .deauthorized (account_application.go).
 func init() {
 	register(resource.Rules{
 		Object: "account", Self: ownAccount, Unmerged: []string{"individual", "capabilities", "controller", "type", "external_accounts"},
@@ -235,7 +235,7 @@ func deleteAccount(op *resource.Op) error {
 	if !standsAlone(op.Object) {
 		return nil
 	}
-	return deauthorize(op, op.Object)
+	return tellApplication(op, op.Object, "account.application.deauthorized")
 }
 
 // rejectAccount takes everything from an account for a reason.

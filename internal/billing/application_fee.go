@@ -41,7 +41,7 @@ func collectFee(home *resource.Op, c feeDue) (*object.Object, error) {
 		f.Set("account", c.account)
 		f.Set("amount", c.amount)
 		f.Set("amount_refunded", 0)
-		f.Set("application", applicationID(op.Account()))
+		f.Set("application", applicationID(op.Namespace(), op.Account()))
 		f.Set("balance_transaction", t.ID())
 		f.Set("charge", c.charge)
 		f.Set("currency", c.currency)

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"strings"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
@@ -158,11 +159,11 @@ func directFee(op *resource.Op, charge *object.Object) int64 {
 }
 
 // platformFee is the fee in the balance transaction of a payment that a platform takes a part of.
-func platformFee(platform string, amount int64) []fee {
+func platformFee(op *resource.Op, amount int64) []fee {
 	if amount == 0 {
 		return nil
 	}
-	return []fee{{kind: "application_fee", amount: amount, description: "application fee", application: applicationID(platform)}}
+	return []fee{{kind: "application_fee", amount: amount, description: "application fee", application: applicationID(op.Namespace(), op.Platform())}}
 }
 
 // actingApplication is the application that makes a payment in a connected account; nothing in an account of its own.
@@ -170,12 +171,16 @@ func actingApplication(op *resource.Op) any {
 	if op.Account() == op.Platform() {
 		return nil
 	}
-	return applicationID(op.Platform())
+	return applicationID(op.Namespace(), op.Platform())
 }
 
-// applicationID is the id of the application that a platform acts as: always the same for the same platform.
-func applicationID(platform string) string {
+// applicationID is the id of the application that a platform acts as, in the environment of a namespace: always the same for
+// the same platform, and another in each of its sandboxes.
+func applicationID(in *access.Namespace, platform string) string {
 	const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	if in.IsSandbox() {
+		platform += "\x00" + in.Env
+	}
 	sum := sha256.Sum256([]byte("application\x00" + platform))
 	id := []byte("ca_")
 	for _, b := range sum {

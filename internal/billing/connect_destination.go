@@ -94,7 +94,7 @@ func (s *sending) arrive(there *resource.Op, id string, transfer *object.Object)
 	amount, currency := transfer.Int("amount"), transfer.String("currency")
 	payment, err := there.Make("charge", "", newParams("amount", amount, "currency", currency, "description", transfer.Get("description")), func(op *resource.Op) error {
 		p := op.Object
-		t, err := post(op, posting{kind: "payment", source: id, amount: amount, currency: currency, available: s.available, fees: platformFee(op.Platform(), s.fee)})
+		t, err := post(op, posting{kind: "payment", source: id, amount: amount, currency: currency, available: s.available, fees: platformFee(op, s.fee)})
 		if err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (s *sending) arrive(there *resource.Op, id string, transfer *object.Object)
 		p.Set("captured", true)
 		p.Set("paid", true)
 		p.Set("status", "succeeded")
-		p.Set("application", applicationID(op.Platform()))
+		p.Set("application", applicationID(op.Namespace(), op.Platform()))
 		if s.fee > 0 {
 			p.Set("application_fee", s.feeID)
 			p.Set("application_fee_amount", s.fee)

@@ -27,6 +27,7 @@ var importedFields = map[string]string{
 	"coupon":         "amount_off applies_to created currency currency_options duration duration_in_months max_redemptions metadata name percent_off redeem_by times_redeemed valid",
 	"tax_rate":       "active country created description display_name effective_percentage flat_amount inclusive jurisdiction jurisdiction_level metadata percentage rate_type state tax_type",
 	"billing.meter":  "created customer_mapping default_aggregation display_name event_name event_time_window status status_transitions updated value_settings",
+	"promotion_code": "active code created customer expires_at max_redemptions metadata promotion restrictions times_redeemed",
 	"customer":       "address balance created currency delinquent description email invoice_credit_balance invoice_prefix invoice_settings metadata name next_invoice_sequence phone preferred_locales shipping tax_exempt",
 	"payment_method": "allow_redisplay billing_details card created customer metadata type",
 }
@@ -40,6 +41,8 @@ var imports = map[string]func(op *resource.Op, doc *object.Object) error{
 	"charge":              importCharge,
 	"payment_intent":      importIntent,
 	"invoice":             importInvoice,
+	"dispute":             importDispute,
+	"payout":              importPayout,
 	"subscription":        importSubscription,
 }
 
@@ -105,8 +108,8 @@ func importOne(op *resource.Op, kind string, doc *object.Object) (isNew bool, er
 	if importedFields[kind] == "" {
 		return false, leftOut("objects of the kind %s are not carried over", kind)
 	}
-	if kind == "payment_method" {
-		if err := importableMethod(op, doc); err != nil {
+	if check := importable[kind]; check != nil {
+		if err := check(op, doc); err != nil {
 			return false, err
 		}
 	}
@@ -122,6 +125,10 @@ func importOne(op *resource.Op, kind string, doc *object.Object) (isNew bool, er
 	switch kind {
 	case "coupon":
 		return true, watchCoupon(op, o)
+	case "promotion_code":
+		if at := o.Int("expires_at"); at > op.Now().Unix() && o.Bool("active") {
+			return true, op.SetTimer(promotionExpiry, o, unix(at))
+		}
 	case "payment_method":
 		return true, noteMethod(op, o, "ready", true)
 	case "customer":
@@ -133,6 +140,11 @@ func importOne(op *resource.Op, kind string, doc *object.Object) (isNew bool, er
 	return true, nil
 }
 
+// importable say why an object of a kind cannot come.
+var importable = map[string]func(op *resource.Op, doc *object.Object) error{
+	"payment_method": importableMethod, "promotion_code": importableCode,
+}
+
 // importableMethod says why a payment method cannot come.
 func importableMethod(op *resource.Op, doc *object.Object) error {
 	if doc.String("type") != "card" {
@@ -141,6 +153,21 @@ func importableMethod(op *resource.Op, doc *object.Object) error {
 	customer, err := op.Find("customer", doc.Ref("customer"))
 	if err == nil && customer == nil {
 		err = leftOut("its customer is not here")
+	}
+	return err
+}
+
+// importableCode says why a promotion code cannot come. Two that can be used may not be the same.
+func importableCode(op *resource.Op, doc *object.Object) error {
+	coupon, err := op.Find("coupon", doc.Object("promotion").Ref("coupon"))
+	if err != nil {
+		return err
+	}
+	if coupon == nil {
+		return leftOut("its coupon is not here")
+	}
+	if err = checkCodeFree(op, doc); apierr.As(err) != nil {
+		return leftOut("the same code is here already")
 	}
 	return err
 }

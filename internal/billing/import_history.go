@@ -25,6 +25,11 @@ func importMovement(op *resource.Op, doc *object.Object) error {
 	if madeHere(source) {
 		return leftOut("it is of a payment that was made here")
 	}
+	if source.String("object") == "dispute" {
+		if err := importableDispute(op, source); err != nil {
+			return err
+		}
+	}
 	doc = flattened(doc, "source")
 	if source.String("object") != "refund" {
 		return importTransaction(op, doc)

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -30,7 +31,7 @@ func Noticed(ctx context.Context, e *resource.Engine, ns *access.Namespace, n pr
 		if err != nil {
 			return err
 		}
-		n.Ours = got.Ours
+		n.Ours = cmp.Or(got.Ours, n.ID) // what was imported has the same id here and there
 	}
 	kind := "payment_intent"
 	if n.Setup {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 	"github.com/google/go-cmp/cmp"
+	gomail "github.com/wneessen/go-mail"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/mail"
@@ -387,6 +388,13 @@ func TestParseServer(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 		case want != "" && s.String() != want:
 			t.Errorf("%s is %s", text, s)
+		}
+	}
+	for text, want := range map[string]gomail.TLSPolicy{
+		"smtp://mail.example.com": gomail.TLSMandatory, "smtp://mail.example.com?starttls=optional": gomail.TLSOpportunistic, "smtp://127.0.0.1": gomail.TLSOpportunistic,
+	} {
+		if s, err := mail.ParseServer(text); err != nil || s.STARTTLS != want {
+			t.Errorf("%s: %v, %v", text, s, err)
 		}
 	}
 	if s, err := mail.ParseServer("smtp://me:p%40ss@mail.example.com"); err != nil || s.User != "me" || s.Password != "p@ss" {

@@ -56,6 +56,25 @@ func (r *Registry) Remove(ctx context.Context, account, id string) error {
 	})
 }
 
+// SignOutPerson ends all sessions of a person of an account.
+func (r *Registry) SignOutPerson(ctx context.Context, account, id string) error {
+	return r.update(ctx, func(tx store.Tx) error {
+		p, _, err := r.inAccount(tx, account, id)
+		if err != nil {
+			return err
+		}
+		if err := r.endSessions(tx, p.ID, ""); err != nil {
+			return err
+		}
+		return r.audit(ctx, tx, "person.signed_out", account, p.Person)
+	})
+}
+
+// Refused writes down that somebody asked for what their role does not include.
+func (r *Registry) Refused(ctx context.Context, account string, p *Person, asked string) error {
+	return r.update(ctx, func(tx store.Tx) error { return r.audit(ctx, tx, "person.refused", account, p, "asked", asked) })
+}
+
 // inAccount finds a person of an account.
 func (r *Registry) inAccount(tx store.Tx, account, id string) (*personDoc, store.Doc, error) {
 	p, d, err := r.load(tx, id)

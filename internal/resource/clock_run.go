@@ -2,8 +2,10 @@ package resource
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -71,17 +73,19 @@ type clockRun struct {
 	luck    map[string]*luck // of running steps ahead, by kind of timer
 }
 
-// all runs timers until one of them has set another that comes before the rest, and says how many that were.
-func (r *clockRun) all(ctx context.Context, due []store.Timer) (int, error) {
-	ran := 0
+// all runs timers until one of them has set another that comes before the rest, and says how many that were. A commit is
+// begun as soon as the steps of the one before have run; if that fails, so do all behind it.
+func (r *clockRun) all(ctx context.Context, due []store.Timer) (ran int, err error) {
 	r.soonest = math.MaxInt64
-	groups := slices.Collect(slices.Chunk(due, clockSteps))
+	groups := clockGroups(due)
 	ahead := make([]*aheadSteps, 1, len(groups)) // the first is not worth waiting for
 	defer func() {
 		if last := ahead[len(ahead)-1]; last != nil {
 			<-last.done
 		}
 	}()
+	turn, before := new(store.Turn), (*clockCommit)(nil)
+	defer func() { err = errors.Join(before.wait(), err) }()
 	for i, group := range groups {
 		if r.soonest < group[0].Due {
 			return ran, nil
@@ -89,40 +93,94 @@ func (r *clockRun) all(ctx context.Context, due []store.Timer) (int, error) {
 		for n := min(len(groups), 2*(i+1), i+1+clockAhead); len(ahead) < n; {
 			ahead = append(ahead, r.prepare(groups[len(ahead)], ahead[len(ahead)-1]))
 		}
-		done, err := r.together(ctx, group, ahead[i].wait())
+		now := r.begin(store.InTurn(ctx, turn), group, ahead[i].wait())
 		ahead[i] = nil
-		if err != nil && len(group) > 1 { // one of them failed, and took the others with it
-			done, err = r.together(ctx, group[:1], nil)
+		outcome := <-now.ran
+		if err := before.wait(); err != nil {
+			return ran, err
 		}
-		if err != nil {
-			return ran, fmt.Errorf("timer %s of %s: %w", group[0].Kind, group[0].ID, err)
+		if before = now; outcome.failed != nil { // one of them failed, and took the others with it
+			_, before = now.wait(), nil
+			return r.alone(ctx, group[0], ran)
 		}
-		if ran += done; done < len(group) {
+		if ran += outcome.done; outcome.done < len(group) {
 			return ran, nil // what was prepared does not come next
 		}
 	}
 	return ran, nil
 }
 
-// together runs timers in one transaction, each as an operation of its own, as long as they are the next ones.
-func (r *clockRun) together(ctx context.Context, due []store.Timer, prepared []*aheadStep) (done int, err error) {
-	err = r.engine.store.Update(r.engine.planTimers(ctx, due, nil), func(tx store.Tx) error {
-		for i, t := range due {
-			if r.soonest < t.Due {
-				return nil
-			}
-			var a *aheadStep
-			if prepared != nil {
-				a = prepared[i]
-			}
-			if err := r.step(tx, t, a); err != nil {
-				return err
-			}
-			done++
-		}
+// clockGroups cuts timers into those that share commits. The first run in their place while the others are run ahead, so
+// they are few.
+func clockGroups(due []store.Timer) [][]store.Timer {
+	n := min(len(due), clockSteps/8)
+	return slices.AppendSeq([][]store.Timer{due[:n]}, slices.Chunk(due[n:], clockSteps))
+}
+
+// alone runs the first timer of a group that failed, after so many others.
+func (r *clockRun) alone(ctx context.Context, t store.Timer, ran int) (int, error) {
+	now := r.begin(ctx, []store.Timer{t}, nil)
+	outcome, failed := <-now.ran, now.wait()
+	if failed != nil {
+		return ran, fmt.Errorf("timer %s of %s: %w", t.Kind, t.ID, failed)
+	}
+	return ran + outcome.done, nil
+}
+
+// clockCommit is timers on their way to the disk.
+type clockCommit struct {
+	ran       chan clockOutcome // is told when the steps have run, or will not
+	committed chan error
+}
+
+// clockOutcome is how many of a commit's timers were the next ones and ran.
+type clockOutcome struct {
+	done   int
+	failed error
+}
+
+// wait waits until the timers are on disk. It is called once.
+func (c *clockCommit) wait() error {
+	if c == nil {
 		return nil
-	})
-	return done, err
+	}
+	return <-c.committed
+}
+
+// begin runs timers in one transaction, each as an operation of its own, as long as they are the next ones.
+func (r *clockRun) begin(ctx context.Context, due []store.Timer, prepared []*aheadStep) *clockCommit {
+	c := &clockCommit{make(chan clockOutcome, 1), make(chan error, 1)}
+	go func() {
+		told := false
+		err := r.engine.store.Update(r.engine.planTimers(ctx, due, nil), func(tx store.Tx) error {
+			outcome := r.together(tx, due, prepared)
+			told = true
+			c.ran <- outcome
+			return outcome.failed
+		})
+		if !told {
+			c.ran <- clockOutcome{failed: err}
+		}
+		c.committed <- err
+	}()
+	return c
+}
+
+func (r *clockRun) together(tx store.Tx, due []store.Timer, prepared []*aheadStep) (out clockOutcome) {
+	for i, t := range due {
+		if r.soonest < t.Due {
+			return out
+		}
+		var a *aheadStep
+		if prepared != nil {
+			a = prepared[i]
+		}
+		if out.failed = r.step(tx, t, a); out.failed != nil {
+			return out
+		}
+		out.done++
+	}
+	return out
 }
 
 func (r *clockRun) step(tx store.Tx, t store.Timer, a *aheadStep) error {
@@ -170,8 +228,9 @@ func (a *aheadSteps) wait() []*aheadStep {
 	return a.steps
 }
 
-// aheadWorkers run steps ahead at once; the writer is at work beside them.
-const aheadWorkers = 2
+// aheadWorkers is how many run steps ahead at once. The writer, for which all of them wait, has a processor for itself if
+// there are two.
+func aheadWorkers() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
 // prepare runs steps ahead, beside the writer, once those before them are run.
 func (r *clockRun) prepare(due []store.Timer, before *aheadSteps) *aheadSteps {
@@ -187,9 +246,10 @@ func (r *clockRun) prepare(due []store.Timer, before *aheadSteps) *aheadSteps {
 		defer close(a.done)
 		before.wait()
 		var work sync.WaitGroup
-		for w := range aheadWorkers {
+		workers := aheadWorkers()
+		for w := range workers {
 			work.Go(func() {
-				for i := w; i < len(due); i += aheadWorkers {
+				for i := w; i < len(due); i += workers {
 					if worth[i] {
 						a.steps[i] = r.runAhead(due[i])
 					}

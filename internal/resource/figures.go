@@ -110,8 +110,13 @@ func (op *Op) addFigure(key string, change int64) {
 func (op *Op) writeFigures() error {
 	for _, id := range slices.Sorted(maps.Keys(op.figures)) {
 		changes := op.figures[id]
-		if t, ahead := op.tx.(*aheadTx); ahead && t.addsLate(op.ns.NS, id) {
+		if t, ahead := op.tx.(*aheadTx); ahead && t.leaves(op.ns.NS, id) {
+			fresh, err := newFigures(id)
+			if err != nil {
+				return err
+			}
 			late := t.lateOf(id)
+			late.fresh = &fresh
 			late.adds = append(late.adds, func(_ store.Tx, row *object.Object) error {
 				addTo(row, changes)
 				return nil
@@ -126,14 +131,17 @@ func (op *Op) writeFigures() error {
 	return nil
 }
 
-// addsLate reports whether a document is there that was not touched by the operation, so that something can be added to it
-// without reading it.
-func (t *aheadTx) addsLate(ns store.NS, id string) bool {
-	if _, own := t.own[id]; own || ns != t.ns {
-		return false
-	}
-	d, err := t.store.Get(ns, id)
-	return err == nil && !d.Deleted
+// leaves reports whether a document was not touched by the operation, so that something can be added to it without reading
+// it.
+func (t *aheadTx) leaves(ns store.NS, id string) bool {
+	_, own := t.own[id]
+	return !own && ns == t.ns
+}
+
+// newFigures is the document of a day's row.
+func newFigures(id string) (store.Doc, error) {
+	day, err := time.Parse(time.DateOnly, strings.TrimPrefix(id, figuresPrefix))
+	return store.Doc{ID: id, Kind: figuresKind, Created: day.Unix()}, err
 }
 
 func putFigures(tx store.Tx, ns store.NS, id string, changes map[string]int64) error {
@@ -145,11 +153,9 @@ func putFigures(tx store.Tx, ns store.NS, id string, changes map[string]int64) e
 			return err
 		}
 	case errors.Is(err, store.ErrNotFound):
-		day, err := time.Parse(time.DateOnly, strings.TrimPrefix(id, figuresPrefix))
-		if err != nil {
+		if d, err = newFigures(id); err != nil {
 			return err
 		}
-		d = store.Doc{ID: id, Kind: figuresKind, Created: day.Unix()}
 	default:
 		return err
 	}

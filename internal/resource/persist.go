@@ -29,6 +29,7 @@ func (op *Op) write(r *record) error {
 	if err := op.count(r, before, r.object); err != nil {
 		return err
 	}
+	r.doc.SameTerms = before != nil && !r.doc.Deleted && r.kind.sameTerms(before, r.object)
 	return op.tx.Put(op.ns.NS, &r.doc)
 }
 

@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"bytes"
 	"strings"
 
 	"sharesmart/internal/object"
@@ -54,6 +55,31 @@ func documentTerms(o *object.Object, fields map[string]SearchField, read searchV
 		}
 	}
 	return terms
+}
+
+// sameTerms reports whether a search finds an object by what it finds an older state of it by: most changes of an object
+// are none of what is searched.
+func (k *kindInfo) sameTerms(before []byte, now *object.Object) bool {
+	if k.rules == nil || k.rules.Search == nil {
+		return true
+	}
+	old, err := object.Open(before, k.schema)
+	if err != nil {
+		return false
+	}
+	for field, kind := range k.rules.Search {
+		same := false
+		if kind == SearchMetadata {
+			same = bytes.Equal(old.Object(field).JSON(), now.Object(field).JSON())
+		} else {
+			read := k.rules.SearchValues
+			same = searchText(searchValue(old, field, "", read)) == searchText(searchValue(now, field, "", read))
+		}
+		if !same {
+			return false
+		}
+	}
+	return true
 }
 
 // usualTerms is the room that most documents need.

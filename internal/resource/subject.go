@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 )
@@ -23,7 +24,15 @@ func (op *Op) IssueKey(subject string, expires time.Time) (id, secret string, er
 	return k.ID, k.Secret, nil
 }
 
-// RevokeKey ends an ephemeral key.
+// IssueAccountKey makes an API key of the account, without an end. A restricted one has rights.
+func (op *Op) IssueAccountKey(kind string, rights access.Rights) (*access.Issued, error) {
+	if outside(op.tx) {
+		return nil, errAttached
+	}
+	return op.engine.registry.IssueAccountIn(op.tx, op.ns, kind, rights)
+}
+
+// RevokeKey ends a key that was issued so.
 func (op *Op) RevokeKey(id string) error { return op.engine.registry.RevokeIn(op.tx, id) }
 
 // VersionSent reports whether the request named its API version.

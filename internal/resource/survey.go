@@ -36,11 +36,20 @@ func (s *Survey) Each(kind string, fn func(o *object.Object) error) error {
 
 // Lookup calls fn for the objects of a kind that have a value in an indexed field, oldest first.
 func (s *Survey) Lookup(kind, field, value string, fn func(o *object.Object) error) error {
+	return s.LookupAll(kind, map[string]string{field: value}, fn)
+}
+
+// LookupAll calls fn for the objects of a kind that have a value in each of some indexed fields, oldest first.
+func (s *Survey) LookupAll(kind string, values map[string]string, fn func(o *object.Object) error) error {
 	k := s.engine.kind(kind)
-	if k.filters[field] == nil {
-		panic("resource: " + kind + " is not indexed by " + field)
+	var q store.Query
+	for field, value := range values {
+		if k.filters[field] == nil {
+			panic("resource: " + kind + " is not indexed by " + field)
+		}
+		q.Where = append(q.Where, store.Cond{Field: field, Values: []string{value}})
 	}
-	return s.each(k, store.Query{Where: []store.Cond{{Field: field, Values: []string{value}}}}, fn)
+	return s.each(k, q, fn)
 }
 
 // Below lists the objects of a kind that were created below the one with an id, oldest first.

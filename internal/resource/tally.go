@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"errors"
 	"time"
 
 	"sharesmart/internal/object"
@@ -83,7 +84,8 @@ type lateChange struct {
 	id     string
 	checks []func(part *object.Object) bool
 	adds   []func(tx store.Tx, part *object.Object) error
-	doc    store.Doc // as the writer found it
+	fresh  *store.Doc // what it is made of if it is not there; nil if it has to be
+	doc    store.Doc  // as the writer found it
 	part   *object.Object
 }
 
@@ -105,7 +107,12 @@ func (t *aheadTx) lateOf(id string) *lateChange {
 // stands reports whether what the operation went by is still so, on the writer.
 func (c *lateChange) stands(ns store.NS, now store.Reader) bool {
 	var err error
-	if c.doc, err = now.Get(ns, c.id); err != nil || c.doc.Deleted {
+	c.doc, err = now.Get(ns, c.id)
+	if c.fresh != nil && errors.Is(err, store.ErrNotFound) {
+		c.doc, c.part = *c.fresh, object.New(nil)
+		return true
+	}
+	if err != nil || c.doc.Deleted {
 		return false
 	}
 	if c.part, err = object.Open(c.doc.Data, nil); err != nil {

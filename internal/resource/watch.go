@@ -21,6 +21,8 @@ type Change struct {
 	ID string
 	// New says that there was none before.
 	New bool
+	// data is what was written; nil if that is not known, or the document is gone.
+	data []byte
 }
 
 // Watch tells what is committed of a kind, in the order of the commits, from when it was made on. It lives with this
@@ -32,6 +34,15 @@ type Watch struct {
 	mu      sync.Mutex
 	changes []Change
 	missed  bool
+}
+
+// changeOf is the Change that a write makes.
+func changeOf(ns store.NS, d *store.Doc, isNew bool) Change {
+	c := Change{NS: ns, ID: d.ID, New: isNew}
+	if !d.Deleted && !d.Erased {
+		c.data = d.Data
+	}
+	return c
 }
 
 // Watch begins to watch a kind, in one namespace or, with nil, in all. What it does not tell of can be read when it
@@ -110,6 +121,14 @@ func (e *Engine) EventOf(c Change) (*access.Namespace, *object.Object, error) {
 	}
 	event, err := e.eventAt(e.store, ns, c.ID)
 	return ns, event, err
+}
+
+// Changed is the object of a kind as a Change left it, without a look at the store; nil if it is gone.
+func (s *Survey) Changed(kind string, c Change) (*object.Object, error) {
+	if c.data == nil {
+		return s.Find(kind, c.ID)
+	}
+	return object.Parse(c.data, s.engine.kind(kind).schema)
 }
 
 // Retell lets those who watch events hear of one again.

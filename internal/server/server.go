@@ -233,9 +233,21 @@ func (x *exchange) sentHeader(name string) string {
 	return ""
 }
 
-// chooseAccount turns to a connected account if the header names one.
+// chooseAccount turns to a connected account if the header names one. A key of a connected account, which its platform was
+// given by OAuth, acts as the platform does with that header, and in no other account.
 func (x *exchange) chooseAccount() error {
 	account := x.sentHeader("Stripe-Account")
+	if own := x.grant.Namespace; own.Platform != "" {
+		if account != "" && account != own.Account {
+			return access.NoAccess(x.grant.Key, clip(account, 255))
+		}
+		platform, err := x.Registry.Known(own.Platform, own.Env)
+		if err != nil {
+			return err
+		}
+		account = own.Account
+		x.grant = &access.Grant{Key: x.grant.Key, Namespace: platform, Version: x.grant.Version}
+	}
 	if account == "" {
 		return nil
 	}

@@ -46,7 +46,9 @@ type Doc struct {
 	Erased bool
 	// Warm is for Put alone: the document will be read soon, though its kind is cold (Options.Cold).
 	Warm bool
-	Data []byte // exactly the bytes that are sent
+	// SameTerms is for Put alone: a search finds the document by what it found the version before by (Options.Terms).
+	SameTerms bool
+	Data      []byte // exactly the bytes that are sent
 	// Refs are what lists can find the document by. Every live document is also found by its kind, and by its
 	// parent when it has one, without naming those here.
 	Refs []Ref

@@ -57,12 +57,15 @@ var imported = []kind{
 	{name: "customer", path: "/v1/customers", below: "/payment_methods?type=card", belowKind: "payment_method", parts: []part{
 		{field: "imported_balance", path: "/v1/customers/%s/balance_transactions", wanted: func(*summary) bool { return true }},
 	}},
+	{name: "promotion_code", path: "/v1/promotion_codes?expand[]=data.restrictions.currency_options"},
 	{name: "charge", path: "/v1/charges?expand[]=data.balance_transaction&expand[]=data.refunds", parts: []part{{
 		field: "imported_refunds", path: "/v1/refunds?charge=%s&expand[]=data.balance_transaction&expand[]=data.failure_balance_transaction",
 		wanted: hasRefunds,
 	}}},
 	{name: "balance_transaction", path: "/v1/balance_transactions?expand[]=data.source"},
 	{name: "payment_intent", path: "/v1/payment_intents?expand[]=data.latest_charge"},
+	{name: "dispute", path: "/v1/disputes"},
+	{name: "payout", path: "/v1/payouts"},
 	{name: "invoice", path: "/v1/invoices?expand[]=data.payments", parts: []part{moreLines("/v1/invoices/%s/lines"), {
 		field: "imported_notes", path: "/v1/credit_notes?invoice=%s", wanted: func(o *summary) bool { return o.Noted+o.Lowered > 0 },
 		parts: []part{moreLines("/v1/credit_notes/%s/lines")},

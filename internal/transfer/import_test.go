@@ -318,6 +318,125 @@ func TestImportSubscriptions(t *testing.T) {
 	m.verify()
 }
 
+// TestImportDisputes carries disputes with what they moved. One that is open goes on here: the evidence that is given goes to
+// Stripe, and how it ends comes back.
+func TestImportDisputes(t *testing.T) {
+	t.Parallel()
+	m := newMove(t)
+	for range 3 {
+		m.bank.Post("/v1/payment_intents", "amount", "2000", "currency", "usd", "payment_method", "pm_card_createDispute", "confirm", "true", "payment_method_types[]", "card").OK()
+	}
+	m.bank.Post("/v1/payment_intents", "amount", "2000", "currency", "usd", "payment_method", "pm_card_createDisputeInquiry", "confirm", "true", "payment_method_types[]", "card").OK()
+	m.pass(time.Minute)
+	var ids []string
+	for _, v := range m.bank.Get("/v1/disputes").OK().Array("data") {
+		if d := v.(*object.Object); d.String("status") == "needs_response" {
+			ids = append(ids, d.ID())
+		}
+	}
+	if len(ids) != 3 {
+		t.Fatalf("%d disputes are open", len(ids))
+	}
+	won, lost, open := ids[0], ids[1], ids[2]
+	m.bank.Post("/v1/disputes/"+won, "evidence[uncategorized_text]", "winning_evidence", "submit", "true").OK()
+	m.bank.Post("/v1/disputes/" + lost + "/close").OK()
+	m.pass(time.Minute)
+	m.want(m.run(), map[string][3]int{"dispute": {4, 0, 0}, "charge": {4, 0, 0}})
+	m.want(m.run(), map[string][3]int{"dispute": {0, 4, 0}})
+	for id, status := range map[string]string{won: "won", lost: "lost", open: "needs_response"} {
+		if d := m.same("/v1/disputes/"+id, "amount", "charge", "payment_intent", "reason", "created", "status", "evidence.uncategorized_text", "balance_transactions", "evidence_details.due_by"); d.String("status") != status {
+			t.Errorf("%s is %s, want %s", id, d.String("status"), status)
+		}
+	}
+	m.sameBalance()
+
+	m.Post("/v1/disputes/"+open, "evidence[uncategorized_text]", "winning_evidence", "submit", "true").OK()
+	m.pass(time.Minute)
+	if d := m.bank.Get("/v1/disputes/" + open).OK(); d.String("status") != "won" {
+		t.Errorf("what was said here is not there: %s", d.JSON())
+	}
+	if err := (&billing.Reconciler{Engine: m.Engine}).Reconcile(t.Context(), m.ns, m.Clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	m.pass(time.Minute)
+	m.same("/v1/disputes/"+open, "status")
+	m.sameBalance()
+	got := m.run()
+	if o := got["balance_transaction"]; o.Made != 0 || len(o.Refused) != 1 || !strings.Contains(fmt.Sprint(o.Refused), "goes on here") {
+		t.Errorf("what the dispute moved comes twice: %+v", o)
+	}
+}
+
+func (m *move) sameBalance() {
+	m.t.Helper()
+	a, b := m.Get("/v1/balance").OK(), m.bank.Get("/v1/balance").OK()
+	for _, name := range []string{"available", "pending"} {
+		if !object.Equal(a.Get(name), b.Get(name)) {
+			m.t.Errorf("%s is %s, and there %s", name, a.JSON(), b.JSON())
+		}
+	}
+}
+
+// TestImportPayouts carries payouts that have arrived or failed, and leaves out the one that is on its way.
+func TestImportPayouts(t *testing.T) {
+	t.Parallel()
+	m := newMove(t)
+	m.bank.Post("/v1/payment_intents", "amount", "9000", "currency", "usd", "payment_method", "pm_card_bypassPending", "confirm", "true", "payment_method_types[]", "card").OK()
+	m.pass(time.Minute)
+	arrived := m.bank.Post("/v1/payouts", "amount", "1000", "currency", "usd", "metadata[week]", "36").OK().ID()
+	canceled := m.bank.Post("/v1/payouts", "amount", "300", "currency", "usd").OK().ID()
+	m.bank.Post("/v1/payouts/" + canceled + "/cancel").OK()
+	m.pass(5 * 24 * time.Hour)
+	m.pass(5 * 24 * time.Hour)
+	moving := m.bank.Post("/v1/payouts", "amount", "200", "currency", "usd").OK().ID()
+	got := m.run()
+	m.want(got, map[string][3]int{"payout": {2, 0, 1}})
+	if why := got["payout"].Refused[moving]; !strings.Contains(why, "when it has arrived") {
+		t.Errorf("the payout on its way: %q", why)
+	}
+	for id, status := range map[string]string{arrived: "paid", canceled: "canceled"} {
+		if p := m.same("/v1/payouts/"+id, "amount", "status", "arrival_date", "created", "metadata", "balance_transaction", "failure_balance_transaction"); p.String("status") != status {
+			t.Errorf("%s is %s, want %s", id, p.String("status"), status)
+		}
+	}
+	m.sameBalance()
+	m.pass(5 * 24 * time.Hour)
+	m.pass(5 * 24 * time.Hour)
+	m.want(m.run(), map[string][3]int{"payout": {1, 2, 0}})
+	m.sameBalance()
+}
+
+// TestImportPromotionCodes carries codes, which can be redeemed and end as they would have there.
+func TestImportPromotionCodes(t *testing.T) {
+	t.Parallel()
+	m := newMove(t)
+	coupon := m.bank.Post("/v1/coupons", "percent_off", "10", "duration", "once").OK().ID()
+	customer := m.bank.Post("/v1/customers", "email", "jenny@example.com").OK().ID()
+	code := func(form ...string) string {
+		return m.bank.Post("/v1/promotion_codes", append([]string{"promotion[type]", "coupon", "promotion[coupon]", coupon}, form...)...).OK().ID()
+	}
+	ends := code("code", "SPRING", "expires_at", fmt.Sprint(m.bank.Clock.Now().Add(48*time.Hour).Unix()), "max_redemptions", "5", "metadata[a]", "b")
+	hers := code("code", "JENNY", "customer", customer, "restrictions[minimum_amount]", "500", "restrictions[minimum_amount_currency]", "usd",
+		"restrictions[currency_options][eur][minimum_amount]", "400", "restrictions[first_time_transaction]", "true")
+	off := code("code", "OFF")
+	m.bank.Post("/v1/promotion_codes/"+off, "active", "false").OK()
+	m.want(m.run(), map[string][3]int{"promotion_code": {3, 0, 0}})
+	m.want(m.run(), map[string][3]int{"promotion_code": {0, 3, 0}})
+	for _, id := range []string{ends, hers, off} {
+		m.same("/v1/promotion_codes/"+id, "active", "code", "created", "customer", "expires_at", "max_redemptions", "metadata", "promotion", "restrictions", "times_redeemed")
+	}
+	if ids := m.Get("/v1/promotion_codes", "code", "spring").IDs(); len(ids) != 1 || ids[0] != ends {
+		t.Errorf("the code finds %v", ids)
+	}
+	m.Post("/v1/promotion_codes", "promotion[type]", "coupon", "promotion[coupon]", coupon, "code", "later").OK()
+	taken := code("code", "LATER")
+	if got := m.run()["promotion_code"]; got.Made != 0 || !strings.Contains(got.Refused[taken], "already") {
+		t.Errorf("a code that is taken: %+v", got)
+	}
+	m.pass(72 * time.Hour)
+	m.same("/v1/promotion_codes/"+ends, "active")
+}
+
 // TestImportLeavesOut hands over what does not add up, or cannot come: it is left out with the reason, and the books stay sound.
 func TestImportLeavesOut(t *testing.T) {
 	t.Parallel()
@@ -347,6 +466,11 @@ func TestImportLeavesOut(t *testing.T) {
 		{"a payment on its way", "payment_intent", `{"id":"pi_1","status":"requires_action"}`, "is not over"},
 		{"a payment without its charge", "payment_intent", `{"id":"pi_1","status":"succeeded","amount_received":100,"latest_charge":` + charge("") + `}`, "was left out"},
 		{"a payment that received less", "payment_intent", `{"id":"pi_1","status":"succeeded","amount_received":90,"latest_charge":` + charge("") + `}`, "does not add up"},
+		{"a code of another coupon", "promotion_code", `{"id":"promo_1","code":"A","active":true,"promotion":{"type":"coupon","coupon":"NONE"}}`, "its coupon is not here"},
+		{"a dispute of a stranger", "dispute", `{"id":"dp_1","status":"won","charge":"ch_none"}`, "its charge is not here"},
+		{"what a stranger's dispute moved", "balance_transaction", strings.Replace(moved, `"source":"ch_1"`, `"source":{"id":"dp_1","object":"dispute","charge":"ch_none"}`, 1), "a charge that is not here"},
+		{"a payout without its movement", "payout", `{"id":"po_1","status":"paid","balance_transaction":"txn_none"}`, "not in the books yet"},
+		{"a payout on its way", "payout", `{"id":"po_1","status":"in_transit"}`, "is in_transit"},
 		{"a draft", "invoice", `{"id":"in_1","status":"draft"}`, "is draft"},
 		{"an invoice of other lines", "invoice", `{"id":"in_1","status":"paid","currency":"usd","subtotal":10,"total":10,"amount_due":10,"amount_paid":10,"lines":{"data":[{"id":"il_1","amount":9}]}}`, "its lines come to 9"},
 		{"an invoice that nothing paid", "invoice", `{"id":"in_1","status":"paid","currency":"usd","subtotal":10,"total":10,"amount_due":10,"amount_paid":10,"lines":{"data":[{"id":"il_1","amount":10}]}}`, "its payments come to 0"},

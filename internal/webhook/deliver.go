@@ -11,12 +11,15 @@ import (
 )
 
 const (
-	// batch is how many outcomes are written in one transaction, so that it holds up nobody.
-	batch = 128
+	// batch is how many outcomes are written in one transaction, and batchBeside how many while requests are at work, which
+	// wait for it.
+	batch       = 128
+	batchBeside = 16
 	// backlog is how many outcomes may wait to be written before no more is sent.
 	backlog = 2048
-	// most is how many deliveries of an account are kept in memory. Others are read when there is room.
-	most = 100_000
+	// most is how many deliveries of an endpoint are kept in memory. Others are read when few are left.
+	most = 20_000
+	few  = most / 4
 )
 
 // queue has what is pending in an account. One job at a time works on it; between its runs it stays in memory.
@@ -28,9 +31,10 @@ type queue struct {
 	items  map[string]*item
 	lines  map[string]*line // by the endpoint's id
 	known  []*endpoint      // what the lines go by
-	more   bool             // there are others, which are not in memory
+	more   bool             // there may be others, of any endpoint, also of one that is gone
 	own    map[string]int   // writes of our own that the watch will tell
 	gone   bool             // some items are past their retention
+	busy   int              // how many requests are at work beside
 
 	sending  int
 	arrived  chan *outcome
@@ -178,9 +182,11 @@ func (q *queue) takeIn() error {
 		return err
 	}
 	changes, missed := q.watch.Take()
-	q.more = q.more || missed
 	if missed {
 		clear(q.own)
+		for _, e := range q.known {
+			q.lineOf(e.id).more = true
+		}
 	}
 	for _, c := range changes {
 		if q.own[c.ID] > 0 {
@@ -189,10 +195,7 @@ func (q *queue) takeIn() error {
 			}
 			continue
 		}
-		if q.more = q.more || len(q.items) >= most; q.more {
-			continue // it is read with the others
-		}
-		o, err := survey.Find(kindDelivery, c.ID)
+		o, err := survey.Changed(kindDelivery, c)
 		if err != nil {
 			return err
 		}
@@ -200,11 +203,35 @@ func (q *queue) takeIn() error {
 		case o == nil:
 			q.gone = q.gone || q.items[c.ID] != nil
 		case o.String("status") == pending:
-			q.add(o)
+			q.offer(o)
 		}
 	}
-	if q.more && len(q.items) <= most/2 {
-		return q.readAll(survey)
+	return q.readMore(survey)
+}
+
+// readMore queues what is pending and not in memory, oldest first, where there is room.
+func (q *queue) readMore(survey *resource.Survey) error {
+	if q.more {
+		q.more = false
+		return survey.Lookup(kindDelivery, "status", pending, func(o *object.Object) error {
+			q.offer(o)
+			return nil
+		})
+	}
+	for id, l := range q.lines {
+		if !l.more || l.size > few {
+			continue
+		}
+		l.more = false
+		err := survey.LookupAll(kindDelivery, map[string]string{"status": pending, "webhook_endpoint": id}, func(o *object.Object) error {
+			if q.offer(o); l.more {
+				return errFull
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errFull) {
+			return err
+		}
 	}
 	return nil
 }
@@ -212,21 +239,25 @@ func (q *queue) takeIn() error {
 // errFull ends the reading of what is pending.
 var errFull = errors.New("webhook: no more fits")
 
-// readAll queues what is pending and not in memory, oldest first.
-func (q *queue) readAll(survey *resource.Survey) error {
-	q.more = false
-	err := survey.Lookup(kindDelivery, "status", pending, func(o *object.Object) error {
-		if len(q.items) >= most {
-			q.more = true
-			return errFull
-		}
-		q.add(o)
-		return nil
-	})
-	if errors.Is(err, errFull) {
-		return nil
+// offer queues a delivery if there is room. What fits no more is read later, with all that comes after it.
+func (q *queue) offer(o *object.Object) {
+	l := q.lineOf(o.String("webhook_endpoint"))
+	if (l.more || l.size >= most) && q.items[o.ID()] == nil {
+		l.more = true
+		return
 	}
-	return err
+	q.add(o)
+}
+
+// lineOf is the line of an endpoint.
+func (q *queue) lineOf(endpoint string) *line {
+	l := q.lines[endpoint]
+	if l == nil {
+		l = newLine()
+		q.lines[endpoint] = l
+		q.equip(endpoint, l)
+	}
+	return l
 }
 
 func (q *queue) add(o *object.Object) {
@@ -238,12 +269,8 @@ func (q *queue) add(o *object.Object) {
 		return
 	}
 	q.items[it.id] = it
-	l := q.lines[it.endpoint]
-	if l == nil {
-		l = newLine()
-		q.lines[it.endpoint] = l
-		q.equip(it.endpoint, l)
-	}
+	l := q.lineOf(it.endpoint)
+	l.size++
 	l.add(it, q.Clock.Now().Unix())
 }
 
@@ -280,7 +307,8 @@ func (q *queue) equip(id string, l *line) {
 
 // send begins as many attempts as there is room for.
 func (q *queue) send(ctx context.Context) {
-	now, crowded := q.Clock.Now(), crowdedBy(q.engine.Busy())
+	q.busy = q.engine.Busy()
+	now, crowded := q.Clock.Now(), crowdedBy(q.busy)
 	for _, l := range q.lines {
 		if l.endpoint == nil {
 			q.cancel(l)

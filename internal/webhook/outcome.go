@@ -104,6 +104,9 @@ func (q *queue) write(ctx context.Context) {
 		return
 	}
 	n := min(len(q.outcomes), batch)
+	if q.busy > 0 {
+		n = min(n, batchBeside)
+	}
 	b := q.outcomes[:n:n]
 	q.outcomes = append([]*outcome(nil), q.outcomes[n:]...)
 	q.writing = n
@@ -136,6 +139,7 @@ func (q *queue) wrote(w written) error {
 		done := o.status != pending
 		if done {
 			delete(q.items, o.item.id)
+			o.line.size--
 		} else {
 			o.item.due, o.item.manual = o.next.Unix(), false
 		}

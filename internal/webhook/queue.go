@@ -85,6 +85,8 @@ type line struct {
 	ready    []*lane // in the order in which they became so
 	waiting  lanes
 	inFlight int
+	size     int  // how many deliveries are in memory
+	more     bool // there are others, which are younger
 
 	failures int // in a row
 	pause    time.Duration

@@ -52,21 +52,23 @@ function has(lang) {
 }
 
 const there = Object.keys(languages).filter(has);
-const compiled = JSON.parse(readFileSync(new URL('../../internal/web/docs/compiled/docs.json', import.meta.url)));
+const read = (name) => JSON.parse(readFileSync(new URL(`../../internal/web/docs/compiled/${name}.json`, import.meta.url)));
+const compiled = read('docs');
 
 const wanted = process.argv.slice(2); // the pages to run; all if none is named
 
 for (const page of [...compiled.Groups.flatMap((group) => group.Pages), ...compiled.Errors]) {
-  if (!page.Samples || (wanted.length && !wanted.includes(page.Slug))) continue;
+  const { Samples: samples } = read(`pages/${page.Slug}`);
+  if (!samples || (wanted.length && !wanted.includes(page.Slug))) continue;
   const text = await (await fetch(`${url}/docs/${page.Slug}.md`)).text();
-  for (const { Lang: lang } of page.Samples) {
+  for (const { Lang: lang, Prints: prints } of samples) {
     if (!there.includes(lang)) continue;
     test(`${page.Slug}, ${lang}`, async () => {
       const [, sample] = text.match(new RegExp(`^\`\`\`${lang}\\n([^]*?)^\`\`\``, 'm'));
       const file = join(work, `${page.Slug.replace('/', '-')}.${languages[lang].file}`);
       writeFileSync(file, sample);
       const { stdout } = await languages[lang].start(file);
-      assert.ok(stdout.includes(page.Prints), `it does not print ${page.Prints}:\n${stdout}`);
+      assert.ok(prints && stdout.includes(prints), `it does not print ${prints}:\n${stdout}`);
     });
   }
 }

@@ -77,10 +77,12 @@ function parse(name, i, source) {
 }
 
 const docs = new URL('../../internal/web/docs/', import.meta.url);
-const { Groups: groups, Errors: errors } = JSON.parse(readFileSync(new URL('compiled/docs.json', docs)));
+const read = (name) => JSON.parse(readFileSync(new URL(`compiled/${name}.json`, docs)));
+const { Groups: groups, Errors: errors } = read('docs');
 const wanted = process.argv.slice(2); // the pages to run; all if none is named
-for (const { Slug: slug, Markdown: text } of [...groups.flatMap((group) => group.Pages), ...errors]) {
+for (const { Slug: slug } of [...groups.flatMap((group) => group.Pages), ...errors]) {
   if (wanted.length && !wanted.includes(slug)) continue;
+  const { Markdown: text } = read(`pages/${slug}`);
   const blocks = (lang) => [...text.matchAll(new RegExp(`^\`\`\`${lang}\\n([^]*?)^\`\`\``, 'gm'))].map((match) => match[1]);
   if (blocks('sh').length) test(`the steps of ${slug}`, () => play(slug, blocks('sh')));
   blocks('js').forEach((source, i) => test(`${slug}, JavaScript ${i + 1}`, () => parse(slug, i, source)));

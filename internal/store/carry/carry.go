@@ -28,9 +28,16 @@ type Sink interface {
 	LogPlaces(last int64) error
 }
 
-// Source tells a sink all that it holds as it is at one moment.
+// Known says which rows a sink has, that cannot have changed: a document by its Seq and Version, a block of the log by its
+// places.
+type Known interface {
+	HasDocument(ns store.NS, seq, version int64) bool
+	HasLogBlock(ns store.NS, last, first int64) bool
+}
+
+// Source tells a sink all that it holds as it is at one moment, but for what is known; nil knows nothing.
 type Source interface {
-	Carry(ctx context.Context, to Sink) error
+	Carry(ctx context.Context, to Sink, known Known) error
 	// Size is about how many documents, answers, timers and blocks of the log there are.
 	Size(ctx context.Context) (int64, error)
 }
@@ -55,7 +62,7 @@ func Copy(ctx context.Context, from Source, to Target, told func()) (sums Sums, 
 		return nil, err
 	}
 	sums = Sums{}
-	if err := from.Carry(ctx, &summing{to: load, sums: sums, told: told}); err != nil {
+	if err := from.Carry(ctx, &summing{to: load, sums: sums, told: told}, nil); err != nil {
 		_ = load.Abort() // the reason to give up says more
 		return nil, err
 	}
@@ -65,5 +72,5 @@ func Copy(ctx context.Context, from Source, to Target, told func()) (sums Sums, 
 // SumsOf reads all that a store holds.
 func SumsOf(ctx context.Context, from Source, told func()) (Sums, error) {
 	sums := Sums{}
-	return sums, from.Carry(ctx, &summing{sums: sums, told: told})
+	return sums, from.Carry(ctx, &summing{sums: sums, told: told}, nil)
 }

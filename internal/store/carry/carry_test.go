@@ -207,10 +207,10 @@ type broken struct {
 }
 
 // Carry stops in the middle.
-func (b broken) Carry(ctx context.Context, to carry.Sink) error {
+func (b broken) Carry(ctx context.Context, to carry.Sink, known carry.Known) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	return b.Source.Carry(ctx, &stopping{Sink: to, left: b.after, stop: cancel})
+	return b.Source.Carry(ctx, &stopping{Sink: to, left: b.after, stop: cancel}, known)
 }
 
 type stopping struct {

@@ -18,6 +18,10 @@ type Part struct {
 	Table string
 }
 
+func (p Part) compare(other Part) int {
+	return cmp.Or(cmp.Compare(p.NS, other.NS), cmp.Compare(p.Table, other.Table))
+}
+
 // Sum is a number of rows, and a digest of all that stands in them which does not depend on their order.
 type Sum struct {
 	Count  int64
@@ -47,13 +51,13 @@ func (s Sums) Total(table string) (n int64) {
 }
 
 // Tables are the names of what sums are made of.
-func Tables() []string { return []string{documents, versions, answers, timers, logBlocks} }
+func Tables() []string { return []string{Documents, Versions, Answers, Timers, LogBlocks} }
 
 // Differences says where two stores differ, in words.
 func (s Sums) Differences(other Sums) (out []string) {
 	parts := maps.Clone(s)
 	maps.Copy(parts, other)
-	for _, p := range slices.SortedFunc(maps.Keys(parts), func(a, b Part) int { return cmp.Or(cmp.Compare(a.NS, b.NS), cmp.Compare(a.Table, b.Table)) }) {
+	for _, p := range slices.SortedFunc(maps.Keys(parts), Part.compare) {
 		a, b := s[p], other[p]
 		switch {
 		case a.Count != b.Count:
@@ -65,12 +69,13 @@ func (s Sums) Differences(other Sums) (out []string) {
 	return out
 }
 
+// The tables.
 const (
-	documents = "documents"
-	versions  = "versions"
-	answers   = "answers"
-	timers    = "timers"
-	logBlocks = "blocks of the log"
+	Documents = "documents"
+	Versions  = "versions"
+	Answers   = "answers"
+	Timers    = "timers"
+	LogBlocks = "blocks of the log"
 )
 
 // summing adds up what it is told and passes it on.
@@ -110,6 +115,30 @@ func (r *row) doc(d *store.Doc) {
 	}
 }
 
+func (r *row) past(p *Past, seq int64) {
+	old := p.Doc
+	old.Seq, old.Refs = seq, nil
+	r.doc(&old)
+	r.int(p.Replaced)
+}
+
+func (r *row) answer(a *store.Answer) {
+	r.text(a.Key, a.Fingerprint, a.Path, a.RequestID, a.ObjectID)
+	r.int(int64(a.Status), a.ObjectVersion, a.Created)
+	r.bytes(a.Body)
+}
+
+func (r *row) timer(t *store.Timer) {
+	r.text(t.Kind, t.ID, t.Clock)
+	r.int(t.Due)
+}
+
+func (r *row) logBlock(b *pack.Block) {
+	r.int(b.First, b.Last, b.Began, b.Ended)
+	r.bytes(b.Data)
+	r.bytes(b.Filter)
+}
+
 func (s *summing) begin() *row {
 	s.row = s.row[:0]
 	return &s.row
@@ -123,25 +152,18 @@ func (s *summing) Document(ns store.NS, d *store.Doc, past []Past) error {
 		}
 	}
 	s.begin().doc(d)
-	s.sums.add(ns, documents, s.row)
+	s.sums.add(ns, Documents, s.row)
 	for i := range past {
-		old := past[i].Doc
-		old.Seq, old.Refs = d.Seq, nil
-		r := s.begin()
-		r.doc(&old)
-		r.int(past[i].Replaced)
-		s.sums.add(ns, versions, s.row)
+		s.begin().past(&past[i], d.Seq)
+		s.sums.add(ns, Versions, s.row)
 	}
 	s.told()
 	return nil
 }
 
 func (s *summing) Answer(ns store.NS, a *store.Answer) error {
-	r := s.begin()
-	r.text(a.Key, a.Fingerprint, a.Path, a.RequestID, a.ObjectID)
-	r.int(int64(a.Status), a.ObjectVersion, a.Created)
-	r.bytes(a.Body)
-	s.sums.add(ns, answers, s.row)
+	s.begin().answer(a)
+	s.sums.add(ns, Answers, s.row)
 	s.told()
 	if s.to == nil {
 		return nil
@@ -150,10 +172,8 @@ func (s *summing) Answer(ns store.NS, a *store.Answer) error {
 }
 
 func (s *summing) Timer(t *store.Timer) error {
-	r := s.begin()
-	r.text(t.Kind, t.ID, t.Clock)
-	r.int(t.Due)
-	s.sums.add(t.NS, timers, s.row)
+	s.begin().timer(t)
+	s.sums.add(t.NS, Timers, s.row)
 	s.told()
 	if s.to == nil {
 		return nil
@@ -162,11 +182,8 @@ func (s *summing) Timer(t *store.Timer) error {
 }
 
 func (s *summing) LogBlock(ns store.NS, b *pack.Block) error {
-	r := s.begin()
-	r.int(b.First, b.Last, b.Began, b.Ended)
-	r.bytes(b.Data)
-	r.bytes(b.Filter)
-	s.sums.add(ns, logBlocks, s.row)
+	s.begin().logBlock(b)
+	s.sums.add(ns, LogBlocks, s.row)
 	s.told()
 	if s.to == nil {
 		return nil

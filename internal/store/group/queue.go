@@ -20,6 +20,7 @@ const most = 256
 type Request struct {
 	Fn       func(store.Tx) error
 	Plan     *store.Plan // what Fn will probably touch; nil if nobody knows
+	Turn     *store.Turn // that Fn is of; nil if it follows none
 	Task     func() error
 	PutBacks int // how often it had to wait for a later batch
 	err      error

@@ -85,13 +85,23 @@ func (w *Writer) process(requests []*Request) {
 	for _, r := range mine {
 		ran++
 		if r.Fn != nil {
-			r.err = errExited
-			r.err = b.Run(r.Fn)
+			r.run(b)
 		}
 	}
 	finished = true
 	w.finish(b, mine)
 	w.queue.putBack(later)
+}
+
+// run runs a transaction's function, unless it follows one that failed.
+func (r *Request) run(b Batch) {
+	if r.err = r.Turn.Err(); r.err != nil {
+		return
+	}
+	r.err = errExited
+	if r.err = b.Run(r.Fn); r.err != nil {
+		r.Turn.Fail()
+	}
 }
 
 // claimed leaves those of the requests that nobody gave up.
@@ -112,6 +122,9 @@ func (w *Writer) finish(b Batch, requests []*Request) {
 		if r.Task == nil {
 			if r.err == nil {
 				r.err = err
+			}
+			if r.err != nil {
+				r.Turn.Fail()
 			}
 			close(r.done)
 		}

@@ -14,14 +14,14 @@ import (
 // carryChunk is how many documents are read, or written, at once.
 const carryChunk = 2000
 
-// Carry tells a sink all that the store holds, as it is at one moment.
-func (db *DB) Carry(ctx context.Context, to carry.Sink) (err error) {
+// Carry tells a sink all that the store holds, as it is at one moment, but for what it knows.
+func (db *DB) Carry(ctx context.Context, to carry.Sink, known carry.Known) (err error) {
 	s, err := db.snapshot(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	t := &teller{context: ctx, from: s.tx, to: to}
+	t := &teller{context: ctx, from: s.tx, to: to, known: known}
 	for _, tell := range []func() error{t.documents, t.answers, t.timers, t.logBlocks, t.numbers} {
 		if err := tell(); err != nil {
 			return db.failed("carry", err)
@@ -41,6 +41,7 @@ type teller struct {
 	context context.Context
 	from    pgx.Tx
 	to      carry.Sink
+	known   carry.Known // nil knows nothing
 }
 
 // placed is a document in its namespace.
@@ -50,24 +51,13 @@ type placed struct {
 }
 
 func (t *teller) documents() error {
-	var ns store.NS
-	var seq int64 = -1
+	at := seqKey{seq: -1}
 	for {
-		rows, err := t.from.Query(t.context, `SELECT o.ns, `+docColumns+` FROM objects o WHERE (o.ns, o.seq) > ($1, $2)
-			AND o.ns NOT IN (SELECT ns FROM garbage) ORDER BY o.ns, o.seq LIMIT $3`,
-			int64(ns), seq, carryChunk)
-		if err != nil {
+		docs, last, err := t.chunk(at)
+		if err != nil || last == at {
 			return err
 		}
-		docs, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p placed, err error) {
-			p.doc, err = scanDoc(row, &p.ns)
-			return p, err
-		})
-		if err != nil || len(docs) == 0 {
-			return err
-		}
-		last := docs[len(docs)-1]
-		ns, seq = last.ns, last.doc.Seq
+		at = last
 		past, err := t.past(docs)
 		if err != nil {
 			return err
@@ -78,6 +68,43 @@ func (t *teller) documents() error {
 			}
 		}
 	}
+}
+
+// chunk reads the documents that come next and are not known, and says to where they reach.
+func (t *teller) chunk(after seqKey) ([]placed, seqKey, error) {
+	rows, err := t.from.Query(t.context, `SELECT o.ns, o.seq, o.version FROM objects o WHERE (o.ns, o.seq) > ($1, $2)
+		AND o.ns NOT IN (SELECT ns FROM garbage) ORDER BY o.ns, o.seq LIMIT $3`, int64(after.ns), after.seq, carryChunk)
+	if err != nil {
+		return nil, after, err
+	}
+	var ns, seq []int64
+	var version int64
+	_, err = pgx.ForEachRow(rows, []any{&after.ns, &after.seq, &version}, func() error {
+		if t.known == nil || !t.known.HasDocument(after.ns, after.seq, version) {
+			ns, seq = append(ns, int64(after.ns)), append(seq, after.seq)
+		}
+		return nil
+	})
+	if err != nil || len(ns) == 0 {
+		return nil, after, err
+	}
+	docs, err := placedDocs(t.context, t.from, `SELECT o.ns, `+docColumns+` FROM `+unnestPlaces+` JOIN objects o ON o.ns = u.ns AND o.seq = u.seq
+		ORDER BY o.ns, o.seq`, ns, seq)
+	return docs, after, err
+}
+
+// unnestPlaces are documents by their namespaces and Seqs.
+const unnestPlaces = `unnest($1::bigint[], $2::bigint[]) AS u(ns, seq)`
+
+func placedDocs(ctx context.Context, q querier, sql string, args ...any) ([]placed, error) {
+	rows, err := q.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (p placed, err error) {
+		p.doc, err = scanDoc(row, &p.ns)
+		return p, err
+	})
 }
 
 // past reads what documents were.
@@ -174,8 +201,46 @@ func (t *teller) timers() error {
 	return err
 }
 
+// logBlocks reads those blocks that are not known, so many at once that they take little memory.
 func (t *teller) logBlocks() error {
-	rows, err := t.from.Query(t.context, `SELECT ns, last_seq, first_seq, began, ended, terms, data FROM log_blocks`)
+	rows, err := t.from.Query(t.context, `SELECT ns, last_seq, first_seq FROM log_blocks ORDER BY ns, last_seq, first_seq`)
+	if err != nil {
+		return err
+	}
+	var places blockPlaces
+	var ns store.NS
+	var last, first int64
+	_, err = pgx.ForEachRow(rows, []any{&ns, &last, &first}, func() error {
+		if t.known == nil || !t.known.HasLogBlock(ns, last, first) {
+			places.add(ns, last, first)
+		}
+		return nil
+	})
+	for i := 0; i < len(places.ns) && err == nil; i += carryBlocks {
+		err = t.blocks(places.part(i, min(i+carryBlocks, len(places.ns))))
+	}
+	return err
+}
+
+// carryBlocks is how many blocks of the log are read at once.
+const carryBlocks = 64
+
+// blockPlaces are blocks of the log by what they are found by.
+type blockPlaces struct{ ns, last, first []int64 }
+
+func (p *blockPlaces) add(ns store.NS, last, first int64) {
+	p.ns, p.last, p.first = append(p.ns, int64(ns)), append(p.last, last), append(p.first, first)
+}
+
+func (p *blockPlaces) part(from, to int) *blockPlaces {
+	return &blockPlaces{p.ns[from:to], p.last[from:to], p.first[from:to]}
+}
+
+const unnestBlocks = `unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS u(ns, last, first)`
+
+func (t *teller) blocks(at *blockPlaces) error {
+	rows, err := t.from.Query(t.context, `SELECT b.ns, b.last_seq, b.first_seq, b.began, b.ended, b.terms, b.data FROM `+unnestBlocks+`
+		JOIN log_blocks b ON b.ns = u.ns AND b.last_seq = u.last AND b.first_seq = u.first`, at.ns, at.last, at.first)
 	if err != nil {
 		return err
 	}

@@ -166,7 +166,7 @@ func (w *writing) documents(docs []*docChange) {
 	}
 	if len(erasedNS) > 0 {
 		for _, table := range []string{"objects", "versions"} {
-			w.do(`DELETE FROM `+table+` t USING unnest($1::bigint[], $2::bigint[]) AS u(ns, seq) WHERE t.ns = u.ns AND t.seq = u.seq`, erasedNS, erasedSeq)
+			w.do(deleteDocuments(table), erasedNS, erasedSeq)
 		}
 	}
 	if len(added.ns) > 0 {
@@ -177,6 +177,10 @@ func (w *writing) documents(docs []*docChange) {
 		w.do(`UPDATE objects o SET kind = u.kind, parent = u.parent, version = u.version, created = u.created, deleted = u.deleted,
 			refs = nullif(u.refs, '')::text[], doc = u.doc FROM `+unnestRows+` WHERE o.ns = u.ns AND o.seq = u.seq`, changed.columns()...)
 	}
+}
+
+func deleteDocuments(table string) string {
+	return `DELETE FROM ` + table + ` t USING ` + unnestPlaces + ` WHERE t.ns = u.ns AND t.seq = u.seq`
 }
 
 // entryRows are entries by column.
@@ -191,6 +195,9 @@ func (r *entryRows) add(ns store.NS, e entry) {
 }
 
 const unnestEntries = `unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[]) AS u(ns, field, value, created, seq)`
+
+const deleteEntries = `DELETE FROM refs r USING ` + unnestEntries + ` WHERE r.ns = u.ns AND r.field = u.field AND r.value = u.value
+	AND r.created = u.created AND r.seq = u.seq`
 
 func (w *writing) entries(docs []*docChange) {
 	var gone, added entryRows
@@ -212,14 +219,16 @@ func (w *writing) entries(docs []*docChange) {
 		}
 	}
 	if len(gone.ns) > 0 {
-		w.do(`DELETE FROM refs r USING `+unnestEntries+` WHERE r.ns = u.ns AND r.field = u.field AND r.value = u.value
-			AND r.created = u.created AND r.seq = u.seq`, gone.ns, gone.field, gone.value, gone.created, gone.seq)
+		w.do(deleteEntries, gone.ns, gone.field, gone.value, gone.created, gone.seq)
 	}
 	if len(added.ns) > 0 {
 		w.do(`INSERT INTO refs (ns, field, value, created, seq) SELECT * FROM `+unnestEntries+` ON CONFLICT DO NOTHING`,
 			added.ns, added.field, added.value, added.created, added.seq)
 	}
 }
+
+const deleteTerms = `DELETE FROM search s USING unnest($1::bigint[], $2::text[], $3::bigint[]) AS u(ns, kind, seq)
+	WHERE s.ns = u.ns AND s.kind = u.kind AND s.seq = u.seq`
 
 // terms writes what documents are searched by. Nearly all kinds have none.
 func (w *writing) terms(docs []*docChange) {
@@ -243,8 +252,7 @@ func (w *writing) terms(docs []*docChange) {
 		}
 	}
 	if len(goneNS) > 0 {
-		w.do(`DELETE FROM search s USING unnest($1::bigint[], $2::text[], $3::bigint[]) AS u(ns, kind, seq)
-			WHERE s.ns = u.ns AND s.kind = u.kind AND s.seq = u.seq`, goneNS, goneKind, goneSeq)
+		w.do(deleteTerms, goneNS, goneKind, goneSeq)
 	}
 	if len(ns) > 0 {
 		w.do(`INSERT INTO search (ns, kind, seq, terms) SELECT u.ns, u.kind, u.seq, u.terms::bigint[]
@@ -263,6 +271,9 @@ func (w *writing) answers() {
 	}
 }
 
+const deleteTimers = `DELETE FROM timers t USING unnest($1::bigint[], $2::text[], $3::text[]) AS u(ns, kind, id)
+	WHERE t.ns = u.ns AND t.kind = u.kind AND t.id = u.id`
+
 func (w *writing) timers() {
 	var goneNS, ns, due []int64
 	var goneKind, goneID, kind, id, clock []string
@@ -275,8 +286,7 @@ func (w *writing) timers() {
 		due, clock = append(due, when.due), append(clock, text(when.clock))
 	}
 	if len(goneNS) > 0 {
-		w.do(`DELETE FROM timers t USING unnest($1::bigint[], $2::text[], $3::text[]) AS u(ns, kind, id)
-			WHERE t.ns = u.ns AND t.kind = u.kind AND t.id = u.id`, goneNS, goneKind, goneID)
+		w.do(deleteTimers, goneNS, goneKind, goneID)
 	}
 	if len(ns) > 0 {
 		w.do(`INSERT INTO timers (ns, kind, id, due, clock) SELECT * FROM

@@ -86,8 +86,8 @@ func (db *DB) countLog(ctx context.Context) error {
 }
 
 // countBlocks counts all blocks, by space. damaged is told which cannot be read.
-func countBlocks(ctx context.Context, tx pgx.Tx, refs pack.Terms, damaged func(blockKey, error)) (map[int64]pack.Counts, error) {
-	rows, err := tx.Query(ctx, `SELECT ns, last_seq, first_seq, data FROM log_blocks`)
+func countBlocks(ctx context.Context, from querier, refs pack.Terms, damaged func(blockKey, error)) (map[int64]pack.Counts, error) {
+	rows, err := from.Query(ctx, `SELECT ns, last_seq, first_seq, data FROM log_blocks`)
 	if err != nil {
 		return nil, err
 	}

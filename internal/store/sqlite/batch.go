@@ -79,8 +79,10 @@ func (b *batch) applyDoc(c *conn, d *docChange) error {
 	if err := b.replaceDoc(c, &d.doc); err != nil {
 		return err
 	}
-	if err := b.writer.indexed.replaced(c, &d.doc); err != nil {
-		return err
+	if !d.sameTerms {
+		if err := b.writer.indexed.replaced(c, &d.doc); err != nil {
+			return err
+		}
 	}
 	if sameEntries(d.base, &d.doc) {
 		return nil

@@ -186,11 +186,11 @@ func (c *cache) evict(s *cacheShard) {
 			s.hand = 0
 		}
 		e := s.ring[s.hand]
+		s.hand++ // also past the one that takes its place, which is the youngest
 		if !e.used.Swap(false) {
 			c.remove(s, e)
 			return
 		}
-		s.hand++
 	}
 }
 

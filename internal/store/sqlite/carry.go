@@ -9,15 +9,15 @@ import (
 	"sharesmart/internal/store/pack"
 )
 
-// Carry tells a sink all that the store holds. It reads the store as it is now, which must be opened for reading only, or
+// Carry tells a sink all that the store holds, but for what it knows. It reads the store as it is now, which must be opened for reading only, or
 // nobody may write.
-func (db *DB) Carry(ctx context.Context, to carry.Sink) error {
+func (db *DB) Carry(ctx context.Context, to carry.Sink, known carry.Known) error {
 	if err := db.ready(ctx); err != nil {
 		return err
 	}
 	v := db.view()
 	defer v.close()
-	t := &teller{context: ctx, view: v, to: to, spaces: db.spaces.state.Load(), seen: map[store.NS]bool{}}
+	t := &teller{context: ctx, view: v, to: to, known: known, spaces: db.spaces.state.Load(), seen: map[store.NS]bool{}}
 	for _, tell := range []func() error{t.documents, t.answers, t.timers, t.logBlocks, t.numbers} {
 		if err := tell(); err != nil {
 			return fmt.Errorf("store: carry: %w", err)
@@ -49,6 +49,7 @@ type teller struct {
 	context context.Context
 	view    *view
 	to      carry.Sink
+	known   carry.Known // nil knows nothing
 	spaces  *spaceState
 	seen    map[store.NS]bool // namespaces that have something
 }
@@ -73,7 +74,10 @@ func (t *teller) each(text string, row func(ns store.NS, s *stmt) error) error {
 }
 
 func (t *teller) documents() error {
-	return t.each(`SELECT ns, seq FROM objects ORDER BY seq`, func(ns store.NS, s *stmt) error {
+	return t.each(`SELECT ns, seq, version FROM objects ORDER BY seq`, func(ns store.NS, s *stmt) error {
+		if t.known != nil && t.known.HasDocument(ns, s.columnInt(1), s.columnInt(2)) {
+			return nil
+		}
 		_, d, err := t.view.row(s.columnInt(1))
 		if err != nil {
 			return err
@@ -130,6 +134,9 @@ func (t *teller) logBlocks() error {
 			return nil
 		}
 		before = at
+		if t.known != nil && t.known.HasLogBlock(ns, at[1], at[2]) {
+			return nil
+		}
 		b := &pack.Block{Last: at[1], First: at[2], Ended: s.columnInt(3), Began: s.columnInt(4), Data: s.columnBytes(6)}
 		if b.Filter = s.columnBytes(5); len(b.Filter) == 0 {
 			b.Filter = nil

@@ -34,6 +34,7 @@ type docChange struct {
 	doc        store.Doc
 	superseded []store.Doc
 	replaced   []int64 // when those were; nil is now
+	sameTerms  bool    // a search finds it by what it found the base by
 }
 
 // answerChange is an answer to be saved at seq. It replaces the one at another seq, if that is not zero.
@@ -108,11 +109,13 @@ func (c *changes) put(k docKey, old, d *store.Doc) {
 	if kept.Data == nil {
 		kept.Data = []byte{}
 	}
+	kept.SameTerms = false
 	change, ok := c.doc(k)
 	if !ok {
-		change = &docChange{key: k, base: old, doc: kept}
+		change = &docChange{key: k, base: old, sameTerms: true}
 		c.addDoc(change)
 	}
+	change.sameTerms = change.sameTerms && d.SameTerms
 	if old != nil {
 		change.superseded = append(change.superseded, *old)
 	}
@@ -194,7 +197,7 @@ func (c *changes) merge(own *changes) {
 	}
 	for _, d := range own.docs {
 		if before, ok := c.doc(d.key); ok {
-			before.doc = d.doc
+			before.doc, before.sameTerms = d.doc, before.sameTerms && d.sameTerms
 			before.superseded = append(before.superseded, d.superseded...)
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -31,6 +32,21 @@ func fill(t *testing.T, s store.Store, from, n int) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// copyLog waits until what is due of the log has been copied, however busy the machine is, so that the next commits
+// can let it begin again.
+func copyLog(t *testing.T, db *DB) {
+	t.Helper()
+	for copying := true; copying; runtime.Gosched() {
+		if err := db.alone(func(*writer) error {
+			k := db.checkpoints
+			copying = k.running.Load() && !k.copied.Load() && k.attempts == 0
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

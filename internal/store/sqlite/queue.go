@@ -9,7 +9,7 @@ import (
 
 // Update runs fn and returns when its writes are on disk.
 func (db *DB) Update(ctx context.Context, fn func(store.Tx) error) error {
-	return db.submit(ctx, &group.Request{Fn: fn})
+	return db.submit(ctx, &group.Request{Fn: fn, Turn: store.TurnOf(ctx)})
 }
 
 // alone runs the engine's own work on the writer, between two batches.

@@ -63,6 +63,8 @@ type Options struct {
 	Readers string
 	// GuestNear lets in as guests only those who are at the machine itself.
 	GuestNear bool
+	// SecondFactor demands an authenticator app of everybody who signs in with a password.
+	SecondFactor bool
 	// API is the server's own handler, by which actions are done, so that each is limited, checked and logged as any other
 	// request. It is set before the first page is served.
 	API http.Handler

@@ -12,6 +12,7 @@ func init() {
 	register(Page{Pattern: "POST /people/invite", Role: people.Owner, Signed: true, Fresh: true, Handler: invite})
 	register(Page{Pattern: "POST /people/withdraw", Role: people.Owner, Signed: true, Handler: withdraw})
 	register(Page{Pattern: "POST /people/{id}/role", Role: people.Owner, Signed: true, Fresh: true, Handler: setRole})
+	register(Page{Pattern: "POST /people/{id}/sign-out", Role: people.Owner, Signed: true, Fresh: true, Handler: signOutPerson})
 	register(Page{Pattern: "POST /people/{id}/remove", Role: people.Owner, Signed: true, Fresh: true, Handler: removePerson})
 }
 
@@ -100,6 +101,13 @@ func setRole(v *Visit) error {
 		return v.peopleFault(err)
 	}
 	return v.Lead(v.Path("/people?done=role-changed"))
+}
+
+func signOutPerson(v *Visit) error {
+	if err := v.People.SignOutPerson(v.R.Context(), v.Account, v.R.PathValue("id")); err != nil {
+		return err
+	}
+	return v.Lead(v.Path("/people?done=person-signed-out"))
 }
 
 func removePerson(v *Visit) error {

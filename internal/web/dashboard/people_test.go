@@ -15,6 +15,7 @@ import (
 	"sharesmart/internal/audit"
 	"sharesmart/internal/object"
 	"sharesmart/internal/people"
+	"sharesmart/internal/web/dashboard"
 )
 
 // join invites somebody with a role, and is their browser once they have joined.
@@ -66,6 +67,59 @@ func (o *office) letters(to string) []string {
 }
 
 var linkInText = regexp.MustCompile(`https://dash\.example(/dashboard/\S+)`)
+
+// TestSecondFactorDemanded lets nobody further than their profile who has none.
+func TestSecondFactorDemanded(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, func(o *dashboard.Options) { o.SecondFactor = true })
+	b := o.owner()
+	for _, path := range []string{"/dashboard/test/", "/dashboard/people", "/dashboard/keys"} {
+		o.leads(b.get(path), "/dashboard/profile?done=factor-needed")
+	}
+	o.leads(b.post("/dashboard/people/invite", "email", "bob@example.com", "role", "viewer"), "/dashboard/profile?done=factor-needed")
+	o.shows(b.get("/dashboard/profile?done=factor-needed"), http.StatusOK, "asks everybody for a second factor")
+	page := o.shows(b.get("/dashboard/profile/totp"), http.StatusOK, "data:image/png;base64,")
+	secret := regexp.MustCompile(`name="secret" value="([A-Z2-7]+)"`).FindStringSubmatch(page)[1]
+	o.shows(b.post("/dashboard/profile/totp", "secret", secret, "code", o.code(secret)), http.StatusOK, "recovery")
+	o.shows(b.get("/dashboard/people"), http.StatusOK, "ada@example.com")
+}
+
+// TestSignOutPerson ends the sessions of another, and tells the audit log.
+func TestSignOutPerson(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	b := o.owner()
+	bob := o.join(b, "bob@example.com", people.Developer)
+	team, err := o.people.Of(o.Account.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range team {
+		if p.Email == "bob@example.com" {
+			o.leads(b.post("/dashboard/people/"+p.ID+"/sign-out"), "/dashboard/people?done=person-signed-out")
+		}
+	}
+	if to := bob.get("/dashboard/keys").Header().Get("Location"); !strings.HasPrefix(to, "/dashboard/sign-in") {
+		t.Errorf("who was signed out is led to %q", to)
+	}
+	o.shows(b.get("/dashboard/people"), http.StatusOK, "bob@example.com")
+	if got := b.post("/dashboard/people/person_none/sign-out"); got.Code != http.StatusNotFound {
+		t.Errorf("nobody is signed out: %d", got.Code)
+	}
+	o.shows(b.get("/dashboard/audit"), http.StatusOK, "person.signed_out")
+}
+
+// TestRefusedIsWritten finds in the audit log what a role did not include.
+func TestRefusedIsWritten(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	b := o.owner()
+	viewer := o.join(b, "vera@example.com", people.Viewer)
+	if got := viewer.post("/dashboard/people/invite", "email", "x@example.com", "role", "owner"); got.Code != http.StatusForbidden {
+		t.Fatalf("a viewer invites: %d", got.Code)
+	}
+	o.shows(b.get("/dashboard/audit"), http.StatusOK, "person.refused", "POST /people/invite", "vera@example.com")
+}
 
 func TestTOTP(t *testing.T) {
 	t.Parallel()

@@ -22,6 +22,9 @@ var said = map[string]string{
 	"snapshot-restored": "The sandbox is as it was.",
 	"snapshot-deleted":  "The snapshot is gone.",
 
+	"factor-needed":     "This server asks everybody for a second factor. Add an authenticator app, and go on then.",
+	"person-signed-out": "They are signed out everywhere.",
+
 	"withdrawn":      "The invitation is of no use any more.",
 	"role-changed":   "The role is changed. It counts at once.",
 	"person-removed": "They are out.",

@@ -99,13 +99,33 @@ func (v *Visit) admit() (admitted bool, err error) {
 	case v.Namespace == nil:
 		return false, notFound(v)
 	case v.Role < v.page.Role:
+		if v.Person != nil {
+			if err := v.People.Refused(v.R.Context(), v.Account, v.Person, v.page.Pattern); err != nil {
+				return false, err
+			}
+		}
 		return false, v.Note(http.StatusForbidden, "Your role does not include this",
 			"You are "+article(v.Role)+" here, and this needs "+article(v.page.Role)+". An owner can change your role.")
+	}
+	if led, err := v.toFactor(); led || err != nil {
+		return false, err
 	}
 	if (v.page.Fresh || v.page.FreshLive && v.Live()) && (v.Session == nil || !v.Session.Fresh(v.Clock.Now())) {
 		return false, v.toProve()
 	}
 	return true, nil
+}
+
+// toFactor leads to the profile who has no second factor where the server demands one; there one is added.
+func (v *Visit) toFactor() (led bool, err error) {
+	if !v.SecondFactor || v.Person == nil || v.page.Personal {
+		return false, nil
+	}
+	how, err := v.People.SecurityOf(v.Person.ID)
+	if err != nil || how.TOTP > 0 {
+		return false, err
+	}
+	return true, v.Lead(Path + "/profile?done=factor-needed")
 }
 
 func article(r people.Role) string {

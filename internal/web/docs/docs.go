@@ -9,6 +9,7 @@ package docs
 
 import (
 	"embed"
+	"errors"
 	"html/template"
 	"io/fs"
 	"log/slog"
@@ -53,10 +54,8 @@ type Pages struct {
 	open  func() error // reads library and templates, once
 	// catalog is what the reference is of, made when somebody opens it.
 	catalog func() *reference.Catalog
-	// found is the index, made beside the first page that somebody opens.
-	found  func() *search.Index
-	search func() // begins to make it
-	kept   kept
+	found   *search.Index
+	kept    kept
 	library
 }
 
@@ -65,10 +64,6 @@ const Prefix = "/docs"
 
 // Paths are the patterns that the pages are at, for the server's mux.
 var Paths = []string{Prefix, Prefix + "/", "/llms.txt", "/llms-full.txt", "/robots.txt", "/sitemap.xml"}
-
-// indexAfter is when the index of the search is made after the first page was asked for: so late that it does not take the
-// time of what is on that page, so early that hardly anybody has asked something yet. Who has waits for it.
-const indexAfter = 500 * time.Millisecond
 
 // votesPerAddress is how often one address on the network may vote in ten minutes.
 const votesPerAddress = 60
@@ -109,7 +104,7 @@ var book = sync.OnceValue(func() *ui.Book {
 	if err != nil {
 		panic(err)
 	}
-	b, err := ui.NewBook(pages, map[string]ui.Texts{"de": german}, template.FuncMap{"pair": pair, "pairField": pairField, "fields": fieldsHTML, "facts": factsHTML, "values": valuesHTML, "navigation": navigationHTML})
+	b, err := ui.NewBook(pages, map[string]ui.Texts{"de": german}, template.FuncMap{"pairField": pairField, "fields": fieldsHTML, "facts": factsHTML, "values": valuesHTML, "navigation": navigationHTML})
 	if err != nil {
 		panic(err)
 	}
@@ -120,12 +115,11 @@ var book = sync.OnceValue(func() *ui.Book {
 func New(o Options) *Pages {
 	p := &Pages{Options: o, mux: http.NewServeMux(), kept: kept{most: mostKept}, guard: http.NewCrossOriginProtection(), votes: ratelimit.New(o.Clock, votesPerAddress, 10*time.Minute)}
 	p.catalog = sync.OnceValue(func() *reference.Catalog { return catalog(o.Engine) })
-	p.found = sync.OnceValue(func() *search.Index { return search.New(p.entries()) })
-	p.open = sync.OnceValue(func() error {
+	p.open = sync.OnceValue(func() (err error) {
 		book()
-		return p.load(o.BaseURL)
+		p.found, err = search.Compiled()
+		return errors.Join(err, p.load(o.BaseURL))
 	})
-	p.search = sync.OnceFunc(func() { time.AfterFunc(indexAfter, func() { p.found() }) })
 	for pattern, serve := range map[string]func(*visit) error{
 		"GET " + Prefix:                          showPage,
 		"GET " + Prefix + "/{path...}":           showPage,
@@ -144,20 +138,28 @@ func New(o Options) *Pages {
 	for _, a := range []static.Asset{styleAsset, scriptAsset, markAsset, referenceStyleAsset, referenceScriptAsset} {
 		p.mux.Handle("GET "+a.Path, a)
 	}
-	p.mux.HandleFunc("GET "+feedPath, p.feed)
+	p.mux.HandleFunc("GET "+feedPath, zipped(p.feed))
 	p.mux.HandleFunc("GET "+Prefix+"/openapi.json", p.download((*reference.Catalog).WriteOpenAPI))
 	p.mux.HandleFunc("GET "+Prefix+"/postman.json", p.download((*reference.Catalog).WritePostman))
-	p.mux.HandleFunc("GET /llms.txt", p.index)
-	p.mux.HandleFunc("GET /llms-full.txt", p.full)
+	p.mux.HandleFunc("GET /llms.txt", zipped(p.index))
+	p.mux.HandleFunc("GET /llms-full.txt", zipped(p.full))
 	p.mux.HandleFunc("GET /robots.txt", p.robots)
-	p.mux.HandleFunc("GET /sitemap.xml", p.sitemap)
+	p.mux.HandleFunc("GET /sitemap.xml", zipped(p.sitemap))
 	return p
 }
 
-// Prepare reads what all pages need, so that the first reader does not wait for it. It takes 30 ms and 8 MB.
+// mostPrepared is how many pages of the reference are made before somebody opens them.
+const mostPrepared = 7
+
+// Prepare reads what all pages need, and makes the largest, so that the first reader does not wait for it. It takes 100 ms
+// and 8 MB.
 func (p *Pages) Prepare() error {
-	p.catalog()
-	return p.open()
+	err := p.open()
+	for _, r := range p.catalog().Largest(mostPrepared) {
+		_, made := p.resourceParts(r, ui.English, firstLanguage)
+		err = errors.Join(err, made)
+	}
+	return err
 }
 
 // ServeHTTP serves a page.
@@ -167,7 +169,6 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "The documentation cannot be read.", http.StatusInternalServerError)
 		return
 	}
-	p.search()
 	if _, pattern := p.mux.Handler(r); pattern == "" && r.Method != http.MethodPost && strings.HasPrefix(r.URL.Path, Prefix) {
 		p.page(notFound).ServeHTTP(w, r)
 		return

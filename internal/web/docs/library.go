@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/url"
 	"strings"
+	"sync"
 
 	"sharesmart/internal/web/docs/compiled"
 )
@@ -24,26 +25,28 @@ type group struct {
 	Pages []*section
 }
 
-// section is one page as it is shown.
+// section is one page as it is shown. What is on it is read when somebody opens it.
 type section struct {
 	Slug, Title, Summary string
 	Method, Operation    string
 	Wide                 bool
-	Also                 []string
-	Body                 template.HTML
-	Samples              []sample
-	Status               string
-	Answer               template.HTML
-	Markdown             string
 	Path                 string
 	Previous, Next       *section
-	Headings             []heading // where there is more than one
-	Try                  string    // the form for the call of its samples; empty for none
-	Passed               string    // when its samples and steps last passed; empty if it has none
+	Headings             []compiled.Heading // where there is more than one
+	Passed               string             // when its samples and steps last passed; empty if it has none
+	content
+	read func() error
 }
 
-// heading is a part of a section that can be led to.
-type heading struct{ ID, Title string }
+// content is what is on a page.
+type content struct {
+	Body     template.HTML
+	Samples  []sample
+	Status   string
+	Answer   template.HTML
+	Markdown string
+	Try      string // the form for the call of its samples; empty for none
+}
 
 type sample struct {
 	Lang, Name string
@@ -94,30 +97,35 @@ func chain(sections []*section) {
 }
 
 func (l *library) add(p *compiled.Page, passed string, here *strings.Replacer) *section {
-	trusted := func(html string) template.HTML {
-		return template.HTML(here.Replace(html)) //nolint:gosec // it is compiled from our own text
-	}
-	s := &section{
-		Slug: p.Slug, Title: p.Title, Summary: p.Summary, Method: p.Method, Operation: p.Path, Wide: p.Wide, Also: p.Also, Body: trusted(p.Body),
-		Status: p.Status, Answer: trusted(p.Answer), Markdown: here.Replace(p.Markdown), Path: Prefix,
-	}
+	s := &section{Slug: p.Slug, Title: p.Title, Summary: p.Summary, Method: p.Method, Operation: p.Path, Wide: p.Wide, Path: Prefix}
 	if p.Slug != "index" {
 		s.Path += "/" + p.Slug
 	}
-	s.Try = tryLink(p)
-	if len(p.Samples) > 0 || strings.Contains(p.Markdown, "```sh\n") {
+	if p.Runs {
 		s.Passed = passed
 	}
-	if found := headings.FindAllStringSubmatch(p.Body, -1); len(found) > 1 {
-		for _, h := range found {
-			s.Headings = append(s.Headings, heading{h[1], untagged(h[2])})
-		}
+	if len(p.Headings) > 1 {
+		s.Headings = p.Headings
 	}
-	for _, c := range p.Samples {
-		s.Samples = append(s.Samples, sample{c.Lang, names[c.Lang], trusted(c.HTML)})
-	}
+	s.read = sync.OnceValue(func() error {
+		err := p.Read()
+		s.content = contentOf(&p.Content, here)
+		return err
+	})
 	l.byPath[s.Path] = s
 	return s
+}
+
+// contentOf is what is on a page of a server that is here.
+func contentOf(c *compiled.Content, here *strings.Replacer) content {
+	trusted := func(html string) template.HTML {
+		return template.HTML(here.Replace(html)) //nolint:gosec // it is compiled from our own text
+	}
+	shown := content{Body: trusted(c.Body), Status: c.Status, Answer: trusted(c.Answer), Markdown: here.Replace(c.Markdown), Try: tryLink(c.Samples)}
+	for _, s := range c.Samples {
+		shown.Samples = append(shown.Samples, sample{s.Lang, names[s.Lang], trusted(s.HTML)})
+	}
+	return shown
 }
 
 // bySlug finds a section by its name; nil if there is none.

@@ -7,13 +7,23 @@ import (
 	"strings"
 
 	"sharesmart/internal/web/docs/reference"
+	"sharesmart/internal/web/ui"
 )
 
-// showMarkdown shows a section as it was written, with its samples and answer.
-func (v *visit) showMarkdown(s *section) error {
+// zipped lets what is served leave as gzip.
+func zipped(serve http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w, end := ui.Compress(w, r)
+		defer end()
+		serve(w, r)
+	}
+}
+
+// showMarkdown shows a page as text, with its samples and answers.
+func (v *visit) showMarkdown(text string) error {
 	v.w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
 	// A write fails when the client is gone; there is nobody left to tell.
-	_, _ = v.w.Write([]byte(s.Markdown))
+	_, _ = v.w.Write([]byte(text))
 	return nil
 }
 
@@ -46,6 +56,10 @@ func (p *Pages) full(w http.ResponseWriter, _ *http.Request) {
 	// A write fails when the client is gone; there is nobody left to tell.
 	for _, sections := range [][]*section{p.order, p.codes} {
 		for _, s := range sections {
+			if err := s.read(); err != nil {
+				p.Log.Error("a page of the documentation cannot be read", "page", s.Slug, "error", err)
+				continue
+			}
 			_, _ = fmt.Fprintf(w, "<!-- %s%s -->\n%s\n", p.BaseURL, s.Path, s.Markdown)
 		}
 	}

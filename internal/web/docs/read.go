@@ -32,8 +32,11 @@ func showPage(v *visit) error {
 		http.Redirect(v.w, v.r, s.Path, http.StatusMovedPermanently)
 		return nil
 	}
+	if err := s.read(); err != nil {
+		return err
+	}
 	if plain {
-		return v.showMarkdown(s)
+		return v.showMarkdown(s.Markdown)
 	}
 	v.remember()
 	given, err := v.voteOn(s)

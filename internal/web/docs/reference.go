@@ -39,21 +39,10 @@ func catalog(e *resource.Engine) *reference.Catalog {
 }
 
 // showReference shows what is below /docs/api, or its Markdown at the address with .md at the end.
-func showReference(v *visit) (err error) {
-	plain := v.w
-	w, done := ui.Compress(plain, v.r)
-	v.w = w
-	defer func() {
-		if err == nil {
-			err = done()
-			return
-		}
-		plain.Header().Del("Content-Encoding") // nothing was written; what says so is no gzip
-		v.w = plain
-	}()
+func showReference(v *visit) error {
 	path, asMarkdown := strings.CutSuffix(strings.TrimSuffix(v.r.URL.Path, "/"), ".md")
 	if path == reference.Prefix && asMarkdown {
-		return v.showMarkdown(&section{Markdown: v.catalog().Markdown(v.BaseURL)})
+		return v.showMarkdown(v.catalog().Markdown(v.BaseURL))
 	}
 	if path == reference.Prefix {
 		s := &section{Slug: "api", Title: "API reference", Summary: "Every operation of the API: parameters, answers, errors, rights, and samples that are run.", Path: reference.Prefix}
@@ -77,7 +66,7 @@ func (v *visit) showResource(r *reference.Resource, asMarkdown bool) error {
 		if err != nil {
 			return err
 		}
-		return v.showMarkdown(&section{Markdown: p.Markdown()})
+		return v.showMarkdown(p.Markdown())
 	}
 	v.remember()
 	s := referenceSection(r)
@@ -86,38 +75,48 @@ func (v *visit) showResource(r *reference.Resource, asMarkdown bool) error {
 		return err
 	}
 	shown := &page{visit: v, Title: s.Title, Section: s, Vote: given}
-	shown.Data, err = v.kept.get(strings.Join([]string{r.Slug, v.Lang, shown.Language()}, " "), func() (*keptParts, error) {
-		of := *shown
-		if of.Data, err = v.resource(r); err != nil {
-			return nil, err
-		}
-		return of.parts("reference-page", "resource")
-	})
-	if err != nil {
+	if shown.Data, err = v.resourceParts(r, v.Lang, shown.Language()); err != nil {
 		return err
 	}
 	return v.render(http.StatusOK, "reference-page", shown)
 }
 
+// resourceParts are what the page of a resource has for all readers of a language, with samples in one.
+func (p *Pages) resourceParts(r *reference.Resource, lang, samples string) (*keptParts, error) {
+	return p.kept.get(strings.Join([]string{r.Slug, lang, samples}, " "), func() (*keptParts, error) {
+		read, err := p.resource(r)
+		if err != nil {
+			return nil, err
+		}
+		shown := &page{visit: &visit{Pages: p, Lang: lang}, Data: read, Operations: operationsHTML(read.Sections, samples)}
+		return shown.parts("reference-page", "resource")
+	})
+}
+
 // resource reads what is shown of one.
-func (v *visit) resource(r *reference.Resource) (*reference.Page, error) {
-	u, err := url.Parse(v.BaseURL)
+func (p *Pages) resource(r *reference.Resource) (*reference.Page, error) {
+	u, err := url.Parse(p.BaseURL)
 	if err != nil {
 		return nil, err
 	}
-	return v.catalog().Page(r, u)
+	return p.catalog().Page(r, u)
 }
 
 // parts makes what the page has for all readers of its language.
 func (p *page) parts(name, of string) (*keptParts, error) {
-	var contents, about strings.Builder
-	if err := book().Write(&contents, p.Lang, name, "reference-contents", p); err != nil {
+	contents, err := p.write(name, "reference-contents", p)
+	if err != nil {
 		return nil, err
 	}
-	if err := book().Write(&about, p.Lang, name, of, p); err != nil {
-		return nil, err
-	}
-	return &keptParts{Contents: template.HTML(contents.String()), Main: template.HTML(about.String())}, nil //nolint:gosec // templates wrote it
+	main, err := p.write(name, of, p)
+	return &keptParts{Contents: contents, Main: main}, err
+}
+
+// write is a part of a page as markup.
+func (p *page) write(name, of string, data any) (template.HTML, error) {
+	var b strings.Builder
+	err := book().Write(&b, p.Lang, name, of, data)
+	return template.HTML(b.String()), err //nolint:gosec // templates wrote it
 }
 
 var errNothing = errors.New("there is nothing of that name")
@@ -141,10 +140,21 @@ func (v *visit) showPart(r *reference.Resource, part string) error {
 	return v.render(http.StatusOK, "reference-part", &page{Title: strings.ReplaceAll(trail, "/", "."), Data: parts})
 }
 
-// referenceSection is the page of a resource as what is listed and voted on.
+// referenceSection is the page of a resource as what is listed, voted on, and between others.
 func referenceSection(r *reference.Resource) *section {
-	return &section{Slug: strings.TrimPrefix(r.Address(), Prefix+"/"), Title: r.Title, Summary: r.Summary(), Path: r.Address()}
+	s := linked(r)
+	s.Slug, s.Summary, s.read = strings.TrimPrefix(r.Address(), Prefix+"/"), r.Summary(), func() error { return nil }
+	if r.Previous != nil {
+		s.Previous = linked(r.Previous)
+	}
+	if r.Next != nil {
+		s.Next = linked(r.Next)
+	}
+	return s
 }
+
+// linked is a resource as what is led to.
+func linked(r *reference.Resource) *section { return &section{Title: r.Title, Path: r.Address()} }
 
 // sectionOf finds what is voted on: a section, or a page of the reference. It is nil if there is none.
 func (v *visit) sectionOf(slug string) *section {
@@ -156,20 +166,15 @@ func (v *visit) sectionOf(slug string) *section {
 	return v.bySlug(slug)
 }
 
-// operationOn is an operation and the page that it is shown on, as one thing for its template.
-type operationOn struct {
-	Page    *page
-	Section *reference.Section
-}
-
-func pair(p *page, s *reference.Section) operationOn { return operationOn{p, s} }
-
 // remember keeps the language that the address asks for.
 func (v *visit) remember() {
 	if lang := v.r.URL.Query().Get("lang"); names[lang] != "" {
 		http.SetCookie(v.w, &http.Cookie{Name: langCookie, Value: lang, Path: "/", MaxAge: cookieYear, Secure: true, SameSite: http.SameSiteLaxMode})
 	}
 }
+
+// firstLanguage is that of samples for who has chosen none.
+const firstLanguage = "curl"
 
 // Language is the language of samples that is shown first on a page of the reference.
 func (p *page) Language() string {
@@ -178,5 +183,5 @@ func (p *page) Language() string {
 			return lang
 		}
 	}
-	return "curl"
+	return firstLanguage
 }

@@ -27,6 +27,7 @@ func (m *manual) catalog() *reference.Catalog {
 var (
 	anchors   = regexp.MustCompile(` id="([^"]+)"`)
 	hrefs     = regexp.MustCompile(` href="([^"]+)"`)
+	unread    = regexp.MustCompile(`\w\]\([/#h][^)\s]*\)`) // a link in Markdown
 	endpoints = regexp.MustCompile(`<p class="endpoint"><span class="method">([A-Z]+)</span> <code>([^<]+)</code>`)
 )
 
@@ -63,6 +64,9 @@ func TestReference(t *testing.T) {
 				t.Errorf("%s %s is on %s and on %s", e[1], e[2], at, page.Address())
 			}
 			seen[e[1]+" "+e[2]] = page.Address()
+		}
+		if written := unread.FindString(text); written != "" {
+			t.Errorf("%s shows how a link is written: %s", page.Address(), written)
 		}
 		if n := zipped(t, text); n > 100<<10 || len(text) > 600<<10 {
 			t.Errorf("%s is %d bytes, and %d as they are sent", page.Address(), len(text), n)

@@ -11,9 +11,10 @@ import (
 )
 
 // Search finds pages, operations, parameters, attributes, error codes, events and test cards by their names and words,
-// and knows where an id leads. The index is made beside the first page of the documentation that somebody opens.
+// and knows where an id leads. The index is compiled by search/gen.
 
 const (
+	groupGoTo       = "Go to" // the group of what an id leads to
 	longestQuestion = 200
 	fewHits         = 5  // of a group while one types
 	manyHits        = 30 // of a group on the page
@@ -54,7 +55,7 @@ func (v *visit) find(few int) *finding {
 		f.Groups = append(f.Groups, search.Group{Name: groupGoTo, Hits: []*search.Entry{e}, Total: 1})
 	}
 	if !secret.MatchString(f.Question) {
-		f.Groups = append(f.Groups, v.found().Find(f.Question, few)...)
+		f.Groups = append(f.Groups, v.found.Find(f.Question, few)...)
 	}
 	for _, g := range f.Groups {
 		f.Total += g.Total
@@ -75,7 +76,7 @@ func (v *visit) leads(id string) *search.Entry {
 	switch {
 	case secret.MatchString(id):
 		return &search.Entry{Title: "API keys", Text: "This is a secret key. Whoever has it can do what you can.", Path: Prefix + "/authentication"}
-	case !identifier.MatchString(id) || v.found().Knows(id):
+	case !identifier.MatchString(id) || v.found.Knows(id):
 		return nil
 	case strings.HasPrefix(id, "req_"):
 		return v.leadsToLog(id)

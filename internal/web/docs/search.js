@@ -21,9 +21,7 @@ function openSearch() {
   searchBox.showModal();
   searchInput.select();
   searchInput.focus();
-  if (searchInput.value) return;
-  showRecent();
-  fetch("/docs/search/hits").catch(() => {}); // the server makes its index while the question is typed
+  if (!searchInput.value) showRecent();
 }
 for (const link of document.querySelectorAll("[data-search-open]")) {
   link.setAttribute("aria-haspopup", "dialog");

@@ -89,7 +89,7 @@ func (v *visit) caused(a *try.Answer, sandbox *try.Sandbox) (out []tryEvent, err
 			continue
 		}
 		event := tryEvent{ID: e.ID, Type: e.Type}
-		if r := v.subject(e.Type); r != nil {
+		if r := v.catalog().Subject(e.Type); r != nil {
 			event.About = r.Address() + "#object"
 		}
 		for name, before := range e.Data.PreviousAttributes {

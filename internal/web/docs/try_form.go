@@ -56,7 +56,7 @@ func (t *trial) fill(typed map[string][]string) {
 		t.Path = append(t.Path, &tryField{Name: name, ID: "try-path-" + name, Value: first(inPath + name), Required: true, About: t.Resource.FieldAddress(t.Slug, []string{name}, 1)})
 	}
 	names := map[string]bool{}
-	for _, p := range membersOf(t.Params()) {
+	for _, p := range reference.Members(t.Params()) {
 		if p.Required {
 			names[p.Name] = true
 		}
@@ -86,7 +86,7 @@ func (t *trial) field(name, value string) *tryField {
 	f := &tryField{Name: name, ID: "try-" + strings.NewReplacer("[", "-", "]", "").Replace(name), Value: value}
 	shape, path := t.Params(), []string{}
 	for step := range strings.SplitSeq(strings.ReplaceAll(name, "]", ""), "[") {
-		members := membersOf(shape)
+		members := reference.Members(shape)
 		at := slices.IndexFunc(members, func(p spec.Prop) bool { return p.Name == step })
 		if at < 0 {
 			break // the place in a list, the key of a map, or a name that the API will tell is none
@@ -105,8 +105,8 @@ func (t *trial) proposed(shape *spec.Schema, path []string) (out []string) {
 	if len(path) > deepestProposed {
 		return nil
 	}
-	for _, p := range membersOf(shape) {
-		name := bracketed(append(slices.Clone(path), p.Name))
+	for _, p := range reference.Members(shape) {
+		name := reference.Bracketed(append(slices.Clone(path), p.Name))
 		inner := t.proposed(p.Schema(), append(slices.Clone(path), p.Name))
 		if len(inner) == 0 && !slices.ContainsFunc(t.Fields, func(f *tryField) bool { return f.Name == name }) {
 			out = append(out, name+ending(p.Schema()))

@@ -9,10 +9,10 @@ import (
 	"sharesmart/internal/web/docs/compiled"
 )
 
-// tryLink is the form for the call that a page's sample for curl makes, with all that it sends; empty if it makes none that
+// tryLink is the form for the call that the sample for curl makes, with all that it sends; empty if it makes none that
 // can be made from a form.
-func tryLink(p *compiled.Page) string {
-	for _, s := range p.Samples {
+func tryLink(samples []compiled.Sample) string {
+	for _, s := range samples {
 		if s.Lang == "curl" {
 			return curlLink(s.Text)
 		}

@@ -3,6 +3,7 @@ package docs
 import (
 	"context"
 	"errors"
+	"html/template"
 	"net/http"
 	"strings"
 
@@ -24,12 +25,13 @@ type visit struct {
 // page is what a template sees.
 type page struct {
 	*visit
-	Title   string
-	Section *section // nil where nothing is
-	Data    any
-	Vote    *object.Object // what the reader has said of the section; nil for nothing
-	Words   string         // what they typed and was refused
-	Fault   string         // why
+	Title      string
+	Section    *section // nil where nothing is
+	Data       any
+	Operations template.HTML  // of a page of the reference
+	Vote       *object.Object // what the reader has said of the section; nil for nothing
+	Words      string         // what they typed and was refused
+	Fault      string         // why
 }
 
 const maxForm = 16 << 10
@@ -38,6 +40,11 @@ const maxForm = 16 << 10
 func (p *Pages) page(serve func(*visit) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ui.Secure(w.Header())
+		if !strings.HasPrefix(r.URL.Path, tryPath) { // where the reader's key stands beside what the address says
+			zip, end := ui.Compress(w, r)
+			defer end()
+			w = zip
+		}
 		v := &visit{Pages: p, w: w, r: r, Lang: book().Language(r), Theme: ui.Cookie(r, ui.ThemeCookie)}
 		if r.Method == http.MethodPost {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)

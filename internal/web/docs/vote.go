@@ -3,6 +3,7 @@ package docs
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -70,7 +71,7 @@ func vote(v *visit) error {
 	}
 	if words := v.r.PostForm.Get("comment"); utf8.RuneCountInString(words) > longestWords {
 		given, err := v.voteOn(s)
-		if err != nil {
+		if err = errors.Join(err, s.read()); err != nil {
 			return err
 		}
 		return v.render(http.StatusBadRequest, "section", &page{Title: s.Title, Section: s, Vote: given, Words: words, Fault: "This is too long. Say it in 1,000 characters."})

@@ -15,7 +15,7 @@ func (s *shop) file(path, name string) string {
 	s.t.Helper()
 	a := s.get(path)
 	for header, want := range map[string]string{
-		"Content-Type": "application/pdf", "Content-Disposition": "attachment; filename=" + name, "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+		"Content-Type": "application/pdf", "Content-Disposition": "attachment; filename=" + name, "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
 	} {
 		if got := a.Header().Get(header); got != want {
 			s.t.Errorf("%s is %q, want %q", header, got, want)

@@ -1,5 +1,6 @@
-// Package oauth serves what platforms call at connect.stripe.com: they give up an account that connected itself to them. Errors
-// are those of OAuth 2.0 (RFC 6749, 5.2) and not the API's, as Stripe's are there.
+// Package oauth serves what Stripe has at connect.stripe.com: the page on which a seller connects an account to a platform, and
+// the addresses at which the platform trades the code of that for tokens, and gives the account up. Errors are those of OAuth
+// 2.0 (RFC 6749, 5.2) and not the API's, as Stripe's are there.
 package oauth
 
 import (
@@ -9,84 +10,118 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/clock"
+	"sharesmart/internal/object"
+	"sharesmart/internal/ratelimit"
+	"sharesmart/internal/resource"
 )
 
-// Path is where an account is given up.
-const Path = "/oauth/deauthorize"
+// Patterns are where all of that is.
+var Patterns = []string{authorizePath, expressPath, tokenPath, deauthorizePath, staticPrefix}
 
-// mostBody is far more than two ids need.
+const (
+	authorizePath   = "/oauth/authorize"
+	expressPath     = "/express/oauth/authorize"
+	tokenPath       = "/oauth/token"
+	deauthorizePath = "/oauth/deauthorize"
+	staticPrefix    = "/oauth/static/"
+)
+
+// mostBody is far more than a form here needs.
 const mostBody = 16 << 10
 
-// Options are what the address is made of.
+// Options are what the addresses are made of.
 type Options struct {
 	Registry *access.Registry
+	Engine   *resource.Engine
+	Clock    clock.Clock
 	Log      *slog.Logger
-	// ClientID is the id of the application that an account acts as.
-	ClientID func(account string) string
+	// Open lets everybody connect an account that is there, and not only who is at the machine itself: a demo.
+	Open bool
+	// ClientID is the id of the application as which the account of a namespace acts.
+	ClientID func(ns *access.Namespace) string
+	// CanAgree reports whether an account can be connected, as a standard or an express one.
+	CanAgree func(account *object.Object, express bool) bool
+	// Authorize connects an account and returns the code for that.
+	Authorize                    func(ctx context.Context, ns *access.Namespace, a *Agreement) (string, error)
+	TradeCode, TradeRefreshToken Trade
 	// Disconnect ends the connection of an account to the one of the namespace; false if there is none that could be ended.
 	Disconnect func(ctx context.Context, ns *access.Namespace, account string) (bool, error)
 }
 
-// Deauthorize serves the address.
-type Deauthorize struct{ Options }
+// Pages serves the addresses.
+type Pages struct {
+	Options
+	limiter *ratelimit.Limiter
 
-// New returns it.
-func New(o Options) *Deauthorize { return &Deauthorize{o} }
-
-// refusal is an error as OAuth has it.
-type refusal struct {
-	status            int
-	code, description string
+	mu      sync.Mutex
+	clients map[string]*access.Namespace // by client_id, as they were when somebody asked for them
 }
 
-// ServeHTTP gives up one account: client_id and stripe_user_id, with a secret key.
-func (d *Deauthorize) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// New returns them.
+func New(o Options) *Pages {
+	return &Pages{Options: o, limiter: ratelimit.New(o.Clock, agreementsAMinute, minute), clients: map[string]*access.Namespace{}}
+}
+
+// Refusal is an error as OAuth has it.
+type Refusal struct {
+	Status            int
+	Code, Description string
+}
+
+func invalid(description string) *Refusal {
+	return &Refusal{http.StatusBadRequest, "invalid_request", description}
+}
+
+func noCaller() *Refusal {
+	return &Refusal{http.StatusUnauthorized, "invalid_client", "No valid secret API key was provided."}
+}
+
+// ServeHTTP shows the page, or answers a platform.
+func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, mostBody)
+	switch {
+	case r.URL.Path == tokenPath:
+		p.serve(w, r, p.token)
+	case r.URL.Path == deauthorizePath:
+		p.serve(w, r, p.deauthorize)
+	case r.URL.Path == sheetPath:
+		serveSheet(w)
+	case strings.HasPrefix(r.URL.Path, staticPrefix):
+		http.NotFound(w, r)
+	default:
+		p.authorize(w, r)
+	}
+}
+
+// serve answers a request of a platform's server.
+func (p *Pages) serve(w http.ResponseWriter, r *http.Request, do func(*http.Request) (any, *Refusal, error)) {
 	w.Header().Set("Cache-Control", "no-store")
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, &refusal{http.StatusMethodNotAllowed, "invalid_request", "Only POST is supported."})
+		refuse(w, &Refusal{http.StatusMethodNotAllowed, "invalid_request", "Only POST is supported."})
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, mostBody)
-	account, refused, err := d.serve(r)
-	switch {
+	if err := r.ParseForm(); err != nil {
+		refuse(w, invalid("The body could not be read."))
+		return
+	}
+	switch body, refused, err := do(r); {
 	case err != nil:
-		d.Log.Error("an account could not be given up", "error", err)
-		refuse(w, &refusal{http.StatusInternalServerError, "server_error", "This did not work."})
+		p.Log.Error("a request about a connection failed", "path", r.URL.Path, "error", err)
+		refuse(w, &Refusal{http.StatusInternalServerError, "server_error", "This did not work."})
 	case refused != nil:
 		refuse(w, refused)
 	default:
-		answer(w, http.StatusOK, map[string]string{"stripe_user_id": account})
+		answer(w, http.StatusOK, body)
 	}
 }
 
-func (d *Deauthorize) serve(r *http.Request) (account string, refused *refusal, err error) {
-	if err := r.ParseForm(); err != nil {
-		return "", &refusal{http.StatusBadRequest, "invalid_request", "The body could not be read."}, nil
-	}
-	grant := d.caller(r)
-	account = r.PostForm.Get("stripe_user_id")
-	switch {
-	case grant == nil:
-		return "", &refusal{http.StatusUnauthorized, "invalid_client", "No valid secret API key was provided."}, nil
-	case r.PostForm.Get("client_id") == "":
-		return "", &refusal{http.StatusBadRequest, "invalid_request", "No client_id was provided."}, nil
-	case account == "":
-		return "", &refusal{http.StatusBadRequest, "invalid_request", "No stripe_user_id was provided."}, nil
-	case r.PostForm.Get("client_id") != d.ClientID(grant.Namespace.Account):
-		return "", &refusal{http.StatusUnauthorized, "invalid_client", "The client_id is not that of the key's application."}, nil
-	}
-	found, err := d.Disconnect(r.Context(), grant.Namespace, account)
-	if !found && err == nil {
-		return "", &refusal{http.StatusUnauthorized, "invalid_client", "This application is not connected to stripe account " + account + ", or that account does not exist."}, nil
-	}
-	return account, nil, err
-}
-
-// caller is whose secret key came with a request; nil for none that is good.
-func (d *Deauthorize) caller(r *http.Request) *access.Grant {
+// caller is whose secret key came with a request; nil for none that is good, or one of a connected account.
+func (p *Pages) caller(r *http.Request) *access.Grant {
 	secret, _, ok := r.BasicAuth()
 	if !ok {
 		secret, ok = strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -94,8 +129,8 @@ func (d *Deauthorize) caller(r *http.Request) *access.Grant {
 	if !ok {
 		secret = r.PostForm.Get("client_secret")
 	}
-	grant, err := d.Registry.Authenticate(secret)
-	if err != nil || grant.Key.Kind != access.SecretKey {
+	grant, err := p.Registry.Authenticate(secret)
+	if err != nil || grant.Key.Kind != access.SecretKey || grant.Namespace.Platform != "" {
 		return nil
 	}
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
@@ -105,11 +140,11 @@ func (d *Deauthorize) caller(r *http.Request) *access.Grant {
 	return grant
 }
 
-func refuse(w http.ResponseWriter, e *refusal) {
-	answer(w, e.status, map[string]string{"error": e.code, "error_description": e.description})
+func refuse(w http.ResponseWriter, e *Refusal) {
+	answer(w, e.Status, map[string]string{"error": e.Code, "error_description": e.Description})
 }
 
-func answer(w http.ResponseWriter, status int, body map[string]string) {
+func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // who does not take it is gone

@@ -22,22 +22,58 @@ import (
 	"sharesmart/internal/web/oauth"
 )
 
-// connect serves the address beside a server.
+// connect serves the addresses beside a server.
 func connect(t *testing.T, s *servertest.Server) string {
 	t.Helper()
-	d := oauth.New(oauth.Options{
-		Registry: s.Registry, Log: slog.New(slog.DiscardHandler), ClientID: billing.ApplicationID,
+	call := func(ctx context.Context, ns *access.Namespace, rule func(op *resource.Op) error) error {
+		_, err := s.Engine.Call(ctx, ns, rule)
+		return err
+	}
+	trade := func(rule func(op *resource.Op, token, scope string) (*billing.Tokens, *billing.OAuthError, error)) oauth.Trade {
+		return func(ctx context.Context, ns *access.Namespace, token, scope string) (t *oauth.Tokens, refused *oauth.Refusal, err error) {
+			err = call(ctx, ns, func(op *resource.Op) error {
+				made, no, err := rule(op, token, scope)
+				if t = (*oauth.Tokens)(made); no != nil {
+					refused = &oauth.Refusal{Status: http.StatusBadRequest, Code: no.Code, Description: no.Description}
+				}
+				return err
+			})
+			return t, refused, err
+		}
+	}
+	l := httptest.NewServer(oauth.New(oauth.Options{
+		Registry: s.Registry, Engine: s.Engine, Clock: s.Clock, Log: slog.New(slog.DiscardHandler), ClientID: billing.ClientID, CanAgree: billing.CanAgree,
+		Authorize: func(ctx context.Context, ns *access.Namespace, a *oauth.Agreement) (code string, err error) {
+			err = call(ctx, ns, func(op *resource.Op) (err error) {
+				code, err = billing.Authorize(op, (*billing.Agreement)(a))
+				return err
+			})
+			return code, err
+		},
+		TradeCode: trade(func(op *resource.Op, code, _ string) (*billing.Tokens, *billing.OAuthError, error) {
+			return billing.TradeCode(op, code)
+		}),
+		TradeRefreshToken: trade(billing.TradeRefreshToken),
 		Disconnect: func(ctx context.Context, ns *access.Namespace, account string) (found bool, err error) {
-			_, err = s.Engine.Call(ctx, ns, func(op *resource.Op) (err error) {
+			err = call(ctx, ns, func(op *resource.Op) (err error) {
 				found, err = billing.Disconnect(op, account)
 				return err
 			})
 			return found, err
 		},
-	})
-	l := httptest.NewServer(d)
+	}))
 	t.Cleanup(l.Close)
 	return l.URL
+}
+
+// clientOf is the id of the application of a server's account, in test mode.
+func clientOf(t *testing.T, s *servertest.Server) string {
+	t.Helper()
+	ns, err := s.Registry.Namespace(s.Account.ID, access.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return billing.ClientID(ns)
 }
 
 // The official library gives up an account: it is gone, and the platform's endpoint for connected accounts hears of it.
@@ -57,7 +93,7 @@ func TestDeauthorize(t *testing.T) {
 	s.Post("/v1/webhook_endpoints", "url", receiver.URL, "enabled_events[]", "account.application.deauthorized", "connect", "true").OK()
 	account := s.Post("/v1/accounts", "type", "standard").OK().ID()
 	c := official.Client{B: stripe.GetBackendWithConfig(stripe.ConnectBackend, &stripe.BackendConfig{URL: &address}), Key: s.Key}
-	got, err := c.Del(&stripe.DeauthorizeParams{ClientID: stripe.String(billing.ApplicationID(s.Account.ID)), StripeUserID: &account})
+	got, err := c.Del(&stripe.DeauthorizeParams{ClientID: stripe.String(clientOf(t, s)), StripeUserID: &account})
 	if err != nil || got.StripeUserID != account {
 		t.Fatalf("it answers %+v, %v", got, err)
 	}
@@ -69,7 +105,7 @@ func TestDeauthorize(t *testing.T) {
 		t.Errorf("the endpoint heard of %s, want %s", got, want)
 	}
 	event := s.Get("/v1/events", "type", "account.application.*").OK().Array("data")[0].(*object.Object)
-	if id := event.Object("data").Object("object").ID(); id != billing.ApplicationID(s.Account.ID) || event.String("account") != account {
+	if id := event.Object("data").Object("object").ID(); id != clientOf(t, s) || event.String("account") != account {
 		t.Errorf("the event is %s", event.JSON())
 	}
 }
@@ -79,7 +115,7 @@ func TestRefusals(t *testing.T) {
 	t.Parallel()
 	s := servertest.New(t)
 	address := connect(t, s)
-	client := billing.ApplicationID(s.Account.ID)
+	client := clientOf(t, s)
 	standard, custom := s.Post("/v1/accounts", "type", "standard").OK().ID(), s.Post("/v1/accounts", "type", "custom").OK().ID()
 	for name, c := range map[string]struct {
 		key, form string
@@ -99,7 +135,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+oauth.Path, strings.NewReader(c.form))
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+"/oauth/deauthorize", strings.NewReader(c.form))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -121,7 +157,7 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 	}
-	got, err := http.PostForm(address+oauth.Path, url.Values{"client_secret": {s.Key}, "client_id": {client}, "stripe_user_id": {standard}})
+	got, err := http.PostForm(address+"/oauth/deauthorize", url.Values{"client_secret": {s.Key}, "client_id": {client}, "stripe_user_id": {standard}})
 	if err != nil {
 		t.Fatal(err)
 	}

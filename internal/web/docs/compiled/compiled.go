@@ -4,9 +4,11 @@
 package compiled
 
 import (
-	_ "embed"
+	"embed"
 	"encoding/json"
+	"iter"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -18,6 +20,19 @@ type Docs struct {
 	Passed string
 	// Releases are the entries of the changelog's feed, the newest first.
 	Releases []Release
+}
+
+// Pages are all pages: those of the groups, and those of the error codes.
+func (d *Docs) Pages() iter.Seq[*Page] {
+	return func(yield func(*Page) bool) {
+		for _, g := range append(slices.Clone(d.Groups), Group{Pages: d.Errors}) {
+			for i := range g.Pages {
+				if !yield(&g.Pages[i]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Release is what is new in one.
@@ -32,31 +47,55 @@ type Group struct {
 // Page is one address below /docs. HTML and text name the server as localhost and 8443, which is replaced by where it is.
 type Page struct {
 	Slug, Title, Summary string
-	Method, Path         string   // of the operation that the samples call; empty for none
-	Prints               string   `json:",omitempty"` // what the output of each sample has in it
-	Headers              []string `json:",omitempty"` // of the answer that are shown
-	Also                 []string `json:",omitempty"` // what it is searched for as, beside its title
-	Wide                 bool     `json:",omitempty"` // its tables need more room than its samples
-	Body                 string   // HTML
-	Samples              []Sample
-	Status               string `json:",omitempty"` // of the recorded answer
-	Answer               string `json:",omitempty"` // HTML
-	Markdown             string // the whole page
+	Method, Path         string    // of the operation that the samples call; empty for none
+	Headers              []string  `json:",omitempty"` // of the answer that are shown
+	Also                 []string  `json:",omitempty"` // what it is searched for as, beside its title
+	Wide                 bool      `json:",omitempty"` // its tables need more room than its samples
+	Headings             []Heading `json:",omitempty"`
+	Terms                []string  `json:",omitempty"` // the names that it explains, each at its own anchor
+	Runs                 bool      `json:",omitempty"` // whether it has samples or steps, which are run
+	Content              `json:"-"`
 }
 
-// Sample is a program in one language: curl, node, go, python or ruby.
-type Sample struct{ Lang, HTML, Text string }
+// Heading is a part of a page that can be led to.
+type Heading struct{ ID, Title string }
 
-//go:embed docs.json
-var docs []byte
+// Content is what is on a page. It has a file of its own, which is read when somebody opens the page.
+type Content struct {
+	Body     string // HTML
+	Samples  []Sample
+	Status   string `json:",omitempty"` // of the recorded answer
+	Answer   string `json:",omitempty"` // HTML
+	Markdown string // the whole page
+}
 
-// Load reads the pages.
+// Sample is a program in one language: curl, node, go, python or ruby. Prints is what its output has in it.
+type Sample struct{ Lang, HTML, Text, Prints string }
+
+//go:embed docs.json pages
+var files embed.FS
+
+// ContentsFile is the file with all but what is on the pages.
+const ContentsFile = "docs.json"
+
+// File is where what is on the page stands.
+func (p *Page) File() string { return "pages/" + p.Slug + ".json" }
+
+// Load reads all but what is on the pages.
 func Load() (*Docs, error) {
 	var d Docs
-	if err := json.Unmarshal(docs, &d); err != nil {
-		return nil, err
+	return &d, read(ContentsFile, &d)
+}
+
+// Read reads what is on the page.
+func (p *Page) Read() error { return read(p.File(), &p.Content) }
+
+func read(name string, into any) error {
+	data, err := files.ReadFile(name)
+	if err != nil {
+		return err
 	}
-	return &d, nil
+	return json.Unmarshal(data, into)
 }
 
 // AnswerFile is where the answer to a page's sample is recorded.

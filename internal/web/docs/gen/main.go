@@ -8,8 +8,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sharesmart/internal/web/docs/compiled"
@@ -17,7 +19,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-const target = "compiled/docs.json"
+const dir = "compiled"
 
 func main() {
 	check := flag.Bool("check", false, "fail if the pages are not up to date")
@@ -33,24 +35,60 @@ func run(check bool) error {
 	if err != nil {
 		return err
 	}
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", " ")
-	if err := enc.Encode(d); err != nil {
-		return err
-	}
-	if !check {
-		return os.WriteFile(target, text.Bytes(), 0o644)
-	}
-	old, err := os.ReadFile(target)
+	files, err := written(d)
 	if err != nil {
 		return err
 	}
-	if !bytes.Equal(old, text.Bytes()) {
-		return errors.New(target + " is not up to date: run make generate")
+	if check {
+		return compare(files)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "pages")); err != nil { // among them may be some of pages that are no more
+		return err
+	}
+	for name, text := range files {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// written are the files of the documentation, by name.
+func written(d *compiled.Docs) (files map[string][]byte, err error) {
+	files = map[string][]byte{}
+	add := func(name string, content any) {
+		var text bytes.Buffer
+		enc := json.NewEncoder(&text)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", " ")
+		err = errors.Join(err, enc.Encode(content))
+		files[filepath.Join(dir, name)] = text.Bytes()
+	}
+	add(compiled.ContentsFile, d)
+	for p := range d.Pages() {
+		add(p.File(), p.Content)
+	}
+	return files, err
+}
+
+// compare says which files are not what they should be.
+func compare(files map[string][]byte) (stale error) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if old, err := os.ReadFile(name); err != nil || !bytes.Equal(old, files[name]) {
+			stale = errors.Join(stale, errors.New(name+" is not up to date: run make generate"))
+		}
+	}
+	there, err := filepath.Glob(filepath.Join(dir, "pages", "*", "*"))
+	more, _ := filepath.Glob(filepath.Join(dir, "pages", "*.json")) // the form of a pattern is all that it minds
+	for _, name := range append(there, more...) {
+		if files[name] == nil {
+			stale = errors.Join(stale, errors.New(name+" is of no page: run make generate"))
+		}
+	}
+	return errors.Join(stale, err)
 }
 
 // compile reads all that a directory has.

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"html"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,10 +30,26 @@ var languages = []string{"curl", "node", "go", "python", "ruby"}
 
 // front is what stands above the text of a page.
 type front struct {
-	Title, Summary, Endpoint, Prints string
-	Headers, Also                    []string
-	Wide                             bool // its tables need more room than its samples
+	Title, Summary, Endpoint string
+	Prints                   prints
+	Headers, Also            []string
+	Wide                     bool // its tables need more room than its samples
 }
+
+// prints are what samples print, by their language, or what all print as "".
+type prints map[string]string
+
+// UnmarshalYAML reads a text for all, or one for each language.
+func (p *prints) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.MappingNode {
+		return n.Decode((*map[string]string)(p))
+	}
+	*p = prints{"": n.Value}
+	return nil
+}
+
+// of is what a sample in a language prints.
+func (p prints) of(lang string) string { return cmp.Or(p[lang], p[""]) }
 
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.DefinitionList),
@@ -51,7 +69,7 @@ func page(dir, slug, source string) (*compiled.Page, error) {
 	if err := dec.Decode(&f); err != nil {
 		return nil, err
 	}
-	p := &compiled.Page{Slug: slug, Title: f.Title, Summary: f.Summary, Prints: f.Prints, Headers: f.Headers, Also: f.Also, Wide: f.Wide}
+	p := &compiled.Page{Slug: slug, Title: f.Title, Summary: f.Summary, Headers: f.Headers, Also: f.Also, Wide: f.Wide}
 	p.Method, p.Path, _ = strings.Cut(f.Endpoint, " ")
 	body, err := fillTables(body)
 	if err != nil {
@@ -60,8 +78,31 @@ func page(dir, slug, source string) (*compiled.Page, error) {
 	if err := fill(p, []byte(body)); err != nil {
 		return nil, err
 	}
+	for i := range p.Samples {
+		p.Samples[i].Prints = f.Prints.of(p.Samples[i].Lang)
+	}
+	p.Headings, p.Terms = places(p.Body)
+	p.Runs = len(p.Samples) > 0 || strings.Contains(body, "```sh\n")
 	p.Markdown = "# " + f.Title + "\n\n" + strings.TrimSpace(body) + "\n"
 	return p, record(p, dir)
+}
+
+var (
+	headings = regexp.MustCompile(`<h2 id="([^"]+)">(.*?)</h2>`)
+	terms    = regexp.MustCompile(`<a class="anchor" id="([^"]+)"`)
+	tags     = regexp.MustCompile(`<[^>]*>`)
+)
+
+// places are the headings of a page, and the names that it explains, which are their own anchors.
+func places(body string) (parts []compiled.Heading, names []string) {
+	untagged := func(markup string) string { return html.UnescapeString(tags.ReplaceAllString(markup, "")) }
+	for _, h := range headings.FindAllStringSubmatch(body, -1) {
+		parts = append(parts, compiled.Heading{ID: h[1], Title: untagged(h[2])})
+	}
+	for _, name := range terms.FindAllStringSubmatch(body, -1) {
+		names = append(names, name[1])
+	}
+	return parts, names
 }
 
 // fill parts the samples of a page from its text.
@@ -86,8 +127,20 @@ func fill(p *compiled.Page, source []byte) error {
 	if err := markdown.Renderer().Render(&out, source, root); err != nil {
 		return err
 	}
-	p.Body = nameBlocks(breakNames(out.String()))
+	p.Body = nameBlocks(breakNames(leadToTerms(out.String())))
 	return nil
+}
+
+var (
+	explained = regexp.MustCompile(`<dt>([a-z_]+(?:, [a-z_]+)*)`)
+	eachName  = regexp.MustCompile(`[a-z_]+`)
+)
+
+// leadToTerms lets each name that a page explains lead to itself, so that its address can be sent to somebody.
+func leadToTerms(html string) string {
+	return explained.ReplaceAllStringFunc(html, func(names string) string {
+		return "<dt>" + eachName.ReplaceAllString(strings.TrimPrefix(names, "<dt>"), `<a class="anchor" id="$0" href="#$0">$0</a>`)
+	})
 }
 
 var (

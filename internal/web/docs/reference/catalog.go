@@ -32,6 +32,8 @@ type Resource struct {
 	Family      *Family
 	Operations  []*Operation
 	Below       []*Resource // the pages of its child resources
+	// Previous and Next are the pages beside it, in the order of the contents; nil for none.
+	Previous, Next *Resource
 }
 
 // Operation is one operation, on the page that it belongs to.
@@ -84,6 +86,10 @@ func NewCatalog(served func(*spec.Operation) bool) *Catalog {
 	slices.SortFunc(c.Families, func(a, b *Family) int {
 		return cmp.Or(cmp.Compare(placeOf(a.Slug), placeOf(b.Slug)), cmp.Compare(a.Title, b.Title))
 	})
+	all := c.Resources()
+	for i := 1; i < len(all); i++ {
+		all[i].Previous, all[i-1].Next = all[i-1], all[i]
+	}
 	return c
 }
 
@@ -154,6 +160,21 @@ func (c *Catalog) Resource(slug string) *Resource { return c.bySlug[slug] }
 
 // ByKind finds the page that describes a kind of object; nil if there is none.
 func (c *Catalog) ByKind(kind string) *Resource { return c.byKind[kind] }
+
+// Subject is the page of what events of a type are about: customer.subscription.updated is about a subscription. It is nil
+// if there is none.
+func (c *Catalog) Subject(eventType string) *Resource {
+	about := eventType
+	for strings.Contains(about, ".") {
+		about = about[:strings.LastIndexByte(about, '.')]
+		for _, kind := range []string{about, about[strings.LastIndexByte(about, '.')+1:], strings.Replace(about, "_", ".", 1)} {
+			if r := c.ByKind(kind); r != nil {
+				return r
+			}
+		}
+	}
+	return nil
+}
 
 // Operation finds an operation by its id; nil if there is none.
 func (c *Catalog) Operation(id string) *Operation { return c.byID[id] }

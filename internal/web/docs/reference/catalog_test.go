@@ -49,7 +49,7 @@ func TestDocument(t *testing.T) {
 			t.Errorf("%s: the document has %v in its place", op.ID, doc.Get("operationId"))
 		}
 	}
-	read := reader{}
+	read := newReader()
 	for _, kind := range spec.Resources() {
 		if shape := read.component(kind); shape.Len() == 0 {
 			t.Errorf("the document has no %s", kind)

@@ -12,7 +12,7 @@ const describedDepth = 3
 // Describe gives the texts of an operation without markup: what it does, and what its parameters mean, by their names
 // with dots: "address.city". Those that have no text are not in it.
 func Describe(op *spec.Operation) (text string, params map[string]string) {
-	r := reader{}
+	r := newReader()
 	o := operation(op.ID)
 	params = map[string]string{}
 	_, members := r.params(o)
@@ -23,7 +23,7 @@ func Describe(op *spec.Operation) (text string, params map[string]string) {
 	return text, params
 }
 
-func (r reader) describe(members []member, above string, depth int, into map[string]string) {
+func (r *reader) describe(members []member, above string, depth int, into map[string]string) {
 	for _, m := range members {
 		name := above + m.name
 		if text := unmarked(r.textOf(m)); text != "" {

@@ -46,21 +46,28 @@ var ours = sync.OnceValue(func() *overlay {
 	return o
 })
 
-// reader reads the document for one page, each shape once.
-type reader map[string]tree
+// reader reads the document for one page, each shape once. It is safe for concurrent use.
+type reader struct {
+	mu     sync.Mutex
+	shapes map[string]func() tree
+}
+
+func newReader() *reader { return &reader{shapes: map[string]func() tree{}} }
 
 // component is a named shape; nil if there is none of that name. It must not be changed.
-func (r reader) component(name string) tree {
-	shape, known := r[name]
-	if !known {
-		shape = component(name)
-		r[name] = shape
+func (r *reader) component(name string) tree {
+	r.mu.Lock()
+	shape := r.shapes[name]
+	if shape == nil {
+		shape = sync.OnceValue(func() tree { return component(name) })
+		r.shapes[name] = shape
 	}
-	return shape
+	r.mu.Unlock()
+	return shape()
 }
 
 // resolve follows a reference to a component.
-func (r reader) resolve(schema tree) tree {
+func (r *reader) resolve(schema tree) tree {
 	if name := refName(schema); name != "" {
 		return r.component(name)
 	}

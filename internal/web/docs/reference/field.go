@@ -36,7 +36,7 @@ const (
 
 // builder makes the fields of one operation or object.
 type builder struct {
-	reader
+	*reader
 	catalog  *Catalog
 	resource *Resource
 	part     string // what the addresses and anchors begin with: create, or object
@@ -98,7 +98,7 @@ func (b *builder) values(f *Field, schema tree, path []string, depth int) {
 	}
 }
 
-func (r reader) textOf(m member) string {
+func (r *reader) textOf(m member) string {
 	if m.text != "" {
 		return m.text
 	}
@@ -129,7 +129,7 @@ func alternatives(schema tree) (out []tree) {
 
 // membersOf are the parts of a shape: of the objects that it may be, of its elements, or of the values of a map. Those
 // that must be sent come first.
-func (r reader) membersOf(schema tree) []member {
+func (r *reader) membersOf(schema tree) []member {
 	schema = r.resolve(schema)
 	var out []member
 	required := schema.Array("required")

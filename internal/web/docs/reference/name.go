@@ -142,8 +142,11 @@ func verbOf(o *Operation) string {
 
 // titleOfOperation is the heading of an operation: what is done with what.
 func titleOfOperation(o *Operation) string {
-	if o.Method == "DELETE" && o.Kind == "subscription" {
+	switch {
+	case o.Method == "DELETE" && o.Kind == "subscription":
 		return "Cancel a subscription"
+	case o.Resource.Slug == "ava/endpoint/ids":
+		return "Look up objects by their IDs"
 	}
 	one, many := singular(o.Resource.Slug), strings.ReplaceAll(last(o.Resource.Slug), "_", " ")
 	if w := written[many]; w != "" {

@@ -43,6 +43,7 @@ type Section struct {
 	Samples []Sample
 	Status  string
 	Answer  template.HTML
+	answers string // the kind of object that the answer is
 	Note    string // what else has to happen for the samples
 	Passed  string // when they last passed
 }
@@ -56,20 +57,49 @@ type Part struct {
 	Field   *Field
 }
 
-// Page makes the page of a resource. It reads what is on it from the document, which takes a millisecond for each hundred
-// kilobytes of that; the largest have two hundred.
+// Page makes the page of a resource, its sections side by side. It reads what is on it from the document, which takes a
+// millisecond for each hundred kilobytes of that; the largest have two hundred.
 func (c *Catalog) Page(r *Resource, here *url.URL) (*Page, error) {
-	p, read := &Page{Resource: r, Object: r.Kind}, reader{}
-	if r.Kind != "" {
-		shape := read.component(r.Kind)
-		b := &builder{read, c, r, "object", true}
-		p.Text, p.Fields = prose(c, shape.String("description")), b.fields(b.membersOf(shape), nil, 0)
-		p.Changes = changes(r.Kind)
+	calls, err := r.Calls()
+	if err != nil {
+		return nil, err
 	}
-	for _, op := range r.Operations {
-		p.Sections = append(p.Sections, c.section(op, read))
+	p, read := &Page{Resource: r, Object: r.Kind, Sections: make([]*Section, len(r.Operations))}, newReader()
+	Each(len(r.Operations)+1, func(i int) {
+		if i == 0 {
+			p.object(c, read)
+			return
+		}
+		s := c.section(r.Operations[i-1], read)
+		if call := calls[s.ID]; call != nil {
+			call.URL = strings.TrimSuffix(here.String(), "/")
+			s.run(call)
+		}
+		p.Sections[i-1] = s
+	})
+	p.Example = p.example()
+	return p, nil
+}
+
+// object puts in what the resource's object is.
+func (p *Page) object(c *Catalog, read *reader) {
+	if p.Kind == "" {
+		return
 	}
-	return p, p.addRuns(here)
+	shape := read.component(p.Kind)
+	b := &builder{read, c, p.Resource, "object", true}
+	p.Text, p.Fields = prose(c, shape.String("description")), b.fields(b.membersOf(shape), nil, 0)
+	p.Changes = changes(p.Kind)
+}
+
+// example is the first answer that is an object of the resource's kind, and no list of them.
+func (p *Page) example() template.HTML {
+	for _, s := range p.Sections {
+		if s.Answer != "" && p.Kind == s.Operation.Kind && s.answers == p.Kind {
+			return s.Answer
+		}
+	}
+	return ""
 }
 
 // changes are what versions changed of a kind of object.
@@ -90,7 +120,7 @@ func inCode(sentence string) template.HTML {
 	return template.HTML(strings.Join(parts, "")) //nolint:gosec // escaped, but for the tags that are set here
 }
 
-func (c *Catalog) section(op *Operation, read reader) *Section {
+func (c *Catalog) section(op *Operation, read *reader) *Section {
 	doc := operation(op.ID)
 	b := &builder{read, c, op.Resource, op.Slug, false}
 	path, query := read.params(doc)
@@ -110,7 +140,7 @@ func (c *Catalog) section(op *Operation, read reader) *Section {
 }
 
 // params are the parameters of an operation: those in its path, and the others, of query and body together.
-func (r reader) params(doc tree) (path, query []member) {
+func (r *reader) params(doc tree) (path, query []member) {
 	list := doc.Array("parameters")
 	for _, v := range list {
 		p := asTree(v)
@@ -205,7 +235,7 @@ func (p *Part) Sections() []*Section { return nil }
 // nil if there is nothing of that name.
 func (c *Catalog) Part(r *Resource, rest string) *Part {
 	steps := strings.Split(rest, "/")
-	b := &builder{reader{}, c, r, steps[0], steps[0] == "object"}
+	b := &builder{newReader(), c, r, steps[0], steps[0] == "object"}
 	members, heading := b.start()
 	p := &Part{Resource: r, Heading: heading, Trail: steps[1:], Back: r.Address() + "#" + strings.Join(steps, ".")}
 	if len(steps) > shownDepth+1 {

@@ -15,7 +15,6 @@ var (
 	codes    = regexp.MustCompile("`([^`]+)`")
 	strong   = regexp.MustCompile(`\*\*([^*]+)\*\*`)
 	emphasis = regexp.MustCompile(`(^|[\s(])[*_]([^*_\s][^*_]*)[*_]([\s.,;:)]|$)`)
-	apiPages = regexp.MustCompile(`^(?:https://(?:docs\.)?stripe\.com)?/(?:docs/)?api/([a-z_/-]+)(?:#.*)?$`)
 	ends     = regexp.MustCompile(`\n\s*\n`)
 )
 
@@ -75,31 +74,41 @@ func fromHTML(c *Catalog, text string) string {
 func fromMarkdown(c *Catalog, text string) string {
 	var b strings.Builder
 	for _, block := range ends.Split(text, -1) {
-		lines := strings.Split(strings.TrimSpace(block), "\n")
 		open := ""
-		for _, line := range lines {
-			line = strings.TrimSpace(line)
-			item, isItem := cutItem(line)
-			tag := "p"
-			if isItem {
-				tag = "ul"
-			}
-			if tag != open {
+		for _, part := range partsOf(block) {
+			if part.tag != open {
 				closeBlock(&b, open)
-				b.WriteString("<" + tag + ">")
-				open = tag
-			} else if tag == "p" {
-				b.WriteString(" ")
+				b.WriteString("<" + part.tag + ">")
+				open = part.tag
 			}
-			if isItem {
-				b.WriteString("<li>" + inline(c, item) + "</li>")
+			if part.tag == "ul" {
+				b.WriteString("<li>" + inline(c, part.text) + "</li>")
 			} else {
-				b.WriteString(inline(c, line))
+				b.WriteString(inline(c, part.text))
 			}
 		}
 		closeBlock(&b, open)
 	}
 	return b.String()
+}
+
+// blockPart is an item of a list, or the lines of a paragraph as one.
+type blockPart struct{ tag, text string }
+
+func partsOf(block string) (parts []blockPart) {
+	for line := range strings.SplitSeq(strings.TrimSpace(block), "\n") {
+		line = strings.TrimSpace(line)
+		item, isItem := cutItem(line)
+		switch n := len(parts); {
+		case isItem:
+			parts = append(parts, blockPart{"ul", item})
+		case n > 0 && parts[n-1].tag == "p":
+			parts[n-1].text += " " + line
+		default:
+			parts = append(parts, blockPart{"p", line})
+		}
+	}
+	return parts
 }
 
 func closeBlock(b *strings.Builder, tag string) {
@@ -151,43 +160,4 @@ func (c *Catalog) linked(line string, hold func(string) string) string {
 		}
 		return hold(`<a href="`+html.EscapeString(href)+`">`) + m[1] + hold("</a>")
 	})
-}
-
-// target is where a link of the document leads here: to our page of what Stripe's reference has a page of, else to
-// Stripe's. It is empty for what leads nowhere.
-func target(c *Catalog, href string) string {
-	if m := apiPages.FindStringSubmatch(href); m != nil {
-		if found := c.pageOfPath(m[1]); found != "" {
-			return found
-		}
-	}
-	switch {
-	case strings.HasPrefix(href, "https://"):
-		return href
-	case strings.HasPrefix(href, "/"):
-		return "https://docs.stripe.com" + strings.TrimPrefix(href, "/docs")
-	}
-	return ""
-}
-
-// pageOfPath finds what Stripe's reference calls invoices/object or payment_intents/create.
-func (c *Catalog) pageOfPath(path string) string {
-	path = strings.Trim(path, "/")
-	if r := c.bySlug[path]; r != nil {
-		return r.Address()
-	}
-	i := strings.LastIndexByte(path, '/')
-	if i < 0 {
-		return ""
-	}
-	r := c.bySlug[path[:i]]
-	if r == nil {
-		return ""
-	}
-	for _, op := range r.Operations {
-		if op.Slug == path[i+1:] {
-			return op.Address()
-		}
-	}
-	return r.Address()
 }

@@ -7,8 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -40,6 +41,25 @@ const (
 
 // File is where the runs of a page are, in recorded and in calls.
 func (r *Resource) File() string { return strings.ReplaceAll(r.Slug, "/", ".") + ".json" }
+
+// size is about how much there is on the page: what its operations were sent and answered, which is shown with colours, and
+// their text, of which what is deep within others is not on it.
+func (r *Resource) size() (n int64) {
+	if info, err := fs.Stat(runs, path.Join("recorded", r.File())); err == nil { // some were not run
+		n = 3 * info.Size()
+	}
+	for _, op := range r.Operations {
+		n += int64(len(find(operationSpans[:], op.ID))) / 2
+	}
+	return n
+}
+
+// Largest are the pages that have most on them, the largest first.
+func (c *Catalog) Largest(n int) []*Resource {
+	all := c.Resources()
+	slices.SortFunc(all, func(a, b *Resource) int { return cmp.Compare(b.size(), a.size()) })
+	return all[:min(n, len(all))]
+}
 
 // Calls are the runs of the operations of a page, by operation.
 func (r *Resource) Calls() (map[string]*sample.Call, error) {
@@ -75,36 +95,25 @@ func read(name string, into any) error {
 	return nil
 }
 
-// addRuns puts in samples and answers, as of a server that is here.
-func (p *Page) addRuns(here *url.URL) error {
-	calls, err := p.Calls()
-	if err != nil {
-		return err
+// run puts in the samples and the answer of a call that was run, as of the server that it names.
+func (s *Section) run(call *sample.Call) {
+	for _, l := range sample.Languages {
+		text := l.Write(call)
+		s.Samples = append(s.Samples, Sample{l.Lang, l.Name, text, highlight(l.Lang, text)})
 	}
-	for _, s := range p.Sections {
-		call := calls[s.ID]
-		if call == nil {
-			continue
-		}
-		call.URL = strings.TrimSuffix(here.String(), "/")
-		for _, l := range sample.Languages {
-			text := l.Write(call)
-			s.Samples = append(s.Samples, Sample{l.Lang, l.Name, text, highlight(l.Lang, text)})
-		}
-		s.Status, s.Note, s.Passed = call.Run.Status, call.Run.Note, passed()
-		if call.Run.Answer != nil {
-			text := strings.ReplaceAll(indented(call.Run.Answer), SampleURL, call.URL)
-			s.Answer = highlight("json", text)
-			if p.Example == "" && p.Kind == s.Operation.Kind && isObject(text, p.Kind) {
-				p.Example = s.Answer
-			}
-		}
+	s.Status, s.Note, s.Passed = call.Run.Status, call.Run.Note, passed()
+	if call.Run.Answer != nil {
+		text := strings.ReplaceAll(indented(call.Run.Answer), SampleURL, call.URL)
+		s.Answer, s.answers = highlight("json", text), kindOfAnswer(text)
 	}
-	return nil
 }
 
-// isObject reports whether an answer is an object of a kind, and no list of them.
-func isObject(text, kind string) bool {
-	var head struct{ Object string }
-	return json.Unmarshal([]byte(text), &head) == nil && head.Object == kind
+var objectLine = regexp.MustCompile(`(?m)^  "object": "([a-z0-9_.]+)",?$`)
+
+// kindOfAnswer is the kind of object that an indented answer is; empty for what is none.
+func kindOfAnswer(text string) string {
+	if m := objectLine.FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return ""
 }

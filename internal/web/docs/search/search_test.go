@@ -8,9 +8,18 @@ import (
 	"sharesmart/internal/web/docs/search"
 )
 
+func index(t *testing.T, entries []search.Entry) *search.Index {
+	t.Helper()
+	x, err := search.Open(search.Compile(entries))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
 func TestFind(t *testing.T) {
 	t.Parallel()
-	x := search.New([]search.Entry{
+	x := index(t, []search.Entry{
 		{Group: "pages", Title: "Pagination", Text: "Read a long list", Path: "1", Weight: 90},
 		{Group: "fields", Title: "email", Text: "Create a customer", Path: "2", Weight: 40},
 		{Group: "fields", Title: "email", Text: "Create an account", Path: "3", Weight: 39},

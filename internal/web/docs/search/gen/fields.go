@@ -1,4 +1,4 @@
-package docs
+package main
 
 import (
 	"slices"
@@ -73,7 +73,7 @@ func (g *fieldsOf) fields(shape *spec.Schema, path []string) {
 		return
 	}
 	g.within = append(g.within, shape)
-	members := membersOf(shape)
+	members := reference.Members(shape)
 	for _, p := range members {
 		g.field(p.Name, p.Schema(), append(slices.Clone(path), p.Name), len(members))
 	}
@@ -81,7 +81,7 @@ func (g *fieldsOf) fields(shape *spec.Schema, path []string) {
 }
 
 func (g *fieldsOf) field(name string, shape *spec.Schema, path []string, among int) {
-	e := search.Entry{Title: bracketed(path), Text: g.text, Path: g.of.FieldAddress(g.part, path, among), Weight: -2 * (len(path) - 1)}
+	e := search.Entry{Title: reference.Bracketed(path), Text: g.text, Path: g.of.FieldAddress(g.part, path, among), Weight: -2 * (len(path) - 1)}
 	if len(path) > 1 {
 		e.Keys = []string{name, strings.Join(path, ".")}
 	}
@@ -104,28 +104,4 @@ func (g *fieldsOf) paged(shape *spec.Schema) bool {
 		return g.paged(data.Schema())
 	}
 	return g.paged(shape.Items()) || slices.ContainsFunc(shape.AnyOf(), g.paged)
-}
-
-// bracketed is the name as it is sent: card[exp_month].
-func bracketed(path []string) string {
-	if len(path) == 1 {
-		return path[0]
-	}
-	return path[0] + "[" + strings.Join(path[1:], "][") + "]"
-}
-
-// membersOf are the parts of a shape: of the objects that it may be, of its elements, of the values of a map.
-func membersOf(shape *spec.Schema) (out []spec.Prop) {
-	if shape == nil {
-		return nil
-	}
-	out = slices.Clone(shape.Props)
-	for _, alt := range append(slices.Clone(shape.AnyOf()), shape.Items(), shape.Additional()) {
-		for _, p := range membersOf(alt) {
-			if !slices.ContainsFunc(out, func(have spec.Prop) bool { return have.Name == p.Name }) {
-				out = append(out, p)
-			}
-		}
-	}
-	return out
 }
