@@ -160,6 +160,13 @@ test("the palette leads anywhere by keyboard", async (t) => {
   assert.equal(await page.getByRole("listbox").isVisible(), false);
   await page.getByRole("combobox").press("Enter");
   await page.waitForURL(`**/dashboard/test/objects/customer/${id}`);
+  await page.keyboard.press("?");
+  await page.getByRole("heading", { name: "Keyboard" }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("g");
+  await page.keyboard.press("l");
+  await page.waitForURL("**/dashboard/test/logs");
 });
 
 test("the mode is said in words and colour, and the menu opens without JavaScript", async (t) => {

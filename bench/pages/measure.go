@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +35,7 @@ func (w *world) measure(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	if err := complete(all); err != nil {
+	if err := allOpened(all); err != nil {
 		return err
 	}
 	token, err := w.session(ctx)
@@ -63,8 +62,8 @@ func (w *world) measure(ctx context.Context, o options) error {
 	return nil
 }
 
-// complete finds pages that nobody opens.
-func complete(all []page) error {
+// allOpened finds pages that nobody opens.
+func allOpened(all []page) error {
 	for _, registered := range dashboard.Registered() {
 		if !strings.HasPrefix(registered.Pattern, http.MethodGet) || slices.Contains(notOpened, registered.Pattern) {
 			continue
@@ -112,7 +111,7 @@ func (w *world) open(p *page, token string, times int) (figure, error) {
 		ctx, leave := context.WithCancel(context.Background())
 		r := httptest.NewRequest(http.MethodGet, "https://localhost/dashboard"+mode+p.path(i), nil).WithContext(ctx)
 		r.AddCookie(&http.Cookie{Name: "__Host-dashboard", Value: token})
-		answer := &glance{ResponseRecorder: &httptest.ResponseRecorder{Body: &bytes.Buffer{}, HeaderMap: http.Header{}, Code: http.StatusOK}, leave: leave, stream: p.stream}
+		answer := &glance{ResponseRecorder: httptest.NewRecorder(), leave: leave, stream: p.stream}
 		var before time.Duration
 		answer.began, before = clock.Wall{}.Now(), cpu()
 		w.pages.ServeHTTP(answer, r)

@@ -191,12 +191,14 @@ func (w *world) eventPages() (all []page, err error) {
 		{pattern: "GET /events", name: "events", path: each("/events")}, {pattern: "GET /events", name: "events of a type", path: each("/events?type=invoice.paid")},
 		{pattern: "GET /events", name: "events of a rare type", path: each("/events?type=credit_note.created")}, {pattern: "GET /events", name: "events of a type that there is not", path: each("/events?type=account.updated")},
 		{pattern: "GET /events", name: "events of a customer with many payments", path: each("/events?object=" + w.named.Heavy)}, {pattern: "GET /events/{id}", name: "event", path: of("/events/", ids)},
-		{pattern: "GET /events", name: "events that did not arrive", path: each("/events?delivery_success=false")},
+		{pattern: "GET /events/export", name: "events, export", path: each("/events/export"), stream: true}, {pattern: "GET /events", name: "events that did not arrive", path: each("/events?delivery_success=false")},
 	}, err
 }
 
 // sample are ids of a kind, from all over the list.
-func (w *world) sample(kind string, n int) (ids []string, err error) { return w.sampleOf(kind, n, stretch) }
+func (w *world) sample(kind string, n int) (ids []string, err error) {
+	return w.sampleOf(kind, n, stretch)
+}
 
 // sampleOf are ids of a kind, from all over what was made in so many seconds.
 func (w *world) sampleOf(kind string, n, seconds int) (ids []string, err error) {

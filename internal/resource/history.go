@@ -158,31 +158,56 @@ type Due struct {
 	Kind   string // of the object
 	Object string
 	Time   time.Time
+	// Others is how many more of the same sort are due on the same day that are not listed; it is of the last that is.
+	Others int
 }
 
-// Due lists what is due on a test clock until a time, soonest first.
-func (s *Survey) Due(clock string, until time.Time, limit int) (all []Due, err error) {
-	timers, err := s.engine.store.Due(store.TimerQuery{NS: s.ns.NS, Clock: clock, Until: until.Unix(), Limit: limit})
+// Due lists what is due on a test clock until a time, soonest first: of each sort and day (UTC) at most as many as alike says, of
+// which the objects are read. more says that there is more than limit timers, and the list ends before them.
+func (s *Survey) Due(clock string, until time.Time, limit, alike int) (all []Due, more bool, err error) {
+	timers, err := s.engine.store.Due(store.TimerQuery{NS: s.ns.NS, Clock: clock, Until: until.Unix(), Limit: limit + 1})
+	if err != nil {
+		return nil, false, err
+	}
+	type sort struct {
+		kind string
+		day  int64
+	}
+	listed, last := map[sort]int{}, map[sort]int{}
+	for _, t := range timers[:min(len(timers), limit)] {
+		of := sort{t.Kind, t.Due / (24 * 3600)}
+		rule, known := s.engine.timers[t.Kind]
+		switch {
+		case !known || rule.listener != nil:
+			continue
+		case listed[of] == alike:
+			all[last[of]].Others++
+			continue
+		}
+		d, err := s.dueObject(t)
+		if err != nil {
+			return nil, false, err
+		}
+		if d != nil {
+			listed[of], last[of] = listed[of]+1, len(all)
+			all = append(all, *d)
+		}
+	}
+	return all, len(timers) > limit, nil
+}
+
+// dueObject is what a timer is of; nil if that is not there any more.
+func (s *Survey) dueObject(t store.Timer) (*Due, error) {
+	d, err := s.engine.store.Get(s.ns.NS, t.ID)
+	if isMissing(err) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range timers {
-		rule, known := s.engine.timers[t.Kind]
-		if !known || rule.listener != nil {
-			continue
-		}
-		d, err := s.engine.store.Get(s.ns.NS, t.ID)
-		if isMissing(err) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		o, err := object.Parse(d.Data, s.engine.kind(d.Kind).schema)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, Due{Timer: t.Kind, Kind: d.Kind, Object: o.ID(), Time: time.Unix(t.Due, 0)})
+	o, err := object.Parse(d.Data, s.engine.kind(d.Kind).schema)
+	if err != nil {
+		return nil, err
 	}
-	return all, nil
+	return &Due{Timer: t.Kind, Kind: d.Kind, Object: o.ID(), Time: time.Unix(t.Due, 0)}, nil
 }

@@ -81,12 +81,26 @@ func TestHistoryOfClock(t *testing.T) {
 	if err != nil || !strings.Contains(told(all), "customer.subscription.created@1 of subscription "+sub) || strings.Contains(told(all), "price") {
 		t.Errorf("on the clock: %s, %v", told(all), err)
 	}
-	due, err := v.Due(clock, at.Add(40*24*time.Hour), 50)
+	due, more, err := v.Due(clock, at.Add(40*24*time.Hour), 50, 5)
 	found := false
 	for _, d := range due {
 		found = found || d.Object == sub && d.Kind == "subscription" && d.Time.After(at)
 	}
-	if err != nil || !found {
-		t.Errorf("due on the clock: %+v, %v", due, err)
+	if err != nil || !found || more {
+		t.Errorf("due on the clock: %+v, %v, %v", due, more, err)
+	}
+	for range 3 {
+		s.Post("/v1/subscriptions", "customer", customer, "items[0][price]", price, "collection_method", "send_invoice", "days_until_due", "3").OK()
+	}
+	few, more, err := v.Due(clock, at.Add(40*24*time.Hour), 50, 2)
+	kinds := map[string]int{}
+	for _, d := range few {
+		kinds[d.Timer] += 1 + d.Others
+	}
+	if err != nil || more || len(few) != 2*len(kinds) || kinds["subscription.period"] != 4 {
+		t.Errorf("two of each sort: %+v, %v", few, err)
+	}
+	if some, more, err := v.Due(clock, at.Add(40*24*time.Hour), 3, 5); err != nil || !more || len(some) > 3 {
+		t.Errorf("of three timers: %+v, %v, %v", some, more, err)
 	}
 }

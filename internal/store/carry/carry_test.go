@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,11 +24,11 @@ type engine interface {
 }
 
 func options() store.Options {
+	byPath := func(e *store.LogEntry) iter.Seq[store.Ref] {
+		return func(yield func(store.Ref) bool) { yield(store.Ref{Field: "path", Value: e.Path}) }
+	}
 	return store.Options{
-		Terms: func(_ string, data []byte) []string { return strings.Fields(string(data)) },
-		LogTerms: func(e *store.LogEntry) iter.Seq[store.Ref] {
-			return func(yield func(store.Ref) bool) { yield(store.Ref{Field: "path", Value: e.Path}) }
-		},
+		Terms: func(_ string, data []byte) []string { return strings.Fields(string(data)) }, LogTerms: byPath, LogCounts: byPath,
 		Unversioned: []string{"session"},
 	}
 }
@@ -153,6 +154,11 @@ func carried(t *testing.T, from carry.Source, to engine) carry.Sums {
 func same(t *testing.T, a, b store.Store, numbered bool) {
 	t.Helper()
 	for ns := range store.NS(10) {
+		x, errX := a.LogCounts(ns, "path", 0)
+		y, errY := b.LogCounts(ns, "path", 0)
+		if errX != nil || errY != nil || !maps.Equal(x, y) || ns < 3 && len(x) == 0 {
+			t.Errorf("the log of namespace %d counts %v, not %v: %v, %v", ns, y, x, errX, errY)
+		}
 		for _, kind := range []string{"customer", "session"} {
 			q := store.Query{NS: ns, Kind: kind, Limit: 1000}
 			x, err := a.List(q)

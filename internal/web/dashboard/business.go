@@ -24,6 +24,7 @@ func init() {
 type businessView struct {
 	Span       string
 	Spans      []choice
+	Ends       []choice
 	Currencies []choice
 	Figures    []*figureView
 	Empty      bool
@@ -176,20 +177,28 @@ func showBusiness(v *Visit) error {
 	b := &businessView{Empty: len(days) == 0}
 	chosen, choices := v.spans(spans[2])
 	b.Span, b.Spans = chosen.Name, choices
-	l := newLedger(days, chosen.periods(v.until(days)))
+	until, ends := v.ends(days)
+	b.Ends = ends
+	l := newLedger(days, chosen.periods(until))
 	currency := v.currency(l, b)
 	f := &figures{Visit: v, ledger: l, currency: currency}
 	b.Figures = []*figureView{f.mrr(), f.movements(), f.volume(), f.failed(), f.members(), f.trials(), f.churn(), f.funnel()}
 	return v.Show("business", "Business", b)
 }
 
-// until is the end of what charts show: now, or the last day of a test clock.
-func (v *Visit) until(days []resource.FiguresDay) time.Time {
-	until := v.Clock.Now().UTC()
-	if len(days) > 0 && days[len(days)-1].Day.After(until) {
-		return days[len(days)-1].Day
+// ends are where the span can end: today, or on the last day of a test clock that is ahead. It is today, unless something else
+// was asked for or there is nothing before.
+func (v *Visit) ends(days []resource.FiguresDay) (until time.Time, all []choice) {
+	today := v.Clock.Now().UTC()
+	if len(days) == 0 || !days[len(days)-1].Day.After(today) {
+		return today, nil
 	}
-	return until
+	last, ahead := days[len(days)-1].Day, v.Query("until") == "clocks" || days[0].Day.After(today)
+	all = []choice{{"Until today", v.asked("until", "today"), !ahead}, {"Until " + last.Format("2 Jan 2006") + ", on test clocks", v.asked("until", "clocks"), ahead}}
+	if ahead {
+		return last, all
+	}
+	return today, all
 }
 
 // spans are those that can be chosen, and the one that is, or the usual one.
@@ -311,6 +320,9 @@ func (f *figures) fill(v *figureView, inMoney, lines bool, series []chart.Series
 	}
 	if v.Href == "" {
 		v.Href = to(0, f.whole())
+	}
+	if !slices.ContainsFunc(series, func(s chart.Series) bool { return slices.ContainsFunc(s.Values, func(n int64) bool { return n != 0 }) }) {
+		v.Href = "" // there are no rows
 	}
 	v.Chart = &chart.Chart{Title: v.Title + ", by period", Labels: labels, Series: series, Lines: lines, Format: format, Axis: axis}
 	if len(series) > 1 {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 
 	"sharesmart/internal/resource"
 	"sharesmart/internal/web/dashboard/chart"
@@ -159,31 +158,48 @@ func (f *figures) funnel() *figureView {
 	return f.steps(v, steps)
 }
 
-// extensionFunnel shows how far those come who install one extension. The first of its prices is the free one, if it has one.
-func (f *figures) extensionFunnel(id string, free string, paid []string) *figureView {
+// mostSteps is how many lines a funnel has: as many as there are colours.
+const mostSteps = 5
+
+// extensionFunnel shows how far those come who install one extension. Its free price may be empty. Of more paid plans than
+// there are lines, the last share one.
+func (f *figures) extensionFunnel(id, free string, paid []string) *figureView {
 	steps := []step{
 		{"Installed", f.moved("installs", id, resource.FigureNew), func(p period) string { return f.rows("install", p, "extension", id) }},
 		{"Paired", f.moved("paired", id, resource.FigureNew), func(p period) string { return f.rows("install", p, "extension", id, "status", "paired") }},
 	}
-	plan := func(name string, prices ...string) {
-		s := step{name, make([]int64, len(f.periods)), func(p period) string { return f.rows("subscription", p, "price", prices[0], "status", "all") }}
-		for _, price := range prices {
-			s.values = plus(s.values, f.moved("members", price, resource.FigureNew))
-		}
-		steps = append(steps, s)
-	}
 	if free != "" {
-		plan("Began the free plan", free)
+		steps = append(steps, f.began("the free plan", free))
 	}
-	if len(paid) > 0 {
-		plan("Began a paid plan", paid...)
+	room, began := mostSteps-len(steps), int64(0)
+	for i, price := range paid {
+		began += sum(f.moved("members", price, resource.FigureNew))
+		switch {
+		case i < room-1 || i < room && len(paid) == room:
+			steps = append(steps, f.began(f.priceName(price), price))
+		case i == room-1:
+			steps = append(steps, f.began("another plan", paid[i:]...))
+		}
 	}
-	last := steps[len(steps)-1]
 	v := &figureView{
-		ID: "funnel", Title: "From installing to paying", Value: count(sum(steps[0].values)), Note: fmt.Sprintf("installed, %d %s", sum(last.values), strings.ToLower(last.name)),
-		Definition: "Installed: browsers with this extension that were seen for the first time. Paired: those of them that a member signed in with. Free and paid plans: subscriptions of this extension’s prices that began, trials and plans given away included. Each counts on its own day; one member may have several browsers.",
+		ID: "funnel", Title: "From installing to paying", Value: count(sum(steps[0].values)), Note: fmt.Sprintf("installed, %d began a paid plan", began),
+		Definition: "Installed: browsers with this extension that were seen for the first time. Paired: those of them that a member signed in with. Began a plan: subscriptions of its price that began, trials and plans given away included. Each counts on its own day; one member may have several browsers.",
 	}
 	return f.steps(v, steps)
+}
+
+// began is the step of those who began a plan, which may have several prices.
+func (f *figures) began(name string, prices ...string) step {
+	s := step{"Began " + name, make([]int64, len(f.periods)), func(p period) string {
+		if len(prices) > 1 {
+			return f.rows("subscription", p, "status", "all")
+		}
+		return f.rows("subscription", p, "price", prices[0], "status", "all")
+	}}
+	for _, price := range prices {
+		s.values = plus(s.values, f.moved("members", price, resource.FigureNew))
+	}
+	return s
 }
 
 // steps makes a funnel of its steps.

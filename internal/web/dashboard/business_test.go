@@ -38,6 +38,13 @@ func TestBusiness(t *testing.T) {
 		}
 		b.contains(strings.ReplaceAll(link, "&amp;", "&"), []string{part.want}, nil)
 	}
+	// What a clock that is ahead has is beside what there is today.
+	b.contains("/dashboard/test/business?currency=usd", nil, []string{"Until today"})
+	ahead := b.Clock.Now().AddDate(1, 0, 0)
+	clock := b.Post("/v1/test_helpers/test_clocks", "frozen_time", fmt.Sprint(ahead.Unix())).OK().ID()
+	b.Post("/v1/customers", "test_clock", clock).OK()
+	b.contains("/dashboard/test/business?currency=usd&span=30d", []string{"Until today", "<strong>$10.00 USD</strong>"}, []string{ahead.UTC().Format("2 Jan</text>")})
+	b.contains("/dashboard/test/business?currency=usd&span=30d&until=clocks", []string{"on test clocks", "<strong>$0.00 USD</strong>"}, nil)
 	b.Delete("/v1/subscriptions/" + sub).OK()
 	b.contains("/dashboard/test/business?currency=usd", []string{"100.0 %", "1 ended, 0 pay now"}, nil)
 	if problems, err := b.Engine.Verify(t.Context()); err != nil || len(problems) > 0 {

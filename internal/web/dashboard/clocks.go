@@ -26,13 +26,15 @@ func init() {
 
 const (
 	clockKind = "test_helpers.test_clock"
-	// clockPast and clockDue are how many events and timers are shown of a clock.
-	clockPast = 200
-	clockDue  = 200
+	// clockPast is how many events are shown of a clock, clockDue how many timers are looked at, and clockAlike how many of those
+	// are shown that do the same on the same day.
+	clockPast  = 200
+	clockDue   = 20_000
+	clockAlike = 5
 	// clockHorizon is how far the slider goes, in days, and renewalsShown how many renewals are foretold of a subscription.
 	clockHorizon  = 400
 	renewalsShown = 13
-	renewingMost  = 20
+	renewingMost  = 5
 )
 
 // clockView is a test clock with what happened on it and what will.
@@ -46,8 +48,10 @@ type clockView struct {
 	Past        []*clockDay
 	Future      []*clockDay
 	Older       string
-	Max         int    // of the slider, in days
-	Next        string // when something is due next, as fields take it
+	Sampled     bool         // not all renewals are foretold
+	Until       *view.Moment // what is due after it is not shown, as there is too much before
+	Max         int          // of the slider, in days
+	Next        string       // when something is due next, as fields take it
 	Fault       string
 	Log         string
 	Snapshots   []snapshotRow
@@ -70,6 +74,7 @@ type clockItem struct {
 	Href   string // of the event
 	Object view.Cell
 	Likely bool // nothing is set for it yet: it follows from how the subscription is
+	Others int  // how many more there are like it, on the same day
 }
 
 // snapshotRow is a moment to which one can go back.
@@ -144,9 +149,12 @@ func (v *Visit) addPast(c *clockView) error {
 // addFuture lists what is due, and the renewals that follow from it.
 func (v *Visit) addFuture(c *clockView) error {
 	horizon := c.Now.AddDate(0, 0, clockHorizon)
-	all, err := v.survey().Due(c.ID, horizon, clockDue)
+	all, more, err := v.survey().Due(c.ID, horizon, clockDue, clockAlike)
 	if err != nil {
 		return err
+	}
+	if more && len(all) > 0 {
+		c.Until = view.At(all[len(all)-1].Time.Unix())
 	}
 	var items []clockItem
 	periods := map[string]bool{}
@@ -155,7 +163,10 @@ func (v *Visit) addFuture(c *clockView) error {
 		if text == "" {
 			text = explorer.Label(d.Timer)
 		}
-		items = append(items, clockItem{At: d.Time.UTC(), Text: text, Object: view.Cell{Text: d.Object, Href: v.links().Object(d.Kind, d.Object), Code: true}})
+		items = append(items, clockItem{At: d.Time.UTC(), Text: text, Object: view.Cell{Text: d.Object, Href: v.links().Object(d.Kind, d.Object), Code: true}, Others: d.Others})
+		if d.Timer == "subscription.period" && (d.Others > 0 || len(periods) >= renewingMost && !periods[d.Object]) {
+			c.Sampled = true
+		}
 		if d.Timer == "subscription.period" && len(periods) < renewingMost && !periods[d.Object] {
 			periods[d.Object] = true
 			likely, err := v.renewals(d.Object, horizon)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,4 +46,20 @@ func TestClock(t *testing.T) {
 	b.contains(path, []string{start.Format("Monday, 2 January 2006, 15:04")}, []string{"invoice.upcoming"})
 	b.shows(b.get("/dashboard/clocks/"+id), http.StatusNotFound)
 	b.contains("/dashboard/test/objects/test_helpers.test_clock/"+id, []string{"Advance", "JSON"}, nil)
+}
+
+// A clock that many are on shows a few of each day, and says how many there are.
+func TestCrowdedClock(t *testing.T) {
+	t.Parallel()
+	b := desk(t)
+	id := b.Post("/v1/test_helpers/test_clocks", "frozen_time", fmt.Sprint(b.Clock.Now().Unix())).OK().ID()
+	price := b.Post("/v1/prices", "currency", "usd", "unit_amount", "500", "recurring[interval]", "month", "product_data[name]", "Pro").OK().ID()
+	for range 8 {
+		customer := b.Post("/v1/customers", "test_clock", id, "payment_method", "pm_card_visa", "invoice_settings[default_payment_method]", "pm_card_visa").OK().ID()
+		b.Post("/v1/subscriptions", "customer", customer, "items[0][price]", price).OK()
+	}
+	page := b.shows(b.get("/dashboard/test/clocks/"+id), http.StatusOK, "and 3 more of these", "foretold of the first five")
+	if n := strings.Count(page, "Next period begins"); n != 5 {
+		t.Errorf("%d periods are shown", n)
+	}
 }

@@ -19,6 +19,7 @@ import (
 
 func init() {
 	register(Page{Pattern: "GET /events", Role: people.Viewer, Handler: showEvents})
+	register(Page{Pattern: "GET /events/export", Role: people.Viewer, Handler: exportEvents})
 	register(Page{Pattern: "GET /events/{id}", Role: people.Viewer, Handler: showEvent})
 }
 
@@ -33,6 +34,7 @@ type eventsView struct {
 	Fault          string
 	Rows           []eventRow
 	Newer, Older   string
+	Export         string
 }
 
 // eventRow is an event in a list.
@@ -44,28 +46,26 @@ type eventRow struct {
 	Request        view.Cell
 }
 
+// eventsAsked is what the address asks for.
+func (v *Visit) eventsAsked() *eventsView {
+	return &eventsView{Type: v.trimmedQuery("type"), From: v.trimmedQuery("created.from"), To: v.trimmedQuery("created.to"), Object: v.trimmedQuery("object"), Types: spec.EventTypes()}
+}
+
 func showEvents(v *Visit) error {
-	e := &eventsView{Type: v.trimmedQuery("type"), From: v.trimmedQuery("created.from"), To: v.trimmedQuery("created.to"), Object: v.trimmedQuery("object"), Types: spec.EventTypes()}
+	e := v.eventsAsked()
+	e.Export = v.Path("/events/export") + "?" + v.query()
 	if strings.HasPrefix(e.Object, "evt_") {
 		return v.Lead(v.Path("/events/" + url.PathEscape(e.Object)))
 	}
 	if e.Object != "" {
 		e.Chips = append(e.Chips, v.chip("Object", "object", e.Object))
-		if err := v.eventsOf(e); err != nil {
+		if err := v.eventsOf(e, v.trimmedQuery("after")); err != nil {
 			return err
 		}
 		return v.Show("events", "Events", e)
 	}
-	form := url.Values{"limit": {strconv.Itoa(eventsPage)}}
-	if e.Type != "" {
-		form.Set("type", e.Type)
-		e.Chips = append(e.Chips, v.chip("Type", "type", e.Type))
-	}
-	l := &listView{}
-	created := &listFilter{From: e.From, To: e.To}
-	created.Name, created.Label, created.Input = "created", "Created", explorer.Range
-	v.addFilter(l, form, created)
-	e.Chips, e.Fault = append(e.Chips, l.Chips...), l.Fault
+	form := v.eventFilters(e)
+	form.Set("limit", strconv.Itoa(eventsPage))
 	for param, name := range map[string]string{"starting_after": "after", "ending_before": "before"} {
 		if id := v.trimmedQuery(name); id != "" {
 			form.Set(param, id)
@@ -75,6 +75,60 @@ func showEvents(v *Visit) error {
 		return err
 	}
 	return v.Show("events", "Events", e)
+}
+
+// eventFilters makes the parameters of the list of events of what was asked for.
+func (v *Visit) eventFilters(e *eventsView) url.Values {
+	form := url.Values{}
+	if e.Type != "" {
+		form.Set("type", e.Type)
+		e.Chips = append(e.Chips, v.chip("Type", "type", e.Type))
+	}
+	l := &listView{}
+	created := &listFilter{From: e.From, To: e.To}
+	created.Name, created.Label, created.Input = "created", "Created", explorer.Range
+	v.addFilter(l, form, created)
+	e.Chips, e.Fault = append(e.Chips, l.Chips...), l.Fault
+	return form
+}
+
+// exportEvents writes the events that the filters find as CSV, newest first.
+func exportEvents(v *Visit) error {
+	e := v.eventsAsked()
+	form := v.eventFilters(e)
+	if e.Fault != "" {
+		return v.Note(http.StatusUnprocessableEntity, "This cannot be exported", e.Fault)
+	}
+	w := v.download("events")
+	if w.Write([]string{"id", "time", "type", "kind", "object", "request"}) != nil {
+		return nil // nobody is there any more
+	}
+	form.Set("limit", "100")
+	for written := 0; ; written += len(e.Rows) {
+		e.Rows, e.Older = nil, ""
+		if err := v.moreEvents(e, form); err != nil {
+			return err
+		}
+		for _, r := range e.Rows {
+			if w.Write([]string{r.ID, r.At.Stamp(), r.Type, r.Kind, cellText(r.Object.Text), r.Request.Text}) != nil {
+				return nil
+			}
+		}
+		if e.Older == "" || written >= exportMost || v.R.Context().Err() != nil {
+			break
+		}
+		form.Set("starting_after", e.Rows[len(e.Rows)-1].ID)
+	}
+	w.Flush()
+	return nil
+}
+
+// moreEvents reads on behind what a form says: the events of one object, or of all.
+func (v *Visit) moreEvents(e *eventsView, form url.Values) error {
+	if e.Object != "" {
+		return v.eventsOf(e, form.Get("starting_after"))
+	}
+	return v.fillEvents(e, form)
 }
 
 // fillEvents asks the list of events.
@@ -118,10 +172,10 @@ func (v *Visit) eventRow(id, kind string, created int64, about, object, request 
 	return row
 }
 
-// eventsOf lists the events of one object.
-func (v *Visit) eventsOf(e *eventsView) error {
+// eventsOf lists the events of one object, from beyond the one with an id if that is not empty.
+func (v *Visit) eventsOf(e *eventsView, after string) error {
 	kind := v.Engine.KindOf(e.Object)
-	all, more, err := v.survey().Happened(kind, e.Object, v.trimmedQuery("after"), eventsPage)
+	all, more, err := v.survey().Happened(kind, e.Object, after, eventsPage)
 	if err != nil {
 		return err
 	}

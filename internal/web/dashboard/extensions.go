@@ -97,6 +97,7 @@ type extensionView struct {
 	More      bool // there are older grants
 	Funnel    *figureView
 	Spans     []choice
+	Ends      []choice
 }
 
 func showExtension(v *Visit) error { return v.showExtensionWith(http.StatusOK, nil) }
@@ -135,8 +136,9 @@ func (v *Visit) addFunnel(data *extensionView) error {
 		return err
 	}
 	chosen, choices := v.spans(spans[0])
-	f := &figures{Visit: v, ledger: newLedger(days, chosen.periods(v.until(days)))}
-	data.Spans, data.Funnel = choices, f.extensionFunnel(data.Extension.ID(), data.Extension.Ref("free_price"), pricesOf(data.Extension))
+	until, ends := v.ends(days)
+	f := &figures{Visit: v, ledger: newLedger(days, chosen.periods(until))}
+	data.Spans, data.Ends, data.Funnel = choices, ends, f.extensionFunnel(data.Extension.ID(), data.Extension.Ref("free_price"), pricesOf(data.Extension))
 	return nil
 }
 

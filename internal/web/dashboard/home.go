@@ -58,7 +58,8 @@ func (v *Visit) addNumbers(h *homeView) error {
 	if len(days) == 0 || err != nil {
 		return err
 	}
-	l := newLedger(days, spans[0].periods(v.until(days)))
+	until, _ := v.ends(days)
+	l := newLedger(days, spans[0].periods(until))
 	currency := v.currency(l, &businessView{})
 	f := &figures{Visit: v, ledger: l, currency: currency}
 	for _, figure := range []*figureView{f.mrr(), f.volume(), f.members(), f.failed()} {

@@ -25,8 +25,8 @@ func init() {
 
 const (
 	logsPage = 50
-	// logsEffort is how many entries are looked at for a page: as many as take some 50 ms.
-	logsEffort = 40_000
+	// logsEffort is how many entries are looked at for a page: as many as take some 40 ms.
+	logsEffort = 30_000
 )
 
 // logFilter is one way in which the log can be narrowed.

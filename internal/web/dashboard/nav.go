@@ -12,21 +12,21 @@ type navGroup struct {
 	Items []navItem
 }
 
-// navItem leads to a page. It is there as soon as the page is registered, for who may see it.
-type navItem struct{ Name, Path string }
+// navItem leads to a page. It is there as soon as the page is registered, for who may see it. Key leads there after a g.
+type navItem struct{ Name, Path, Key string }
 
 // navigation is the side navigation, from top to bottom.
 var navigation = []navGroup{
-	{"", []navItem{{"Home", "/"}, {"Business", "/business"}}},
+	{"", []navItem{{"Home", "/", "h"}, {"Business", "/business", "b"}}},
 	{"Data", []navItem{
-		{"Payments", "/objects/payment_intent"}, {"Customers", "/objects/customer"}, {"Subscriptions", "/objects/subscription"}, {"Invoices", "/objects/invoice"}, {"Payments by hand", "/manual-payments"},
-		{"Plans and extensions", "/extensions"}, {"Products", "/objects/product"}, {"Orders", "/objects/order"}, {"Ways to pay", "/ways-to-pay"}, {"Branding", "/branding"}, {"Mail texts", "/mail-texts"}, {"All objects", "/objects"},
+		{"Payments", "/objects/payment_intent", "p"}, {"Customers", "/objects/customer", "c"}, {"Subscriptions", "/objects/subscription", "s"}, {"Invoices", "/objects/invoice", "i"}, {"Payments by hand", "/manual-payments", ""},
+		{"Plans and extensions", "/extensions", ""}, {"Products", "/objects/product", ""}, {"Orders", "/objects/order", ""}, {"Ways to pay", "/ways-to-pay", ""}, {"Branding", "/branding", ""}, {"Mail texts", "/mail-texts", ""}, {"All objects", "/objects", ""},
 	}},
 	{"Developers", []navItem{
-		{"API keys", "/keys"}, {"Request logs", "/logs"}, {"Events", "/events"}, {"Webhooks", "/webhooks"}, {"Test clocks", "/objects/test_helpers.test_clock"}, {"Sandboxes", "/sandboxes"},
-		{"Docs feedback", "/feedback"},
+		{"API keys", "/keys", "k"}, {"Request logs", "/logs", "l"}, {"Events", "/events", "e"}, {"Webhooks", "/webhooks", "w"}, {"Test clocks", "/objects/test_helpers.test_clock", "t"}, {"Sandboxes", "/sandboxes", "x"},
+		{"Docs feedback", "/feedback", ""},
 	}},
-	{"Account", []navItem{{"People", "/people"}, {"Audit log", "/audit"}}},
+	{"Account", []navItem{{"People", "/people", ""}, {"Audit log", "/audit", ""}}},
 }
 
 // Navigation is what the person may go to.
@@ -44,6 +44,18 @@ func (v *Visit) Navigation() []navGroup {
 		}
 	}
 	return groups
+}
+
+// Shortcuts are the pages of the navigation that a key leads to.
+func (v *Visit) Shortcuts() (items []navItem) {
+	for _, g := range v.Navigation() {
+		for _, item := range g.Items {
+			if item.Key != "" {
+				items = append(items, item)
+			}
+		}
+	}
+	return items
 }
 
 // MayOpen reports whether there is a page at a path, below which others may be, that the person may see.

@@ -239,16 +239,21 @@ func weightOf(c view.Cell) int {
 // mainActions is how many buttons are shown at first.
 const mainActions = 3
 
+// offers reports whether the person can do something to an object as it is.
+func (v *Visit) offers(o *object.Object, a *explorer.Action) bool {
+	return v.mayCall(a.Operation) && (!a.Test || !v.Namespace.Live) && makesSense(o, a)
+}
+
 func (v *Visit) addActions(o *objectView) {
 	if o.Deleted {
 		return
 	}
 	for _, a := range v.kinds().Actions(o.Kind) {
-		if !v.mayCall(a.Operation) || a.Test && v.Namespace.Live || !makesSense(o.Object, a) {
+		if !v.offers(o.Object, a) {
 			continue
 		}
 		link := actionLink{a, v.objectPath(o.Kind, o.ID()) + "/actions/" + a.Operation.ID}
-		if len(o.Main) < mainActions && !a.Test && a.Operation.Method != http.MethodDelete {
+		if len(o.Main) < mainActions && !a.Test && !strings.HasPrefix(a.Label, "Delete") {
 			o.Main = append(o.Main, link)
 		} else {
 			o.More = append(o.More, link)

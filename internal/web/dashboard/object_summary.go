@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -250,7 +251,7 @@ func summarizeInvoice(v *Visit, o *objectView) error {
 	lines := summaryTable{Title: "Lines", Heads: []string{"Description", "Quantity", "Amount"}}
 	for _, one := range o.Object.Object("lines").Array("data") {
 		if l, ok := one.(*object.Object); ok {
-			lines.Rows = append(lines.Rows, []view.Cell{{Text: l.String("description")}, {Text: view.Scalar(l.Get("quantity")), End: true}, {Text: moneyOf(l, "amount"), End: true}})
+			lines.Rows = append(lines.Rows, []view.Cell{{Text: cmp.Or(l.String("description"), "An amount of the invoice")}, {Text: view.Scalar(l.Get("quantity")), End: true}, {Text: moneyOf(l, "amount"), End: true}})
 		}
 	}
 	lines.Foot = sums(o.Object, "Subtotal", "subtotal", "Total", "total", "Paid", "amount_paid", "Remaining", "amount_remaining")

@@ -211,6 +211,12 @@ func TestEvents(t *testing.T) {
 	b.contains("/dashboard/test/events", []string{"customer.created", "customer.updated", "product.created", id, made.Header.Get("Request-Id")}, nil)
 	b.contains("/dashboard/test/events?type=product.created", []string{">product.created<"}, []string{">customer.created<"})
 	b.contains("/dashboard/test/events?object="+id, []string{">customer.created<", ">customer.updated<"}, []string{">product.created<"})
+	for query, want := range map[string]int{"": 4, "?type=product.created": 2, "?object=" + id: 3} {
+		rows, err := csv.NewReader(b.get("/dashboard/test/events/export" + query).Body).ReadAll()
+		if err != nil || len(rows) != want || rows[0][2] != "type" || !strings.HasPrefix(rows[1][0], "evt_") {
+			t.Errorf("the export of %q has %d rows, %v", query, len(rows), err)
+		}
+	}
 	b.contains("/dashboard/test/events?type=no.such", []string{"No event fits"}, nil)
 	updated := b.Get("/v1/events", "type", "customer.updated").OK().Array("data")
 	path := regexp.MustCompile(`/dashboard/test/events/evt_\w+`).FindString(b.get("/dashboard/test/events?type=customer.updated").Body.String())

@@ -70,6 +70,11 @@ func (v *Visit) find(q string, all []found) ([]found, error) {
 		}
 		all = append(all, customers...)
 	}
+	actions, err := v.findActions(strings.Fields(q))
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, actions...)
 	for _, g := range v.Navigation() {
 		for _, item := range g.Items {
 			if hasAll(item.Name+" "+g.Name, words) {
@@ -77,7 +82,7 @@ func (v *Visit) find(q string, all []found) ([]found, error) {
 			}
 		}
 	}
-	for _, a := range actions {
+	for _, a := range begun {
 		if v.MayOpen(a.Path) && hasAll(a.Name, words) {
 			path, query, _ := strings.Cut(a.Path+a.Query, "?")
 			to := v.Path(path)
@@ -101,15 +106,42 @@ func (v *Visit) find(q string, all []found) ([]found, error) {
 // action is something that can be begun on a page.
 type action struct{ Name, Path, Query string }
 
-var actions = []action{
+var begun = []action{
 	{"Create an API key", "/keys/new", ""},
 	{"Create a restricted key", "/keys/new", "?kind=rk"},
 	{"Create a sandbox", "/sandboxes/new", ""},
-	{"Create a customer", "/create/customer", ""},
-	{"Create a product", "/create/product", ""},
 	{"Failed requests", "/logs", "?status=4xx"},
 	{"Change your password, passkeys, authenticator app", "/profile", ""},
 	{"Invite somebody", "/people", ""},
+	{"Add a webhook endpoint", "/webhooks", ""},
+	{"Watch requests live", "/logs", ""},
+}
+
+// findActions are what can be done to an object of this mode that one of the words names, by the others: "refund pi_...".
+func (v *Visit) findActions(words []string) (all []found, err error) {
+	for i, id := range words {
+		if !strings.Contains(id, "_") {
+			continue
+		}
+		d, err := v.Store.Get(v.Namespace.NS, id)
+		if errors.Is(err, store.ErrNotFound) || err == nil && (d.Deleted || spec.Component(d.Kind) == nil) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		o, err := v.survey().Document(d.Kind, id)
+		if o == nil || err != nil {
+			return nil, err
+		}
+		rest := strings.Fields(strings.ToLower(strings.Join(slices.Concat(words[:i], words[i+1:]), " ")))
+		for _, a := range v.kinds().Actions(d.Kind) {
+			if v.offers(o.Object, a) && hasAll(a.Label, rest) {
+				all = append(all, found{a.Label + " " + id, "Action", v.objectPath(d.Kind, id) + "/actions/" + a.Operation.ID})
+			}
+		}
+	}
+	return all, nil
 }
 
 // findPlaces are the other modes, and the sandboxes, by their names.
@@ -142,15 +174,19 @@ func nameOr(name, id string) string {
 	return name
 }
 
-// findKinds are the lists of objects whose kind is named so.
+// findKinds are the lists of objects whose kind is named so, and the forms that create one.
 func (v *Visit) findKinds(words []string) []found {
 	if !v.MayOpen("/objects") {
 		return nil
 	}
 	var all []found
 	for _, kind := range spec.Resources() {
-		if r := v.kinds().Resource(kind); r != nil && r.List != nil && hasAll(r.Title, words) {
+		r := v.kinds().Resource(kind)
+		if r != nil && r.List != nil && hasAll(r.Title, words) {
 			all = append(all, found{r.Title, "Objects", v.objectPath(kind, "")})
+		}
+		if r != nil && r.Create != nil && v.mayCall(r.Create) && !r.Create.Multipart && hasAll("Create "+r.Singular, words) {
+			all = append(all, found{"Create " + r.Singular, "Action", v.Path("/create/" + url.PathEscape(kind))})
 		}
 	}
 	return all
@@ -221,11 +257,10 @@ func (v *Visit) objectIn(n *access.Namespace, p place, id string) (*found, error
 	if d.Kind == "event" {
 		return &found{id, "Event", p.prefix() + "/events/" + id}, nil
 	}
-	r := v.kinds().Resource(d.Kind)
-	if r == nil {
+	if s := spec.Component(d.Kind); s == nil || s.Resource == "" {
 		return nil, nil
 	}
-	return &found{id, r.Singular, p.prefix() + "/objects/" + url.PathEscape(d.Kind) + "/" + url.PathEscape(id)}, nil
+	return &found{id, v.kinds().NameOf(d.Kind), p.prefix() + "/objects/" + url.PathEscape(d.Kind) + "/" + url.PathEscape(id)}, nil
 }
 
 // findIn looks here first, and if there is nothing, in the other modes that the person may see.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/object"
 	"sharesmart/internal/people"
 	"sharesmart/internal/servertest"
 )
@@ -22,7 +23,11 @@ func TestSearch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	price := o.Post("/v1/prices", "currency", "usd", "unit_amount", "0", "recurring[interval]", "month", "product_data[name]", "Free").OK().ID()
+	sub := o.Post("/v1/subscriptions", "customer", customer, "items[0][price]", price).OK()
+	item := sub.Object("items").Array("data")[0].(*object.Object).ID()
 	for q, to := range map[string]string{
+		item:     "/dashboard/test/objects/subscription_item/" + item,
 		customer: "/dashboard/test/objects/customer/" + customer, event: "/dashboard/test/events/" + event, live: "/dashboard/objects/customer/" + live,
 		made.Header.Get("Request-Id"): "/dashboard/test/logs/" + made.Header.Get("Request-Id"), o.Account.LiveSecret.ID: "/dashboard/keys/" + o.Account.LiveSecret.ID,
 	} {
@@ -30,7 +35,8 @@ func TestSearch(t *testing.T) {
 	}
 	for q, want := range map[string]string{
 		"audit": `href="/dashboard/test/audit"`, "restricted": `href="/dashboard/test/keys/new?kind=rk"`, "live+mode": `href="/dashboard/search"`, "playground": `href="/dashboard/` + box.ID + `/search"`,
-		"jenny@example.com": customer, "coupon": `href="/dashboard/test/objects/coupon"`, "": `href="/dashboard/test/keys"`, "nonsense": "Nothing fits", "cus_nonsense": "Nothing fits",
+		"jenny@example.com": customer, "coupon": `href="/dashboard/test/objects/coupon"`, "edit+" + customer: `href="/dashboard/test/objects/customer/` + customer + `/actions/PostCustomersCustomer"`, item + "+quantity": "Nothing fits", item + "+edit": "/actions/PostSubscriptionItemsItem",
+		"create+coupon": `href="/dashboard/test/create/coupon"`, "create+test+clock": `href="/dashboard/test/create/test_helpers.test_clock"`, "": `href="/dashboard/test/keys"`, "nonsense": "Nothing fits", "cus_nonsense": "Nothing fits",
 	} {
 		if page := o.shows(b.get("/dashboard/test/search?q="+q), http.StatusOK); !strings.Contains(page, want) {
 			t.Errorf("%q does not find %s:\n%s", q, want, page)

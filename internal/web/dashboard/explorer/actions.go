@@ -154,7 +154,7 @@ func ends(label string) bool {
 // first are the verbs that people come for.
 var first = []string{"Pay", "Finalize", "Send", "Capture", "Confirm", "Accept", "Advance", "Resume"}
 
-// rank is the order of buttons: verbs, what is made of the object, changes, what only tests do, ends.
+// rank is the order of buttons: verbs, changes, what is made of the object, parts of it, what only tests do, ends.
 func rank(a *Action) int {
 	if slices.Contains(first, a.Label) {
 		return -1
@@ -164,16 +164,16 @@ func rank(a *Action) int {
 		if a.Label == "Cancel" {
 			return 2
 		}
-		return 6
+		return 7
 	case a.Test:
+		return 6
+	case a.Label == "Migrate" || strings.HasPrefix(a.Label, "Add "):
 		return 5
-	case a.Label == "Migrate":
-		return 4
 	case a.Label == "Edit":
 		return 3
 	case a.Label == "Refund":
 		return 0
-	case a.About != "" || strings.HasPrefix(a.Label, "Add "):
+	case a.About != "":
 		return 4
 	case a.Danger:
 		return 2
