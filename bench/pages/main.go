@@ -169,7 +169,7 @@ func open(ctx context.Context, path string) (*world, error) {
 	w.people = people.New(people.Options{Store: w.store, Clock: clock.Wall{}, Access: w.registry, Engine: w.engine, BaseURL: "https://localhost"})
 	w.pages = dashboard.New(dashboard.Options{
 		Engine: w.engine, Registry: w.registry, People: w.people, Store: w.store, Log: log, Clock: clock.Wall{}, BaseURL: "https://localhost", Account: account, Mail: mailer,
-		API: server.New(server.Options{Engine: w.engine, Registry: w.registry, Store: w.store, Clock: clock.Wall{}, BaseURL: "https://localhost", Log: log}),
+		API:      server.New(server.Options{Engine: w.engine, Registry: w.registry, Store: w.store, Clock: clock.Wall{}, BaseURL: "https://localhost", Log: log}),
 		ClientID: billing.ClientID,
 	})
 	return w, nil
