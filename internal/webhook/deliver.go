@@ -15,6 +15,8 @@ const (
 	// wait for it.
 	batch       = 128
 	batchBeside = 16
+	// gather is how long fewer wait for others then: each commit is one that requests wait for as well.
+	gather = 10 * time.Millisecond
 	// backlog is how many outcomes may wait to be written before no more is sent.
 	backlog = 2048
 	// most is how many deliveries of an endpoint are kept in memory. Others are read when few are left.
@@ -39,7 +41,9 @@ type queue struct {
 	sending  int
 	arrived  chan *outcome
 	outcomes []*outcome
-	writing  int // how many outcomes are being written
+	gathered <-chan time.Time // receives when outcomes have waited for others long enough; nil while none wait
+	ripe     bool             // they have
+	writing  int              // how many outcomes are being written
 	written  chan written
 }
 
@@ -113,6 +117,8 @@ func (q *queue) run(ctx context.Context) error {
 			return q.finish(ctx.Err())
 		case <-q.watch.Signal():
 		case <-tick.C:
+		case <-q.gathered:
+			q.ripe = true
 		case o := <-q.arrived:
 			q.arrive(o)
 		case w := <-q.written:
@@ -125,6 +131,7 @@ func (q *queue) run(ctx context.Context) error {
 
 // finish waits for what is on its way, writes what came of it, and ends a run with an error.
 func (q *queue) finish(err error) error {
+	q.busy = 0
 	for q.sending+q.writing+len(q.outcomes) > 0 {
 		q.write(context.Background())
 		select {

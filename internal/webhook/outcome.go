@@ -100,7 +100,7 @@ func (o *outcome) blame(now time.Time) {
 
 // write writes outcomes, unless some are being written.
 func (q *queue) write(ctx context.Context) {
-	if q.writing > 0 || len(q.outcomes) == 0 {
+	if q.writing > 0 || len(q.outcomes) == 0 || q.gathers() {
 		return
 	}
 	n := min(len(q.outcomes), batch)
@@ -126,6 +126,18 @@ func (q *queue) write(ctx context.Context) {
 		})
 		q.written <- written{b, err}
 	}()
+}
+
+// gathers reports whether outcomes are to wait for others, beside requests.
+func (q *queue) gathers() bool {
+	if q.busy == 0 || q.ripe || len(q.outcomes) >= batchBeside {
+		q.gathered, q.ripe = nil, false
+		return false
+	}
+	if q.gathered == nil {
+		q.gathered = time.After(gather)
+	}
+	return true
 }
 
 // wrote lets the next delivery of each object go.

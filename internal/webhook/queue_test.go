@@ -35,3 +35,21 @@ func TestRoomForEach(t *testing.T) {
 		t.Error("what came last went before all that is to be read")
 	}
 }
+
+// Few outcomes wait for others while requests are at work, and not for long.
+func TestGathers(t *testing.T) {
+	t.Parallel()
+	few, many := make([]*outcome, 1), make([]*outcome, batchBeside)
+	for _, c := range []struct {
+		name     string
+		busy     int
+		ripe     bool
+		outcomes []*outcome
+		want     bool
+	}{{"nobody else", 0, false, few, false}, {"beside requests", 1, false, few, true}, {"beside requests, for long", 1, true, few, false}, {"many beside requests", 1, false, many, false}} {
+		q := &queue{busy: c.busy, ripe: c.ripe, outcomes: c.outcomes}
+		if got := q.gathers(); got != c.want || got != (q.gathered != nil) || q.ripe {
+			t.Errorf("%s: they wait: %t, want %t", c.name, got, c.want)
+		}
+	}
+}
