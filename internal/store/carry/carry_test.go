@@ -113,12 +113,14 @@ func TestCarry(t *testing.T) {
 		t.Fatalf("the sums show nothing: %v", sums)
 	}
 	same(t, source, target, true)
+	sameCounts(t, source, target)
 	if a, b := source.NextLogSeq(), target.NextLogSeq(); b <= a-1 {
 		t.Errorf("place %d in the log follows %d", b, a-1)
 	}
 	back := openSQLite(t, filepath.Join(dir, "back.db"))
 	carried(t, target, back)
 	same(t, source, back, false)
+	sameCounts(t, source, back)
 	if _, err := back.Load(t.Context()); err == nil {
 		t.Error("a store that is not empty is filled")
 	}
@@ -154,11 +156,6 @@ func carried(t *testing.T, from carry.Source, to engine) carry.Sums {
 func same(t *testing.T, a, b store.Store, numbered bool) {
 	t.Helper()
 	for ns := range store.NS(10) {
-		x, errX := a.LogCounts(ns, "path", 0)
-		y, errY := b.LogCounts(ns, "path", 0)
-		if errX != nil || errY != nil || !maps.Equal(x, y) || ns < 3 && len(x) == 0 {
-			t.Errorf("the log of namespace %d counts %v, not %v: %v, %v", ns, y, x, errX, errY)
-		}
 		for _, kind := range []string{"customer", "session"} {
 			q := store.Query{NS: ns, Kind: kind, Limit: 1000}
 			x, err := a.List(q)
@@ -178,6 +175,18 @@ func same(t *testing.T, a, b store.Store, numbered bool) {
 				}
 				past(t, a, b, ns, &x.Docs[i])
 			}
+		}
+	}
+}
+
+// sameCounts compares what the logs of two stores count, of which everything is on disk.
+func sameCounts(t *testing.T, a, b store.Store) {
+	t.Helper()
+	for ns := range store.NS(10) {
+		x, errX := a.LogCounts(ns, "path", 0)
+		y, errY := b.LogCounts(ns, "path", 0)
+		if errX != nil || errY != nil || !maps.Equal(x, y) || ns < 3 && len(x) == 0 {
+			t.Errorf("the log of namespace %d counts %v, not %v: %v, %v", ns, y, x, errX, errY)
 		}
 	}
 }

@@ -100,6 +100,7 @@ func (w *writing) empty() {
 	if len(all) == 0 {
 		return
 	}
+	w.do(lockLogs("pg_advisory_xact_lock"), all)
 	for _, table := range droppedTables {
 		w.do("DELETE FROM "+table+" WHERE ns = ANY($1)", all)
 	}

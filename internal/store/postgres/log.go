@@ -74,6 +74,9 @@ func (db *DB) writeBlocks(blocks []reqlog.Block) error {
 	ctx, cancel := db.reading()
 	defer cancel()
 	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, lockLogs("pg_advisory_xact_lock_shared"), ns); err != nil {
+			return err
+		}
 		rows, err := tx.Query(ctx, `INSERT INTO log_blocks (ns, last_seq, first_seq, began, ended, terms, data)
 			SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bytea[], $7::bytea[])
 			ON CONFLICT DO NOTHING RETURNING ns, last_seq, first_seq`, ns, last, first, began, ended, terms, data)
@@ -88,6 +91,12 @@ func (db *DB) writeBlocks(blocks []reqlog.Block) error {
 		blocks = slices.DeleteFunc(slices.Clone(blocks), func(b reqlog.Block) bool { return !added[blockKey{b.Space, b.Last, b.First}] })
 		return addLogCounts(ctx, tx, reqlog.CountsOf(blocks))
 	})
+}
+
+// lockLogs is a statement that locks the logs of namespaces to the end of the transaction, in an order that is the same for all:
+// shared for who writes to them, and alone for who drops them. So blocks and their counts are there both, or neither is.
+func lockLogs(function string) string {
+	return `SELECT ` + function + `((1::bigint << 62) + u.ns) FROM (SELECT DISTINCT ns FROM unnest($1::bigint[]) AS a(ns) ORDER BY ns) AS u`
 }
 
 type blockKey struct{ ns, last, first int64 }

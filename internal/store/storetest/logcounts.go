@@ -76,6 +76,14 @@ func testLogCounts(t *testing.T, h Harness) {
 	update(t, s, func(tx store.Tx) error { return tx.Drop(1) })
 	compare("dropped", 1, 0, 0)
 	sound(t, s)
+	for range 20 { // a namespace is dropped while its log is written
+		for range 50 {
+			s.Log(logEntry(2, s.NextLogSeq()))
+		}
+		update(t, s, func(tx store.Tx) error { return tx.Drop(2) })
+	}
+	s = h.Reopen(t, s, options())
+	sound(t, s)
 	testUncounted(t, h)
 }
 
