@@ -126,6 +126,9 @@ func (w *webhooks) create(ctx context.Context, rate float64) (creates, error) {
 func (w *webhooks) again(ctx context.Context) (r row, err error) {
 	const events = 2 * delivered
 	progress("deliver %d events again", events)
+	if err := w.listen(ctx, true); err != nil {
+		return r, err
+	}
 	w.receiver.restart()
 	before, err := w.cpu()
 	if err != nil {
