@@ -60,17 +60,18 @@ func change(t *testing.T, s store.Store, round int) {
 	s.Log(store.LogEntry{NS: 1, Seq: s.NextLogSeq(), ID: fmt.Sprint("req_more", round), Time: int64(1000 + round), Method: "GET", Path: "/v1/customers", Status: 200})
 }
 
-// followed is a store that is written to, and how it is seen while that is so. Still says that it is seen as it was then, and
-// not with what it logged since.
+// followed is a store that is written to, how it is seen while that is so, and how once it is closed. Still says that it is
+// seen as it was then, and not with what it logged since.
 type followed struct {
 	store engine
 	view  func() engine
+	ended func() engine
 	still bool
 }
 
 func followedSQLite(t *testing.T) followed {
 	path := filepath.Join(t.TempDir(), "live.db")
-	return followed{openSQLite(t, path), func() engine {
+	view := func() engine {
 		o := options()
 		o.ReadOnly = true
 		db, err := sqlite.Open(path, o)
@@ -78,12 +79,15 @@ func followedSQLite(t *testing.T) followed {
 			t.Fatal(err)
 		}
 		return closing(t, db)
-	}, true}
+	}
+	return followed{openSQLite(t, path), view, view, true}
 }
 
 func followedPostgres(t *testing.T) followed {
-	db := openPostgres(t, pgtest.URL(t))
-	return followed{db, func() engine { return db }, false}
+	url := pgtest.URL(t)
+	db := openPostgres(t, url)
+	view := func() engine { return db }
+	return followed{db, view, func() engine { return openPostgres(t, url) }, false}
 }
 
 // TestMirror follows a store through rounds of changes, one of which is broken off, and ends with the same on both sides.
@@ -106,12 +110,8 @@ func TestMirror(t *testing.T) {
 				followedTo(t, mirror, source.view(), target, source.still)
 				change(t, source.store, round)
 			}
-			last := source.view()
-			if source.still { // what was logged is on disk when a store is closed
-				closed(t, last)
-				closed(t, source.store)
-				last = source.view()
-			}
+			closed(t, source.store) // then what was logged is on disk
+			last := source.ended()
 			followedTo(t, mirror, last, target, source.still)
 			finished(t, mirror, last, target)
 		})
