@@ -96,10 +96,11 @@ func (r *clockRun) all(ctx context.Context, due []store.Timer) (ran int, err err
 		now := r.begin(store.InTurn(ctx, turn), group, ahead[i].wait())
 		ahead[i] = nil
 		outcome := <-now.ran
-		if err := before.wait(); err != nil {
-			return ran, err
+		failed := before.wait()
+		if before = now; failed != nil {
+			return ran, failed
 		}
-		if before = now; outcome.failed != nil { // one of them failed, and took the others with it
+		if outcome.failed != nil { // one of them failed, and took the others with it
 			_, before = now.wait(), nil
 			return r.alone(ctx, group[0], ran)
 		}
