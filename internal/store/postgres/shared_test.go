@@ -209,7 +209,10 @@ func TestLease(t *testing.T) {
 	if second == nil {
 		t.Fatal("the role was not given back")
 	}
-	cut(t, url, b.leases.conn)
+	b.leases.mu.Lock()
+	victim := b.leases.conn
+	b.leases.mu.Unlock()
+	cut(t, url, victim)
 	<-second.Done()
 	if take(a) == nil {
 		t.Error("the role of who lost the database was not given on")
