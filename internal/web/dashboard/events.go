@@ -145,8 +145,11 @@ func (v *Visit) fillEvents(e *eventsView, form url.Values) error {
 	for _, item := range page.Array("data") {
 		if o, ok := item.(*object.Object); ok {
 			about, _ := o.At("data", "object").(*object.Object)
-			kind := v.kindOf(about)
-			e.Rows = append(e.Rows, v.eventRow(o.ID(), o.String("type"), o.Int("created"), kind, about.ID(), o.Object("request").String("id")))
+			row := v.eventRow(o.ID(), o.String("type"), o.Int("created"), v.kindOf(about), about.ID(), o.Object("request").String("id"))
+			if customer := about.String("customer"); about.ID() == "" && customer != "" { // as a summary of entitlements
+				row.Object = view.Cell{Text: customer, Href: v.links().Object("customer", customer), Code: true}
+			}
+			e.Rows = append(e.Rows, row)
 			l.Rows = append(l.Rows, objectRow{ID: o.ID()})
 		}
 	}
