@@ -197,10 +197,24 @@ func TestResend(t *testing.T) {
 	run(t, s)
 	want("to the later one", names(other), "first")
 	s.Post("/v1/events/"+event+"/retry", "webhook_endpoint", "we_nothing").Fails(400, "resource_missing")
-	s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", fmt.Sprint(servertest.Start.Unix())).OK()
-	run(t, s)
+	resend := func(query ...string) {
+		t.Helper()
+		e := s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", append([]string{"from", fmt.Sprint(servertest.Start.Unix())}, query...)...).OK()
+		if got := string(e.Object("resend").JSON()); !strings.Contains(got, `"status": "running"`) {
+			t.Errorf("the answer is %s", got)
+		}
+		s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", "1").Fails(400, "")
+		run(t, s)
+	}
+	progress := func() string {
+		r := s.Get("/v1/webhook_endpoints/" + we.ID()).OK().Object("resend")
+		return fmt.Sprintf("%s, %d of %d", r.String("status"), r.Int("queued"), r.Int("found"))
+	}
+	resend()
 	want("all", names(r), first.String("name"), second.String("name"))
-	s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", fmt.Sprint(servertest.Start.Unix()), "only_failed", "true").OK()
+	want("progress", []string{progress()}, "complete, 2 of 2")
+	resend("only_failed", "true")
+	want("progress", []string{progress()}, "complete, 0 of 0")
 	s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", fmt.Sprint(servertest.Start.Unix()), "to", "1").Fails(400, "")
 	run(t, s)
 	want("what failed", names(r))
