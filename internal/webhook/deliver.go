@@ -75,6 +75,7 @@ func (s *Sender) queueOf(e *resource.Engine, ns namespace) *queue {
 			q.watch.Close()
 		}
 	}
+	s.known.Delete(ns) // the last queue may have changed what deliveries made of the endpoints
 	q := &queue{Sender: s, engine: e, ns: ns, watch: e.Watch(kindDelivery, ns), more: true,
 		items: map[string]*item{}, lines: map[string]*line{}, own: map[string]int{}}
 	s.queues[ns] = q

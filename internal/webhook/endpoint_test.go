@@ -363,6 +363,43 @@ func TestChaos(t *testing.T) {
 	}
 }
 
+// Events that come one by one, with nothing pending in between, meet the fates that they meet together.
+func TestChaosBetweenRuns(t *testing.T) {
+	t.Parallel()
+	play := func(oneByOne bool) (fates []string) {
+		s := servertest.New(t)
+		r := receive(t, nil)
+		we := endpoint(s, r.URL, "chaos[seed]", "7", "chaos[duplicate]", "40", "chaos[drop]", "20")
+		deliver := func() {
+			for range 3 {
+				run(t, s)
+				s.Clock.Advance(time.Second)
+			}
+		}
+		for i := range 20 {
+			if s.Post("/v1/customers", "name", fmt.Sprint(i)).OK(); oneByOne {
+				deliver()
+			}
+		}
+		deliver()
+		for _, d := range deliveries(s, "webhook_endpoint", we.ID()) {
+			fate := ""
+			for _, a := range d.Array("attempts") {
+				fate += a.(*object.Object).String("trigger") + " "
+			}
+			fates = append(fates, fate)
+		}
+		return fates
+	}
+	together, apart := play(false), play(true)
+	if fmt.Sprint(together) != fmt.Sprint(apart) {
+		t.Errorf("together they meet %q, one by one %q", together, apart)
+	}
+	if all := fmt.Sprint(together); !strings.Contains(all, "chaos automatic") || !strings.Contains(all, "automatic chaos") {
+		t.Errorf("nothing went wrong: %q", together)
+	}
+}
+
 func TestChaosRefusals(t *testing.T) {
 	t.Parallel()
 	s := servertest.New(t)
