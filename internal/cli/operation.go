@@ -82,7 +82,10 @@ func (a *app) callOperation(ctx context.Context, op *spec.Operation, args []stri
 			return err
 		}
 	}
-	return a.callPath(ctx, q, r.headers)
+	if err := a.callPath(ctx, q, r.headers); err != nil || op.ID != resendOperation || !a.Stdout.Colour {
+		return err
+	}
+	return a.followResend(ctx, args[0])
 }
 
 // attach makes a multipart body of parameters and files.

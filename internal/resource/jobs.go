@@ -166,7 +166,7 @@ func (op *Op) RunNow(kind string, o *object.Object) Asking {
 }
 
 // RunSoon lets the job of a timer that was set just now not wait for the next tick.
-func (op *Op) RunSoon() { op.engine.runSoon() }
+func (op *Op) RunSoon() { op.wish() }
 
 func (e *Engine) runSoon() {
 	select {

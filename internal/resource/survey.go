@@ -42,14 +42,39 @@ func (s *Survey) Lookup(kind, field, value string, fn func(o *object.Object) err
 // LookupAll calls fn for the objects of a kind that have a value in each of some indexed fields, oldest first.
 func (s *Survey) LookupAll(kind string, values map[string]string, fn func(o *object.Object) error) error {
 	k := s.engine.kind(kind)
-	var q store.Query
+	return s.each(k, store.Query{Where: k.having(values)}, fn)
+}
+
+// having asks for a value in each of some indexed fields.
+func (k *kindInfo) having(values map[string]string) (where []store.Cond) {
 	for field, value := range values {
 		if k.filters[field] == nil {
-			panic("resource: " + kind + " is not indexed by " + field)
+			panic("resource: " + k.name + " is not indexed by " + field)
 		}
-		q.Where = append(q.Where, store.Cond{Field: field, Values: []string{value}})
+		where = append(where, store.Cond{Field: field, Values: []string{value}})
 	}
-	return s.each(k, q, fn)
+	return where
+}
+
+// Within calls fn for the objects of a kind that have a value in each of some indexed fields and their place in lists within a
+// time, which it is told too; oldest first. Of an event it gets all but the object that it announces.
+func (s *Survey) Within(kind string, values map[string]string, from, to int64, fn func(o *object.Object, at int64) error) error {
+	k := s.engine.kind(kind)
+	q := store.Query{Where: k.having(values), CreatedMin: from, CreatedMax: to}
+	return s.eachDoc(k, q, func(d *store.Doc) error {
+		data := d.Data
+		if k.name == eventKind {
+			_, _, body, err := readEvent(*d)
+			if data = body; err != nil {
+				return err
+			}
+		}
+		o, err := object.Parse(data, k.schema)
+		if err != nil {
+			return err
+		}
+		return fn(o, d.Created)
+	})
 }
 
 // Below lists the objects of a kind that were created below the one with an id, oldest first.
@@ -91,18 +116,24 @@ func (s *Survey) Newest(kind, after string, limit int, fits func(o *object.Objec
 }
 
 func (s *Survey) each(k *kindInfo, q store.Query, fn func(o *object.Object) error) error {
+	return s.eachDoc(k, q, func(d *store.Doc) error {
+		o, err := object.Parse(d.Data, k.schema)
+		if err != nil {
+			return err
+		}
+		return fn(o)
+	})
+}
+
+func (s *Survey) eachDoc(k *kindInfo, q store.Query, fn func(d *store.Doc) error) error {
 	q.NS, q.Kind, q.Limit, q.Ascending = s.ns.NS, k.name, surveyPage, true
 	for {
 		page, err := s.from.List(q)
 		if err != nil {
 			return err
 		}
-		for _, d := range page.Docs {
-			o, err := object.Parse(d.Data, k.schema)
-			if err != nil {
-				return err
-			}
-			if err := fn(o); err != nil {
+		for i := range page.Docs {
+			if err := fn(&page.Docs[i]); err != nil {
 				return err
 			}
 		}

@@ -15,8 +15,9 @@ const (
 	// wait for it.
 	batch       = 128
 	batchBeside = 16
-	// gather is how long fewer wait for others then: each commit is one that requests wait for as well.
-	gather = 10 * time.Millisecond
+	// gather is how long fewer wait for others then: each commit is one that requests wait for as well. Nobody waits for what
+	// is gathered; a crash that comes first sends it again.
+	gather = 50 * time.Millisecond
 	// backlog is how many outcomes may wait to be written before no more is sent.
 	backlog = 2048
 	// most is how many deliveries of an endpoint are kept in memory. Others are read when few are left.
@@ -36,7 +37,7 @@ type queue struct {
 	more   bool             // there may be others, of any endpoint, also of one that is gone
 	own    map[string]int   // writes of our own that the watch will tell
 	gone   bool             // some items are past their retention
-	busy   int              // how many requests are at work beside
+	beside time.Time        // when requests were at work last
 
 	sending  int
 	arrived  chan *outcome
@@ -74,6 +75,7 @@ func (s *Sender) queueOf(e *resource.Engine, ns namespace) *queue {
 			q.watch.Close()
 		}
 	}
+	s.known.Delete(ns) // the last queue may have changed what deliveries made of the endpoints
 	q := &queue{Sender: s, engine: e, ns: ns, watch: e.Watch(kindDelivery, ns), more: true,
 		items: map[string]*item{}, lines: map[string]*line{}, own: map[string]int{}}
 	s.queues[ns] = q
@@ -131,7 +133,7 @@ func (q *queue) run(ctx context.Context) error {
 
 // finish waits for what is on its way, writes what came of it, and ends a run with an error.
 func (q *queue) finish(err error) error {
-	q.busy = 0
+	q.beside = time.Time{}
 	for q.sending+q.writing+len(q.outcomes) > 0 {
 		q.write(context.Background())
 		select {
@@ -326,8 +328,11 @@ func (q *queue) equip(id string, l *line) {
 
 // send begins as many attempts as there is room for.
 func (q *queue) send(ctx context.Context) {
-	q.busy = q.engine.Busy()
-	now, crowded := q.Clock.Now(), crowdedBy(q.busy)
+	now, busy := q.Clock.Now(), q.engine.Busy()
+	if busy > 0 {
+		q.beside = now
+	}
+	crowded := crowdedBy(busy)
 	for _, l := range q.lines {
 		if l.endpoint == nil {
 			q.cancel(l)

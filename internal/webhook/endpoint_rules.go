@@ -20,10 +20,12 @@ import (
 func (s *Sender) endpointRules() resource.Rules {
 	return resource.Rules{
 		Object: kindEndpoint, Create: createEndpoint, Update: updateEndpoint, Delete: deleteEndpoint, Unmerged: []string{"chaos"},
-		Index:   map[string]func(*object.Object) []string{indexAny: func(*object.Object) []string { return []string{"yes"} }},
-		Actions: resource.Actions{"POST /v1/webhook_endpoints/{webhook_endpoint}/roll_secret": rollSecret},
-		Runs:    map[string]resource.Errand{"POST /v1/webhook_endpoints/{webhook_endpoint}/resend": resend},
-		Jobs:    map[string]resource.Job{jobResend: s.sendAgain},
+		Index: map[string]func(*object.Object) []string{indexAny: func(*object.Object) []string { return []string{"yes"} }},
+		Actions: resource.Actions{
+			"POST /v1/webhook_endpoints/{webhook_endpoint}/roll_secret": rollSecret,
+			"POST /v1/webhook_endpoints/{webhook_endpoint}/resend":      resend,
+		},
+		Jobs: map[string]resource.Job{jobResend: s.sendAgain},
 	}
 }
 

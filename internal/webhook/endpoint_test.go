@@ -197,10 +197,24 @@ func TestResend(t *testing.T) {
 	run(t, s)
 	want("to the later one", names(other), "first")
 	s.Post("/v1/events/"+event+"/retry", "webhook_endpoint", "we_nothing").Fails(400, "resource_missing")
-	s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", fmt.Sprint(servertest.Start.Unix())).OK()
-	run(t, s)
+	resend := func(query ...string) {
+		t.Helper()
+		e := s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", append([]string{"from", fmt.Sprint(servertest.Start.Unix())}, query...)...).OK()
+		if got := string(e.Object("resend").JSON()); !strings.Contains(got, `"status": "running"`) {
+			t.Errorf("the answer is %s", got)
+		}
+		s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", "1").Fails(400, "")
+		run(t, s)
+	}
+	progress := func() string {
+		r := s.Get("/v1/webhook_endpoints/" + we.ID()).OK().Object("resend")
+		return fmt.Sprintf("%s, %d of %d", r.String("status"), r.Int("queued"), r.Int("found"))
+	}
+	resend()
 	want("all", names(r), first.String("name"), second.String("name"))
-	s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", fmt.Sprint(servertest.Start.Unix()), "only_failed", "true").OK()
+	want("progress", []string{progress()}, "complete, 2 of 2")
+	resend("only_failed", "true")
+	want("progress", []string{progress()}, "complete, 0 of 0")
 	s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", fmt.Sprint(servertest.Start.Unix()), "to", "1").Fails(400, "")
 	run(t, s)
 	want("what failed", names(r))
@@ -346,6 +360,43 @@ func TestChaos(t *testing.T) {
 	}
 	if len(times) != 30 || twice == 0 || disorder == 0 {
 		t.Errorf("%d arrived, %d of them twice, %d out of order: %v", len(times), twice, disorder, one)
+	}
+}
+
+// Events that come one by one, with nothing pending in between, meet the fates that they meet together.
+func TestChaosBetweenRuns(t *testing.T) {
+	t.Parallel()
+	play := func(oneByOne bool) (fates []string) {
+		s := servertest.New(t)
+		r := receive(t, nil)
+		we := endpoint(s, r.URL, "chaos[seed]", "7", "chaos[duplicate]", "40", "chaos[drop]", "20")
+		deliver := func() {
+			for range 3 {
+				run(t, s)
+				s.Clock.Advance(time.Second)
+			}
+		}
+		for i := range 20 {
+			if s.Post("/v1/customers", "name", fmt.Sprint(i)).OK(); oneByOne {
+				deliver()
+			}
+		}
+		deliver()
+		for _, d := range deliveries(s, "webhook_endpoint", we.ID()) {
+			fate := ""
+			for _, a := range d.Array("attempts") {
+				fate += a.(*object.Object).String("trigger") + " "
+			}
+			fates = append(fates, fate)
+		}
+		return fates
+	}
+	together, apart := play(false), play(true)
+	if fmt.Sprint(together) != fmt.Sprint(apart) {
+		t.Errorf("together they meet %q, one by one %q", together, apart)
+	}
+	if all := fmt.Sprint(together); !strings.Contains(all, "chaos automatic") || !strings.Contains(all, "automatic chaos") {
+		t.Errorf("nothing went wrong: %q", together)
 	}
 }
 

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"sharesmart/internal/object"
@@ -103,8 +104,9 @@ func (q *queue) write(ctx context.Context) {
 	if q.writing > 0 || len(q.outcomes) == 0 || q.gathers() {
 		return
 	}
+	q.gathered, q.ripe = nil, false
 	n := min(len(q.outcomes), batch)
-	if q.busy > 0 {
+	if q.isBeside() {
 		n = min(n, batchBeside)
 	}
 	b := q.outcomes[:n:n]
@@ -128,10 +130,12 @@ func (q *queue) write(ctx context.Context) {
 	}()
 }
 
-// gathers reports whether outcomes are to wait for others, beside requests.
+// isBeside reports whether requests come. Between two of them there are moments at which none is at work.
+func (q *queue) isBeside() bool { return q.Clock.Now().Sub(q.beside) < gather }
+
+// gathers reports whether outcomes are to wait for others. One that another delivery waits for does not.
 func (q *queue) gathers() bool {
-	if q.busy == 0 || q.ripe || len(q.outcomes) >= batchBeside {
-		q.gathered, q.ripe = nil, false
+	if !q.isBeside() || q.ripe || len(q.outcomes) >= batchBeside || slices.ContainsFunc(q.outcomes, (*outcome).awaited) {
 		return false
 	}
 	if q.gathered == nil {
@@ -139,6 +143,9 @@ func (q *queue) gathers() bool {
 	}
 	return true
 }
+
+// awaited reports whether the next delivery of the same object can go once this is on disk.
+func (o *outcome) awaited() bool { return o.status != pending && len(o.lane.items) > 1 }
 
 // wrote lets the next delivery of each object go.
 func (q *queue) wrote(w written) error {

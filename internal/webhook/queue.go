@@ -92,8 +92,7 @@ type line struct {
 	pause    time.Duration
 	probe    time.Time // nothing is sent before
 
-	drawn int64   // how many deliveries chaos was drawn for
-	held  []*lane // those that go after the next one
+	held []*lane // those that go after the next one
 
 	standing
 	changed bool // what of that is to be written

@@ -1,8 +1,10 @@
 package webhook
 
 import (
+	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"sharesmart/internal/clock"
 	"sharesmart/internal/object"
@@ -36,19 +38,31 @@ func TestRoomForEach(t *testing.T) {
 	}
 }
 
-// Few outcomes wait for others while requests are at work, and not for long.
+// Outcomes wait for others beside requests, also between two of these, but not when many are there, for long, or while the next
+// delivery of an object waits for one of them.
 func TestGathers(t *testing.T) {
 	t.Parallel()
-	few, many := make([]*outcome, 1), make([]*outcome, batchBeside)
+	alone, followed := &lane{items: make([]*item, 1)}, &lane{items: make([]*item, 2)}
+	done, again := &outcome{lane: alone, status: delivered}, &outcome{lane: followed, status: pending}
+	blocking := &outcome{lane: followed, status: delivered}
+	now := clock.Wall{}.Now()
 	for _, c := range []struct {
 		name     string
-		busy     int
+		beside   time.Time
 		ripe     bool
 		outcomes []*outcome
 		want     bool
-	}{{"nobody else", 0, false, few, false}, {"beside requests", 1, false, few, true}, {"beside requests, for long", 1, true, few, false}, {"many beside requests", 1, false, many, false}} {
-		q := &queue{busy: c.busy, ripe: c.ripe, outcomes: c.outcomes}
-		if got := q.gathers(); got != c.want || got != (q.gathered != nil) || q.ripe {
+	}{
+		{"nobody else", time.Time{}, false, []*outcome{done}, false},
+		{"requests were at work a moment ago", now, false, []*outcome{done}, true},
+		{"they were longer ago", now.Add(-gather), false, []*outcome{done}, false},
+		{"for long", now, true, []*outcome{done}, false},
+		{"many", now, false, slices.Repeat([]*outcome{done}, batchBeside), false},
+		{"tried again, with others behind", now, false, []*outcome{done, again}, true},
+		{"another of the same object waits", now, false, []*outcome{done, blocking}, false},
+	} {
+		q := &queue{Sender: &Sender{Options: Options{Clock: clock.NewFake(now)}}, beside: c.beside, ripe: c.ripe, outcomes: c.outcomes}
+		if got := q.gathers(); got != c.want || got != (q.gathered != nil) {
 			t.Errorf("%s: they wait: %t, want %t", c.name, got, c.want)
 		}
 	}

@@ -1,10 +1,9 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
-	"net/url"
 	"slices"
-	"strconv"
 
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
@@ -71,131 +70,158 @@ func again(op *resource.Op, d *object.Object) error {
 // jobResend goes through the events of a time.
 const jobResend = "webhook_endpoint.resend"
 
-// resendChunk is how many events are sent again in one transaction.
-const resendChunk = 50
+const (
+	// resendChunk is how many events are sent again in one transaction.
+	resendChunk = 50
+	// resendTold is how many are between two times at which the endpoint tells of it.
+	resendTold = 1000
+)
 
-// resend sends the events of a time again, oldest first. It answers when all of them are pending.
-func resend(op *resource.Op) (resource.Asking, error) {
-	endpoint, err := op.Target()
-	if err != nil {
-		return nil, err
+// What becomes of that, beside running.
+const (
+	running  = "running"
+	complete = "complete"
+	stopped  = "stopped"
+)
+
+// resend lets the events of a time be sent again. The endpoint tells how far that has come.
+func resend(op *resource.Op) error {
+	e := op.Object
+	if e.String("status") != "enabled" {
+		return apierr.Invalid("", "webhook_endpoint", "The endpoint is disabled, so nothing is sent to it.")
 	}
-	op.Object = endpoint
-	if endpoint.String("status") != "enabled" {
-		return nil, apierr.Invalid("", "webhook_endpoint", "The endpoint is disabled, so nothing is sent to it.")
+	if e.Object("resend").String("status") == running {
+		return apierr.Invalid("", "webhook_endpoint", "Events are being sent to the endpoint again already. Its resend tells how far that has come.")
 	}
 	from, to := op.Params.Int("from"), op.WallNow().Unix()
 	if op.Params.Has("to") {
 		to = op.Params.Int("to")
 	}
 	if from > to {
-		return nil, apierr.Invalid("", "to", "The time must end after it begins.")
+		return apierr.Invalid("", "to", "The time must end after it begins.")
 	}
-	private, err := op.Private(endpoint)
-	if err != nil {
-		return nil, err
-	}
-	private.Set("resend", object.Of("from", from, "to", to, "only_failed", op.Params.Bool("only_failed")))
-	if err := op.SetPrivate(endpoint, private); err != nil {
-		return nil, err
-	}
-	if err := op.SetTimer(jobResend, endpoint, op.WallNow()); err != nil {
-		return nil, err
-	}
-	return op.RunNow(jobResend, endpoint), nil
+	asked := object.Of("found", int64(0), "from", from, "only_failed", op.Params.Bool("only_failed"), "queued", int64(0), "status", running, "to", to)
+	asked.Set("found", nil)
+	e.Set("resend", asked)
+	op.Save(e)
+	op.RunSoon()
+	return op.SetTimer(jobResend, e, op.WallNow())
 }
 
-// sendAgain is the job of that. After a crash it begins anew, so that some events may be sent twice.
+// sendAgain is the job of that. After a crash it goes on from where the endpoint told last, so that some events may be sent
+// twice.
 func (s *Sender) sendAgain(ctx context.Context, e *resource.Engine, ns namespace, id string) error {
 	survey := e.Survey(ctx, ns)
-	private, err := survey.Private(kindEndpoint, id)
-	asked := private.Object("resend")
-	if asked == nil || err != nil {
-		return err
-	}
-	window := url.Values{"created[gte]": {strconv.FormatInt(asked.Int("from"), 10)}, "created[lte]": {strconv.FormatInt(asked.Int("to"), 10)}}
-	window.Set("webhook_endpoint", id)
-	made, err := listed(ctx, e, ns, "GET /v1/webhook_deliveries", window)
+	asked, err := survey.Find(kindEndpoint, id)
 	if err != nil {
 		return err
 	}
-	known := map[string]bool{}
-	for _, d := range made {
-		known[d.String("event")] = true
-	}
-	window.Del("webhook_endpoint")
-	all, err := s.endpointsOf(survey, ns)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(all, func(e *endpoint) bool { return e.id == id })
-	if i < 0 {
+	r := asked.Object("resend")
+	if r.String("status") != running {
 		return nil
 	}
-	var events []*object.Object
-	if all[i].self {
-		if events, err = listed(ctx, e, ns, "GET /v1/events", window); err != nil {
-			return err
-		}
-	}
-	todo := made
-	for _, event := range events {
-		if !known[event.ID()] && all[i].wants(event.String("type"), event.Has("account"), false) {
-			todo = append(todo, event)
-		}
-	}
-	slices.SortStableFunc(todo, func(a, b *object.Object) int { return int(a.Int("created") - b.Int("created")) })
-	for chunk := range slices.Chunk(todo, resendChunk) {
-		if _, err := e.Call(ctx, ns, func(op *resource.Op) error { return resendAll(op, id, chunk, asked.Bool("only_failed")) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// resendAll sends events again: deliveries that were made, and events that the endpoint was not sent.
-func resendAll(op *resource.Op, id string, all []*object.Object, onlyFailed bool) error {
-	endpoint, err := op.Find(kindEndpoint, id)
-	if endpoint == nil || err != nil || endpoint.String("status") != "enabled" {
+	todo, err := s.window(survey, ns, id, r)
+	if err != nil {
 		return err
 	}
-	for _, o := range all {
-		if o.String("object") == kindEvent {
-			if err := deliverTo(op, endpoint, o); err != nil {
-				return err
-			}
-			continue
-		}
-		d, err := op.Find(kindDelivery, o.ID())
-		if err != nil {
+	queued := r.Int("queued")
+	if !r.Bool("only_failed") { // else what was queued was not found any more
+		todo = todo[min(int(queued), len(todo)):]
+	}
+	found := queued + int64(len(todo))
+	for i := 0; ; i += resendChunk {
+		chunk := todo[min(i, len(todo)):min(i+resendChunk, len(todo))]
+		queued += int64(len(chunk))
+		over := false
+		_, err := e.Call(ctx, ns, func(op *resource.Op) (err error) {
+			over, err = enqueue(op, id, chunk, found, queued)
 			return err
-		}
-		if d == nil || d.String("status") == pending || onlyFailed && d.String("status") == delivered {
-			continue
-		}
-		if err := again(op, d); err != nil {
+		})
+		if over || err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
-// listed is all that a list has, oldest first.
-func listed(ctx context.Context, e *resource.Engine, ns namespace, operation string, query url.Values) (all []*object.Object, err error) {
-	query.Set("limit", "100")
-	defer query.Del("starting_after")
-	for {
-		page, err := e.Do(ctx, ns, operation, query)
-		if err != nil {
-			return nil, err
+// resent is an event that is to be sent again, by its delivery if there is one.
+type resent struct {
+	event, delivery string
+	at              int64
+}
+
+// window is what was to be sent to an endpoint in a time, and what would have been, oldest first. It takes about a hundred
+// bytes for each.
+func (s *Sender) window(survey *resource.Survey, ns namespace, id string, r *object.Object) (todo []resent, err error) {
+	from, to, known := r.Int("from"), r.Int("to"), map[string]bool{}
+	if err := survey.Within(kindDelivery, map[string]string{"webhook_endpoint": id}, from, to, func(d *object.Object, at int64) error {
+		known[d.String("event")] = true
+		if d.String("status") != pending && (d.String("status") != delivered || !r.Bool("only_failed")) {
+			todo = append(todo, resent{d.String("event"), d.ID(), at})
 		}
-		for _, v := range page.Array("data") {
-			all = append(all, v.(*object.Object))
-		}
-		if !page.Bool("has_more") {
-			slices.Reverse(all)
-			return all, nil
-		}
-		query.Set("starting_after", all[len(all)-1].ID())
+		return nil
+	}); err != nil {
+		return nil, err
 	}
+	all, err := s.endpointsOf(survey, ns)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(all, func(e *endpoint) bool { return e.id == id })
+	if i < 0 || !all[i].self {
+		return todo, nil
+	}
+	err = survey.Within(kindEvent, nil, from, to, func(event *object.Object, at int64) error {
+		if !known[event.ID()] && all[i].wants(event.String("type"), event.Has("account"), false) {
+			todo = append(todo, resent{event: event.ID(), at: at})
+		}
+		return nil
+	})
+	slices.SortStableFunc(todo, func(a, b resent) int { return cmp.Compare(a.at, b.at) })
+	return todo, err
+}
+
+// enqueue sends some events again and tells how far it has come. It is over with the last of them, and when the endpoint takes
+// nothing any more.
+func enqueue(op *resource.Op, id string, chunk []resent, found, queued int64) (over bool, err error) {
+	e, err := op.Find(kindEndpoint, id)
+	if e == nil || err != nil {
+		return true, err
+	}
+	status := running
+	switch {
+	case e.String("status") != "enabled":
+		chunk, status = nil, stopped
+	case queued == found:
+		status = complete
+	}
+	for _, r := range chunk {
+		if err := resendOne(op, e, r); err != nil {
+			return false, err
+		}
+	}
+	if now := e.Object("resend"); status != running || now.Get("found") == nil || queued-now.Int("queued") >= resendTold {
+		now.Set("found", found)
+		now.Set("status", status)
+		if status != stopped {
+			now.Set("queued", queued)
+		}
+		op.Save(e)
+	}
+	return status != running, nil
+}
+
+// resendOne sends one event again, unless it is on its way by now or gone.
+func resendOne(op *resource.Op, e *object.Object, r resent) error {
+	if r.delivery == "" {
+		event, err := op.Find(kindEvent, r.event)
+		if event == nil || err != nil {
+			return err
+		}
+		return deliverTo(op, e, event)
+	}
+	d, err := op.Find(kindDelivery, r.delivery)
+	if d == nil || err != nil || d.String("status") == pending {
+		return err
+	}
+	return again(op, d)
 }

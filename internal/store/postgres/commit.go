@@ -291,7 +291,8 @@ func (w *writing) timers() {
 	if len(ns) > 0 {
 		w.do(`INSERT INTO timers (ns, kind, id, due, clock) SELECT * FROM
 			unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[]) AS u(ns, kind, id, due, clock)
-			ON CONFLICT (ns, kind, id) DO UPDATE SET due = excluded.due, clock = excluded.clock`, ns, kind, id, due, clock)
+			ON CONFLICT (ns, kind, id) DO UPDATE SET due = excluded.due, clock = excluded.clock
+			WHERE timers.due <> excluded.due OR timers.clock <> excluded.clock`, ns, kind, id, due, clock)
 	}
 }
 

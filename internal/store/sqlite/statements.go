@@ -118,7 +118,8 @@ var statementText = [statements]string{
 	stSetCell:     `UPDATE entries SET seqs = ?2 WHERE key = ?1`,
 
 	stSetTimer: `INSERT INTO timers (ns, kind, id, due, clock) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (ns, kind, id) DO UPDATE SET due = excluded.due, clock = excluded.clock`,
+		ON CONFLICT (ns, kind, id) DO UPDATE SET due = excluded.due, clock = excluded.clock
+		WHERE due <> excluded.due OR clock <> excluded.clock`, // one that is set again and again writes no page for that
 	stDeleteTimer: `DELETE FROM timers WHERE ns = ? AND kind = ? AND id = ?`,
 	stDueTimers: `SELECT due, ns, kind, id FROM timers
 		WHERE clock = '' AND due <= ?1 AND (due, ns, kind, id) > (?2, ?3, ?4, ?5) ORDER BY due, ns, kind, id LIMIT ?6`,

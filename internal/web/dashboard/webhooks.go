@@ -224,18 +224,22 @@ func webhookFaults(err error) map[string]string {
 type webhookView struct {
 	*webhookCard
 	Chaos      *object.Object
-	Status     string // of the deliveries that are shown; empty for all
+	Again      *object.Object // the events of a time that are sent again; nil if none ever were
+	Status     string         // of the deliveries that are shown; empty for all
 	Statuses   []choice
 	Deliveries []*deliveryRow
 	Older      string
 	Events     string
 }
 
+// Resending reports whether the events of a time are being sent again.
+func (d *webhookView) Resending() bool { return d.Again.String("status") == "running" }
+
 func showWebhook(v *Visit) error { return v.showWebhookWith(http.StatusOK, nil) }
 
 var webhookDone = map[string]string{
 	"saved": "Saved.", "enabled": "The endpoint is on. What waited for it is on its way.", "disabled": "The endpoint is off: nothing is sent to it.", "again": "It is on its way again.",
-	"resent": "The events of that time are on their way.", "chaos": "From the next event on, its deliveries go wrong as you said.", "calm": "Nothing goes wrong on purpose any more.",
+	"resent": "The events of that time are being sent again.", "chaos": "From the next event on, its deliveries go wrong as you said.", "calm": "Nothing goes wrong on purpose any more.",
 }
 
 func (v *Visit) endpoint() (*object.Object, error) {
@@ -251,11 +255,14 @@ func (v *Visit) showWebhookWith(status int, faults map[string]string) error {
 	if err != nil {
 		return err
 	}
-	data := &webhookView{webhookCard: card, Chaos: e.Object("chaos"), Events: strings.Join(stringsOf(e.Array("enabled_events")), "\n")}
+	data := &webhookView{webhookCard: card, Chaos: e.Object("chaos"), Again: e.Object("resend"), Events: strings.Join(stringsOf(e.Array("enabled_events")), "\n")}
 	if err := v.fillDeliveries(data); err != nil {
 		return err
 	}
-	return v.Render(status, "webhook", &View{Title: e.String("url"), Data: data, Faults: faults, Good: webhookDone[v.R.URL.Query().Get("done")]})
+	if data.Resending() {
+		v.W.Header().Set("Refresh", "2; url="+v.Path("/webhooks/"+data.ID())) // until all are on their way
+	}
+	return v.Render(status, "webhook", &View{Title: e.String("url"), Data: data, Faults: faults, Notice: faults["webhook_endpoint"], Good: webhookDone[v.R.URL.Query().Get("done")]})
 }
 
 // fillDeliveries lists the deliveries that the address asks for.

@@ -59,7 +59,15 @@ func TestWebhooks(t *testing.T) {
 	before := got.Load()
 	b.shows(b.post(path+"/resend", "from", "yesterday"), http.StatusUnprocessableEntity, "Enter a day and a time")
 	b.leads(b.post(path+"/resend", "from", "2020-01-01T00:00"), path+"?done=resent")
+	if w := b.get(path); !strings.HasPrefix(w.Header().Get("Refresh"), "2;") || strings.Contains(b.shows(w, http.StatusOK, "Looking for the events"), `data-testid="resend"`) {
+		t.Errorf("the page does not follow: %q", w.Header().Get("Refresh"))
+	}
+	b.shows(b.post(path+"/resend", "from", "2020-01-01T00:00"), http.StatusUnprocessableEntity, "being sent to the endpoint again already")
 	run()
+	if w := b.get(path); w.Header().Get("Refresh") != "" {
+		t.Error("the page follows what is over")
+	}
+	b.shows(b.get(path), http.StatusOK, "Last time: 2 events", `data-testid="resend"`)
 	if n := got.Load() - before; n != 2 {
 		t.Errorf("%d events were sent again", n)
 	}
