@@ -37,8 +37,6 @@ func setTerms(op *resource.Op, in *object.Object) error {
 		return apierr.Invalid("", "due_date", "You can only set `due_date` if `collection_method` is `send_invoice`.")
 	case p.Get("due_date") != nil && p.Int("due_date") <= op.Now().Unix():
 		return apierr.Invalid("", "due_date", "`due_date` must be in the future.")
-	case p.Get("days_until_due") != nil && p.Int("days_until_due") < 0:
-		return apierr.Invalid("parameter_invalid_integer", "days_until_due", "This value must be greater than or equal to 0.")
 	}
 	if err := checkAppearance(op, in); err != nil {
 		return err

@@ -24,6 +24,8 @@ func (d *decoder) scalar(s *spec.Schema, n int32, required bool) any {
 	v, ok := typed(s, text)
 	if !ok {
 		d.refuse(n, func(path string) *apierr.Error { return errScalar(s, path, text) })
+	} else if problem := errBound(d.nodes[n].name, v); problem != nil {
+		d.refuse(n, problem)
 	}
 	return v
 }
