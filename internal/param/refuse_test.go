@@ -119,6 +119,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"an enum of three", "PostPaymentIntents", intent + "capture_method=later", "", "capture_method", "Invalid capture_method: must be one of automatic, automatic_async, or manual"},
 		{"an enum of two", "PostPrices", "currency=eur&recurring[interval]=day&recurring[usage_type]=x", "", "recurring[usage_type]", "Invalid recurring[usage_type]: must be one of licensed or metered"},
 		{"an enum of one", "PostBillingMeterEventAdjustments", "event_name=e&type=x", "", "type", "Invalid type: must be one of cancel"},
+		{"an enum that SDKs do not check", "PostCreditNotes", "invoice=i&amount=1&reason=whim", "", "reason", "Invalid reason: must be one of duplicate, fraudulent, order_change, or product_unsatisfactory"},
 		{"an enum with nothing", "PostCustomers", "tax_exempt=maybe", "", "tax_exempt", "Invalid tax_exempt: must be one of exempt, none, or reverse"},
 		{"an enum in an array", "PostSetupIntents", "flow_directions[]=inbound&flow_directions[]=up", "", "flow_directions[1]", "Invalid flow_directions[1]: must be one of inbound or outbound"},
 		{"text for a hash", "PostPaymentIntents", intent + "transfer_data=x", "", "transfer_data", "Invalid object"},
