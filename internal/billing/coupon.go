@@ -98,10 +98,6 @@ func checkCouponLimits(op *resource.Op, c, params *object.Object) error {
 		return missingParam("duration_in_months")
 	case !repeating && params.Has("duration_in_months"):
 		return apierr.Invalid("", "duration_in_months", "You can only set `duration_in_months` when `duration` is `repeating`.")
-	case repeating && c.Int("duration_in_months") < 1:
-		return apierr.Invalid("parameter_invalid_integer", "duration_in_months", "This value must be greater than or equal to 1.")
-	case params.Has("max_redemptions") && c.Int("max_redemptions") < 1:
-		return apierr.Invalid("parameter_invalid_integer", "max_redemptions", "This value must be greater than or equal to 1.")
 	case params.Has("redeem_by") && c.Int("redeem_by") <= op.Now().Unix():
 		return apierr.Invalid("", "redeem_by", "`redeem_by` must be in the future.")
 	case c.Int("redeem_by") > op.Now().AddDate(redeemYears, 0, 0).Unix():

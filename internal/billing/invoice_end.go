@@ -8,6 +8,36 @@ import (
 	"sharesmart/internal/resource"
 )
 
+// voidAction answers a request to void an invoice. What it refuses it refuses in Stripe's words.
+func voidAction(op *resource.Op, in *object.Object) error {
+	switch in.String("status") {
+	case "open", "uncollectible":
+		return voidInvoice(op, in)
+	case "paid":
+		return errPaidFor()
+	}
+	return errNotOpen()
+}
+
+// giveUpAction answers a request to mark an invoice as uncollectible.
+func giveUpAction(op *resource.Op, in *object.Object) error {
+	switch in.String("status") {
+	case "open":
+		return giveUpInvoice(op, in)
+	case "uncollectible":
+		return apierr.Invalid("status_transition_invalid", "", "This invoice has already been marked uncollectible.")
+	}
+	return errNotOpen()
+}
+
+func errPaidFor() error {
+	return apierr.Invalid("status_transition_invalid", "", "Invoices with `paid` payments cannot be voided.")
+}
+
+func errNotOpen() error {
+	return apierr.Invalid("status_transition_invalid", "", "You can only pass in open invoices. This invoice isn't open.")
+}
+
 // voidInvoice takes an invoice back as if it had never been. What it took from the customer's balance and credits is there
 // again.
 // Emits payment_intent.canceled, customer.updated, billing.credit_balance_transaction.created, invoice.voided.
@@ -82,16 +112,17 @@ func stopAdvance(op *resource.Op, in *object.Object) error {
 // Emits invoice.sent.
 func sendInvoice(op *resource.Op) error {
 	in := op.Object
-	if in.String("status") == "draft" {
+	if in.String("collection_method") != "send_invoice" {
+		return apierr.Invalid("", "", "You can only manually send an invoice if its collection method is 'send_invoice'.")
+	}
+	switch in.String("status") {
+	case "draft":
 		if err := finalizeInvoice(op, in); err != nil {
 			return err
 		}
-	}
-	switch status := in.String("status"); {
-	case in.String("collection_method") != "send_invoice":
-		return apierr.Invalid("", "", "You can only manually send an invoice if its collection method is 'send_invoice'.")
-	case status == "void", status == "uncollectible":
-		return apierr.Invalid("status_transition_invalid", "", "This invoice is %s and cannot be sent.", status)
+	case "open":
+	default:
+		return apierr.Invalid("status_transition_invalid", "", "This invoice cannot be sent right now.")
 	}
 	return op.Emit("invoice.sent", in)
 }

@@ -167,6 +167,10 @@ func TestEndInvoice(t *testing.T) {
 	v.Post(second+"/send").Fails(400, "")
 	third := v.invoice("1000", "collection_method", "send_invoice", "days_until_due", "3")
 	wantEvents(t, v.Server, []string{"invoice.finalized", "payment_intent.created", "invoice.sent"}, func() { v.Post(third + "/send").OK() })
+	v.Post(third + "/pay").OK()
+	for _, action := range []string{"/send", "/void", "/mark_uncollectible"} {
+		v.Post(third+action).Fails(400, "status_transition_invalid")
+	}
 }
 
 func TestAttachPayment(t *testing.T) {

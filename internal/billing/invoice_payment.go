@@ -227,7 +227,7 @@ func dropIntent(op *resource.Op, pi *object.Object) error {
 // allowed, for which something was paid. Source: Stripe, Accept partial payments.
 func checkPayments(op *resource.Op, in *object.Object, parts bool) error {
 	if in.Int("amount_paid") > 0 && !parts {
-		return apierr.Invalid("status_transition_invalid", "", "The invoice %s is paid in part and cannot be voided. Issue a credit note instead.", in.ID())
+		return errPaidFor()
 	}
 	payments, err := paymentsOf(op, in)
 	if err != nil {

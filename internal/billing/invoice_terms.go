@@ -32,13 +32,11 @@ func setTerms(op *resource.Op, in *object.Object) error {
 	case p.Get("days_until_due") != nil && p.Get("due_date") != nil:
 		return onlyOne("days_until_due", "due_date")
 	case !sent && p.Get("days_until_due") != nil:
-		return apierr.Invalid("", "days_until_due", "You can only set `days_until_due` if `collection_method` is `send_invoice`.")
+		return errDueCharged("days_until_due")
 	case !sent && p.Get("due_date") != nil:
-		return apierr.Invalid("", "due_date", "You can only set `due_date` if `collection_method` is `send_invoice`.")
+		return errDueCharged("due_date")
 	case p.Get("due_date") != nil && p.Int("due_date") <= op.Now().Unix():
 		return apierr.Invalid("", "due_date", "`due_date` must be in the future.")
-	case p.Get("days_until_due") != nil && p.Int("days_until_due") < 0:
-		return apierr.Invalid("parameter_invalid_integer", "days_until_due", "This value must be greater than or equal to 0.")
 	}
 	if err := checkAppearance(op, in); err != nil {
 		return err
@@ -58,9 +56,14 @@ func setTerms(op *resource.Op, in *object.Object) error {
 		return err
 	}
 	if sent && in.Get("due_date") == nil {
-		return missingParam("days_until_due")
+		return apierr.Invalid("parameter_missing", "days_until_due", "If invoice collection method is 'send_invoice', you must specify 'due_date' or 'days_until_due'.")
 	}
 	return scheduleAdvance(op, in)
+}
+
+// errDueCharged is for a date on an invoice that is charged at once.
+func errDueCharged(param string) error {
+	return apierr.Invalid("", param, "You can only specify 'due_date' or 'days_until_due' if invoice collection method is 'send_invoice'.")
 }
 
 // keepSplit keeps what a connected account gets of the payment, which only the payment shows. Those of a subscription are

@@ -127,3 +127,33 @@ func TestCreditsOfVoidInvoice(t *testing.T) {
 		"data.0.credit.type": "credits_application_invoice_voided", "data.0.credit.credits_application_invoice_voided.invoice": in, "data.0.credit.amount.monetary.value": 100,
 	})
 }
+
+// What is used at the very moment at which its item ends is billed with the rest: on a test clock that is when usage is
+// reported.
+func TestUsageAtTheEnd(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		end  func(v *caller, sub, item string)
+		want int64 // of the last invoice: 60 calls at 5 cents, with a month of Gold where that goes on
+	}{
+		{"canceled and invoiced", func(v *caller, sub, _ string) {
+			v.Delete("/v1/subscriptions/"+sub, "invoice_now", "true").OK()
+		}, 300},
+		{"removed", func(v *caller, sub, item string) {
+			v.Post("/v1/subscriptions/"+sub, "items[0][id]", item, "items[0][deleted]", "true").OK()
+			v.until(servertest.Start.AddDate(0, 1, 0))
+		}, 1300},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			v := newCaller(t)
+			sub := v.subscribe("items[0][price]=" + v.calls + " items[1][price]=" + v.monthly).OK()
+			v.later(day)
+			v.use(60, time.Time{}, "")
+			c.end(v, sub.ID(), field(sub, "items.data.0.id").(string))
+			in := field(v.Get("/v1/subscriptions/"+sub.ID()).OK(), "latest_invoice").(string)
+			wantFields(t, v.Get("/v1/invoices/"+in).OK(), map[string]any{"total": c.want})
+		})
+	}
+}

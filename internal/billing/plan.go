@@ -55,9 +55,6 @@ func createPlan(op *resource.Op) error {
 	case amount && tiered:
 		return apierr.Invalid("", "amount", "`amount` must not be sent when `billing_scheme` is `tiered`; the tiers say the amounts.")
 	}
-	if err := checkTransform(params, "transform_usage"); err != nil {
-		return err
-	}
 	if err := settleUnit(p, params, "amount", ""); err != nil {
 		return err
 	}

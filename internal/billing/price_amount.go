@@ -24,9 +24,6 @@ func priceAmounts(p, params *object.Object) error {
 	if p.Object("custom_unit_amount") != nil && (p.Object("recurring") != nil || params.Has("transform_quantity")) {
 		return apierr.Invalid("", "custom_unit_amount", "A price with a `custom_unit_amount` cannot be recurring, and have no `transform_quantity`.")
 	}
-	if err := checkTransform(params, "transform_quantity"); err != nil {
-		return err
-	}
 	if err := settleTerms(p, params, "", p.String("currency")); err != nil {
 		return err
 	}
@@ -53,14 +50,6 @@ func settleTerms(o, sent *object.Object, outer, currency string) error {
 			return err
 		}
 		o.Set("tiers", settled)
-	}
-	return nil
-}
-
-// checkTransform checks what a quantity is divided by, if it is.
-func checkTransform(params *object.Object, name string) error {
-	if t := params.Object(name); t != nil && t.Int("divide_by") < 1 {
-		return apierr.Invalid("parameter_invalid_integer", name+"[divide_by]", "This value must be greater than or equal to 1.")
 	}
 	return nil
 }

@@ -83,8 +83,6 @@ func checkPromotionCode(op *resource.Op, p, coupon *object.Object) error {
 		return apierr.Invalid("", "expires_at", "`expires_at` must be in the future.")
 	case coupon.Int("redeem_by") > 0 && p.Int("expires_at") > coupon.Int("redeem_by"):
 		return apierr.Invalid("", "expires_at", "A promotion code cannot expire after its coupon, which must be redeemed by %d.", coupon.Int("redeem_by"))
-	case op.Params.Has("max_redemptions") && p.Int("max_redemptions") < 1:
-		return apierr.Invalid("parameter_invalid_integer", "max_redemptions", "This value must be greater than or equal to 1.")
 	case most > 0 && p.Int("max_redemptions") > most:
 		return apierr.Invalid("", "max_redemptions", "A promotion code cannot be redeemed more often than its coupon, which can be %d times.", most)
 	case op.Params.At("restrictions", "minimum_amount") != nil && restrictions.Int("minimum_amount") < 1:

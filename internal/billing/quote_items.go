@@ -163,9 +163,6 @@ func priceQuoteItem(op *resource.Op, q, item, sent *object.Object) error {
 	}
 	item.Set("currency", q.String("currency"))
 	if sent.Has("quantity") {
-		if sent.Int("quantity") < 0 {
-			return apierr.Invalid("parameter_invalid_integer", "quantity", "This value must be greater than or equal to 0.")
-		}
 		item.Set("quantity", sent.Int("quantity"))
 	}
 	if price.Object("recurring").String("usage_type") == "metered" {

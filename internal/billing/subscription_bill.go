@@ -165,7 +165,7 @@ func collectChange(op *resource.Op, s, in *object.Object) error {
 		err := payNow(op, in)
 		var kept resource.ErrKept
 		if errors.As(err, &kept) {
-			return kept.Err
+			return refusedBySubscriber(kept.Err)
 		}
 		return err
 	}

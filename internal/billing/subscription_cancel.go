@@ -158,9 +158,11 @@ func lastBill(op *resource.Op, s *object.Object) error {
 		if !isMetered(item) {
 			continue
 		}
-		period := periodOf(item)
-		period.End = min(period.End, op.Now().Unix())
-		c, err := usageCharge(op, s, item, period)
+		since, err := usageSince(op, item, periodOf(item).End)
+		if err != nil {
+			return err
+		}
+		c, err := lastUsage(op, s, item, since)
 		if err != nil {
 			return err
 		}

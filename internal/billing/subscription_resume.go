@@ -26,7 +26,7 @@ func resumeAction(op *resource.Op) error { return resumeSubscription(op, op.Obje
 
 func resumeSubscription(op *resource.Op, s, params *object.Object) error {
 	if s.String("status") != "paused" {
-		return apierr.Invalid("", "", "The subscription `%s` is %s; only paused subscriptions can be resumed.", s.ID(), s.String("status"))
+		return apierr.Invalid("", "", "You can only resume a subscription if it is `paused`.")
 	}
 	if s.String("collection_method") != "charge_automatically" {
 		return apierr.Invalid("", "", "Only subscriptions whose `collection_method` is `charge_automatically` can be resumed.")

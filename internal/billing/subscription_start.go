@@ -22,8 +22,11 @@ func beginSubscription(op *resource.Op, start func(*resource.Op, *object.Object)
 	if err != nil {
 		return err
 	}
-	if len(op.Params.Array("items")) == 0 {
+	switch {
+	case len(op.Params.Array("items")) == 0:
 		return missingParam("items")
+	case op.Params.String("payment_behavior") == pendingIfIncomplete:
+		return apierr.Invalid("", "payment_behavior", "Setting `payment_behavior` to `pending_if_incomplete` has no effect when creating a subscription.")
 	}
 	if err := fillNew(op, s, customer); err != nil {
 		return err
@@ -276,9 +279,18 @@ func payFirst(op *resource.Op, in *object.Object) error {
 		return err
 	}
 	if op.Params.String("payment_behavior") == "error_if_incomplete" {
-		return kept.Err
+		return refusedBySubscriber(kept.Err)
 	}
 	return nil
+}
+
+// refusedBySubscriber is the error of a request that is taken back as its payment failed. One that wants the customer has
+// a code of its own where a subscription asked for it.
+func refusedBySubscriber(err *apierr.Error) *apierr.Error {
+	if err.Code == "invoice_payment_intent_requires_action" {
+		err.Code = "subscription_payment_intent_requires_action"
+	}
+	return err
 }
 
 // collectParams says whether the customer is there while a request pays.

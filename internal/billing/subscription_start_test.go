@@ -181,10 +181,12 @@ func TestSubscriptionExpires(t *testing.T) {
 // A subscription that is not to be made without its payment leaves nothing behind.
 func TestSubscriptionNotMade(t *testing.T) {
 	t.Parallel()
-	v := newSubscribed(t, "pm_card_chargeCustomerFail")
-	wantEvents(t, v.Server, nil, func() { v.subscribe("payment_behavior=error_if_incomplete").Fails(402, "card_declined") })
-	if ids := v.Get("/v1/subscriptions", "status", "all").IDs(); len(ids) != 0 {
-		t.Errorf("there are %q", ids)
+	for method, code := range map[string]string{"pm_card_chargeCustomerFail": "card_declined", "pm_card_authenticationRequired": "subscription_payment_intent_requires_action"} {
+		v := newSubscribed(t, method)
+		wantEvents(t, v.Server, nil, func() { v.subscribe("payment_behavior=error_if_incomplete").Fails(402, code) })
+		if ids := v.Get("/v1/subscriptions", "status", "all").IDs(); len(ids) != 0 {
+			t.Errorf("%s: there are %q", method, ids)
+		}
 	}
 }
 

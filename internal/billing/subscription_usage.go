@@ -18,6 +18,17 @@ func usageCharge(op *resource.Op, s, item *object.Object, period money.Span) (it
 	return usedBetween(op, s, item, money.Span{Start: max(period.Start, since), End: period.End}, period)
 }
 
+// lastUsage is what was used of a metered item that ends now, in a period that may go on. This second counts too: nothing
+// bills it later, and on a test clock usage is reported at the very moment at which its item ends.
+func lastUsage(op *resource.Op, s, item *object.Object, since int64) (itemCharge, error) {
+	period, now := periodOf(item), op.Now().Unix()
+	until := period.End
+	if now < period.End {
+		period.End, until = now, now+1
+	}
+	return usedBetween(op, s, item, money.Span{Start: max(period.Start, since), End: until}, period)
+}
+
 // usageSince is from when the usage of an item counts in a period that ends at a time: since the item is there, has its
 // price, or was billed by a threshold.
 func usageSince(op *resource.Op, item *object.Object, end int64) (int64, error) {
@@ -103,12 +114,24 @@ func countUsageFrom(op *resource.Op, id string, at int64) error {
 	return op.SetPrivate(item, private)
 }
 
+// usageLeft is what was used of an item and is not billed yet. What is used from now on is billed at its new price, if it
+// has one.
+func (c *change) usageLeft(op *resource.Op, h heldItem) (itemCharge, error) {
+	period := periodOf(h.item)
+	period.Start = max(period.Start, h.since)
+	if c.nowItem(h.item.ID()) == nil {
+		charge, err := lastUsage(op, c.s, h.item, h.since)
+		charge.period.Start = period.Start
+		return charge, err
+	}
+	period.End = min(period.End, op.Now().Unix())
+	return usedBetween(op, c.s, h.item, period, period)
+}
+
 // usageItem makes an invoice item for each part of what was used of an item until now.
 func (c *change) usageItem(op *resource.Op, h heldItem) (made []string, err error) {
-	was, period := h.item, periodOf(h.item)
-	period.End = min(period.End, op.Now().Unix())
-	period.Start = max(period.Start, h.since)
-	charge, err := usedBetween(op, c.s, was, period, period)
+	was := h.item
+	charge, err := c.usageLeft(op, h)
 	if err != nil || charge.quantity.Sign() == 0 {
 		return nil, err
 	}

@@ -89,7 +89,6 @@ func TestDecode(t *testing.T) {
 		{"a hash or an id", "PostCharges", "amount=1&currency=usd&card[number]=4242&card[exp_month]=1&card[exp_year]=30", `{ "amount": 1, "currency": "usd", "card": { "number": "4242", "exp_month": 1, "exp_year": 30 } }`},
 		{"the first of two hashes", "PostPaymentMethods", "type=card&card[number]=4242&card[exp_month]=1&card[exp_year]=30", `{ "type": "card", "card": { "number": "4242", "exp_month": 1, "exp_year": 30 } }`},
 		{"the second of two hashes", "PostPaymentMethods", "type=card&card[token]=tok_visa", `{ "type": "card", "card": { "token": "tok_visa" } }`},
-		{"an open enum", "PostTopups", "amount=1&currency=usd&payment_method_options[us_bank_account][network]=new", `{ "amount": 1, "currency": "usd", "payment_method_options": { "us_bank_account": { "network": "new" } } }`},
 		{"what Stripe.js sends", "PostPaymentMethods", "type=card&key=pk_test_1&_stripe_version=x&_stripe_account=y", `{ "type": "card" }`},
 	}
 	for _, test := range tests {

@@ -83,6 +83,14 @@ func errInteger(path, value string) *apierr.Error {
 	return apierr.Validation("parameter_invalid_integer", path, "Invalid integer: %s", elide(value, longValue))
 }
 
+func errLess(path string, least int64) *apierr.Error {
+	return apierr.Validation("parameter_invalid_integer", path, "This value must be greater than or equal to %d.", least)
+}
+
+func errMore(path string, most int64) *apierr.Error {
+	return apierr.Validation("parameter_invalid_integer", path, "This value must be less than or equal to %d.", most)
+}
+
 func errTimestamp(path string) *apierr.Error {
 	return apierr.Validation("", path, "Invalid timestamp: must be an integer")
 }

@@ -125,6 +125,9 @@ func (j *jsonWalk) value(s *spec.Schema, v any, path string) any {
 		}
 		return text
 	}
+	if problem := errBound(lastName(path), v); problem != nil {
+		j.noteWrong(problem(path))
+	}
 	return v
 }
 

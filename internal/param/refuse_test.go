@@ -74,6 +74,11 @@ func TestDecodeRefuses(t *testing.T) {
 		{"missing in one of two hashes", "PostPaymentMethods", "type=card&card[exp_month]=1&card[exp_year]=2", "parameter_missing", "card[number]", "Missing required param: card[number]."},
 		{"missing in a hash or an id", "PostCharges", intent + "card[exp_month]=1&card[exp_year]=2", "parameter_missing", "card[number]", "Missing required param: card[number]."},
 		{"missing goes before wrong", "PostPaymentIntents", "amount=x", "parameter_missing", "currency", "Missing required param: currency."},
+		// integers out of bounds
+		{"a negative quantity", "PostSubscriptions", "customer=c&items[1][quantity]=-1", "parameter_invalid_integer", "items[1][quantity]", "This value must be greater than or equal to 0."},
+		{"no days", "PostSubscriptions", "customer=c&billing_cycle_anchor_config[day_of_month]=0", "parameter_invalid_integer", "billing_cycle_anchor_config[day_of_month]", "This value must be greater than or equal to 1."},
+		{"a 25th hour", "PostSubscriptions", "customer=c&billing_cycle_anchor_config[day_of_month]=1&billing_cycle_anchor_config[hour]=24", "parameter_invalid_integer", "billing_cycle_anchor_config[hour]", "This value must be less than or equal to 23."},
+		{"a trial of three years", "PostSubscriptions", "customer=c&trial_period_days=1095", "parameter_invalid_integer", "trial_period_days", "This value must be less than or equal to 730."},
 		// empty values
 		{"an empty integer", "PostPaymentIntents", "amount=&currency=usd", "parameter_invalid_empty", "amount", "You passed an empty string for 'amount'. We assume empty values are an attempt to unset a parameter; however 'amount' cannot be unset. You should remove 'amount' from your request or supply a non-empty value."},
 		{"an empty currency", "PostPaymentIntents", "amount=1&currency=", "parameter_invalid_empty", "currency", ""},
@@ -114,6 +119,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"an enum of three", "PostPaymentIntents", intent + "capture_method=later", "", "capture_method", "Invalid capture_method: must be one of automatic, automatic_async, or manual"},
 		{"an enum of two", "PostPrices", "currency=eur&recurring[interval]=day&recurring[usage_type]=x", "", "recurring[usage_type]", "Invalid recurring[usage_type]: must be one of licensed or metered"},
 		{"an enum of one", "PostBillingMeterEventAdjustments", "event_name=e&type=x", "", "type", "Invalid type: must be one of cancel"},
+		{"an enum that SDKs do not check", "PostCreditNotes", "invoice=i&amount=1&reason=whim", "", "reason", "Invalid reason: must be one of duplicate, fraudulent, order_change, or product_unsatisfactory"},
 		{"an enum with nothing", "PostCustomers", "tax_exempt=maybe", "", "tax_exempt", "Invalid tax_exempt: must be one of exempt, none, or reverse"},
 		{"an enum in an array", "PostSetupIntents", "flow_directions[]=inbound&flow_directions[]=up", "", "flow_directions[1]", "Invalid flow_directions[1]: must be one of inbound or outbound"},
 		{"text for a hash", "PostPaymentIntents", intent + "transfer_data=x", "", "transfer_data", "Invalid object"},

@@ -24,6 +24,8 @@ func (d *decoder) scalar(s *spec.Schema, n int32, required bool) any {
 	v, ok := typed(s, text)
 	if !ok {
 		d.refuse(n, func(path string) *apierr.Error { return errScalar(s, path, text) })
+	} else if problem := errBound(d.nodes[n].name, v); problem != nil {
+		d.refuse(n, problem)
 	}
 	return v
 }
@@ -126,12 +128,12 @@ func typedUnion(alternatives []*spec.Schema, text string) (v any, ok bool) {
 }
 
 func isFreeText(s *spec.Schema) bool {
-	return s.Kind == spec.String && (len(s.Enum) == 0 || s.Open) || s.Kind == spec.Any && len(s.AnyOf()) == 0
+	return s.Kind == spec.String && len(s.Enum) == 0 || s.Kind == spec.Any && len(s.AnyOf()) == 0
 }
 
 func typedString(s *spec.Schema, text string) (any, bool) {
 	switch {
-	case len(s.Enum) > 0 && !s.Open:
+	case len(s.Enum) > 0:
 		return text, slices.Contains(s.Enum, text)
 	case tooLong(s, text):
 		return nil, false
@@ -171,7 +173,7 @@ func errScalar(s *spec.Schema, path, text string) *apierr.Error {
 		return errScalar(best, path, text)
 	}
 	switch {
-	case s.Kind == spec.String && len(s.Enum) > 0 && !s.Open:
+	case s.Kind == spec.String && len(s.Enum) > 0:
 		return errEnum(path, s.Enum)
 	case s.Kind == spec.String && tooLong(s, text):
 		return errTooLong(path, text, s.MaxLength)

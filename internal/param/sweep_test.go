@@ -26,7 +26,7 @@ func example(s *spec.Schema, turn int) any {
 		o := object.New(nil)
 		for i := range s.Props {
 			if p := &s.Props[i]; p.Schema().Format != spec.Binary {
-				o.Set(p.Name, example(p.Schema(), turn))
+				o.Set(p.Name, within(p.Name, example(p.Schema(), turn)))
 			}
 		}
 		if values := s.Additional(); values != nil {
@@ -55,6 +55,15 @@ func example(s *spec.Schema, turn int) any {
 		text = text[:min(len(text), int(s.MaxLength))]
 	}
 	return string(text)
+}
+
+// within moves an integer to the nearest one that may have the name.
+func within(name string, v any) any {
+	n, isInteger := v.(int64)
+	if b, ok := bounds[name]; ok && isInteger {
+		return min(max(n, b.least), b.most)
+	}
+	return v
 }
 
 // send decodes parameters as a client would send them to that operation.

@@ -46,7 +46,7 @@ type Schema struct {
 	Kind       Kind
 	Format     Format
 	Nullable   bool
-	Open       bool // x-stripeBypassValidation: Stripe adds enum values without notice, so unknown ones pass
+	Open       bool // x-stripeBypassValidation: Stripe adds enum values without notice, so objects may hold unknown ones; what is sent may not
 	MaxLength  int32
 	Pattern    string
 	Enum       []string // the allowed values as text: a boolean's is "true"
