@@ -106,18 +106,20 @@ func (w *workload) one(ctx context.Context, url string, worker int, chance *rand
 	}
 }
 
-func (w *workload) read(ctx context.Context, url string, worker int, id string) {
+// read reports whether it was answered.
+func (w *workload) read(ctx context.Context, url string, worker int, id string) bool {
 	from := w.history.now()
 	a, err := call(ctx, w.client, http.MethodGet, url+"/v1/customers/"+id, "", "")
 	w.count(a, err)
 	if err != nil || a.status != http.StatusOK {
-		return
+		return false
 	}
 	var o struct{ Metadata struct{ N string } }
 	if err := json.Unmarshal(a.body, &o); err != nil {
 		o.Metadata.N = "unreadable: " + err.Error()
 	}
 	w.history.note(id, worker, deed{}, o.Metadata.N, from)
+	return true
 }
 
 func (w *workload) write(ctx context.Context, url string, worker int, id string) {
@@ -197,7 +199,9 @@ var errUnsettled = errors.New("a request that was not answered is not answered t
 func (w *workload) settle(ctx context.Context, url string) error {
 	w.history.close()
 	for _, id := range w.registers {
-		w.read(ctx, url, workers, id)
+		if !w.read(ctx, url, workers, id) {
+			return fmt.Errorf("a server that is well does not read %s", id)
+		}
 	}
 	w.mu.Lock()
 	open := map[string]*creation{}

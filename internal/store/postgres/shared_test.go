@@ -288,6 +288,41 @@ func TestLostConnection(t *testing.T) {
 	sound(t, db)
 }
 
+// TestReadersComeBack cuts off everybody at once, as a restart of the database does: as soon as the store hears of others
+// again, every read succeeds.
+func TestReadersComeBack(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	db := open(t, url, store.Options{})
+	d := store.Doc{ID: "doc", Kind: "doc"}
+	must(t, db.Update(t.Context(), func(tx store.Tx) error { return tx.Put(1, &d) }))
+	everybodyReads := func() {
+		var all sync.WaitGroup
+		for range readers {
+			all.Go(func() {
+				if _, err := db.Get(1, "doc"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	everybodyReads()
+	c, err := pgx.Connect(t.Context(), url)
+	must(t, err)
+	defer func() { _ = c.Close(context.Background()) }()
+	for range 3 {
+		var before int
+		must(t, c.QueryRow(t.Context(), `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query = $1`, listen).Scan(&before))
+		_, err = c.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		must(t, err)
+		for listens := false; !listens; {
+			must(t, c.QueryRow(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query = $1 AND pid <> $2)`, listen, before).Scan(&listens))
+		}
+		everybodyReads()
+	}
+}
+
 // TestOpenTogether starts processes on an empty database at the same moment.
 func TestOpenTogether(t *testing.T) {
 	t.Parallel()
