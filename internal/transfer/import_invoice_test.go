@@ -186,3 +186,33 @@ func TestImportDrafts(t *testing.T) {
 		t.Errorf("an item that is billed here comes again: %+v", again)
 	}
 }
+
+// TestImportShared leaves out charges that are shared with a connected account, with the reason. What they moved comes, so that
+// the balance is right.
+func TestImportShared(t *testing.T) {
+	t.Parallel()
+	m := newMove(t)
+	account := m.bank.Post("/v1/accounts", "type", "custom", "country", "US", "capabilities[transfers][requested]", "true",
+		"business_type", "individual", "business_profile[mcc]", "5734", "business_profile[url]", "https://example.com",
+		"tos_acceptance[date]", "1788264000", "tos_acceptance[ip]", "127.0.0.1", "external_account", "btok_us_verified",
+		"individual[first_name]", "Jenny", "individual[last_name]", "Rosen", "individual[email]", "jenny@example.com", "individual[phone]", "+15555550100",
+		"individual[dob][day]", "1", "individual[dob][month]", "1", "individual[dob][year]", "1901", "individual[ssn_last_4]", "0000",
+		"individual[address][line1]", "address_full_match", "individual[address][city]", "Columbus", "individual[address][state]", "OH", "individual[address][postal_code]", "43214").OK().ID()
+	pay := func(form ...string) string {
+		return m.bank.Post("/v1/payment_intents", append([]string{"amount", "9000", "currency", "usd", "payment_method", "pm_card_bypassPending", "confirm", "true", "payment_method_types[]", "card"}, form...)...).OK().Ref("latest_charge")
+	}
+	shared := pay("transfer_data[destination]", account, "application_fee_amount", "1000")
+	own := pay()
+	m.pass(time.Minute)
+	m.bank.Post("/v1/transfers", "amount", "500", "currency", "usd", "destination", account).OK()
+	m.pass(time.Minute)
+	got := m.run()
+	if why := got["charge"].Refused[shared]; !strings.Contains(why, "shared with a connected account") {
+		t.Errorf("a shared charge is left out: %q", why)
+	}
+	m.same("/v1/charges/"+own, "amount", "status")
+	if left := got["balance_transaction"].Refused; len(left) > 0 {
+		t.Errorf("movements are left out: %v", left)
+	}
+	m.sameBalance()
+}
