@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -320,6 +322,32 @@ func TestReadersComeBack(t *testing.T) {
 			must(t, c.QueryRow(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query = $1 AND pid <> $2)`, listen, before).Scan(&listens))
 		}
 		everybodyReads()
+	}
+}
+
+// TestOpenExplains opens what cannot be opened: it says what is to be done.
+func TestOpenExplains(t *testing.T) {
+	t.Parallel()
+	address, err := url.Parse(pgtest.URL(t))
+	must(t, err)
+	c, err := pgx.Connect(t.Context(), address.String())
+	must(t, err)
+	defer func() { _ = c.Close(context.Background()) }()
+	role := "guest_of_" + strings.Trim(address.Path, "/")
+	_, err = c.Exec(t.Context(), "REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE ROLE "+role+" LOGIN")
+	must(t, err)
+	defer func() { _, _ = c.Exec(context.Background(), "DROP ROLE "+role) }()
+	for want, change := range map[string]func(u *url.URL){
+		"make the database first":                    func(u *url.URL) { u.Path = "/nowhere" },
+		"the user may not connect, or there is none": func(u *url.URL) { u.User = url.User("nobody_of_that_name") },
+		"the user may not make tables":               func(u *url.URL) { u.User = url.User(role) },
+	} {
+		wrong := *address
+		change(&wrong)
+		_, err := Open(t.Context(), wrong.String(), store.Options{})
+		if err == nil || !strings.Contains(err.Error(), want) || IsAway(err) {
+			t.Errorf("it says %v, want %q", err, want)
+		}
 	}
 }
 
