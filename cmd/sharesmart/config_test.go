@@ -72,6 +72,31 @@ func TestConfigFile(t *testing.T) {
 	}
 }
 
+// TestSettingFromFile reads a secret from the file that a variable names.
+func TestSettingFromFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "smtp")
+	if err := os.WriteFile(path, []byte("smtp://jenny:hunter22@mail.example.com:587\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		env  []string
+		code int
+		want string
+	}{
+		{[]string{"SHARESMART_SMTP_FILE=" + path, "SHARESMART_MAIL_FROM=a@example.com"}, exitOK, "smtp://jenny:*****@mail.example.com:587"},
+		{[]string{"SHARESMART_SMTP_FILE=" + path, "SHARESMART_MAIL_FROM=a@example.com"}, exitOK, "SHARESMART_SMTP_FILE"},
+		{[]string{"SHARESMART_SMTP_FILE=" + path, "SHARESMART_SMTP="}, exitUsage, "SHARESMART_SMTP and SHARESMART_SMTP_FILE are both set"},
+		{[]string{"SHARESMART_SMTP_FILE=" + path + ".gone"}, exitUsage, "SHARESMART_SMTP_FILE: open"},
+		{[]string{"SHARESMART_RETENTION_FILE=" + path}, exitUsage, "SHARESMART_RETENTION_FILE is not what it should be"},
+	} {
+		got := doWith(t, tt.env, "config", "serve")
+		if text := got.stdout + got.stderr; got.code != tt.code || !strings.Contains(text, tt.want) || strings.Contains(text, "hunter22") {
+			t.Errorf("%v: it ended with %d, not %d, want %q:\n%s", tt.env, got.code, tt.code, tt.want, text)
+		}
+	}
+}
+
 func TestMasked(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, value, want string }{

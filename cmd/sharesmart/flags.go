@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 )
@@ -22,12 +23,14 @@ func parse(f *flag.FlagSet, args []string, env func(string) (string, bool)) (ori
 	}
 	var err error
 	f.VisitAll(func(fl *flag.Flag) {
-		value, ok := env(variable(fl.Name))
-		if !ok || err != nil {
+		if err != nil {
 			return
 		}
-		from[fl.Name] = variable(fl.Name)
-		err = set(f, fl.Name, value, variable(fl.Name))
+		var value, name string
+		if value, name, err = fromEnvironment(fl.Name, env); name != "" && err == nil {
+			from[fl.Name] = name
+			err = set(f, fl.Name, value, name)
+		}
 	})
 	if err != nil {
 		return nil, err
@@ -40,6 +43,30 @@ func parse(f *flag.FlagSet, args []string, env func(string) (string, bool)) (ori
 		from[fl.Name] = "--" + fl.Name
 		return nil
 	})
+}
+
+// inFile ends the names of variables that name a file which has the value, as Docker, Kubernetes, systemd and agents of vaults
+// hand over what is secret.
+const inFile = "_FILE"
+
+// fromEnvironment is the value of a flag that the environment gives, with the name of the variable; that is empty if there is none.
+func fromEnvironment(flagName string, env func(string) (string, bool)) (value, name string, err error) {
+	name = variable(flagName)
+	value, given := env(name)
+	path, elsewhere := env(name + inFile)
+	switch {
+	case given && elsewhere:
+		return "", "", fmt.Errorf("%s and %s%s are both set: unset one", name, name, inFile)
+	case given:
+		return value, name, nil
+	case !elsewhere:
+		return "", "", nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", "", fmt.Errorf("%s%s: %w", name, inFile, err)
+	}
+	return strings.TrimRight(string(text), "\r\n"), name + inFile, nil
 }
 
 // given calls fn for each flag that is on the command line, with its value, up to an error.
