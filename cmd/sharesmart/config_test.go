@@ -127,3 +127,28 @@ func TestDistance(t *testing.T) {
 		}
 	}
 }
+
+func TestLiveLacks(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		config LiveConfig
+		want   []string // flags that are named
+	}{
+		{LiveConfig{}, nil},
+		{LiveConfig{Members: true}, []string{"--stripe-key"}},
+		{LiveConfig{Members: true, Key: "sk_live_1"}, []string{"--stripe-webhook-secret"}},
+		{LiveConfig{Key: "sk_live_1", Publishable: "pk_live_1"}, []string{"--stripe-webhook-secret"}},
+		{LiveConfig{Members: true, Key: "sk_live_1", Publishable: "pk_live_1", Webhook: "whsec_1"}, nil},
+	} {
+		got := tt.config.lacks()
+		if len(got) != len(tt.want) {
+			t.Errorf("%+v lacks %q, want %q", tt.config, got, tt.want)
+			continue
+		}
+		for i, name := range tt.want {
+			if !strings.Contains(got[i], name+" is not set") {
+				t.Errorf("%q does not name %s", got[i], name)
+			}
+		}
+	}
+}

@@ -106,6 +106,9 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	work.Go(func() {
 		a.registry.RunUses(ctx, func(err error) { log.Error("when keys were used was not written", "error", err) })
 	})
+	for _, lack := range config.Live.lacks() {
+		log.Warn(lack)
+	}
 	if !config.keepsNothing() {
 		work.Go(func() { audit.Follow(ctx, a.store, log) })
 	}

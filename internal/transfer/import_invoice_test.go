@@ -2,6 +2,7 @@ package transfer_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -215,4 +216,33 @@ func TestImportShared(t *testing.T) {
 		t.Errorf("movements are left out: %v", left)
 	}
 	m.sameBalance()
+}
+
+// TestImportPaused carries a subscription whose bills are not collected for a while: its next one is void here as well, and the
+// one after the pause is paid.
+func TestImportPaused(t *testing.T) {
+	t.Parallel()
+	b := newBiller(t)
+	price := b.bank.Post("/v1/prices", "currency", "usd", "unit_amount", "1000", "recurring[interval]", "month", "product_data[name]", "Pro").OK().ID()
+	sub := b.bank.Post("/v1/subscriptions", "customer", b.customer, "items[0][price]", price).OK().ID()
+	resumes := b.Clock.Now().AddDate(0, 1, 10).Unix()
+	b.bank.Post("/v1/subscriptions/"+sub, "pause_collection[behavior]", "void", "pause_collection[resumes_at]", strconv.FormatInt(resumes, 10)).OK()
+	b.pass(time.Hour)
+	b.want(b.run(), map[string][3]int{"subscription": {1, 0, 0}})
+	b.same("/v1/subscriptions/"+sub, "status", "pause_collection", "items.data.0.current_period_end")
+	b.bank.Delete("/v1/subscriptions/" + sub).OK()
+	for range 8 {
+		b.pass(8 * 24 * time.Hour)
+		b.pass(2 * time.Hour)
+	}
+	bills := map[string]int{}
+	for _, v := range b.Get("/v1/invoices", "subscription", sub, "limit", "100").OK().Array("data") {
+		if in := v.(*object.Object); in.Int("total") == 1000 {
+			bills[in.String("status")]++
+		}
+	}
+	if bills["void"] != 1 || bills["paid"] < 1 {
+		t.Errorf("the bills are %v", bills)
+	}
+	b.verify()
 }

@@ -544,7 +544,6 @@ func TestImportLeavesOut(t *testing.T) {
 		{"an invoice that nothing paid", "invoice", `{"id":"in_1","status":"paid","currency":"usd","subtotal":10,"total":10,"amount_due":10,"amount_paid":10,"lines":{"data":[{"id":"il_1","amount":10}]}}`, "its payments come to 0"},
 		{"a note of other parts", "invoice", `{"id":"in_1","status":"paid","imported_notes":[{"id":"cn_1","status":"issued","total":5,"pre_payment_amount":5,"post_payment_amount":1}]}`, "its credit note cn_1"},
 		{"one that is over", "subscription", `{"id":"sub_1","status":"canceled"}`, "is canceled"},
-		{"one with a pause", "subscription", `{"id":"sub_1","status":"active","pause_collection":{"behavior":"void"}}`, "pause"},
 		{"a schedule that is over", "subscription_schedule", `{"id":"sub_sched_1","status":"released"}`, "is released"},
 		{"a schedule for others", "subscription_schedule", `{"id":"sub_sched_1","status":"not_started","default_settings":{"on_behalf_of":"acct_1"},"phases":[{}]}`, "on_behalf_of"},
 		{"one with a coupon that is not here", "subscription", `{"id":"sub_1","status":"active","discounts":[{"id":"di_1","source":{"coupon":"NONE"}}]}`, "coupon NONE is not here"},
