@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -175,12 +176,14 @@ func (w *workload) ask(ctx context.Context, url, key string, c *creation) {
 	}
 }
 
-// count counts a request by what became of it and reports whether nobody knows.
+// count counts a request by what became of it and reports whether nobody knows. One whose connection is refused was not sent.
 func (w *workload) count(a answer, err error) (unknown bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.counts.sent++
 	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		w.counts.refused++
 	case err != nil || a.status >= 500:
 		w.counts.unknown++
 		return true

@@ -33,10 +33,13 @@ type mark struct {
 func Follow(ctx context.Context, s store.Store, log *slog.Logger) {
 	tick := time.NewTicker(copyEvery)
 	defer tick.Stop()
+	failing := false
 	for {
-		if err := copyNew(context.WithoutCancel(ctx), s, log); err != nil && ctx.Err() == nil {
-			log.Error("the audit log was not copied", "error", err)
+		err := copyNew(ctx, s, log)
+		if err != nil && !failing && ctx.Err() == nil {
+			log.Error("the audit log is not copied for now", "error", err)
 		}
+		failing = err != nil
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
@@ -47,56 +50,62 @@ func Follow(ctx context.Context, s store.Store, log *slog.Logger) {
 
 // copyNew writes the entries behind the mark, and moves it.
 func copyNew(ctx context.Context, s store.Store, log *slog.Logger) error {
-	for {
-		n, _, err := Head(s)
-		if err != nil {
-			return err
-		}
-		var m mark
-		if _, err := control.Load(s, markID, &m); err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-		if m.N >= n {
-			return nil
-		}
-		if err := s.Update(ctx, func(tx store.Tx) error { return copyBatch(tx, log) }); err != nil {
-			return err
-		}
-	}
-}
-
-func copyBatch(tx store.Tx, log *slog.Logger) error {
-	var m mark
-	d, err := control.Load(tx, markID, &m)
-	if errors.Is(err, store.ErrNotFound) {
-		d, err = store.Doc{ID: markID, Kind: kindMark}, nil
-	}
+	n, _, err := Head(s)
 	if err != nil {
 		return err
 	}
-	var next []Entry // the newest first; of many, the oldest are kept
-	err = control.Each(tx, store.Query{Kind: kindEntry}, func(d store.Doc) error {
+	m, _, err := loadMark(s)
+	if err != nil || m.N >= n {
+		return err
+	}
+	next, err := entriesAfter(s, m.N)
+	for len(next) > 0 && err == nil {
+		batch := next[:min(len(next), copyAtMost)]
+		next = next[len(batch):]
+		err = s.Update(ctx, func(tx store.Tx) error { return copyBatch(tx, log, batch) })
+	}
+	return err
+}
+
+func loadMark(from store.Reader) (m mark, d store.Doc, err error) {
+	d, err = control.Load(from, markID, &m)
+	if errors.Is(err, store.ErrNotFound) {
+		return m, store.Doc{ID: markID, Kind: kindMark}, nil
+	}
+	return m, d, err
+}
+
+// entriesAfter are the entries after the one with a number, the oldest first.
+func entriesAfter(from store.Reader, n int64) (next []Entry, err error) {
+	err = control.Each(from, store.Query{Kind: kindEntry}, func(d store.Doc) error {
 		var e Entry
 		if err := control.Decode(d, &e); err != nil {
 			return err
 		}
-		if e.N <= m.N {
+		if e.N <= n {
 			return errCopied
 		}
 		next = append(next, e)
 		return nil
 	})
-	if err != nil && !errors.Is(err, errCopied) {
+	if errors.Is(err, errCopied) {
+		err = nil
+	}
+	slices.Reverse(next)
+	return next, err
+}
+
+// copyBatch writes entries that are still to be copied: another process may have been faster.
+func copyBatch(tx store.Tx, log *slog.Logger, batch []Entry) error {
+	m, d, err := loadMark(tx)
+	if err != nil || m.N != batch[0].N-1 {
 		return err
 	}
-	next = next[max(0, len(next)-copyAtMost):]
-	if len(next) == 0 {
-		return nil // another process was faster
-	}
-	for _, e := range slices.Backward(next) {
+	for _, e := range batch {
 		e.write(log)
 	}
-	return control.Put(tx, &d, mark{next[0].N}, next[0].Time)
+	last := batch[len(batch)-1]
+	return control.Put(tx, &d, mark{last.N}, last.Time)
 }
 
 // errCopied ends a walk over the log.
