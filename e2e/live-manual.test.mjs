@@ -94,6 +94,54 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+// A checkout of one payment: bought by bank transfer, marked as paid, and given back.
+test("buy once by bank transfer", async (t) => {
+  const server = await serve(t, "--live");
+  const call = await liveClient(server);
+  const desk = await office(t, server);
+  await desk.goto(`${server.url}/dashboard/ways-to-pay`);
+  await desk.getByLabel("Name").fill("Bank transfer");
+  await desk.getByLabel("Instructions").fill("IBAN DE89 3704 0044 0532 0130 00");
+  await desk.getByTestId("add-way").click();
+  await desk.getByText("Saved.").waitFor();
+  const session = await call("POST", "/v1/checkout/sessions", {
+    mode: "payment", success_url: `${server.url}/`, "line_items[0][price_data][currency]": "usd", "line_items[0][price_data][unit_amount]": "4900",
+    "line_items[0][price_data][product_data][name]": "Lifetime licence", "line_items[0][quantity]": "1",
+  });
+
+  const page = await customer(t);
+  await page.goto(session.url);
+  await page.getByLabel("E-mail").fill("jenny@example.com");
+  await page.getByText("Bank transfer").waitFor();
+  await looked(page, "manual-once-checkout");
+  await page.getByTestId("pay").click();
+  await page.getByTestId("instructions").waitFor();
+  assert.match(await page.getByTestId("instructions").innerText(), /IBAN DE89/);
+  assert.match(await page.locator("body").innerText(), /\$49\.00/);
+  const reference = await page.getByTestId("hand-reference").innerText();
+  const ordered = await call("GET", `/v1/checkout/sessions/${session.id}`);
+  assert.deepEqual([ordered.status, ordered.payment_status], ["complete", "unpaid"]);
+  const invoice = await call("GET", `/v1/invoices/${ordered.invoice}`);
+  assert.deepEqual([invoice.status, invoice.number, invoice.amount_due, invoice.customer_email], ["open", reference, 4900, "jenny@example.com"]);
+
+  await desk.goto(`${server.url}/dashboard/manual-payments`);
+  await desk.getByTestId("waiting").getByRole("link", { name: reference }).click();
+  await desk.getByTestId("mark-paid").click();
+  await desk.getByText("The invoice is paid.").waitFor();
+  assert.equal((await call("GET", `/v1/checkout/sessions/${session.id}`)).payment_status, "paid");
+  const told = async () => (await call("GET", "/v1/events?limit=100")).data.map((event) => event.type);
+  assert.ok((await told()).includes("checkout.session.async_payment_succeeded"));
+  await page.goto(invoice.hosted_invoice_url);
+  await page.getByText("Nothing is left to pay").waitFor();
+
+  await desk.getByTestId("give-back").click();
+  await desk.getByText("Written down, with a credit note").waitFor();
+  const [note] = (await call("GET", `/v1/credit_notes?invoice=${invoice.id}`)).data;
+  assert.deepEqual([note.total, note.refunds[0].type], [4900, "payment_record_refund"]);
+  assert.ok((await told()).includes("credit_note.created"));
+  assert.deepEqual([...page.faults, ...desk.faults], []);
+});
+
 // typed types a card into the processor's field on a page.
 async function typed(page, number) {
   const field = page.getByTestId("remote");

@@ -191,7 +191,7 @@ for (const colorScheme of ["light", "dark"]) {
 
 // serve runs a server of the test's own.
 async function serve(t, data, ...flags) {
-  const child = spawn(process.env.BIN, ["serve", "--data", data, "--https", "127.0.0.1:0", ...flags], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.env.BIN, ["serve", "--data", data, "--https", "127.0.0.1:0", "--log-level", "warn", ...flags], { stdio: ["ignore", "pipe", "inherit"] });
   t.after(() => child.kill("SIGKILL"));
   const said = {};
   for await (const line of createInterface({ input: child.stdout })) {

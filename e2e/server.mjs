@@ -46,7 +46,7 @@ export async function serve(t, ...flags) {
   });
   server.start = async () => {
     const address = server.url ? new URL(server.url).host : "127.0.0.1:0";
-    server.child = spawn(process.env.BIN, ["serve", "--data", data, "--https", address, ...where, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
+    server.child = spawn(process.env.BIN, ["serve", "--data", data, "--https", address, "--log-level", "warn", ...where, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
     const said = {};
     for await (const line of createInterface({ input: server.child.stdout })) {
       const row = line.match(/^ {2}(API|Plain HTTP|Secret key|Publishable) +(.*)$/);

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -106,18 +107,20 @@ func (w *workload) one(ctx context.Context, url string, worker int, chance *rand
 	}
 }
 
-func (w *workload) read(ctx context.Context, url string, worker int, id string) {
+// read reports whether it was answered.
+func (w *workload) read(ctx context.Context, url string, worker int, id string) bool {
 	from := w.history.now()
 	a, err := call(ctx, w.client, http.MethodGet, url+"/v1/customers/"+id, "", "")
 	w.count(a, err)
 	if err != nil || a.status != http.StatusOK {
-		return
+		return false
 	}
 	var o struct{ Metadata struct{ N string } }
 	if err := json.Unmarshal(a.body, &o); err != nil {
 		o.Metadata.N = "unreadable: " + err.Error()
 	}
 	w.history.note(id, worker, deed{}, o.Metadata.N, from)
+	return true
 }
 
 func (w *workload) write(ctx context.Context, url string, worker int, id string) {
@@ -173,12 +176,14 @@ func (w *workload) ask(ctx context.Context, url, key string, c *creation) {
 	}
 }
 
-// count counts a request by what became of it and reports whether nobody knows.
+// count counts a request by what became of it and reports whether nobody knows. One whose connection is refused was not sent.
 func (w *workload) count(a answer, err error) (unknown bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.counts.sent++
 	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		w.counts.refused++
 	case err != nil || a.status >= 500:
 		w.counts.unknown++
 		return true
@@ -197,7 +202,9 @@ var errUnsettled = errors.New("a request that was not answered is not answered t
 func (w *workload) settle(ctx context.Context, url string) error {
 	w.history.close()
 	for _, id := range w.registers {
-		w.read(ctx, url, workers, id)
+		if !w.read(ctx, url, workers, id) {
+			return fmt.Errorf("a server that is well does not read %s", id)
+		}
 	}
 	w.mu.Lock()
 	open := map[string]*creation{}

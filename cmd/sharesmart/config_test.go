@@ -38,6 +38,15 @@ func TestConfigFile(t *testing.T) {
 		{"no settings", "- demo\n", nil, nil, exitUsage, []string{"write one setting to a line"}},
 		{"no YAML", "demo: [\n", nil, nil, exitUsage, []string{"sharesmart.yaml: line 1"}},
 		{"a setting of another command", "kind: rk\n", nil, nil, exitOK, nil},
+		{"no time", "retention: soon\n", nil, nil, exitUsage, []string{`sharesmart.yaml:1: retention is "soon": write a time as 90s, 15m or 720h`}},
+		{"no number", "fee-fixed: 3.5\n", nil, nil, exitUsage, []string{`fee-fixed is "3.5": write a whole number`}},
+		{"neither true nor false", "", []string{"SHARESMART_DEMO=yes"}, nil, exitUsage, []string{`SHARESMART_DEMO is "yes": write true or false`}},
+		{"no time on the command line", "", nil, []string{"--retention", "30"}, exitUsage, []string{`--retention is "30": write a time as`}},
+		{"neither on the command line", "", nil, []string{"--demo=maybe"}, exitUsage, []string{`--demo is "maybe": write true or false`}},
+		{"a wrong flag", "", nil, []string{"--retension", "30h"}, exitUsage, []string{"there is no flag --retension: did you mean --retention?"}},
+		{"a flag like no other", "", nil, []string{"--elephants"}, exitUsage, []string{"there is no flag --elephants\n"}},
+		{"a flag without its value", "", nil, []string{"--retention"}, exitUsage, []string{"flag needs an argument"}},
+		{"backups more often than time goes", "backup-every: -1s\nbackup-to: /tmp/backup\n", nil, nil, exitFailed, []string{"--backup-every is"}},
 		{"a wrong log format", "log-format: xml\n", nil, nil, exitFailed, []string{"--log-format is \"xml\""}},
 		{"a wrong log level", "log-level: loud\n", nil, nil, exitUsage, []string{"log-level is \"loud\""}},
 	} {
@@ -60,6 +69,31 @@ func TestConfigFile(t *testing.T) {
 	got := doWith(t, nil, "config", "serve", "--config", "nowhere.yaml")
 	if got.code != exitUsage || !strings.Contains(got.stderr, "nowhere.yaml") {
 		t.Errorf("a file that is not there: %+v", got)
+	}
+}
+
+// TestSettingFromFile reads a secret from the file that a variable names.
+func TestSettingFromFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "smtp")
+	if err := os.WriteFile(path, []byte("smtp://jenny:hunter22@mail.example.com:587\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		env  []string
+		code int
+		want string
+	}{
+		{[]string{"SHARESMART_SMTP_FILE=" + path, "SHARESMART_MAIL_FROM=a@example.com"}, exitOK, "smtp://jenny:*****@mail.example.com:587"},
+		{[]string{"SHARESMART_SMTP_FILE=" + path, "SHARESMART_MAIL_FROM=a@example.com"}, exitOK, "SHARESMART_SMTP_FILE"},
+		{[]string{"SHARESMART_SMTP_FILE=" + path, "SHARESMART_SMTP="}, exitUsage, "SHARESMART_SMTP and SHARESMART_SMTP_FILE are both set"},
+		{[]string{"SHARESMART_SMTP_FILE=" + path + ".gone"}, exitUsage, "SHARESMART_SMTP_FILE: open"},
+		{[]string{"SHARESMART_RETENTION_FILE=" + path}, exitUsage, "SHARESMART_RETENTION_FILE is not what it should be"},
+	} {
+		got := doWith(t, tt.env, "config", "serve")
+		if text := got.stdout + got.stderr; got.code != tt.code || !strings.Contains(text, tt.want) || strings.Contains(text, "hunter22") {
+			t.Errorf("%v: it ended with %d, not %d, want %q:\n%s", tt.env, got.code, tt.code, tt.want, text)
+		}
 	}
 }
 
@@ -90,6 +124,31 @@ func TestDistance(t *testing.T) {
 	}{{"", "", 0}, {"https", "https", 0}, {"htps", "https", 1}, {"demo", "dmeo", 2}, {"", "url", 3}, {"kitten", "sitting", 3}} {
 		if got := distance(tt.a, tt.b); got != tt.want {
 			t.Errorf("from %q to %q it is %d, not %d", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
+
+func TestLiveLacks(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		config LiveConfig
+		want   []string // flags that are named
+	}{
+		{LiveConfig{}, nil},
+		{LiveConfig{Members: true}, []string{"--stripe-key"}},
+		{LiveConfig{Members: true, Key: "sk_live_1"}, []string{"--stripe-webhook-secret"}},
+		{LiveConfig{Key: "sk_live_1", Publishable: "pk_live_1"}, []string{"--stripe-webhook-secret"}},
+		{LiveConfig{Members: true, Key: "sk_live_1", Publishable: "pk_live_1", Webhook: "whsec_1"}, nil},
+	} {
+		got := tt.config.lacks()
+		if len(got) != len(tt.want) {
+			t.Errorf("%+v lacks %q, want %q", tt.config, got, tt.want)
+			continue
+		}
+		for i, name := range tt.want {
+			if !strings.Contains(got[i], name+" is not set") {
+				t.Errorf("%q does not name %s", got[i], name)
+			}
 		}
 	}
 }

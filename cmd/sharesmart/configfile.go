@@ -123,17 +123,22 @@ func isSetting(name string) bool { return slices.Contains(settings(), name) }
 
 // didYouMean names the setting that looks most like what was written; empty if none does.
 func didYouMean(name string) string {
+	if best := nearest(name, settings()); best != "" {
+		return ": did you mean " + best + "?"
+	}
+	return "; 'sharesmart serve --help' lists them"
+}
+
+// nearest is the name that looks most like what was written; empty if none does.
+func nearest(name string, known []string) (best string) {
 	name = strings.ToLower(strings.NewReplacer("_", "-", " ", "-").Replace(name))
-	best, least := "", len(name)/3+2
-	for _, known := range settings() {
-		if d := distance(name, known); d < least {
-			best, least = known, d
+	least := len(name)/3 + 2
+	for _, k := range known {
+		if d := distance(name, k); d < least {
+			best, least = k, d
 		}
 	}
-	if best == "" {
-		return "; 'sharesmart serve --help' lists them"
-	}
-	return ": did you mean " + best + "?"
+	return best
 }
 
 // distance counts the letters to be put in, left out or changed to make one word of another.

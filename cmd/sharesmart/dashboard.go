@@ -30,7 +30,7 @@ func (a *app) dashboard(ctx context.Context, c *Config, baseURL string, log *slo
 	}
 	o := dashboard.Options{
 		Engine: a.engine, Registry: a.registry, People: a.people, Store: a.store, Log: log, Clock: clock.Wall{}, BaseURL: baseURL, Account: account, Stopped: ctx.Done(),
-		Mail: a.mailer, SecondFactor: c.SecondFactor, ClientID: billing.ClientID,
+		Mail: a.mailer, SecondFactor: c.SecondFactor, ClientID: billing.ClientID, Redirects: billing.Redirects, SetRedirects: billing.SetRedirects,
 	}
 	if hosted, ok := pages[checkout.HostedPrefix].(*checkout.Hosted); ok {
 		o.Checkout = hosted.Preview

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"os"
 	"strings"
+	"time"
 )
 
 // origins says of each setting where its value is from: a file, a variable or the command line. What is missing is the default.
@@ -19,35 +23,96 @@ func parse(f *flag.FlagSet, args []string, env func(string) (string, bool)) (ori
 	}
 	var err error
 	f.VisitAll(func(fl *flag.Flag) {
-		value, ok := env(variable(fl.Name))
-		if !ok || err != nil {
+		if err != nil {
 			return
 		}
-		from[fl.Name] = variable(fl.Name)
-		err = set(f, fl.Name, value, variable(fl.Name))
+		var value, name string
+		if value, name, err = fromEnvironment(fl.Name, env); name != "" && err == nil {
+			from[fl.Name] = name
+			err = set(f, fl.Name, value, name)
+		}
 	})
 	if err != nil {
 		return nil, err
 	}
 	args = reorder(f, args)
 	if err := f.Parse(args); err != nil {
-		return nil, err
+		return nil, mistake(f, args, err)
 	}
-	given := flag.NewFlagSet("", flag.ContinueOnError) // which were on the command line
-	f.VisitAll(func(fl *flag.Flag) { given.Var(silent{fl}, fl.Name, "") })
-	if err := given.Parse(args); err != nil {
-		return nil, err
-	}
-	given.Visit(func(fl *flag.Flag) { from[fl.Name] = "--" + fl.Name })
-	return from, nil
+	return from, given(f, args, func(fl *flag.Flag, _ string) error {
+		from[fl.Name] = "--" + fl.Name
+		return nil
+	})
 }
 
-// silent takes a flag's values and leaves it as it is.
-type silent struct{ *flag.Flag }
+// inFile ends the names of variables that name a file which has the value, as Docker, Kubernetes, systemd and agents of vaults
+// hand over what is secret.
+const inFile = "_FILE"
 
-func (s silent) String() string   { return "" }
-func (s silent) Set(string) error { return nil }
-func (s silent) IsBoolFlag() bool { return isBool(s.Flag) }
+// fromEnvironment is the value of a flag that the environment gives, with the name of the variable; that is empty if there is none.
+func fromEnvironment(flagName string, env func(string) (string, bool)) (value, name string, err error) {
+	name = variable(flagName)
+	value, given := env(name)
+	path, elsewhere := env(name + inFile)
+	switch {
+	case given && elsewhere:
+		return "", "", fmt.Errorf("%s and %s%s are both set: unset one", name, name, inFile)
+	case given:
+		return value, name, nil
+	case !elsewhere:
+		return "", "", nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", "", fmt.Errorf("%s%s: %w", name, inFile, err)
+	}
+	return strings.TrimRight(string(text), "\r\n"), name + inFile, nil
+}
+
+// given calls fn for each flag that is on the command line, with its value, up to an error.
+func given(f *flag.FlagSet, args []string, fn func(fl *flag.Flag, value string) error) (err error) {
+	all := flag.NewFlagSet("", flag.ContinueOnError)
+	all.SetOutput(io.Discard)
+	f.VisitAll(func(fl *flag.Flag) {
+		all.Var(heard{fl, func(value string) error {
+			err = fn(fl, value)
+			return err
+		}}, fl.Name, "")
+	})
+	if failed := all.Parse(args); err == nil {
+		err = failed
+	}
+	return err
+}
+
+// heard passes a flag's values on and leaves the flag as it is.
+type heard struct {
+	*flag.Flag
+	set func(value string) error
+}
+
+func (h heard) String() string         { return "" }
+func (h heard) Set(value string) error { return h.set(value) }
+func (h heard) IsBoolFlag() bool       { return isBool(h.Flag) }
+
+// mistake says what is wrong on a command line that could not be parsed, in the words that are used for a file.
+func mistake(f *flag.FlagSet, args []string, err error) error {
+	if name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); unknown {
+		var known []string
+		f.VisitAll(func(fl *flag.Flag) { known = append(known, fl.Name) })
+		if best := nearest(strings.TrimLeft(name, "-"), known); best != "" {
+			return fmt.Errorf("there is no flag --%s: did you mean --%s?", name, best)
+		}
+		return fmt.Errorf("there is no flag --%s", name)
+	}
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	if wrong := given(f, args, func(fl *flag.Flag, value string) error { return set(f, fl.Name, value, "--"+fl.Name) }); wrong != nil {
+		return wrong
+	}
+	return err
+}
 
 // parseFile sets flags from a configuration file. What other commands are set by is passed over.
 func parseFile(f *flag.FlagSet, path string, from origins) error {
@@ -80,7 +145,27 @@ func set(f *flag.FlagSet, name, value, where string) error {
 	if shown := masked(name, value); shown != value {
 		return fmt.Errorf("%s is not what it should be", where)
 	}
+	if want := form(f.Lookup(name)); want != "" {
+		return fmt.Errorf("%s is %q: write %s", where, value, want)
+	}
 	return fmt.Errorf("%s is %q: %w", where, value, err)
+}
+
+// form is how the value of a flag is written; empty where its own error says that.
+func form(fl *flag.Flag) string {
+	v, ok := fl.Value.(flag.Getter)
+	if !ok {
+		return ""
+	}
+	switch v.Get().(type) {
+	case bool:
+		return "true or false"
+	case int, int64:
+		return "a whole number"
+	case time.Duration:
+		return "a time as 90s, 15m or 720h"
+	}
+	return ""
 }
 
 // explain adds to an error about a setting where the setting is from, unless that is the command line.

@@ -77,6 +77,7 @@ func (i *importing) try(box, kind string, docs []json.RawMessage) (transfer.Outc
 			got.Made, got.Known = got.Made-1, got.Known+1
 		}
 		delete(got.Refused, id)
+		delete(got.Noted, id)
 	}
 	return got, err
 }
@@ -108,22 +109,29 @@ func (i *importing) endLine() {
 // namedAtMost is how many ids are named of what was left out for one reason.
 const namedAtMost = 5
 
-// sum says what was not taken, and why: the reasons of each kind, with some of the ids.
+// sum says what was not taken, and why, and what is to be done about what was: the reasons of each kind, with some of the ids.
 func (i *importing) sum() {
 	i.endLine()
 	for _, kind := range i.kinds {
-		why := map[string][]string{}
-		for _, id := range slices.Sorted(maps.Keys(i.all[kind].Refused)) {
-			reason := strings.ReplaceAll(i.all[kind].Refused[id], id, "it")
-			why[reason] = append(why[reason], id)
-		}
-		for _, reason := range slices.Sorted(maps.Keys(why)) {
-			ids, more := why[reason], ""
-			if len(ids) > namedAtMost {
-				ids, more = ids[:namedAtMost], fmt.Sprintf(" and %d more", len(ids)-namedAtMost)
-			}
-			i.call.stdout.Line("  %d of the kind %s left out: %s: %s%s", len(why[reason]), kind, reason, strings.Join(ids, ", "), more)
-		}
+		i.tell(kind, "left out", i.all[kind].Refused)
 	}
-	i.call.stdout.Line("End the subscriptions and schedules at Stripe that came, before their next bill, and void the open invoices there that came. Run this again to take what is new.")
+	for _, kind := range i.kinds {
+		i.tell(kind, "came", i.all[kind].Noted)
+	}
+	i.call.stdout.Line("Run this again to take what is new. With --json it names every id.")
+}
+
+func (i *importing) tell(kind, what string, said map[string]string) {
+	why := map[string][]string{}
+	for _, id := range slices.Sorted(maps.Keys(said)) {
+		reason := strings.ReplaceAll(said[id], id, "it")
+		why[reason] = append(why[reason], id)
+	}
+	for _, reason := range slices.Sorted(maps.Keys(why)) {
+		ids, more := why[reason], ""
+		if len(ids) > namedAtMost {
+			ids, more = ids[:namedAtMost], fmt.Sprintf(" and %d more", len(ids)-namedAtMost)
+		}
+		i.call.stdout.Line("  %d of the kind %s %s: %s: %s%s", len(why[reason]), kind, what, reason, strings.Join(ids, ", "), more)
+	}
 }

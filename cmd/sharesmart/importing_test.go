@@ -17,9 +17,11 @@ func TestImportCommand(t *testing.T) {
 		return askAPI(t, bank, http.MethodPost, path, bank.secret, form)["id"].(string)
 	}
 	customer := post("/v1/customers", "email=jenny@example.com")
+	coupon := post("/v1/coupons", "percent_off=10&duration=once")
 	for range 7 {
-		post("/v1/invoices", "customer="+customer)
+		post("/v1/invoices", "customer="+customer+"&discounts[0][coupon]="+coupon)
 	}
+	post("/v1/invoices", "customer="+customer)
 	post("/v1/payment_intents", "amount=2000&currency=usd&payment_method=pm_card_visa&confirm=true&payment_method_types[]=card&capture_method=automatic")
 	data := t.TempDir()
 	start(t, serveArgs(data)...).stop()
@@ -30,7 +32,8 @@ func TestImportCommand(t *testing.T) {
 			run = append(run, "--dry-run")
 		}
 		said := must(t, run...)
-		for _, want := range []string{"customer                  1 new,      0 known,      0 left out", "payment_intent            1 new", "7 of the kind invoice left out: the invoice is draft: finalize or delete it at Stripe, and run the import again: in_", " and 2 more"} {
+		for _, want := range []string{"customer                  1 new,      0 known,      0 left out", "payment_intent            1 new", "7 of the kind invoice left out: it is a draft with discounts or shipping: finalize or delete it at Stripe: in_", " and 2 more",
+			"1 of the kind invoice came: delete it at Stripe: it is finalized here, when you say so: in_"} {
 			if !strings.Contains(said, want) {
 				t.Errorf("with a trial %t, the import says\n%s\nwant %q", dry, said, want)
 			}

@@ -69,6 +69,18 @@ func (c *LiveConfig) processors() (map[string]*stripe.Processor, error) {
 	return all, nil
 }
 
+// lacks says what a server that takes real money cannot do with what it was given.
+func (c *LiveConfig) lacks() []string {
+	var out []string
+	if c.Members && c.Key == "" {
+		out = append(out, "live mode takes no cards, and payments by hand alone: --stripe-key is not set")
+	}
+	if c.Key != "" && c.Webhook == "" {
+		out = append(out, "what happens at Stripe is seen up to ten minutes late: --stripe-webhook-secret is not set")
+	}
+	return out
+}
+
 // byAccount reads a key, or several with their accounts. What is wrong is said without the keys.
 func byAccount(name, text string) (map[string]string, error) {
 	if !strings.Contains(text, "=") {

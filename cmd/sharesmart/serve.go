@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"sharesmart/internal/access"
+	"sharesmart/internal/audit"
 	"sharesmart/internal/billing"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/live"
@@ -105,6 +106,12 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	work.Go(func() {
 		a.registry.RunUses(ctx, func(err error) { log.Error("when keys were used was not written", "error", err) })
 	})
+	for _, lack := range config.Live.lacks() {
+		log.Warn(lack)
+	}
+	if !config.keepsNothing() {
+		work.Go(func() { audit.Follow(ctx, a.store, log) })
+	}
 	a.live.Log, a.live.SocketURL = log, socketURL(config, l)
 	pages := a.pages(config, l, log)
 	pages[live.SocketPath] = a.live.Handler(ctx)

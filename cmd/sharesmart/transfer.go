@@ -118,7 +118,8 @@ func (a *app) takeIn(ctx context.Context, q asked) (got taken, err error) {
 		got.There, err = billing.Imported(ctx, a.engine, ns, q.Kind, q.IDs)
 		return got, err
 	}
-	got.Made, got.Known, got.Refused, err = billing.Import(ctx, a.engine, ns, q.Kind, q.Docs)
+	came, err := billing.Import(ctx, a.engine, ns, q.Kind, q.Docs)
+	got.Outcome = transfer.Outcome(came)
 	return got, err
 }
 

@@ -26,7 +26,7 @@ const (
 )
 
 // Unversioned are the kinds of which nobody asks for old versions (store.Options).
-var Unversioned = []string{kindHead}
+var Unversioned = []string{kindHead, kindMark}
 
 // Kinds of actors.
 const (

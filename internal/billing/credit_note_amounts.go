@@ -40,6 +40,9 @@ func newCreditNote(op *resource.Op) (*creditNote, error) {
 	default:
 		return nil, apierr.Invalid("", "invoice", "The invoice %s is %s: only an open, paid or uncollectible invoice can be credited.", in.ID(), status)
 	}
+	if err := checkNotHeld(op, in); err != nil {
+		return nil, err
+	}
 	earlier, err := op.Lookup("credit_note", "invoice", in.ID())
 	if err != nil {
 		return nil, err

@@ -18,7 +18,8 @@ import (
 // transaction, and only if it adds up: so the books are sound after an import whatever the account held. A subscription is
 // begun anew, so that its next bill comes from here, at the end of the period that is paid.
 //
-// What has happened is in import_history.go and import_invoice.go, subscriptions are in import_subscription.go.
+// What has happened is in import_history.go and import_invoice.go, subscriptions are in import_subscription.go, what is not
+// billed yet in import_draft.go.
 
 // importedFields are what is copied of each kind that is told of as new.
 var importedFields = map[string]string{
@@ -41,13 +42,14 @@ var imports = map[string]func(op *resource.Op, doc *object.Object) error{
 	"charge":                importCharge,
 	"payment_intent":        importIntent,
 	"invoice":               importInvoice,
+	"invoiceitem":           importPending,
 	"dispute":               importDispute,
 	"payout":                importPayout,
 	"subscription":          importSubscription,
 	"subscription_schedule": importSchedule,
 }
 
-// Imported are those of some ids of a kind that are there.
+// Imported are those of some ids of a kind that are there, and of which an import has nothing more to learn.
 func Imported(ctx context.Context, e *resource.Engine, ns *access.Namespace, kind string, ids []string) (map[string]bool, error) {
 	there := map[string]bool{}
 	return there, e.Note(ctx, ns, func(op *resource.Op) error {
@@ -56,7 +58,14 @@ func Imported(ctx context.Context, e *resource.Engine, ns *access.Namespace, kin
 			if err != nil {
 				return err
 			}
-			if o != nil {
+			if o == nil {
+				continue
+			}
+			held, err := isHeld(op, o)
+			if err != nil {
+				return err
+			}
+			if !held {
 				there[id] = true
 			}
 		}
@@ -64,32 +73,55 @@ func Imported(ctx context.Context, e *resource.Engine, ns *access.Namespace, kin
 	})
 }
 
+// Came is what became of objects that were handed over, by their ids: those that could not come, with the reason, and those
+// that came, with what is to be done about them where they come from.
+type Came struct {
+	Made, Known    int
+	Refused, Noted map[string]string
+}
+
 // Import takes objects of a kind, each in a transaction of its own, and says why one cannot come.
-func Import(ctx context.Context, e *resource.Engine, ns *access.Namespace, kind string, docs []json.RawMessage) (made, known int, refused map[string]string, err error) {
-	refused = map[string]string{}
+func Import(ctx context.Context, e *resource.Engine, ns *access.Namespace, kind string, docs []json.RawMessage) (Came, error) {
+	came := Came{Refused: map[string]string{}, Noted: map[string]string{}}
 	for _, raw := range docs {
 		doc, err := object.Parse(raw, nil)
 		if err != nil {
-			return made, known, refused, err
+			return came, err
 		}
 		isNew := false
 		err = e.Note(ctx, ns, func(op *resource.Op) (err error) {
 			isNew, err = importOne(op, kind, doc)
 			return err
 		})
-		api := apierr.As(err)
-		switch {
-		case api != nil:
-			refused[doc.ID()] = api.Message
-		case err != nil:
-			return made, known, refused, err
-		case isNew:
-			made++
-		default:
-			known++
+		if api := apierr.As(err); api != nil {
+			came.Refused[doc.ID()] = api.Message
+			continue
+		}
+		if err != nil {
+			return came, err
+		}
+		if isNew {
+			came.Made++
+		} else {
+			came.Known++
+		}
+		if note := importNotes[kind]; note != nil {
+			if text := note(doc); text != "" {
+				came.Noted[doc.ID()] = text
+			}
 		}
 	}
-	return made, known, refused, nil
+	return came, nil
+}
+
+// importNotes say what is to be done at Stripe about an object that came, so that nobody is billed twice; empty if nothing.
+var importNotes = map[string]func(doc *object.Object) string{
+	"invoice":     noteOnInvoice,
+	"invoiceitem": func(*object.Object) string { return "delete it at Stripe: it is on its customer's next invoice here" },
+	"subscription": func(*object.Object) string {
+		return "end it at Stripe before its next bill, without a final invoice: it is billed here from then on"
+	},
+	"subscription_schedule": func(*object.Object) string { return "cancel or release it at Stripe: it goes on here" },
 }
 
 // leftOut says why something cannot come.
@@ -97,8 +129,11 @@ func leftOut(why string, args ...any) error { return apierr.Invalid("", "", why,
 
 func importOne(op *resource.Op, kind string, doc *object.Object) (isNew bool, err error) {
 	there, err := op.Find(kind, doc.ID())
-	if there != nil || err != nil {
+	if err != nil {
 		return false, err
+	}
+	if there != nil {
+		return false, followHeld(op, there, doc)
 	}
 	if madeHere(doc) {
 		return false, leftOut("it was made here, and is in the books under another id")
@@ -199,4 +234,18 @@ func copyPast(op *resource.Op, kind, below string, doc *object.Object) (*object.
 	return op.MakePast(kind, below, doc.ID(), func(o *object.Object) {
 		copyFields(o, doc, func(name string) bool { return !isOurs(name) })
 	})
+}
+
+// copyOnce is copyPast for what may be here already, and says by now what it says there.
+func copyOnce(op *resource.Op, kind, below string, doc *object.Object) (*object.Object, error) {
+	o, err := op.Find(kind, doc.ID())
+	if err != nil {
+		return nil, err
+	}
+	if o == nil {
+		return copyPast(op, kind, below, doc)
+	}
+	copyFields(o, doc, func(name string) bool { return !isOurs(name) })
+	op.Save(o)
+	return o, nil
 }

@@ -15,6 +15,7 @@ const (
 	importedBalance   = "imported_balance"   // of a customer: the entries of their balance, newest first
 	importedLines     = "imported_lines"     // of an invoice or a credit note
 	importedNotes     = "imported_notes"     // of an invoice
+	importedItems     = "imported_items"     // of a draft
 	importedSchedules = "imported_schedules" // of a subscription: those of its customer
 	importedUsage     = "imported_usage"     // of a subscription: what its customer has used since its period began
 )

@@ -7,8 +7,9 @@ import (
 	"sharesmart/internal/resource"
 )
 
-// importInvoice takes a final invoice with its lines, its payments and its credit notes. Its page and its paper are of this
-// server. One that is open can be paid here from now on, so nobody may collect it at Stripe any more.
+// importInvoice takes an invoice with its lines, its payments and its credit notes. Its page and its paper are of this server.
+// One that is open can be paid here from now on, so nobody may collect it at Stripe any more; until that is so it is held
+// (import_held.go).
 func importInvoice(op *resource.Op, doc *object.Object) error {
 	if err := importableInvoice(op, doc); err != nil {
 		return err
@@ -17,9 +18,14 @@ func importInvoice(op *resource.Op, doc *object.Object) error {
 	if err != nil {
 		return err
 	}
-	page := op.BaseURL() + "/invoices/" + op.ShareToken()
-	in.Set("hosted_invoice_url", page)
-	in.Set("invoice_pdf", page+"/pdf")
+	if doc.String("status") == "draft" {
+		return fillDraft(op, in, doc)
+	}
+	return fillInvoice(op, in, doc)
+}
+
+// fillInvoice takes what belongs to a final invoice, as far as it is not here yet, and proves that it adds up.
+func fillInvoice(op *resource.Op, in, doc *object.Object) error {
 	in.Set("auto_advance", false)
 	in.Set("next_payment_attempt", nil)
 	sums := &invoiceSums{}
@@ -37,6 +43,12 @@ func importInvoice(op *resource.Op, doc *object.Object) error {
 	if problems := sums.audit(in); len(problems) > 0 {
 		return leftOut("it does not add up: %s", strings.TrimPrefix(problems[0], "invoice "+in.ID()+": "))
 	}
+	if collectedThere(doc) {
+		return hold(op, in)
+	}
+	page := op.BaseURL() + "/invoices/" + op.ShareToken()
+	in.Set("hosted_invoice_url", page)
+	in.Set("invoice_pdf", page+"/pdf")
 	if in.String("status") != "open" {
 		return nil
 	}
@@ -53,18 +65,31 @@ func importableInvoice(op *resource.Op, doc *object.Object) error {
 	switch status := doc.String("status"); {
 	case status == "paid", status == "void", status == "uncollectible":
 		return nil
-	case status != "open":
-		return leftOut("the invoice is %s: finalize or delete it at Stripe, and run the import again", status)
+	case status != "open" && status != "draft":
+		return leftOut("the invoice is %s", status)
+	case status == "draft" && undraftable(doc) != "":
+		return leftOut("%s", undraftable(doc))
 	case doc.String("billing_reason") == "subscription_create":
 		return leftOut("the invoice is open, and begins a subscription: run the import again when it is paid")
-	case doc.Bool("auto_advance"):
-		return leftOut("the invoice is open, and Stripe collects it by itself: turn that off (auto_advance=false) and run the import again, or wait until it is paid")
 	}
 	customer, err := op.Find("customer", doc.Ref("customer"))
 	if err == nil && customer == nil {
 		err = leftOut("its customer is not here")
 	}
 	return err
+}
+
+// noteOnInvoice says what is to be done at Stripe about an invoice that came.
+func noteOnInvoice(doc *object.Object) string {
+	switch {
+	case collectedThere(doc):
+		return "Stripe goes on collecting it, and nothing can be paid on it here: to collect it here, void it there or turn auto_advance off, and run the import again"
+	case doc.String("status") == "open":
+		return "void it at Stripe: it is paid here from now on"
+	case doc.String("status") == "draft":
+		return "delete it at Stripe: it is finalized here, when you say so"
+	}
+	return ""
 }
 
 // lacking is a document without some fields, whose contents are objects of their own here.
@@ -88,7 +113,7 @@ func importLines(op *resource.Op, in, doc *object.Object, sums *invoiceSums) err
 	var ids []any
 	var lines []*object.Object
 	for _, v := range linesSent(doc) {
-		line, err := copyPast(op, "line_item", in.ID(), v.(*object.Object))
+		line, err := copyOnce(op, "line_item", in.ID(), v.(*object.Object))
 		if err != nil {
 			return err
 		}
@@ -109,8 +134,7 @@ func importLines(op *resource.Op, in, doc *object.Object, sums *invoiceSums) err
 func importPayments(op *resource.Op, in *object.Object, sent []any, sums *invoiceSums) error {
 	var ids []any
 	for _, v := range sent {
-		doc := v.(*object.Object)
-		payment, err := copyPast(op, "invoice_payment", "", doc)
+		payment, err := copyOnce(op, "invoice_payment", "", v.(*object.Object))
 		if err != nil {
 			return err
 		}
@@ -135,6 +159,16 @@ func importPayments(op *resource.Op, in *object.Object, sent []any, sums *invoic
 
 // importNote takes a credit note of an invoice with its lines.
 func importNote(op *resource.Op, doc *object.Object, sums *invoiceSums) error {
+	known, err := op.Find("credit_note", doc.ID())
+	if err != nil {
+		return err
+	}
+	if known != nil {
+		if doc.String("status") == "issued" {
+			sums.addNote(known)
+		}
+		return nil
+	}
 	note, err := copyPast(op, "credit_note", "", lacking(doc, "lines"))
 	if err != nil {
 		return err

@@ -13,8 +13,6 @@ func importSubscription(op *resource.Op, doc *object.Object) error {
 	switch status := doc.String("status"); {
 	case status != "active" && status != "trialing":
 		return leftOut("the subscription is %s", status)
-	case doc.Object("pause_collection") != nil:
-		return leftOut("it has a pause: begin it by hand")
 	}
 	given, err := couponsGiven(op, doc)
 	if err != nil {
@@ -31,6 +29,9 @@ func importSubscription(op *resource.Op, doc *object.Object) error {
 	if err := goOnBySchedule(op, s, doc); err != nil {
 		return err
 	}
+	if err := goOnPaused(op, s, doc.Object("pause_collection")); err != nil {
+		return err
+	}
 	if err := importUsage(op, s, doc.Array(importedUsage)); err != nil {
 		return err
 	}
@@ -39,6 +40,18 @@ func importSubscription(op *resource.Op, doc *object.Object) error {
 		err = leftOut("it would be billed at once: run the import again a little later")
 	}
 	return err
+}
+
+// goOnPaused lets a subscription whose bills are not collected for a while stay so.
+func goOnPaused(op *resource.Op, s, pause *object.Object) error {
+	if pause == nil {
+		return nil
+	}
+	p := newParams("behavior", pause.String("behavior"))
+	if at := pause.Int("resumes_at"); at > 0 {
+		p.Set("resumes_at", at)
+	}
+	return op.Update(s, newParams("pause_collection", p))
 }
 
 // couponsGiven are the coupons of a subscription's discounts, in their order and as they are before it comes.

@@ -44,7 +44,7 @@ func init() {
 			return "invoice"
 		},
 		Prepare: prepareInvoice, Create: createInvoice, Update: updateInvoice, Delete: deleteInvoice,
-		Actions: resource.Actions{
+		Actions: unlessHeld(resource.Actions{
 			"POST /v1/invoices/{invoice}/finalize":           finalizeAction,
 			"POST /v1/invoices/{invoice}/pay":                payInvoiceAction,
 			"POST /v1/invoices/{invoice}/send":               sendInvoice,
@@ -54,7 +54,7 @@ func init() {
 			"POST /v1/invoices/{invoice}/add_lines":          addLines,
 			"POST /v1/invoices/{invoice}/update_lines":       updateLines,
 			"POST /v1/invoices/{invoice}/remove_lines":       removeLines,
-		},
+		}),
 		Previews: resource.Actions{"POST /v1/invoices/create_preview": previewInvoice},
 		Timers: map[string]resource.Hook{
 			invoiceAdvance: advanceInvoice, invoiceCollection: collectDue, invoiceDueSoon: warnOfDueDate, invoiceOverdue: markOverdue,
@@ -190,6 +190,9 @@ func updateOpen(op *resource.Op, in *object.Object) error {
 	case in.Bool("auto_advance") == op.Before.Bool("auto_advance"):
 		return nil
 	case in.Bool("auto_advance"):
+		if err := checkNotHeld(op, in); err != nil {
+			return err
+		}
 		return op.SetTimer(invoiceCollection, in, op.Now())
 	}
 	in.Set("next_payment_attempt", nil)

@@ -56,11 +56,8 @@ func SeenInvoice(in, intent *object.Object) string {
 //
 // A decline and an action that is needed are no errors here: the intent says so.
 func PayOnPage(op *resource.Op, id, seen string, card *object.Object) (intent *object.Object, tried bool, err error) {
-	in, err := op.Get("invoice", id, "invoice")
+	in, err := visitedInvoice(op, id)
 	if err != nil {
-		return nil, false, err
-	}
-	if err := op.KeepTimeOf(in); err != nil {
 		return nil, false, err
 	}
 	_, intent, err = defaultPayment(op, in)

@@ -69,6 +69,9 @@ func visitedInvoice(op *resource.Op, id string) (*object.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkNotHeld(op, in); err != nil {
+		return nil, err
+	}
 	return in, op.KeepTimeOf(in)
 }
 

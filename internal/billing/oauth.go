@@ -3,6 +3,7 @@ package billing
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -44,6 +45,8 @@ type Agreement struct {
 	Express  bool           // whether that is an express account, else a standard one
 	Params   *object.Object // of a new account
 	ReadOnly bool
+	// Challenge is what the code's code_verifier must hash to (RFC 7636, S256); empty if the platform sent none.
+	Challenge string
 }
 
 // Scope is the OAuth scope of an agreement.
@@ -72,6 +75,7 @@ func Authorize(op *resource.Op, a *Agreement) (code string, err error) {
 		o.Set("code", hashToken(code))
 		o.Set("code_expires", op.WallNow().Add(codeLife).Unix())
 		o.Set("code_scope", a.Scope())
+		o.Set("code_challenge", a.Challenge)
 		o.Set("traded", false)
 	})
 }
@@ -110,8 +114,9 @@ type Tokens struct {
 }
 
 // TradeCode gives a code's tokens, once. A code that comes twice was seen by somebody else: then all that came of it ends,
-// as RFC 6749 asks for (4.1.2), with an error that is kept with that.
-func TradeCode(op *resource.Op, code string) (t *Tokens, refused *OAuthError, err error) {
+// as RFC 6749 asks for (4.1.2), with an error that is kept with that. Who began with a challenge must know its verifier, and
+// who did not may send none (RFC 7636, RFC 9700 2.1.1).
+func TradeCode(op *resource.Op, code, verifier string) (t *Tokens, refused *OAuthError, err error) {
 	account, o, err := accountOfToken(op, code, "ac_", "code")
 	switch {
 	case err != nil:
@@ -123,11 +128,22 @@ func TradeCode(op *resource.Op, code string) (t *Tokens, refused *OAuthError, er
 		return nil, refused, revokeTokens(op, account)
 	case op.WallNow().Unix() >= o.Int("code_expires"):
 		return nil, invalidGrant("Authorization code expired"), nil
+	case !verified(o.String("code_challenge"), verifier):
+		return nil, invalidGrant("The code_verifier is not that of the code_challenge"), nil
 	}
 	if t, err = issueTokens(op, account, o.String("code_scope")); err != nil {
 		return nil, nil, err
 	}
 	return t, nil, tellApplication(op, account, "account.application.authorized")
+}
+
+// verified reports whether a verifier is that of a challenge; of none there is none.
+func verified(challenge, verifier string) bool {
+	if challenge == "" || verifier == "" {
+		return challenge == verifier
+	}
+	sum := sha256.Sum256([]byte(verifier))
+	return subtle.ConstantTimeCompare([]byte(base64.RawURLEncoding.EncodeToString(sum[:])), []byte(challenge)) == 1
 }
 
 // TradeRefreshToken gives new tokens for a refresh token, which stays as it is. scope may be less than what was granted;

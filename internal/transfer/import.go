@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 )
 
 // part is what belongs to an object and is listed elsewhere: it is sent along with the object in a field.
@@ -23,6 +24,7 @@ type part struct {
 // summary is what of an object says what has to be read besides.
 type summary struct {
 	ID       string
+	Status   string
 	Refunds  json.RawMessage // a list of a charge's, an array of a credit note's
 	Noted    int64           `json:"post_payment_credit_notes_amount"`
 	Lowered  int64           `json:"pre_payment_credit_notes_amount"`
@@ -70,9 +72,12 @@ var imported = []kind{
 	{name: "invoice", path: "/v1/invoices?expand[]=data.payments", parts: []part{moreLines("/v1/invoices/%s/lines"), {
 		field: "imported_notes", path: "/v1/credit_notes?invoice=%s", wanted: func(o *summary) bool { return o.Noted+o.Lowered > 0 },
 		parts: []part{moreLines("/v1/credit_notes/%s/lines")},
+	}, {
+		field: "imported_items", path: "/v1/invoiceitems?invoice=%s", wanted: func(o *summary) bool { return o.Status == "draft" },
 	}}},
 	{name: "subscription", path: "/v1/subscriptions?expand[]=data.discounts", parts: []part{{field: "imported_usage", paths: usagePaths}, {field: "imported_schedules", paths: schedulePaths}}},
 	{name: "subscription_schedule", path: "/v1/subscription_schedules?scheduled=true"},
+	{name: "invoiceitem", path: "/v1/invoiceitems?pending=true"}, // last, for a subscription that begins would bill them
 }
 
 // hasRefunds reports whether a charge shows any.
@@ -127,23 +132,29 @@ const (
 	mostBytes = 4 << 20
 )
 
-// Outcome is what became of objects that were handed over: how many are new, how many were there already, and for those
-// that could not come, why.
+// Outcome is what became of objects that were handed over: how many are new, how many were there already, for those that
+// could not come, why, and for some that came, what is to be done about them where they come from.
 type Outcome struct {
 	Made    int               `json:"made"`
 	Known   int               `json:"known"`
 	Refused map[string]string `json:"refused,omitempty"`
+	Noted   map[string]string `json:"noted,omitempty"`
 }
 
 func (o *Outcome) add(more Outcome) {
 	o.Made += more.Made
 	o.Known += more.Known
-	for id, why := range more.Refused {
-		if o.Refused == nil {
-			o.Refused = map[string]string{}
-		}
-		o.Refused[id] = why
+	o.Refused = joined(o.Refused, more.Refused)
+	o.Noted = joined(o.Noted, more.Noted)
+}
+
+// joined is a map with what another has; nil if neither has anything.
+func joined(to, more map[string]string) map[string]string {
+	if to == nil && len(more) > 0 {
+		to = map[string]string{}
 	}
+	maps.Copy(to, more)
+	return to
 }
 
 // Target is where an import goes.

@@ -112,6 +112,7 @@ func (n *notices) listen() {
 		if _, err = c.Exec(n.db.context, listen); err == nil {
 			n.hearAll(c)
 		}
+		n.db.pool.Reset() // what ended this connection has most likely ended those of readers, which would only find out when asked
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		_ = c.Close(ctx)
 		cancel()

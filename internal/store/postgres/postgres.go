@@ -84,7 +84,7 @@ func Open(ctx context.Context, url string, o store.Options) (*DB, error) {
 	}
 	db.cache, db.follow, db.garbage = newCache(o.CacheBytes), newFollow(), newGarbage()
 	if err := migrate(ctx, db.config, o.ReadOnly); err != nil {
-		return nil, fmt.Errorf("store: open the database: %w", err)
+		return nil, fmt.Errorf("store: open the database: %w", explained(err))
 	}
 	db.context, db.cancel = context.WithCancel(context.Background())
 	if db.pool, err = pgxpool.NewWithConfig(db.context, config); err != nil {

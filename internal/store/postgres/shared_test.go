@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -286,6 +288,67 @@ func TestLostConnection(t *testing.T) {
 	d := store.Doc{ID: "last", Kind: "doc"}
 	must(t, db.Update(t.Context(), func(tx store.Tx) error { return tx.Put(1, &d) }))
 	sound(t, db)
+}
+
+// TestReadersComeBack cuts off everybody at once, as a restart of the database does: as soon as the store hears of others
+// again, every read succeeds.
+func TestReadersComeBack(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	db := open(t, url, store.Options{})
+	d := store.Doc{ID: "doc", Kind: "doc"}
+	must(t, db.Update(t.Context(), func(tx store.Tx) error { return tx.Put(1, &d) }))
+	everybodyReads := func() {
+		var all sync.WaitGroup
+		for range readers {
+			all.Go(func() {
+				if _, err := db.Get(1, "doc"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	everybodyReads()
+	c, err := pgx.Connect(t.Context(), url)
+	must(t, err)
+	defer func() { _ = c.Close(context.Background()) }()
+	for range 3 {
+		var before int
+		must(t, c.QueryRow(t.Context(), `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query = $1`, listen).Scan(&before))
+		_, err = c.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		must(t, err)
+		for listens := false; !listens; {
+			must(t, c.QueryRow(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query = $1 AND pid <> $2)`, listen, before).Scan(&listens))
+		}
+		everybodyReads()
+	}
+}
+
+// TestOpenExplains opens what cannot be opened: it says what is to be done.
+func TestOpenExplains(t *testing.T) {
+	t.Parallel()
+	address, err := url.Parse(pgtest.URL(t))
+	must(t, err)
+	c, err := pgx.Connect(t.Context(), address.String())
+	must(t, err)
+	defer func() { _ = c.Close(context.Background()) }()
+	role := "guest_of_" + strings.Trim(address.Path, "/")
+	_, err = c.Exec(t.Context(), "REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE ROLE "+role+" LOGIN")
+	must(t, err)
+	defer func() { _, _ = c.Exec(context.Background(), "DROP ROLE "+role) }()
+	for want, change := range map[string]func(u *url.URL){
+		"make the database first":                    func(u *url.URL) { u.Path = "/nowhere" },
+		"the user may not connect, or there is none": func(u *url.URL) { u.User = url.User("nobody_of_that_name") },
+		"the user may not make tables":               func(u *url.URL) { u.User = url.User(role) },
+	} {
+		wrong := *address
+		change(&wrong)
+		_, err := Open(t.Context(), wrong.String(), store.Options{})
+		if err == nil || !strings.Contains(err.Error(), want) || IsAway(err) {
+			t.Errorf("it says %v, want %q", err, want)
+		}
+	}
 }
 
 // TestOpenTogether starts processes on an empty database at the same moment.

@@ -73,6 +73,9 @@ type Options struct {
 	Mail     *mail.Mailer
 	// ClientID is the id of the application as which the account of a namespace acts in those connected to it by OAuth.
 	ClientID func(ns *access.Namespace) string
+	// Redirects are the addresses to which that application may lead a seller, and SetRedirects names them.
+	Redirects    func(s *resource.Survey) ([]string, error)
+	SetRedirects func(op *resource.Op, list []string) error
 	// Stopped is closed when the server is to end: what goes on for as long as somebody listens ends then.
 	Stopped <-chan struct{}
 }

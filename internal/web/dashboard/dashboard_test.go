@@ -39,7 +39,7 @@ func newOffice(t *testing.T, change ...func(*dashboard.Options)) *office {
 	o.people = people.New(people.Options{Store: s.Store, Clock: s.Clock, Access: s.Registry, Engine: s.Engine, Mail: m, BaseURL: "https://dash.example"})
 	options := dashboard.Options{
 		Engine: s.Engine, Registry: s.Registry, People: o.people, Store: s.Store, Log: slog.New(slog.NewTextHandler(o.log, nil)), Clock: s.Clock,
-		BaseURL: "https://dash.example", Account: s.Account.ID, Mail: m, ClientID: billing.ClientID,
+		BaseURL: "https://dash.example", Account: s.Account.ID, Mail: m, ClientID: billing.ClientID, Redirects: billing.Redirects, SetRedirects: billing.SetRedirects,
 	}
 	for _, c := range change {
 		c(&options)

@@ -4,16 +4,19 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"sharesmart/internal/access"
 	"sharesmart/internal/people"
+	"sharesmart/internal/resource"
 	"sharesmart/internal/spec"
 	"sharesmart/internal/store"
 )
 
 func init() {
 	register(Page{Pattern: "GET /keys", Role: people.Developer, Handler: listKeys})
+	register(Page{Pattern: "POST /oauth-redirects", Role: people.Developer, Handler: changeRedirects})
 	register(Page{Pattern: "GET /keys/{id}", Role: people.Developer, Handler: showKey})
 	register(Page{Pattern: "POST /keys/{id}", Role: people.Developer, FreshLive: true, Handler: changeKey})
 	register(Page{Pattern: "POST /keys/{id}/roll", Role: people.Developer, FreshLive: true, Handler: rollKey})
@@ -71,15 +74,30 @@ func (k shownKey) Standing() bool { return !k.Over }
 type keyList struct {
 	Keys, Over []shownKey
 	ClientID   string // for OAuth; empty where there is none: in live mode, and for a connected account
+	Redirects  string // addresses to which sellers may be led, one to a line
 }
 
 func listKeys(v *Visit) error {
+	var named []string
+	if v.hasOAuth() {
+		var err error
+		if named, err = v.Redirects(v.survey()); err != nil {
+			return err
+		}
+	}
+	return v.listKeys(http.StatusOK, strings.Join(named, "\n"), nil)
+}
+
+// hasOAuth reports whether sellers can connect accounts to the one of the page.
+func (v *Visit) hasOAuth() bool { return !v.Namespace.Live && v.Namespace.Platform == "" }
+
+func (v *Visit) listKeys(status int, redirects string, faults map[string]string) error {
 	keys, err := v.Registry.ListKeys(v.R.Context(), v.Account, v.Namespace.Env)
 	if err != nil {
 		return err
 	}
-	var list keyList
-	if !v.Namespace.Live && v.Namespace.Platform == "" {
+	list := keyList{Redirects: redirects}
+	if v.hasOAuth() {
 		list.ClientID = v.ClientID(v.Namespace)
 	}
 	for _, k := range keys {
@@ -93,7 +111,26 @@ func listKeys(v *Visit) error {
 			list.Keys = append(list.Keys, s)
 		}
 	}
-	return v.Render(http.StatusOK, "keys", &View{Title: "API keys", Data: list, Good: said[v.Query("done")]})
+	return v.Render(status, "keys", &View{Title: "API keys", Data: list, Faults: faults, Good: said[v.Query("done")]})
+}
+
+// changeRedirects names where sellers may be led to.
+func changeRedirects(v *Visit) error {
+	if !v.hasOAuth() {
+		return notFound(v)
+	}
+	list := strings.Fields(v.trimmed("redirects"))
+	_, err := v.Engine.Call(v.R.Context(), v.Namespace, func(op *resource.Op) error { return v.SetRedirects(op, list) })
+	if faults := faultsOf(err); faults != nil {
+		return v.listKeys(http.StatusUnprocessableEntity, strings.Join(list, "\n"), faults)
+	}
+	if err != nil {
+		return err
+	}
+	if err := v.note("oauth.redirects_changed", v.ClientID(v.Namespace), map[string]string{"redirects": strings.Join(list, " ")}); err != nil {
+		return err
+	}
+	return v.Lead(v.Path("/keys?done=redirects-changed"))
 }
 
 // key finds the key of the page's address. One of another account or mode is not there.

@@ -47,6 +47,18 @@ func (o *office) status(key, path string) int {
 	return o.Do(servertest.Request{Path: path, Key: key}).Status
 }
 
+func TestRedirects(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	b := o.owner()
+	const path = "/dashboard/test/keys"
+	o.shows(b.post("/dashboard/test/oauth-redirects", "redirects", "shop.example.com"), http.StatusUnprocessableEntity, "Error: ", "shop.example.com is no address", ">shop.example.com</textarea>")
+	o.leads(b.post("/dashboard/test/oauth-redirects", "redirects", "https://shop.example.com/a\r\nhttps://shop.example.com/b\r\n"), path+"?done=redirects-changed")
+	o.shows(b.get(path+"?done=redirects-changed"), http.StatusOK, "led to these addresses alone", "https://shop.example.com/a\nhttps://shop.example.com/b</textarea>")
+	o.shows(b.get("/dashboard/test/audit"), http.StatusOK, "oauth.redirects_changed")
+	o.shows(b.post("/dashboard/oauth-redirects", "redirects", "https://shop.example.com/a"), http.StatusNotFound) // live mode has no application
+}
+
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

@@ -2,9 +2,10 @@ package dashboard
 
 // said are what was done, by the word that leads back to a page with it.
 var said = map[string]string{
-	"key-deleted": "The key is deleted. Requests with it are refused from now on.",
-	"key-expired": "The key is of no use any more.",
-	"key-changed": "The key is changed. It counts at once.",
+	"key-deleted":       "The key is deleted. Requests with it are refused from now on.",
+	"key-expired":       "The key is of no use any more.",
+	"redirects-changed": "Saved. Sellers are led to these addresses alone.",
+	"key-changed":       "The key is changed. It counts at once.",
 
 	"password-reset":   "Your password is changed. Sign in with the new one.",
 	"renamed":          "Your name is changed.",

@@ -35,6 +35,8 @@ type Agreement struct {
 	Express  bool           // whether that is an express account, else a standard one
 	Params   *object.Object // of a new account
 	ReadOnly bool
+	// Challenge is what the code's code_verifier must hash to (RFC 7636, S256); empty if the platform sent none.
+	Challenge string
 }
 
 // request is what a platform asks a seller for.
@@ -80,11 +82,17 @@ func (p *Pages) asked(r *http.Request) (*request, *Refusal, error) {
 	case ns == nil:
 		return nil, &Refusal{http.StatusBadRequest, "invalid_client", "No application is identified by the client_id " + q.Get("client_id") + "."}, nil
 	}
-	u, err := url.Parse(q.Get("redirect_uri"))
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Fragment != "" || u.User != nil {
-		return nil, &Refusal{http.StatusBadRequest, "invalid_redirect_uri", "The redirect_uri must be an address that begins with http:// or https://."}, nil
+	u, err := p.Redirect(r.Context(), ns, q.Get("redirect_uri"))
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case u == nil:
+		return nil, &Refusal{http.StatusBadRequest, "invalid_redirect_uri", "Invalid redirect URI '" + q.Get("redirect_uri") + "'. Ensure this uri exactly matches one of the uris specified in your application settings, and begins with http:// or https://."}, nil
 	}
 	asked := &request{ns: ns, redirect: u, scope: q.Get("scope"), query: q}
+	if refused := challenged(q); refused != nil {
+		return asked, refused, nil
+	}
 	if r.URL.Path == expressPath {
 		asked.scope = express
 		return asked, nil, nil
@@ -101,6 +109,23 @@ func (p *Pages) asked(r *http.Request) (*request, *Refusal, error) {
 		return asked, &Refusal{http.StatusBadRequest, "invalid_scope", "The scope must be read_write or read_only."}, nil
 	}
 	return asked, nil, nil
+}
+
+// challenge is how long the text is that a code_challenge is made of: 256 bits in base64.
+const challenge = 43
+
+// challenged says what is wrong with a code_challenge; nil for none, and for one that is kept.
+func challenged(q url.Values) *Refusal {
+	sent, method := q.Get("code_challenge"), q.Get("code_challenge_method")
+	switch {
+	case sent == "" && method == "":
+		return nil
+	case method != "S256":
+		return invalid("The code_challenge_method must be S256.")
+	case len(sent) != challenge:
+		return invalid("The code_challenge must be a SHA-256 in base64url.")
+	}
+	return nil
 }
 
 // platform is the namespace of the application with an id; nil if there is none. Live mode has none: nothing moves money there
@@ -160,6 +185,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, asked *request) {
 	}
 	code, err := p.Authorize(r.Context(), asked.ns, &Agreement{
 		Account: said.Account, Express: asked.scope == express, ReadOnly: asked.scope == readOnly, Params: said.params(asked.query),
+		Challenge: asked.query.Get("code_challenge"),
 	})
 	if refused := apierr.As(err); refused != nil && refused.Status < http.StatusInternalServerError {
 		said.Field, said.Fault = refused.Param, refused.Message

@@ -12,7 +12,10 @@ import (
 	"github.com/stripe/stripe-go/v85"
 	official "github.com/stripe/stripe-go/v85/oauth"
 
+	"sharesmart/internal/access"
+	"sharesmart/internal/billing"
 	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
 )
 
@@ -147,6 +150,8 @@ func TestConnectRefused(t *testing.T) {
 		"another client":      {linkOf("ca_none"), agree, "", "invalid_client"},
 		"no address":          {linkOf(client, "redirect_uri", ""), agree, "", "invalid_redirect_uri"},
 		"a script":            {linkOf(client, "redirect_uri", "javascript:alert(1)"), agree, "", "invalid_redirect_uri"},
+		"a plain challenge":   {linkOf(client, "code_challenge", strings.Repeat("a", 43), "code_challenge_method", "plain"), agree, "invalid_request", ""},
+		"a short challenge":   {linkOf(client, "code_challenge", "abc", "code_challenge_method", "S256"), agree, "invalid_request", ""},
 		"a wrong address":     {linkOf(client), url.Values{"decision": {"connect"}, "email": {"nobody"}}, "", "Invalid email address: nobody"},
 		"another's account":   {linkOf(client), url.Values{"decision": {"connect"}, "account": {"acct_none"}}, "", "No such account"},
 		"the platform itself": {linkOf(client), url.Values{"decision": {"connect"}, "account": {s.Account.ID}}, "", "No such account"},
@@ -165,6 +170,75 @@ func TestConnectRefused(t *testing.T) {
 				t.Errorf("told %v", told)
 			}
 		})
+	}
+}
+
+// Who has named addresses has sellers led to these alone, exactly as they are written.
+func TestRedirects(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	b, client := seller{t, connect(t, s)}, clientOf(t, s)
+	ns, err := s.Registry.Namespace(s.Account.ID, access.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := func(list ...string) error {
+		_, err := s.Engine.Call(t.Context(), ns, func(op *resource.Op) error { return billing.SetRedirects(op, list) })
+		return err
+	}
+	const first, second = "https://shop.example.com/connected?from=us", "http://shop.example.com:8080/"
+	if err := name(first, second); err != nil {
+		t.Fatal(err)
+	}
+	for asked, led := range map[string]string{
+		"": first, first: first, second: second,
+		"https://shop.example.com/connected": "", first + "&x=1": "", "https://shop.example.com.evil.example/connected?from=us": "", "http://shop.example.com:8080": "",
+	} {
+		link := linkOf(client, "redirect_uri", asked)
+		got, page := b.visit("/oauth/authorize", link, url.Values{"decision": {"deny"}})
+		if led == "" {
+			if got.StatusCode != http.StatusBadRequest || !strings.Contains(page, "invalid_redirect_uri") {
+				t.Errorf("%q: %d, led to %v", asked, got.StatusCode, got.to)
+			}
+			continue
+		}
+		if got.StatusCode != http.StatusSeeOther || !strings.HasPrefix(got.to.String(), strings.TrimSuffix(led, "?from=us")) {
+			t.Errorf("%q: led to %v with %d", asked, got.to, got.StatusCode)
+		}
+	}
+	for _, wrong := range []string{"shop.example.com", "javascript:alert(1)", "https://a@shop.example.com", "https://shop.example.com/#", "https://" + strings.Repeat("a", 2000)} {
+		if err := name(first, wrong); err == nil {
+			t.Errorf("%.40q is taken", wrong)
+		}
+	}
+	if err := name(make([]string, 11)...); err == nil {
+		t.Error("eleven are taken")
+	}
+}
+
+// A code that was asked for with a challenge is traded for its verifier alone, and one without for none (RFC 7636).
+func TestCodeChallenge(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	b, client := seller{t, connect(t, s)}, clientOf(t, s)
+	const verifier, challenge = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" // of RFC 7636, appendix B
+	for _, c := range []struct {
+		challenge, verifier string
+		status              int
+	}{
+		{challenge, verifier, http.StatusOK}, {challenge, "", http.StatusBadRequest}, {challenge, verifier + "x", http.StatusBadRequest},
+		{challenge, challenge, http.StatusBadRequest}, {"", verifier, http.StatusBadRequest}, {"", "", http.StatusOK},
+	} {
+		link := linkOf(client)
+		if c.challenge != "" {
+			link = linkOf(client, "code_challenge", c.challenge, "code_challenge_method", "S256")
+		}
+		got, _ := b.visit("/oauth/authorize", link, url.Values{"decision": {"connect"}, "email": {"jenny@example.com"}})
+		code := b.led(got).Get("code")
+		traded, answer := b.visit("/oauth/token", nil, url.Values{"grant_type": {"authorization_code"}, "code": {code}, "code_verifier": {c.verifier}, "client_secret": {s.Key}})
+		if traded.StatusCode != c.status || c.status != http.StatusOK && !strings.Contains(answer, "invalid_grant") {
+			t.Errorf("%+v: %d %s", c, traded.StatusCode, answer)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 
@@ -43,6 +44,8 @@ type Options struct {
 	Open bool
 	// ClientID is the id of the application as which the account of a namespace acts.
 	ClientID func(ns *access.Namespace) string
+	// Redirect is where a platform lets a seller be led that asked for an address; nil if it may not be that one.
+	Redirect func(ctx context.Context, ns *access.Namespace, asked string) (*url.URL, error)
 	// CanAgree reports whether an account can be connected, as a standard or an express one.
 	CanAgree func(account *object.Object, express bool) bool
 	// Authorize connects an account and returns the code for that.

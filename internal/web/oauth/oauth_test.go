@@ -43,6 +43,9 @@ func connect(t *testing.T, s *servertest.Server) string {
 	}
 	l := httptest.NewServer(oauth.New(oauth.Options{
 		Registry: s.Registry, Engine: s.Engine, Clock: s.Clock, Log: slog.New(slog.DiscardHandler), ClientID: billing.ClientID, CanAgree: billing.CanAgree,
+		Redirect: func(ctx context.Context, ns *access.Namespace, asked string) (*url.URL, error) {
+			return billing.Redirect(s.Engine.Survey(ctx, ns), asked)
+		},
 		Authorize: func(ctx context.Context, ns *access.Namespace, a *oauth.Agreement) (code string, err error) {
 			err = call(ctx, ns, func(op *resource.Op) (err error) {
 				code, err = billing.Authorize(op, (*billing.Agreement)(a))
@@ -50,9 +53,7 @@ func connect(t *testing.T, s *servertest.Server) string {
 			})
 			return code, err
 		},
-		TradeCode: trade(func(op *resource.Op, code, _ string) (*billing.Tokens, *billing.OAuthError, error) {
-			return billing.TradeCode(op, code)
-		}),
+		TradeCode:         trade(billing.TradeCode),
 		TradeRefreshToken: trade(billing.TradeRefreshToken),
 		Disconnect: func(ctx context.Context, ns *access.Namespace, account string) (found bool, err error) {
 			err = call(ctx, ns, func(op *resource.Op) (err error) {

@@ -15,9 +15,9 @@ type Tokens struct {
 	Capabilities                 *object.Object // of the account, each with its status
 }
 
-// Trade gives tokens for a code or a refresh token, of an account connected to the one of a namespace. scope is what a refresh
-// token is to be used for; empty is all of it.
-type Trade func(ctx context.Context, ns *access.Namespace, token, scope string) (*Tokens, *Refusal, error)
+// Trade gives tokens for a code or a refresh token, of an account connected to the one of a namespace. more is a code's
+// code_verifier, or the scope that a refresh token is to be used for; empty is none, and all of it.
+type Trade func(ctx context.Context, ns *access.Namespace, token, more string) (*Tokens, *Refusal, error)
 
 // tokenAnswer is what is answered, as Stripe does.
 type tokenAnswer struct {
@@ -48,13 +48,17 @@ func (p *Pages) token(r *http.Request) (any, *Refusal, error) {
 		return nil, &Refusal{http.StatusBadRequest, "unsupported_grant_type", "The grant_type must be authorization_code or refresh_token, and not " + kind + "."}, nil
 	}
 	scope := form.Get("scope")
+	more := scope
+	if field == "code" {
+		more = form.Get("code_verifier")
+	}
 	switch {
 	case form.Get(field) == "":
 		return nil, invalid("No " + field + " was provided."), nil
 	case scope != "" && scope != readOnly && scope != readWrite && scope != express:
 		return nil, &Refusal{http.StatusBadRequest, "invalid_scope", "There is no scope " + scope + "."}, nil
 	}
-	t, refused, err := trade(r.Context(), grant.Namespace, form.Get(field), scope)
+	t, refused, err := trade(r.Context(), grant.Namespace, form.Get(field), more)
 	if refused != nil || err != nil {
 		return nil, refused, err
 	}
