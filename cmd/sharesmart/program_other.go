@@ -2,5 +2,5 @@
 
 package main
 
-// forgetProgram does nothing where the system counts pages of programs in another way.
-func forgetProgram() error { return nil }
+// forgetFiles does nothing where the system counts pages of files in another way.
+func forgetFiles() error { return nil }

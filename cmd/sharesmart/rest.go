@@ -43,8 +43,8 @@ func rest(ctx context.Context, log *slog.Logger, prepare func()) {
 			prepared = true
 		default:
 			debug.FreeOSMemory()
-			if err := forgetProgram(); err != nil {
-				log.DebugContext(ctx, "the program's pages stay resident", "error", err)
+			if err := forgetFiles(); err != nil {
+				log.DebugContext(ctx, "pages of files stay resident", "error", err)
 			}
 			returned = now
 		}

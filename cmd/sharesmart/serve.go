@@ -27,7 +27,7 @@ import (
 // headroom is garbage that may pile up before the collector runs, in bytes. What is alive is small and a request leaves
 // a few kilobytes, so without it the collector would run dozens of times a second under load, which costs a fifth of
 // the speed of a GET.
-const headroom = 28 << 20
+const headroom = 20 << 20
 
 // serve runs a server until its context ends, as it does with SIGTERM.
 func serve(c *call, config *Config) (err error) {

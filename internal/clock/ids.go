@@ -17,20 +17,28 @@ const tailLength = 10
 // Long makes an id whose body is "1", the second, the account's tail and eight random characters:
 // cn_1FWqvi2eZvKYlo2CZd3TwT6n. The prefix has its underscore.
 func Long(c Clock, prefix, account string, t time.Time) string {
+	return string(appendRandom(appendLong(prefix, account, t), c, base62, longTail))
+}
+
+// longTail and shortTail are how many characters of those forms are random.
+const longTail, shortTail = 8, 10
+
+func appendLong(prefix, account string, t time.Time) []byte {
 	b := make([]byte, 0, len(prefix)+24)
 	b = append(b, prefix...)
 	b = append(b, '1')
 	b = appendTime(b, seconds(t), 5)
-	b = append(b, Tail(account)...)
-	return string(appendRandom(b, c, base62, cap(b)-len(b)))
+	return append(b, Tail(account)...)
 }
 
 // Short makes an id whose body is the minute and ten random characters: sku_G3qQngkSaByvzT.
 func Short(c Clock, prefix string, t time.Time) string {
-	b := make([]byte, 0, len(prefix)+14)
-	b = append(b, prefix...)
-	b = appendTime(b, seconds(t)/60, 4)
-	return string(appendRandom(b, c, base62, 10))
+	return string(appendRandom(appendShort(prefix, t), c, base62, shortTail))
+}
+
+func appendShort(prefix string, t time.Time) []byte {
+	b := append(make([]byte, 0, len(prefix)+14), prefix...)
+	return appendTime(b, seconds(t)/60, 4)
 }
 
 // V2 makes an id in the manner of API v2, where the mode is in the id:
@@ -126,9 +134,12 @@ func appendRandom(dst []byte, c Clock, alphabet string, n int) []byte {
 // Kin makes an id for what comes of the object with a long id: a charge of its payment intent, a refund of its charge.
 // The first 17 characters after the prefix are the same, so they carry the time of the first.
 func Kin(c Clock, prefix, id string) string {
-	body := id[strings.LastIndexByte(id, '_')+1:]
-	b := make([]byte, 0, len(prefix)+24)
-	b = append(b, prefix...)
-	b = append(b, body[:min(len(body), 17)]...)
+	b := appendKin(prefix, id)
 	return string(appendRandom(b, c, base62, max(7, cap(b)-len(b))))
+}
+
+func appendKin(prefix, id string) []byte {
+	body := id[strings.LastIndexByte(id, '_')+1:]
+	b := append(make([]byte, 0, len(prefix)+24), prefix...)
+	return append(b, body[:min(len(body), 17)]...)
 }

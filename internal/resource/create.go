@@ -137,7 +137,7 @@ func (op *Op) chooseID(k *kindInfo) string {
 			return id
 		}
 	}
-	return op.engine.newID(k, op.ns, op.now)
+	return op.newID(k)
 }
 
 // EmitCreated writes the new object and its created event, if its kind has one. The engine does this after the Create

@@ -72,6 +72,7 @@ type Engine struct {
 	shared   store.Shared // the store, if other processes may have it too; else nil
 	registry *access.Registry
 	clock    clock.Clock
+	order    *clock.Order // of ids that are made on test clocks
 	options  Options
 
 	rules     map[string]*Rules
@@ -124,7 +125,7 @@ func New(s store.Store, reg *access.Registry, c clock.Clock, rules []Rules, o Op
 		return nil, err
 	}
 	j := newJournal()
-	e := &Engine{jobs: jobs{soon: make(chan struct{}, 1)}, store: &journaled{s, j}, journal: j, registry: reg, clock: c, options: o, rules: byKind, ruled: ruled, timers: timers}
+	e := &Engine{jobs: jobs{soon: make(chan struct{}, 1)}, store: &journaled{s, j}, journal: j, registry: reg, clock: c, order: clock.NewOrder(c), options: o, rules: byKind, ruled: ruled, timers: timers}
 	for _, kind := range slices.Sorted(maps.Keys(timers)) {
 		if l := timers[kind].listener; l != nil {
 			e.listeners = append(e.listeners, listener{l, kind, timers[kind].object})

@@ -2,9 +2,7 @@ package resource
 
 import (
 	"strings"
-	"time"
 
-	"sharesmart/internal/access"
 	"sharesmart/internal/clock"
 )
 
@@ -197,20 +195,27 @@ func idFormOf(kind string) idForm {
 	return idForm{shape: short, own: true}
 }
 
-// newID makes the id of a new object of a kind, in time order.
-func (e *Engine) newID(k *kindInfo, ns *access.Namespace, now time.Time) string {
+// newID makes the id of a new object of a kind, in time order. What is made on a test clock is of few seconds, so there the
+// order is finer (clock.Order).
+func (op *Op) newID(k *kindInfo) string {
+	c, ordered := op.engine.clock, op.clock != ""
 	switch k.id.shape {
 	case short:
-		return clock.Short(e.clock, k.id.prefix, now)
+		if ordered {
+			return op.engine.order.Short(k.id.prefix, op.now)
+		}
+		return clock.Short(c, k.id.prefix, op.now)
 	case v2:
-		return clock.V2(e.clock, k.id.prefix, now, ns.Live)
+		return clock.V2(c, k.id.prefix, op.now, op.ns.Live)
 	case account:
-		return clock.Account(e.clock, now)
+		return clock.Account(c, op.now)
 	case session:
-		return clock.Session(e.clock, k.id.prefix, ns.Live)
+		return clock.Session(c, k.id.prefix, op.ns.Live)
 	case code:
-		return clock.Code(e.clock, 8)
-	default:
-		return clock.Long(e.clock, k.id.prefix, ns.Account, now)
+		return clock.Code(c, 8)
 	}
+	if ordered {
+		return op.engine.order.Long(k.id.prefix, op.ns.Account, op.now)
+	}
+	return clock.Long(c, k.id.prefix, op.ns.Account, op.now)
 }

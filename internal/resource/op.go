@@ -120,7 +120,7 @@ func (op *Op) Fees() money.Fees {
 
 // NewID makes an id for an object of a kind.
 func (op *Op) NewID(kind string) string {
-	return op.engine.newID(op.engine.kind(kind), op.ns, op.now)
+	return op.newID(op.engine.kind(kind))
 }
 
 // Find loads an object, or returns nil if there is none of that kind and id.

@@ -18,7 +18,7 @@ type checkpointer struct {
 	limit    int   // checkpointPages; tests have less
 	pages    int   // written since the log last began
 	attempts int   // to let the log begin again; 0 if there is no need
-	length   int32 // of the log at the last attempt
+	length   int32 // of the log when all of it was copied
 }
 
 const (
@@ -52,7 +52,7 @@ func (k *checkpointer) tend(c *conn, idle bool) {
 		return
 	}
 	if k.attempts > 0 {
-		if !idle { // else there was no commit to begin the log again
+		if !idle && !k.begunAgain(c) { // if idle, there was no commit to begin the log again
 			k.finish(c)
 		}
 		return
@@ -62,25 +62,34 @@ func (k *checkpointer) tend(c *conn, idle bool) {
 	}
 }
 
-// finish copies the rest of the log. It is done when the log has become shorter.
+// begunAgain says whether a commit began the log again since all of it was copied: then the work is done. Only then has the log
+// become shorter.
+func (k *checkpointer) begunAgain(c *conn) bool {
+	length, err := c.logLength()
+	if err != nil || length >= k.length {
+		return false
+	}
+	k.end(int(length))
+	return true
+}
+
+// finish copies the rest of the log, so that the next commit can begin it again if no reader needs it any more.
 func (k *checkpointer) finish(c *conn) {
 	k.db.pool.release()
 	length, copied, err := c.checkpoint()
 	k.db.pool.release() // who began to read meanwhile may still need the log
-	switch {
-	case err == nil && length < k.length:
-		k.pages, k.attempts = int(length), 0
-	case k.attempts == maxAttempts:
-		k.pages, k.attempts = k.limit/2, 0 // some reader takes very long; the next round will do it
-	default:
-		k.attempts++
-		if err == nil && copied == length {
-			k.length = length
-		}
+	if err == nil && copied == length {
+		k.length = length
 	}
-	if k.attempts == 0 {
-		k.running.Store(false)
+	if k.attempts++; k.attempts > maxAttempts {
+		k.end(k.limit / 2) // some reader takes very long; the next round will do it
 	}
+}
+
+// end waits for the log to become long again, from so many pages on.
+func (k *checkpointer) end(pages int) {
+	k.pages, k.attempts = pages, 0
+	k.running.Store(false)
 }
 
 func (k *checkpointer) loop() {

@@ -153,10 +153,18 @@ func (c *conn) inTransaction() bool { return lib.Xsqlite3_get_autocommit(c.tls, 
 
 // checkpoint copies what it can from the write-ahead log to the database without waiting for anyone. It tells how many
 // pages are in the log and how many of them are copied.
-func (c *conn) checkpoint() (pages, done int32, err error) {
+func (c *conn) checkpoint() (pages, done int32, err error) { return c.look(lib.SQLITE_CHECKPOINT_PASSIVE) }
+
+// logLength tells how many pages are in the log. It copies and syncs nothing.
+func (c *conn) logLength() (pages int32, err error) {
+	pages, _, err = c.look(lib.SQLITE_CHECKPOINT_NOOP)
+	return pages, err
+}
+
+func (c *conn) look(mode int32) (pages, done int32, err error) {
 	out := libc.Xcalloc(c.tls, 2, pointerSize)
 	defer libc.Xfree(c.tls, out)
-	rc := lib.Xsqlite3_wal_checkpoint_v2(c.tls, c.db, 0, lib.SQLITE_CHECKPOINT_PASSIVE, out, out+pointerSize)
+	rc := lib.Xsqlite3_wal_checkpoint_v2(c.tls, c.db, 0, mode, out, out+pointerSize)
 	if rc != lib.SQLITE_OK && rc&0xff != lib.SQLITE_BUSY {
 		return 0, 0, c.fail(rc)
 	}
