@@ -218,6 +218,12 @@ func TestResend(t *testing.T) {
 	s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", fmt.Sprint(servertest.Start.Unix()), "to", "1").Fails(400, "")
 	run(t, s)
 	want("what failed", names(r))
+	s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", "1").OK()
+	s.Post("/v1/webhook_endpoints/"+we.ID(), "disabled", "true").OK()
+	run(t, s)
+	want("disabled meanwhile", names(r))
+	want("progress", []string{progress()}, "stopped, 0 of 2")
+	s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", "1").Fails(400, "")
 }
 
 // The command line that listens is told of an event again, and no endpoint is.

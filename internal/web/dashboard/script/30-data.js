@@ -6,7 +6,8 @@ for (const box of document.querySelectorAll("[data-copy-json]")) {
   button.type = "button";
   button.className = "button copy-json";
   button.textContent = "Copy";
-  button.setAttribute("aria-label", `Copy ${box.getAttribute("aria-label")}`);
+  const name = box.getAttribute("aria-label") ?? document.getElementById(box.getAttribute("aria-labelledby")).textContent;
+  button.setAttribute("aria-label", `Copy ${name}`);
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(lines(box, 0).join("\n"));
     button.textContent = "Copied";
