@@ -11,6 +11,7 @@ import (
 
 	"sharesmart/internal/mail"
 	"sharesmart/internal/object"
+	"sharesmart/internal/resource"
 	"sharesmart/internal/servertest"
 	"sharesmart/internal/webhook"
 )
@@ -224,6 +225,53 @@ func TestResend(t *testing.T) {
 	want("disabled meanwhile", names(r))
 	want("progress", []string{progress()}, "stopped, 0 of 2")
 	s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", "1").Fails(400, "")
+}
+
+// A resend that was interrupted goes on from the second that it told of last, whatever became of the deliveries meanwhile.
+func TestResendGoesOn(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	r := receive(t, nil)
+	we := endpoint(s, r.URL)
+	for _, name := range []string{"first", "second", "third"} {
+		s.Post("/v1/customers", "name", name).OK()
+		s.Clock.Advance(time.Second)
+	}
+	run(t, s)
+	r.take()
+	s.Post("/v1/webhook_endpoints/"+we.ID()+"/resend", "from", fmt.Sprint(servertest.Start.Unix())).OK()
+	ns, err := s.Registry.Namespace(s.Account.ID, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Engine.Call(t.Context(), ns, func(op *resource.Op) error {
+		e, err := op.Find("webhook_endpoint", we.ID())
+		if err != nil {
+			return err
+		}
+		e.Object("resend").Set("queued", int64(1))
+		op.Save(e)
+		private, err := op.Private(e)
+		if err != nil {
+			return err
+		}
+		private.Set("resend_reached", servertest.Start.Unix()+1)
+		return op.SetPrivate(e, private)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	run(t, s)
+	var names []string
+	for _, g := range r.take() {
+		names = append(names, g.object().String("name"))
+	}
+	slices.Sort(names)
+	if got := fmt.Sprint(names); got != "[second third]" {
+		t.Errorf("it got %s", got)
+	}
+	if p := s.Get("/v1/webhook_endpoints/" + we.ID()).OK().Object("resend"); p.Int("queued") != 3 || p.String("status") != "complete" {
+		t.Errorf("it is at %s", p.JSON())
+	}
 }
 
 // The command line that listens is told of an event again, and no endpoint is.

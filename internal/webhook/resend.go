@@ -104,12 +104,27 @@ func resend(op *resource.Op) error {
 	asked.Set("found", nil)
 	e.Set("resend", asked)
 	op.Save(e)
+	if err := reached(op, e, from); err != nil {
+		return err
+	}
 	op.RunSoon()
 	return op.SetTimer(jobResend, e, op.WallNow())
 }
 
-// sendAgain is the job of that. After a crash it goes on from where the endpoint told last, so that some events may be sent
-// twice.
+// keptReached is the time whose events are being sent again, in the private part of the endpoint.
+const keptReached = "resend_reached"
+
+func reached(op *resource.Op, e *object.Object, at int64) error {
+	private, err := op.Private(e)
+	if err != nil {
+		return err
+	}
+	private.Set(keptReached, at)
+	return op.SetPrivate(e, private)
+}
+
+// sendAgain is the job of that. After a crash it goes on with the second that it told of last, so that some events may be sent
+// and counted twice.
 func (s *Sender) sendAgain(ctx context.Context, e *resource.Engine, ns namespace, id string) error {
 	survey := e.Survey(ctx, ns)
 	asked, err := survey.Find(kindEndpoint, id)
@@ -120,14 +135,15 @@ func (s *Sender) sendAgain(ctx context.Context, e *resource.Engine, ns namespace
 	if r.String("status") != running {
 		return nil
 	}
-	todo, err := s.window(survey, ns, id, r)
+	private, err := survey.Private(kindEndpoint, id)
+	if err != nil {
+		return err
+	}
+	todo, err := s.window(survey, ns, id, r, private.Int(keptReached))
 	if err != nil {
 		return err
 	}
 	queued := r.Int("queued")
-	if !r.Bool("only_failed") { // else what was queued was not found any more
-		todo = todo[min(int(queued), len(todo)):]
-	}
 	found := queued + int64(len(todo))
 	for i := 0; ; i += resendChunk {
 		chunk := todo[min(i, len(todo)):min(i+resendChunk, len(todo))]
@@ -149,10 +165,10 @@ type resent struct {
 	at              int64
 }
 
-// window is what was to be sent to an endpoint in a time, and what would have been, oldest first. It takes about a hundred
-// bytes for each.
-func (s *Sender) window(survey *resource.Survey, ns namespace, id string, r *object.Object) (todo []resent, err error) {
-	from, to, known := r.Int("from"), r.Int("to"), map[string]bool{}
+// window is what was to be sent to an endpoint from a time on, and what would have been, oldest first. It takes about a
+// hundred bytes for each.
+func (s *Sender) window(survey *resource.Survey, ns namespace, id string, r *object.Object, from int64) (todo []resent, err error) {
+	to, known := r.Int("to"), map[string]bool{}
 	if err := survey.Within(kindDelivery, map[string]string{"webhook_endpoint": id}, from, to, func(d *object.Object, at int64) error {
 		known[d.String("event")] = true
 		if d.String("status") != pending && (d.String("status") != delivered || !r.Bool("only_failed")) {
@@ -206,8 +222,11 @@ func enqueue(op *resource.Op, id string, chunk []resent, found, queued int64) (o
 			now.Set("queued", queued)
 		}
 		op.Save(e)
+		if len(chunk) > 0 {
+			err = reached(op, e, chunk[len(chunk)-1].at)
+		}
 	}
-	return status != running, nil
+	return status != running, err
 }
 
 // resendOne sends one event again, unless it is on its way by now or gone.
