@@ -49,6 +49,7 @@ func init() {
 		Timers: map[string]resource.Hook{
 			subscriptionPeriod: turnPeriod, subscriptionUpcoming: tellUpcoming, subscriptionCancel: cancelDue, subscriptionExpiry: expireIncomplete,
 			subscriptionTrialEnds: warnOfTrialEnd, subscriptionCollects: endPause, subscriptionPending: expireUpdate, subscriptionThreshold: checkThresholds,
+			subscriptionWaiting: billWaiting,
 		},
 	})
 }
@@ -62,6 +63,7 @@ const (
 	subscriptionCollects  = "subscription.pause_collection"
 	subscriptionPending   = "subscription.pending_update"
 	subscriptionThreshold = "subscription.threshold"
+	subscriptionWaiting   = "subscription.pending_items"
 )
 
 // maxItems is how many prices a subscription may have.

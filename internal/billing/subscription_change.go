@@ -61,7 +61,7 @@ func updateSubscription(op *resource.Op) error {
 			return err
 		}
 	}
-	for _, step := range []func(*resource.Op, *object.Object) error{checkCollection, changeItems, discountSubscription, c.settleTrial, c.settleAnchor, settleCancel, settlePause} {
+	for _, step := range []func(*resource.Op, *object.Object) error{checkCollection, changeItems, discountSubscription, c.settleTrial, c.settleAnchor, settleCancel, settlePause, settleWaiting} {
 		if err := step(op, s); err != nil || c.stopped {
 			return err
 		}

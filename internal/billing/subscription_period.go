@@ -89,6 +89,7 @@ func runPeriods(op *resource.Op, s *object.Object) error {
 func stopPeriods(op *resource.Op, s *object.Object) error {
 	for _, timer := range []string{
 		subscriptionPeriod, subscriptionUpcoming, subscriptionCancel, subscriptionExpiry, subscriptionTrialEnds, subscriptionCollects, subscriptionPending, subscriptionThreshold,
+		subscriptionWaiting,
 	} {
 		if err := op.SetTimer(timer, s, time.Time{}); err != nil {
 			return err

@@ -31,7 +31,7 @@ func beginSubscription(op *resource.Op, start func(*resource.Op, *object.Object)
 	if err := fillNew(op, s, customer); err != nil {
 		return err
 	}
-	for _, step := range []func(*resource.Op, *object.Object) error{checkCollection, startTrial, anchorNew, changeItems, discountSubscription, settleCancel, boundPeriods, backdate, start} {
+	for _, step := range []func(*resource.Op, *object.Object) error{checkCollection, startTrial, anchorNew, changeItems, discountSubscription, settleCancel, settleWaiting, boundPeriods, backdate, start} {
 		if err := step(op, s); err != nil {
 			return err
 		}
