@@ -22,6 +22,9 @@ func TestImportCommand(t *testing.T) {
 		post("/v1/invoices", "customer="+customer+"&discounts[0][coupon]="+coupon)
 	}
 	post("/v1/invoices", "customer="+customer)
+	post("/v1/invoiceitems", "customer="+customer+"&amount=500&currency=usd")
+	held := post("/v1/invoices", "customer="+customer+"&pending_invoice_items_behavior=include")
+	post("/v1/invoices/"+held+"/finalize", "auto_advance=true")
 	post("/v1/payment_intents", "amount=2000&currency=usd&payment_method=pm_card_visa&confirm=true&payment_method_types[]=card&capture_method=automatic")
 	data := t.TempDir()
 	start(t, serveArgs(data)...).stop()
@@ -44,7 +47,7 @@ func TestImportCommand(t *testing.T) {
 	}
 	for _, run := range [][]string{args, append(args, "--dry-run")} {
 		again := decode[map[string]transfer.Outcome](t, run...)
-		if o := again["charge"]; o.Made != 0 || o.Known != 1 || again["customer"].Known != 1 || len(again["invoice"].Refused) != 7 {
+		if o := again["charge"]; o.Made != 0 || o.Known != 1 || again["customer"].Known != 1 || len(again["invoice"].Refused) != 7 || again["invoice"].Made != 0 || again["invoice"].Known != 2 {
 			t.Errorf("%v: the second import says %+v", run, again)
 		}
 	}

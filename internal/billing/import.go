@@ -49,7 +49,7 @@ var imports = map[string]func(op *resource.Op, doc *object.Object) error{
 	"subscription_schedule": importSchedule,
 }
 
-// Imported are those of some ids of a kind that are there, and of which an import has nothing more to learn.
+// Imported are those of some ids of a kind that are there: true where an import has nothing more to learn of them.
 func Imported(ctx context.Context, e *resource.Engine, ns *access.Namespace, kind string, ids []string) (map[string]bool, error) {
 	there := map[string]bool{}
 	return there, e.Note(ctx, ns, func(op *resource.Op) error {
@@ -65,9 +65,7 @@ func Imported(ctx context.Context, e *resource.Engine, ns *access.Namespace, kin
 			if err != nil {
 				return err
 			}
-			if !held {
-				there[id] = true
-			}
+			there[id] = !held
 		}
 		return nil
 	})

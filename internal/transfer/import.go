@@ -159,7 +159,7 @@ func joined(to, more map[string]string) map[string]string {
 
 // Target is where an import goes.
 type Target struct {
-	// Known are those of some ids that are there already, of which nothing more is read. It may be nil.
+	// Known are those of some ids that are there already; where it says true nothing more is read. It may be nil.
 	Known func(kind string, ids []string) (map[string]bool, error)
 	// Put takes a batch of objects of one kind.
 	Put func(kind string, docs []json.RawMessage) (Outcome, error)
