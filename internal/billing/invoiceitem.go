@@ -231,7 +231,10 @@ func amountAlone(item, params *object.Object, quantity int64) error {
 	if item.String("currency") == "" || !params.Has("currency") {
 		return missingParam("currency")
 	}
-	return checkCurrency(item.String("currency"))
+	if err := checkCurrency(item.String("currency")); err != nil {
+		return err
+	}
+	return checkBillable(item.Int("amount"), "amount", item.String("currency"))
 }
 
 // itemPrice is the price that an item names, or the one that it came with; nil if it has only an amount.

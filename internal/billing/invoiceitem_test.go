@@ -41,6 +41,8 @@ func TestInvoiceItem(t *testing.T) {
 		{"recurring", at, "pricing[price]=" + monthly + " customer=" + customer, "", "pricing[price]", "type=one_time"},
 		{"another currency", at, "currency=eur pricing[price]=" + price + " customer=" + customer, "", "currency", "`usd`"},
 		{"a price that its buyer chooses", at, "pricing[price]=" + chosen + " customer=" + customer, "", "pricing[price]", "chosen"},
+		{"too much", at, "currency=usd amount=1000000000000 customer=" + customer, "amount_too_large", "amount", "$9,999,999,999.99"},
+		{"too many", at, "quantity=9223372036854775807 pricing[price]=" + price + " customer=" + customer, "amount_too_large", "", "no more than"},
 		{"unknown price", at, "pricing[price]=price_none customer=" + customer, "resource_missing", "pricing[price]", "price_none"},
 	})
 	wantEvents(t, s, []string{"invoiceitem.deleted"}, func() { s.Delete("/v1/invoiceitems/" + id).OK() })

@@ -2,10 +2,12 @@ package billing
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"strconv"
 	"strings"
 
+	"sharesmart/internal/apierr"
 	"sharesmart/internal/money"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
@@ -20,8 +22,30 @@ type pricePart struct {
 	amount   int64
 }
 
-// priceParts is what a quantity of a price costs in a currency that the price has. Source: Stripe, Pricing models.
+// priceParts is what a quantity of a price costs in a currency that the price has. A request for more than can be billed
+// is refused; in time, usage may come to that. Source: Stripe, Pricing models.
 func priceParts(op *resource.Op, price *object.Object, currency string, quantity *big.Rat) ([]pricePart, error) {
+	parts, err := countParts(op, price, currency, quantity)
+	if err != nil || op.Operation == nil {
+		return parts, err
+	}
+	for _, part := range parts {
+		if err := checkBillable(part.amount, "", currency); err != nil {
+			return nil, err
+		}
+	}
+	return parts, nil
+}
+
+// checkBillable refuses an amount of more than twelve digits.
+func checkBillable(amount int64, param, currency string) error {
+	if max(amount, -amount) < money.TooMuch && amount != math.MinInt64 {
+		return nil
+	}
+	return apierr.Invalid("amount_too_large", param, "Amount must be no more than %s", money.Format(money.TooMuch-1, currency))
+}
+
+func countParts(op *resource.Op, price *object.Object, currency string, quantity *big.Rat) ([]pricePart, error) {
 	terms, err := priceTerms(op, price, currency)
 	if err != nil {
 		return nil, err

@@ -86,6 +86,7 @@ func TestSubscriptionTrial(t *testing.T) {
 		{"inactive price", "/v1/subscriptions", "customer=" + customer + " items[0][price]=" + gone, "", "items[0][price]", "inactive"},
 		{"nothing to pay with", "/v1/subscriptions", "customer=" + poor + " items[0][price]=" + monthly, "resource_missing", "", "no attached payment source"},
 		{"a payment that waits", "/v1/subscriptions", base + " payment_behavior=pending_if_incomplete", "", "payment_behavior", "has no effect when creating"},
+		{"more than can be billed", "/v1/subscriptions", base + " items[0][quantity]=9223372036854775807", "amount_too_large", "", "no more than"},
 		{"the same price twice", "/v1/subscriptions", base + " items[1][price]=" + monthly, "", "items[1][price]", "same plan"},
 		{"a foreign method", "/v1/subscriptions", base + " default_payment_method=pm_card_visa", "resource_missing", "default_payment_method", "does not have a payment method"},
 		{"a date without a bill", "/v1/subscriptions", base + " days_until_due=3", "", "days_until_due", "send_invoice"},

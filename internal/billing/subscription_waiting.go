@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"slices"
 	"time"
 
 	"sharesmart/internal/apierr"
@@ -49,7 +50,7 @@ func waitingPeriod(s *object.Object, at time.Time) (start, end time.Time) {
 	return interval.Around(unix(s.Int("billing_cycle_anchor")), at)
 }
 
-// billWaiting bills the items that wait for a subscription, if there are any.
+// billWaiting bills the items that wait for a subscription, if there are any and it is billed at all.
 // Emits customer.subscription.updated, invoice.created; the invoice is finalized an hour later.
 func billWaiting(op *resource.Op) error {
 	s := op.Object
@@ -66,7 +67,8 @@ func billWaiting(op *resource.Op) error {
 	start, _ := waitingPeriod(s, op.Now().Add(-time.Second))
 	b := &subscriptionBill{s: s, reason: "automatic_pending_invoice_item_invoice", from: start.Unix(), to: op.Now().Unix()}
 	for _, item := range items {
-		if item.Ref("invoice") == "" && itemSubscription(item) == s.ID() {
+		mine := itemSubscription(item) == s.ID() && item.String("currency") == s.String("currency")
+		if mine && item.Ref("invoice") == "" && slices.Contains([]string{"active", "past_due", "trialing"}, s.String("status")) {
 			b.only, b.waiting = append(b.only, item.ID()), true
 		}
 	}

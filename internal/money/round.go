@@ -42,14 +42,27 @@ func ParsePercent(text string) (Percent, error) {
 func (p Percent) Of(amount int64) int64 { return Share(amount, int64(p), hundred) }
 
 // Times is quantity times a price per unit that may be finer than the smallest unit ("0.5" cents), rounded half away
-// from zero.
+// from zero. What has more than twelve digits is TooMuch.
 func Times(unit string, quantity int64) (int64, error) {
 	r, err := decimal(unit)
 	if err != nil {
 		return 0, err
 	}
-	r.Mul(r, new(big.Rat).SetInt64(quantity))
-	return round(r), nil
+	return bounded(r.Mul(r, new(big.Rat).SetInt64(quantity))), nil
+}
+
+// TooMuch is what an amount is that would have more than twelve digits: sums of such amounts stay far from the end of an
+// int64.
+const TooMuch = 1_000_000_000_000
+
+var tooMuch = new(big.Rat).SetInt64(TooMuch)
+
+// bounded rounds what may be too much.
+func bounded(r *big.Rat) int64 {
+	if new(big.Rat).Abs(r).Cmp(tooMuch) >= 0 {
+		return int64(r.Sign()) * TooMuch
+	}
+	return round(r)
 }
 
 func decimal(text string) (*big.Rat, error) {

@@ -73,7 +73,8 @@ func (t Tier) append(parts []TierPart, number int, quantity *big.Rat) ([]TierPar
 	return parts, nil
 }
 
-// TimesRat is Times for a quantity that need not be whole, such as metered gigabytes. An empty unit is nothing.
+// TimesRat is Times for a quantity that need not be whole, such as metered gigabytes. An empty unit is nothing, and what
+// has more than twelve digits is TooMuch.
 func TimesRat(unit string, quantity *big.Rat) (int64, error) {
 	if unit == "" {
 		return 0, nil
@@ -82,7 +83,7 @@ func TimesRat(unit string, quantity *big.Rat) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return round(r.Mul(r, quantity)), nil
+	return bounded(r.Mul(r, quantity)), nil
 }
 
 // Bundles is how many bundles of a size a quantity makes, rounded up or down: what transform_quantity prices.
