@@ -35,7 +35,7 @@ var errorTable = [...]kindErrors{
 	{"payment_record", []string{"parameter_invalid_integer"}},
 	{"payout", []string{"balance_insufficient", "no_account", "parameter_invalid_integer"}},
 	{"person", []string{"email_invalid"}},
-	{"price", []string{"amount_too_small", "parameter_invalid_integer", "parameters_exclusive"}},
+	{"price", []string{"amount_too_large", "amount_too_small", "parameter_invalid_integer", "parameters_exclusive"}},
 	{"product", []string{"invalid_characters", "url_invalid"}},
 	{"promotion_code", []string{"coupon_expired", "parameter_invalid_integer", "parameter_missing"}},
 	{"quote", []string{"parameter_invalid_integer", "parameter_missing", "parameters_exclusive", "status_transition_invalid"}},
