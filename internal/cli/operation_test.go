@@ -106,7 +106,7 @@ func TestUpload(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(sh.dir, "proof.csv"), []byte("a,b\n1,2\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	id := sh.id("files", "create", "--purpose", "finance_report_run", "--file", "proof.csv")
+	id := sh.id("files", "create", "--purpose", "tax_document_user_upload", "--file", "proof.csv")
 	if got := sh.must("files", "contents", id); got != "a,b\n1,2\n" {
 		t.Errorf("the file holds %q", got)
 	}
