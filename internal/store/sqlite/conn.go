@@ -153,7 +153,9 @@ func (c *conn) inTransaction() bool { return lib.Xsqlite3_get_autocommit(c.tls, 
 
 // checkpoint copies what it can from the write-ahead log to the database without waiting for anyone. It tells how many
 // pages are in the log and how many of them are copied.
-func (c *conn) checkpoint() (pages, done int32, err error) { return c.look(lib.SQLITE_CHECKPOINT_PASSIVE) }
+func (c *conn) checkpoint() (pages, done int32, err error) {
+	return c.look(lib.SQLITE_CHECKPOINT_PASSIVE)
+}
 
 // logLength tells how many pages are in the log. It copies and syncs nothing.
 func (c *conn) logLength() (pages int32, err error) {
