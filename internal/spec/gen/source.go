@@ -236,11 +236,23 @@ func extendProperty(where string, to, ext tree) error {
 	if err := onlyKeys(where, ext, "properties", "enum"); err != nil {
 		return err
 	}
+	to = hashIn(to)
 	if values, ok := ext["enum"].([]any); ok {
 		old, _ := to["enum"].([]any)
 		to["enum"] = append(slices.Clone(old), values...)
 	}
 	return extendParts(where, to, ext)
+}
+
+// hashIn is the alternative of a property that is a hash, where it is that or empty; else the property itself.
+func hashIn(property tree) tree {
+	alternatives, _ := property["anyOf"].([]any)
+	for _, v := range alternatives {
+		if a := object(v); a["properties"] != nil {
+			return a
+		}
+	}
+	return property
 }
 
 // add puts all of from into to, where none of it may be yet.
