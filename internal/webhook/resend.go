@@ -101,7 +101,7 @@ func resend(op *resource.Op) error {
 		return apierr.Invalid("", "to", "The time must end after it begins.")
 	}
 	asked := object.Of("found", int64(0), "from", from, "only_failed", op.Params.Bool("only_failed"), "queued", int64(0), "status", running, "to", to)
-	asked.Set("found", nil)
+	asked.Set("found", nil) // as it is shown until they are counted; Of leaves a null out
 	e.Set("resend", asked)
 	op.Save(e)
 	if err := reached(op, e, from); err != nil {
