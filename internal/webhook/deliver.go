@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -31,6 +32,8 @@ type queue struct {
 	engine *resource.Engine
 	ns     namespace
 	watch  *resource.Watch
+	events *resource.Watch // of what owes deliveries
+	owed   debts
 	items  map[string]*item
 	lines  map[string]*line // by the endpoint's id
 	known  []*endpoint      // what the lines go by
@@ -51,6 +54,7 @@ type queue struct {
 // written is what came of writing outcomes.
 type written struct {
 	batch []*outcome
+	after int64 // see resource.Op.Owe
 	err   error
 }
 
@@ -72,12 +76,12 @@ func (s *Sender) queueOf(e *resource.Engine, ns namespace) *queue {
 	for other, q := range s.queues { // what was reset or restored has another namespace, and no job any more
 		if !e.Stands(other) {
 			delete(s.queues, other)
-			q.watch.Close()
+			q.close()
 		}
 	}
 	s.known.Delete(ns) // the last queue may have changed what deliveries made of the endpoints
-	q := &queue{Sender: s, engine: e, ns: ns, watch: e.Watch(kindDelivery, ns), more: true,
-		items: map[string]*item{}, lines: map[string]*line{}, own: map[string]int{}}
+	q := &queue{Sender: s, engine: e, ns: ns, watch: e.Watch(kindDelivery, ns), events: e.Watch(kindEvent, ns), more: true,
+		owed: debts{items: map[string]*item{}}, items: map[string]*item{}, lines: map[string]*line{}, own: map[string]int{}}
 	s.queues[ns] = q
 	return q
 }
@@ -90,7 +94,12 @@ func (s *Sender) keep(q *queue, err error) {
 		return
 	}
 	delete(s.queues, q.ns)
+	q.close()
+}
+
+func (q *queue) close() {
 	q.watch.Close()
+	q.events.Close()
 }
 
 // run sends until nothing is due, and says when something will be.
@@ -101,14 +110,19 @@ func (q *queue) run(ctx context.Context) error {
 	if err := q.catchUp(ctx); err != nil {
 		return err
 	}
+	if q.more {
+		if err := q.settleAll(ctx); err != nil {
+			return err
+		}
+	}
 	for {
-		err := q.takeIn()
+		err := q.takeIn(ctx)
 		if err != nil {
 			return q.finish(err)
 		}
 		q.send(ctx)
 		q.write(ctx)
-		if q.sending+q.writing+len(q.outcomes) == 0 {
+		if q.sending+q.writing+len(q.outcomes) == 0 && !q.age(0) {
 			if over, err := q.rest(ctx); over || err != nil {
 				return err
 			}
@@ -118,7 +132,9 @@ func (q *queue) run(ctx context.Context) error {
 		case <-ctx.Done():
 			return q.finish(ctx.Err())
 		case <-q.watch.Signal():
+		case <-q.events.Signal():
 		case <-tick.C:
+			q.age(owedFor)
 		case <-q.gathered:
 			q.ripe = true
 		case o := <-q.arrived:
@@ -190,13 +206,17 @@ func (q *queue) catchUp(ctx context.Context) error {
 func (q *queue) readAnew() {
 	clear(q.items)
 	clear(q.lines)
+	clear(q.owed.items)
 	q.known, q.more, q.gone = nil, true, false
 }
 
 // takeIn queues what was committed, and learns which endpoints there are now.
-func (q *queue) takeIn() error {
+func (q *queue) takeIn(ctx context.Context) error {
 	survey := q.engine.Survey(context.Background(), q.ns)
 	if err := q.refresh(survey); err != nil {
+		return err
+	}
+	if err := q.takeOwed(ctx); err != nil {
 		return err
 	}
 	changes, missed := q.watch.Take()
@@ -227,14 +247,29 @@ func (q *queue) takeIn() error {
 	return q.readMore(survey)
 }
 
+// takeOwed queues what committed events owe.
+func (q *queue) takeOwed(ctx context.Context) error {
+	changes, missed := q.events.Take()
+	for _, c := range changes {
+		if w := c.Owed(); len(w.Who) > 0 {
+			q.oweMore(&w)
+		}
+	}
+	q.owed.safe = q.owed.next
+	if !missed {
+		return nil
+	}
+	for id := range q.lines {
+		q.lines[id].more = true
+	}
+	return q.settleAll(ctx)
+}
+
 // readMore queues what is pending and not in memory, oldest first, where there is room.
 func (q *queue) readMore(survey *resource.Survey) error {
 	if q.more {
 		q.more = false
-		return survey.Lookup(kindDelivery, "status", pending, func(o *object.Object) error {
-			q.offer(o)
-			return nil
-		})
+		return survey.Lookup(kindDelivery, "status", pending, func(o *object.Object) error { return q.read(survey, o) })
 	}
 	for id, l := range q.lines {
 		if !l.more || l.size > few {
@@ -242,8 +277,8 @@ func (q *queue) readMore(survey *resource.Survey) error {
 		}
 		l.more = false
 		err := survey.LookupAll(kindDelivery, map[string]string{"status": pending, "webhook_endpoint": id}, func(o *object.Object) error {
-			if q.offer(o); l.more {
-				return errFull
+			if err := q.read(survey, o); err != nil || l.more {
+				return cmp.Or(err, errFull)
 			}
 			return nil
 		})
@@ -251,6 +286,19 @@ func (q *queue) readMore(survey *resource.Survey) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// read queues a delivery that was not told of, in the order of the events.
+func (q *queue) read(survey *resource.Survey, o *object.Object) (err error) {
+	sequence := o.Int("sequence")
+	if sequence == 0 && q.items[o.ID()] == nil {
+		if sequence, err = survey.SequenceOf(o.String("event")); err != nil {
+			return err
+		}
+		o.Set("sequence", sequence)
+	}
+	q.offer(o)
 	return nil
 }
 
@@ -289,8 +337,11 @@ func (q *queue) add(o *object.Object) {
 		}
 		return
 	}
+	q.enqueue(q.lineOf(it.endpoint), it)
+}
+
+func (q *queue) enqueue(l *line, it *item) {
 	q.items[it.id] = it
-	l := q.lineOf(it.endpoint)
 	l.size++
 	l.add(it, q.Clock.Now().Unix())
 }
@@ -409,8 +460,11 @@ func (q *queue) rest(ctx context.Context) (over bool, err error) {
 	if !at.IsZero() && at.Truncate(time.Second).Before(at) { // timers know seconds
 		at = at.Truncate(time.Second).Add(time.Second)
 	}
-	unknown := false
+	unknown, behind := false, false
 	_, err = q.engine.Call(context.WithoutCancel(ctx), q.ns, func(op *resource.Op) error {
+		if behind = q.watch.Behind() || q.events.Behind(); behind {
+			return op.SetJob(jobDeliver, op.WallNow())
+		}
 		if len(q.items) == 0 {
 			found, err := op.Oldest(kindDelivery, resource.Selection{Field: "status", Values: []string{pending}, Limit: 1})
 			if err != nil {
@@ -426,10 +480,10 @@ func (q *queue) rest(ctx context.Context) (over bool, err error) {
 		return true, err
 	}
 	before := len(q.items)
-	if err := q.takeIn(); err != nil { // all that was committed before is told by now
+	if err := q.takeIn(ctx); err != nil { // all that was committed before is told by now
 		return true, err
 	}
-	if !unknown && len(q.items) == before && !q.due() {
+	if !unknown && !behind && len(q.items) == before && !q.due() {
 		return true, resource.ErrSet
 	}
 	if unknown && len(q.items) == 0 {

@@ -11,12 +11,15 @@ import (
 // item is a delivery that is pending.
 type item struct {
 	id, event, account, endpoint, related string
+	kind                                  string // of the event, if its delivery is owed
+	placed, sequence                      int64  // of the event; see resource.Owed
 	created                               time.Time
 	due                                   int64 // unix seconds; zero for at once
 	attempts                              int
 	manual                                bool // somebody asked for the next attempt
 	fate                                  fate // what goes wrong with it on purpose
 	canceled                              bool // its endpoint is gone, which is being written
+	aged                                  bool // it was owed for long, so that it is being made
 }
 
 func newItem(o *object.Object) *item {
@@ -28,7 +31,7 @@ func newItem(o *object.Object) *item {
 	}
 	it := &item{
 		id: o.ID(), event: o.String("event"), account: o.String("account"), endpoint: o.String("webhook_endpoint"), related: o.String("related_object"),
-		created: time.Unix(o.Int("created"), 0), due: o.Int("next_attempt_at"), attempts: tried,
+		created: time.Unix(o.Int("created"), 0), due: o.Int("next_attempt_at"), attempts: tried, sequence: o.Int("sequence"),
 	}
 	if len(o.Array("attempts")) > 0 && it.due == 0 {
 		it.manual = true // an attempt that failed sets a time; so it was resent
@@ -41,11 +44,24 @@ func newItem(o *object.Object) *item {
 
 // lane has the deliveries of one object to one endpoint. Only the first of them is sent; the others wait for it.
 type lane struct {
-	items []*item
-	at    int // in the heap
+	items  []*item
+	at     int  // in the heap
+	flying bool // the first is on its way, or what came of it is
 }
 
 func (l *lane) head() *item { return l.items[0] }
+
+// insert puts a delivery in the place of its event, which is the last one unless it was read after younger ones.
+func (l *lane) insert(it *item) {
+	i, first := len(l.items), 0
+	if i > 0 && (l.flying || l.head().due > 0) {
+		first = 1
+	}
+	for i > first && it.sequence != 0 && l.items[i-1].sequence > it.sequence {
+		i--
+	}
+	l.items = slices.Insert(l.items, i, it)
+}
 
 // lanes is a heap by the time at which a lane's head is due.
 type lanes []*lane
@@ -112,7 +128,7 @@ func (l *line) add(it *item, now int64) {
 		on = &lane{}
 		l.byObject[key] = on
 	}
-	on.items = append(on.items, it)
+	on.insert(it)
 	if len(on.items) == 1 {
 		l.schedule(on, now)
 	}
@@ -150,6 +166,7 @@ func (l *line) take(now time.Time, yields bool) *lane {
 	l.ready[0] = nil
 	l.ready = l.ready[1:]
 	l.inFlight++
+	on.flying = true
 	return on
 }
 
@@ -215,6 +232,7 @@ func (l *line) failed(now time.Time) {
 
 // settle takes the head off its lane, or puts it back for a later attempt.
 func (l *line) settle(on *lane, it *item, done bool, now int64) {
+	on.flying = false
 	if !done {
 		l.schedule(on, now)
 		return
