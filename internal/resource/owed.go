@@ -123,6 +123,12 @@ func (s *Survey) SequenceOf(event string) (int64, error) {
 	return d.Seq, err
 }
 
+// owes reports whether a stored event owes something.
+func owes(data []byte) bool {
+	head, _, _ := bytes.Cut(data, []byte{'\n'})
+	return bytes.Count(head, []byte{'\t'}) > 1
+}
+
 // owedBy is what a stored event owes.
 func owedBy(d *store.Doc) Owed {
 	subject, _, who, body, err := splitEvent(*d)

@@ -51,11 +51,18 @@ func changeOf(ns store.NS, d *store.Doc, isNew bool) Change {
 // returns: it waits for the transactions that were begun before it, and so must not be called from within one. It must be
 // closed.
 func (e *Engine) Watch(kind string, ns *access.Namespace) *Watch {
-	w := &Watch{signal: make(chan struct{}, 1), behind: func() bool { return e.journal.feed.holds(kind, ns) }}
+	return e.watch(kind, func(c *Change) bool { return ns == nil || c.NS == ns.NS })
+}
+
+// WatchOwed watches the events of a namespace that owe something.
+func (e *Engine) WatchOwed(ns *access.Namespace) *Watch {
+	return e.watch(eventKind, func(c *Change) bool { return c.NS == ns.NS && (c.ID == "" || owes(c.data)) })
+}
+
+func (e *Engine) watch(kind string, wants func(c *Change) bool) *Watch {
+	w := &Watch{signal: make(chan struct{}, 1), behind: func() bool { return e.journal.feed.holds(kind, wants) }}
 	w.stop = e.Observe(kind, func(changes []Change) {
-		if ns != nil {
-			changes = slices.DeleteFunc(changes, func(c Change) bool { return c.NS != ns.NS })
-		}
+		changes = slices.DeleteFunc(changes, func(c Change) bool { return !wants(&c) })
 		if len(changes) > 0 {
 			w.add(changes)
 		}
@@ -198,11 +205,11 @@ func (f *feed) write(changes []writtenChange) {
 	f.written = append(f.written, changes...)
 }
 
-// holds reports whether something of a kind is held back that was written in a namespace, or, with nil, in any.
-func (f *feed) holds(kind string, ns *access.Namespace) bool {
+// holds reports whether something of a kind is held back that somebody wants.
+func (f *feed) holds(kind string, wants func(c *Change) bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return slices.ContainsFunc(f.written, func(c writtenChange) bool { return c.kind == kind && (ns == nil || c.NS == ns.NS) })
+	return slices.ContainsFunc(f.written, func(c writtenChange) bool { return c.kind == kind && wants(&c.Change) })
 }
 
 // lost are the changes that say of all kinds that anything may have changed.

@@ -47,6 +47,8 @@ type queue struct {
 	outcomes []*outcome
 	gathered <-chan time.Time // receives when outcomes have waited for others long enough; nil while none wait
 	ripe     bool             // they have
+	lull     <-chan time.Time // receives when nothing was to be done for long enough; nil while there is something
+	waited   bool             // it was
 	writing  int              // how many outcomes are being written
 	written  chan written
 }
@@ -80,17 +82,18 @@ func (s *Sender) queueOf(e *resource.Engine, ns namespace) *queue {
 		}
 	}
 	s.known.Delete(ns) // the last queue may have changed what deliveries made of the endpoints
-	q := &queue{Sender: s, engine: e, ns: ns, watch: e.Watch(kindDelivery, ns), events: e.Watch(kindEvent, ns), more: true,
+	q := &queue{Sender: s, engine: e, ns: ns, watch: e.Watch(kindDelivery, ns), events: e.WatchOwed(ns), more: true,
 		owed: debts{items: map[string]*item{}}, items: map[string]*item{}, lines: map[string]*line{}, own: map[string]int{}}
 	s.queues[ns] = q
 	return q
 }
 
-// keep keeps a queue for the next run if something is pending; else, and after a failure, that begins anew.
+// keep keeps a queue for the next run if something is pending, or nobody else writes what it would have to read; else, and
+// after a failure, that begins anew.
 func (s *Sender) keep(q *queue, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if errors.Is(err, resource.ErrSet) && len(q.items) > 0 {
+	if errors.Is(err, resource.ErrSet) && (len(q.items) > 0 || s.alone) {
 		return
 	}
 	delete(s.queues, q.ns)
@@ -105,6 +108,7 @@ func (q *queue) close() {
 // run sends until nothing is due, and says when something will be.
 func (q *queue) run(ctx context.Context) error {
 	q.arrived, q.written = make(chan *outcome, 256), make(chan written, 1)
+	q.lull, q.waited = nil, false
 	tick := time.NewTicker(time.Second) // what is due later is looked for that often
 	defer tick.Stop()
 	if err := q.catchUp(ctx); err != nil {
@@ -122,7 +126,12 @@ func (q *queue) run(ctx context.Context) error {
 		}
 		q.send(ctx)
 		q.write(ctx)
-		if q.sending+q.writing+len(q.outcomes) == 0 && !q.age(0) {
+		if q.sending+q.writing+len(q.outcomes) > 0 {
+			q.lull, q.waited = nil, false
+		} else if !q.lingers() {
+			if q.age(0) {
+				continue
+			}
 			if over, err := q.rest(ctx); over || err != nil {
 				return err
 			}
@@ -137,6 +146,8 @@ func (q *queue) run(ctx context.Context) error {
 			q.age(owedFor)
 		case <-q.gathered:
 			q.ripe = true
+		case <-q.lull:
+			q.waited = true
 		case o := <-q.arrived:
 			q.arrive(o)
 		case w := <-q.written:
@@ -145,6 +156,18 @@ func (q *queue) run(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// lingers reports whether a run waits for more before it ends, as requests are at work: to end and begin again costs as much
+// as many deliveries.
+func (q *queue) lingers() bool {
+	if !q.isBeside() || q.waited {
+		return false
+	}
+	if q.lull == nil {
+		q.lull = time.After(gather)
+	}
+	return true
 }
 
 // finish waits for what is on its way, writes what came of it, and ends a run with an error.
