@@ -15,10 +15,10 @@ const (
 	// batch is how many outcomes are written in one transaction, and batchBeside how many while requests are at work, which
 	// wait for it.
 	batch       = 128
-	batchBeside = 16
+	batchBeside = 32
 	// gather is how long fewer wait for others then: each commit is one that requests wait for as well. Nobody waits for what
 	// is gathered; a crash that comes first sends it again.
-	gather = 50 * time.Millisecond
+	gather = 100 * time.Millisecond
 	// backlog is how many outcomes may wait to be written before no more is sent.
 	backlog = 2048
 	// most is how many deliveries of an endpoint are kept in memory. Others are read when few are left.
