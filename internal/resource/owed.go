@@ -35,6 +35,9 @@ type Owing struct {
 // owingFor is how many seconds beyond Owing.After an event may owe a record. Somebody who pays keeps that up to date.
 const owingFor = 60
 
+// Last is the place of the last event that may owe a record.
+func (o Owing) Last() int64 { return o.After + owingFor }
+
 func owingID(kind string) string { return privateID("owing:" + kind) }
 
 func readOwing(r store.Reader, ns store.NS, kind string) (o Owing, version int64, err error) {
@@ -58,7 +61,7 @@ const owingAfter, owingFrom = `{"after":`, `,"from":`
 // MayOwe reports whether a new event at a place in lists may owe records of a kind.
 func (op *Op) MayOwe(kind string, placed int64) (bool, error) {
 	o, version, err := readOwing(op.tx, op.ns.NS, kind)
-	return version > 0 && placed > o.After && placed <= o.After+owingFor, err
+	return version > 0 && placed > o.After && placed <= o.Last(), err
 }
 
 // Owe moves the bounds of the events that owe records of a kind: none that is new and placed up to after owes any from now
@@ -85,10 +88,10 @@ func (s *Survey) Owing(kind string) (Owing, error) {
 // Owed calls fn for the events that may owe records of a kind, oldest first. It reads all events within the bounds.
 func (s *Survey) Owed(kind string, fn func(Owed) error) error {
 	o, err := s.Owing(kind)
-	if err != nil || o.After == 0 {
+	if err != nil || o.From > o.Last() || o.After == 0 {
 		return err
 	}
-	q := store.Query{CreatedMin: o.From, CreatedMax: o.After + owingFor}
+	q := store.Query{CreatedMin: o.From, CreatedMax: o.Last()}
 	return s.eachDoc(s.engine.kind(eventKind), q, func(d *store.Doc) error {
 		if owed := owedBy(d); len(owed.Who) > 0 {
 			return fn(owed)

@@ -488,6 +488,9 @@ func (q *queue) rest(ctx context.Context) (over bool, err error) {
 		if behind = q.watch.Behind() || q.events.Behind(); behind {
 			return op.SetJob(jobDeliver, op.WallNow())
 		}
+		if err := q.closeBooks(op); err != nil {
+			return err
+		}
 		if len(q.items) == 0 {
 			found, err := op.Oldest(kindDelivery, resource.Selection{Field: "status", Values: []string{pending}, Limit: 1})
 			if err != nil {

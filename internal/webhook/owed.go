@@ -93,8 +93,12 @@ func payFor(op *resource.Op, event string) error {
 // settle makes all that the events of a namespace owe.
 func (s *Sender) settle(ctx context.Context, e *resource.Engine, ns namespace) error {
 	var todo []*item
-	now := s.Clock.Now()
-	err := e.Survey(ctx, ns).Owed(kindDelivery, func(w resource.Owed) error {
+	now, survey := s.Clock.Now(), e.Survey(ctx, ns)
+	bounds, err := survey.Owing(kindDelivery)
+	if err != nil {
+		return err
+	}
+	err = survey.Owed(kindDelivery, func(w resource.Owed) error {
 		for _, endpoint := range w.Who {
 			todo = append(todo, owedItem(&w, endpoint, now))
 		}
@@ -104,14 +108,20 @@ func (s *Sender) settle(ctx context.Context, e *resource.Engine, ns namespace) e
 		return err
 	}
 	for chunk := range slices.Chunk(todo, settleChunk) {
-		if _, err := e.Call(ctx, ns, func(op *resource.Op) error {
-			for _, it := range chunk {
-				if err := it.pay(op); err != nil {
-					return err
-				}
-			}
-			return nil
-		}); err != nil {
+		if _, err := e.Call(ctx, ns, func(op *resource.Op) error { return payAll(op, chunk) }); err != nil {
+			return err
+		}
+	}
+	if s.alone || len(todo) == 0 {
+		return nil
+	}
+	_, err = e.Call(ctx, ns, func(op *resource.Op) error { return op.Owe(kindDelivery, bounds.Last(), bounds.After) }) // here nothing is owed any more
+	return err
+}
+
+func payAll(op *resource.Op, all []*item) error {
+	for _, it := range all {
+		if err := it.pay(op); err != nil {
 			return err
 		}
 	}
@@ -125,6 +135,7 @@ type debts struct {
 	// is committed by now.
 	safe, next int64
 	bound      time.Time // was written down last
+	any        bool      // something was owed since it was written down that nothing is
 }
 
 // oweMore queues what an event owes.
@@ -135,7 +146,7 @@ func (q *queue) oweMore(w *resource.Owed) {
 		if q.items[it.id] != nil || q.owed.items[it.id] != nil {
 			continue
 		}
-		q.owed.items[it.id] = it
+		q.owed.items[it.id], q.owed.any = it, true
 		l := q.lineOf(endpoint)
 		if q.more || l.more || l.size >= most {
 			q.outcomes = append(q.outcomes, &outcome{line: l, item: it, status: pending, made: true}) // it is read later
@@ -195,4 +206,15 @@ func (q *queue) bounds() (paid, after int64) {
 		paid = min(paid, it.placed-1)
 	}
 	return paid, now.Unix() - 1
+}
+
+// closeBooks writes down that nothing is owed, when the operation sees that nothing is and no event is that the queue does not know.
+func (q *queue) closeBooks(op *resource.Op) error {
+	if !q.owed.any || !q.alone || len(q.owed.items) > 0 {
+		return nil
+	}
+	q.owed.any = false
+	now := op.WallNow().Unix()
+	q.owed.next = max(q.owed.next, now)
+	return op.Owe(kindDelivery, now, now)
 }

@@ -67,3 +67,32 @@ func TestGathers(t *testing.T) {
 		}
 	}
 }
+
+// What is read later than younger ones takes the place of its event, but not before one that is on its way or was tried.
+func TestLaneKeepsTheOrderOfEvents(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		lane   lane
+		insert []int64
+		want   []int64
+	}{
+		{"in order", lane{}, []int64{1, 2, 3}, []int64{1, 2, 3}},
+		{"read later", lane{}, []int64{2, 3, 1}, []int64{1, 2, 3}},
+		{"between", lane{}, []int64{1, 4, 2, 3}, []int64{1, 2, 3, 4}},
+		{"the first is on its way", lane{items: []*item{{sequence: 5}}, flying: true}, []int64{7, 6, 1}, []int64{5, 1, 6, 7}},
+		{"the first waits to be tried again", lane{items: []*item{{sequence: 5, due: 9}}}, []int64{1}, []int64{5, 1}},
+		{"of unknown place", lane{}, []int64{2, 0, 1}, []int64{2, 0, 1}},
+	} {
+		for _, sequence := range c.insert {
+			c.lane.insert(&item{sequence: sequence})
+		}
+		var got []int64
+		for _, it := range c.lane.items {
+			got = append(got, it.sequence)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
