@@ -312,16 +312,18 @@ func (q *queue) readMore(survey *resource.Survey) error {
 	return nil
 }
 
-// read queues a delivery that was not told of, in the order of the events.
+// read queues a delivery that was found in the store, in the order of the events and if there is room.
 func (q *queue) read(survey *resource.Survey, o *object.Object) (err error) {
-	sequence := o.Int("sequence")
+	l, sequence := q.lineOf(o.String("webhook_endpoint")), o.Int("sequence")
 	if sequence == 0 && q.items[o.ID()] == nil {
 		if sequence, err = survey.SequenceOf(o.String("event")); err != nil {
 			return err
 		}
 		o.Set("sequence", sequence)
 	}
-	q.offer(o)
+	if l.more = l.more || l.size >= most || l.unmade > 0 && sequence > l.firstUnmade; !l.more {
+		q.add(o)
+	}
 	return nil
 }
 
@@ -334,7 +336,7 @@ func (q *queue) offer(o *object.Object) {
 		return
 	}
 	l := q.lineOf(o.String("webhook_endpoint"))
-	if (l.more || l.size >= most) && q.items[o.ID()] == nil {
+	if l.full() && q.items[o.ID()] == nil {
 		l.more = true
 		return
 	}

@@ -148,8 +148,9 @@ func (q *queue) oweMore(w *resource.Owed) {
 		}
 		q.owed.items[it.id], q.owed.any = it, true
 		l := q.lineOf(endpoint)
-		if q.more || l.more || l.size >= most {
-			q.outcomes = append(q.outcomes, &outcome{line: l, item: it, status: pending, made: true}) // it is read later
+		if q.more || l.full() {
+			l.spill(it)
+			q.outcomes = append(q.outcomes, &outcome{line: l, item: it, status: pending, made: true})
 			continue
 		}
 		q.enqueue(l, it)
@@ -188,7 +189,9 @@ func (q *queue) settleAll(ctx context.Context) error {
 // paid forgets a debt.
 func (q *queue) paid(o *outcome) {
 	delete(q.owed.items, o.item.id)
-	if o.made && q.items[o.item.id] == nil {
+	if o.made && o.item.spilled {
+		o.line.unmade--
+		o.line.firstUnmade = o.item.sequence + 1
 		o.line.more = true
 	}
 }

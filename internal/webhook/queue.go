@@ -19,7 +19,8 @@ type item struct {
 	manual                                bool // somebody asked for the next attempt
 	fate                                  fate // what goes wrong with it on purpose
 	canceled                              bool // its endpoint is gone, which is being written
-	aged                                  bool // it was owed for long, so that it is being made
+	aged                                  bool // it is owed and being made: for long, or
+	spilled                               bool // as there is no room for it in memory
 }
 
 func newItem(o *object.Object) *item {
@@ -96,13 +97,15 @@ const (
 
 // line has what is pending for one endpoint.
 type line struct {
-	endpoint *endpoint // nil when there is none any more
-	byObject map[string]*lane
-	ready    []*lane // in the order in which they became so
-	waiting  lanes
-	inFlight int
-	size     int  // how many deliveries are in memory
-	more     bool // there are others, which are younger
+	endpoint    *endpoint // nil when there is none any more
+	byObject    map[string]*lane
+	ready       []*lane // in the order in which they became so
+	waiting     lanes
+	inFlight    int
+	size        int  // how many deliveries are in memory
+	more        bool // there are others, which are younger
+	unmade      int  // as many of those are owed and not made yet; firstUnmade is where the sequence of these begins
+	firstUnmade int64
 
 	failures int // in a row
 	pause    time.Duration
@@ -115,6 +118,17 @@ type line struct {
 }
 
 func newLine() *line { return &line{byObject: map[string]*lane{}} }
+
+// spill notes that there is no room for a delivery that is owed.
+func (l *line) spill(it *item) {
+	it.aged, it.spilled = true, true
+	if l.unmade++; l.unmade == 1 {
+		l.firstUnmade = it.sequence
+	}
+}
+
+// full reports whether a delivery must wait in the store, as there is no room, or older ones wait there.
+func (l *line) full() bool { return l.more || l.unmade > 0 || l.size >= most }
 
 // add queues a delivery behind those of the same object.
 func (l *line) add(it *item, now int64) {

@@ -7,7 +7,7 @@
 //	                                  pending --endpoint or event gone--> canceled
 //	                                  delivered, failed --resent--> pending
 //
-// A delivery is an object of the endpoint's account. A job of the account sends what is pending; it keeps the queues of
+// A delivery is an object of the endpoint's account, which its event owes until it is sent or asked for (owed.go). A job of the account sends what is pending; it keeps the queues of
 // all endpoints in memory, and is told of new deliveries as they are committed. What came of attempts is written many at
 // a time. The next event of an object is sent once that is on disk, so that even a crash brings no older event after a
 // newer one; it may bring one twice.
