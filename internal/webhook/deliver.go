@@ -19,6 +19,8 @@ const (
 	// gather is how long fewer wait for others then: each commit is one that requests wait for as well. Nobody waits for what
 	// is gathered; a crash that comes first sends it again.
 	gather = 100 * time.Millisecond
+	// idleFor is how long a queue is kept in which nothing is pending.
+	idleFor = 10 * time.Second
 	// backlog is how many outcomes may wait to be written before no more is sent.
 	backlog = 2048
 	// most is how many deliveries of an endpoint are kept in memory. Others are read when few are left.
@@ -39,6 +41,7 @@ type queue struct {
 	known  []*endpoint      // what the lines go by
 	more   bool             // there may be others, of any endpoint, also of one that is gone
 	own    map[string]int   // writes of our own that the watch will tell
+	ended  time.Time        // when the last run did; zero while one goes on
 	gone   bool             // some items are past their retention
 	beside time.Time        // when requests were at work last
 
@@ -73,12 +76,13 @@ func (s *Sender) queueOf(e *resource.Engine, ns namespace) *queue {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if q := s.queues[ns]; q != nil {
+		q.ended = time.Time{}
 		return q
 	}
+	now := s.Clock.Now()
 	for other, q := range s.queues { // what was reset or restored has another namespace, and no job any more
-		if !e.Stands(other) {
-			delete(s.queues, other)
-			q.close()
+		if !e.Stands(other) || q.idle(now) {
+			s.drop(q)
 		}
 	}
 	s.known.Delete(ns) // the last queue may have changed what deliveries made of the endpoints
@@ -94,13 +98,19 @@ func (s *Sender) keep(q *queue, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if errors.Is(err, resource.ErrSet) && (len(q.items) > 0 || s.alone) {
+		q.ended = s.Clock.Now()
 		return
 	}
-	delete(s.queues, q.ns)
-	q.close()
+	s.drop(q)
 }
 
-func (q *queue) close() {
+// idle reports whether nothing was pending for some time. Each queue looks at all that is committed.
+func (q *queue) idle(now time.Time) bool {
+	return !q.ended.IsZero() && len(q.items) == 0 && now.Sub(q.ended) > idleFor
+}
+
+func (s *Sender) drop(q *queue) {
+	delete(s.queues, q.ns)
 	q.watch.Close()
 	q.events.Close()
 }
