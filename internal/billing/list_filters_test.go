@@ -74,6 +74,7 @@ func TestListFilters(t *testing.T) {
 	quote, clockedQuote := make("/v1/quotes", "customer="+customer), make("/v1/quotes", "test_clock="+clock+" customer="+clocked)
 	german, french := make("/v1/tax/registrations", "country=DE active_from=now country_options[de][type]=ioss"), make("/v1/tax/registrations", "country=FR active_from=now country_options[fr][type]=ioss")
 	device := make("/v1/terminal/configurations", "name=X")
+	treasury := make("/v1/treasury/financial_accounts", "supported_currencies[]=usd")
 	account := make("/v1/accounts", "type=custom country=US")
 	owner, boss := make("/v1/accounts/"+account+"/persons", "relationship[owner]=true"), make("/v1/accounts/"+account+"/persons", "relationship[executive]=true relationship[owner]=true")
 	wantListed(t, s, []listed{
@@ -86,7 +87,6 @@ func TestListFilters(t *testing.T) {
 		{"/v1/setup_intents", "attach_to_self=false", []string{loose}},
 		{"/v1/setup_intents", "customer=" + customer, []string{loose}},
 		{"/v1/billing/alerts", "meter=" + meter, []string{alert}},
-		{"/v1/billing/alerts", "meter=none", []string{}},
 		{"/v1/invoiceitems", "pending=true", []string{item}},
 		{"/v1/invoiceitems", "pending=false", []string{}},
 		{"/v1/customers", "email=ann@example.com", []string{customer}},
@@ -105,8 +105,8 @@ func TestListFilters(t *testing.T) {
 		{"/v1/billing/credit_balance_transactions", "customer=" + customer, []string{}},
 		{"/v1/payment_records", "created_after=1 created_before=2", []string{}},
 		{"/v1/subscription_schedules", "scheduled=true", []string{}},
-		{"/v1/treasury/debit_reversals", "financial_account=fa_none resolution=won", []string{}},
-		{"/v1/treasury/transactions", "financial_account=fa_none order_by=posted_at", []string{}},
+		{"/v1/treasury/debit_reversals", "financial_account=" + treasury + " resolution=won", []string{}},
+		{"/v1/treasury/transactions", "financial_account=" + treasury + " order_by=posted_at", []string{}},
 	})
 	s.Get("/v1/balance_transactions", "payout", "po_none").Fails(400, "resource_missing")
 	s.Delete("/v1/radar/value_list_items/" + bob).OK()
@@ -138,4 +138,27 @@ func TestCreatedFilter(t *testing.T) {
 	})
 	s.Get("/v1/customers", "created[gt]", "soon").Fails(400, "parameter_invalid_integer")
 	s.Get("/v1/customers", "created[at]", "1").Fails(400, "parameter_unknown")
+}
+
+// A list of what is not there is refused, where the parameter says whose list it is or leads into the objects.
+func TestFiltersNameWhatExists(t *testing.T) {
+	t.Parallel()
+	s := servertest.New(t)
+	for _, c := range []struct{ path, param, message string }{
+		{"/v1/subscription_items", "subscription", "No such subscription: 'none'"},
+		{"/v1/radar/value_list_items", "value_list", "No such value_list: 'none'"},
+		{"/v1/issuing/tokens", "card", "No such card: 'none'"},
+		{"/v1/treasury/transactions", "financial_account", "No such financial_account: 'none'"},
+		{"/v1/invoices", "subscription", "No such subscription: 'none'"},
+		{"/v1/promotion_codes", "coupon", "No such coupon: 'none'"},
+		{"/v1/subscriptions", "price", "No such price: 'none'"},
+		{"/v1/billing/alerts", "meter", "No such meter: 'none'"},
+		{"/v1/billing/credit_balance_transactions", "customer", "No such customer: 'none'"},
+		{"/v1/charges", "customer", "No such customer: 'none'"},
+	} {
+		fault := s.Get(c.path, c.param, "none").Fails(400, "resource_missing")
+		if fault.String("message") != c.message || fault.String("param") != c.param {
+			t.Errorf("%s?%s=none: %s (%s)", c.path, c.param, fault.String("message"), fault.String("param"))
+		}
+	}
 }

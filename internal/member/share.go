@@ -135,23 +135,11 @@ func SafeURL(base, sent string) (string, bool) {
 	return u.String(), true
 }
 
-const (
-	pageOfShares = 20
-	mostShares   = 100
-)
-
 // listShares pages through a member's short links, newest first.
 func listShares(op *resource.Op, ins *object.Object) error {
 	customer, err := entitled(op, ins, FeatureHistory)
 	if err != nil {
 		return err
-	}
-	limit := int(op.Params.Int("limit"))
-	if limit == 0 {
-		limit = pageOfShares
-	}
-	if limit < 0 || limit > mostShares {
-		return apierr.Invalid("parameter_invalid_integer", "limit", "This value must be between 1 and %d.", mostShares)
 	}
 	all, err := SharesOf(op, customer.ID())
 	if err != nil {

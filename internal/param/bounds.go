@@ -19,6 +19,7 @@ var bounds = map[string]bound{
 	"duration_in_months": {1, math.MaxInt32},
 	"hour":               {0, 23},
 	"interval_count":     {1, math.MaxInt32},
+	"limit":              {1, 100},
 	"max_redemptions":    {1, math.MaxInt64},
 	"minute":             {0, 59},
 	"minutes":            {0, 59},

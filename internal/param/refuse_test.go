@@ -79,6 +79,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"no days", "PostSubscriptions", "customer=c&billing_cycle_anchor_config[day_of_month]=0", "parameter_invalid_integer", "billing_cycle_anchor_config[day_of_month]", "This value must be greater than or equal to 1."},
 		{"a 25th hour", "PostSubscriptions", "customer=c&billing_cycle_anchor_config[day_of_month]=1&billing_cycle_anchor_config[hour]=24", "parameter_invalid_integer", "billing_cycle_anchor_config[hour]", "This value must be less than or equal to 23."},
 		{"a trial of three years", "PostSubscriptions", "customer=c&trial_period_days=1095", "parameter_invalid_integer", "trial_period_days", "This value must be less than or equal to 730."},
+		{"a page of none", "GetCustomers", "limit=0", "parameter_invalid_integer", "limit", "This value must be greater than or equal to 1."},
+		{"a page of too many", "GetV2CoreEvents", "limit=101", "parameter_invalid_integer", "limit", "This value must be less than or equal to 100."},
 		// empty values
 		{"an empty integer", "PostPaymentIntents", "amount=&currency=usd", "parameter_invalid_empty", "amount", "You passed an empty string for 'amount'. We assume empty values are an attempt to unset a parameter; however 'amount' cannot be unset. You should remove 'amount' from your request or supply a non-empty value."},
 		{"an empty currency", "PostPaymentIntents", "amount=1&currency=", "parameter_invalid_empty", "currency", ""},

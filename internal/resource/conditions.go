@@ -37,6 +37,9 @@ func (e *Engine) condition(k *kindInfo, ns namespace, f *filter, params *object.
 		}
 		return nil
 	}
+	if err := e.filterRefExists(ns, f, texts(sent)); err != nil {
+		return err
+	}
 	switch f.kind {
 	case hearing: // the whole page goes by it
 	case ranged:
@@ -54,7 +57,6 @@ func (e *Engine) condition(k *kindInfo, ns namespace, f *filter, params *object.
 		}
 	case below_:
 		q.Parent = searchText(sent)
-		return e.filterParentExists(ns, f, q.Parent)
 	case through:
 		values, err := e.lookup(ns, f.via, texts(sent))
 		if err != nil {
@@ -62,22 +64,19 @@ func (e *Engine) condition(k *kindInfo, ns namespace, f *filter, params *object.
 		}
 		q.Where = append(q.Where, store.Cond{Field: f.via.Match, Values: values})
 	default:
-		return e.exactCondition(k, ns, f, sent, q)
+		if values := k.filterValues(f, texts(sent)); values != nil {
+			q.Where = append(q.Where, store.Cond{Field: f.field, Values: values})
+		}
 	}
 	return nil
 }
 
-func (e *Engine) exactCondition(k *kindInfo, ns namespace, f *filter, sent any, q *store.Query) error {
-	values := texts(sent)
+// filterValues are the values that a filter looks for; nil if it shows everything.
+func (k *kindInfo) filterValues(f *filter, sent []string) []string {
 	if k.rules != nil && k.rules.FilterValues[f.field] != nil {
-		if values = translated(values, k.rules.FilterValues[f.field]); values == nil {
-			return nil
-		}
-	} else if err := e.filterRefExists(k, ns, f, values); err != nil {
-		return err
+		return translated(sent, k.rules.FilterValues[f.field])
 	}
-	q.Where = append(q.Where, store.Cond{Field: f.field, Values: values})
-	return nil
+	return sent
 }
 
 // translated are the values that a rule looks up for those that were sent; nil if one of them stands for everything.

@@ -19,6 +19,8 @@ type filter struct {
 	rule  func(*object.Object) []string
 	kind  filterKind
 	via   Lookup
+	// targets are the kinds of what the filter names by its id; see filterTargets.
+	targets []*kindInfo
 }
 
 type filterKind uint8
@@ -68,6 +70,7 @@ func (e *Engine) addFilter(op *spec.Operation, k *kindInfo, p *spec.Prop) {
 	}
 	k.params[p.Name] = filters
 	for _, f := range filters {
+		f.targets = e.filterTargets(k, p, f)
 		switch f.kind {
 		case below_, hearing:
 		case through:

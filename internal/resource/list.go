@@ -11,7 +11,6 @@ import (
 
 const (
 	defaultLimit = 10
-	maxLimit     = 100
 	// maxUnpaged is how long a list may be that has no pages.
 	maxUnpaged = 1000
 )
@@ -33,10 +32,7 @@ func list(e *Engine, c *call) (*Answer, error) {
 func (e *Engine) listQuery(c *call) (store.Query, error) {
 	q := store.Query{NS: c.Namespace.NS}
 	params := c.in.Params
-	var err error
-	if q.Limit, err = limitOf(params); err != nil {
-		return q, err
-	}
+	q.Limit = limitOf(params)
 	if c.Op.Params().Prop("limit") == nil {
 		q.Limit = maxUnpaged
 	}
@@ -44,6 +40,7 @@ func (e *Engine) listQuery(c *call) (store.Query, error) {
 	if after != "" && before != "" {
 		return q, apierr.Validation("parameters_exclusive", "starting_after", "You may only specify one of these parameters: ending_before, starting_after.")
 	}
+	var err error
 	if q.After, err = e.position(c, "starting_after", after); err != nil {
 		return q, err
 	}
@@ -51,19 +48,12 @@ func (e *Engine) listQuery(c *call) (store.Query, error) {
 	return q, err
 }
 
-// limitOf is how many objects a page has.
-func limitOf(params *object.Object) (int, error) {
+// limitOf is how many objects a page has. That it is within 1 and 100 was seen when it was decoded.
+func limitOf(params *object.Object) int {
 	if params.Get("limit") == nil {
-		return defaultLimit, nil
+		return defaultLimit
 	}
-	switch n := params.Int("limit"); {
-	case n < 1:
-		return 0, apierr.Validation("parameter_invalid_integer", "limit", "This value must be greater than or equal to 1.")
-	case n > maxLimit:
-		return 0, apierr.Validation("parameter_invalid_integer", "limit", "This value must be less than or equal to %d.", maxLimit)
-	default:
-		return int(n), nil
-	}
+	return int(params.Int("limit"))
 }
 
 // position finds a cursor's place. A deleted object keeps its place, so that paging goes on while others delete.
@@ -238,11 +228,9 @@ func NewList(url string, items []any, more bool) *object.Object {
 
 // PageOf cuts a page out of objects that are all in memory, newest first, as the parameters of every list ask.
 func PageOf(items []any, params *object.Object, url, kind string) (*object.Object, error) {
-	limit, err := limitOf(params)
+	limit := limitOf(params)
+	items, err := createdWithin(items, params)
 	if err != nil {
-		return nil, err
-	}
-	if items, err = createdWithin(items, params); err != nil {
 		return nil, err
 	}
 	place := func(name string) (int, error) {

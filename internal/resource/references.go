@@ -1,10 +1,10 @@
 package resource
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
-	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
 	"sharesmart/internal/spec"
 )
@@ -65,37 +65,47 @@ func (k *kindInfo) isSelf(ns namespace, id string) bool {
 	return k.rules != nil && k.rules.Self != nil && id == ns.Account
 }
 
-// filterRefExists refuses a list that asks for an object that is not there: Stripe says so rather than to answer an
-// empty list.
-func (e *Engine) filterRefExists(k *kindInfo, ns namespace, f *filter, ids []string) error {
-	p := k.schema.Prop(f.name)
-	if e.options.Mock || f.part != "" || f.rule != nil || p == nil || !p.Schema().CanExpand() {
+// filterTargets are the kinds of what a filter names by its id: those that its field expands to, or the one that the parameter
+// is named after. A plain string counts only where the list is of that one object, because the parameter is required, and
+// where the id is deeper in the objects: a delivery's event and a fee's charge may be another account's, so that none here
+// means nothing.
+func (e *Engine) filterTargets(k *kindInfo, p *spec.Prop, f *filter) []*kindInfo {
+	field := k.schema.Prop(f.name)
+	switch {
+	case f.part != "" || k.rules != nil && k.rules.FilterValues[f.field] != nil:
 		return nil
-	}
-	for _, id := range ids {
-		found := slices.ContainsFunc(p.Schema().Expansion(), func(s *spec.Schema) bool {
-			target := e.kind(s.Name)
-			d, err := e.getDoc(e.store, ns, target, target.docID(id))
-			return err == nil && d.Kind == target.name || target.isSelf(ns, id)
-		})
-		if !found {
-			return apierr.MissingRef(p.Schema().Expansion()[0].Name, id, f.name)
+	case f.rule == nil && field != nil && field.Schema().CanExpand():
+		var out []*kindInfo
+		for _, s := range field.Schema().Expansion() {
+			out = append(out, e.kind(s.Name))
+		}
+		return out
+	case p.Required || field == nil:
+		family := strings.TrimSuffix(k.name, lastName(k.name)) // "card" of issuing.authorization is issuing.card
+		if target := cmp.Or(e.kinds[family+f.name], e.kinds[f.name]); target != nil {
+			return []*kindInfo{target}
 		}
 	}
 	return nil
 }
 
-// filterParentExists checks the object that a filter names below which the listed ones live, where the filter has the
-// name of its kind. A deleted one will do.
-func (e *Engine) filterParentExists(ns namespace, f *filter, id string) error {
-	target := e.kinds[f.name]
-	if target == nil || e.options.Mock {
+// filterRefExists refuses a list that asks for an object that is not there: Stripe says so rather than to answer an
+// empty list. A deleted one will do.
+func (e *Engine) filterRefExists(ns namespace, f *filter, ids []string) error {
+	if e.options.Mock || len(f.targets) == 0 {
 		return nil
 	}
-	if d, err := e.getDoc(e.store, ns, target, target.docID(id)); err != nil || d.Kind != target.name {
-		return apierr.MissingRef(target.name, id, f.name)
+	for _, id := range ids {
+		if !slices.ContainsFunc(f.targets, func(k *kindInfo) bool { return e.everWas(ns, k, id) }) {
+			return e.missing(ns, f.targets[0], id, f.name, true)
+		}
 	}
 	return nil
+}
+
+func (e *Engine) everWas(ns namespace, k *kindInfo, id string) bool {
+	d, err := e.getDoc(e.store, ns, k, k.docID(id))
+	return err == nil && d.Kind == k.name || k.isSelf(ns, id)
 }
 
 // inOtherMode reports whether the id that was not found here exists in the account's other mode.

@@ -37,10 +37,7 @@ func (e *Engine) searchQuery(c *call, k *kindInfo, query searchQuery) (store.Sea
 		o, err := object.Parse(d.Data, k.schema)
 		return err == nil && query.matches(o)
 	}}
-	var err error
-	if q.Limit, err = limitOf(c.in.Params); err != nil {
-		return q, err
-	}
+	q.Limit = limitOf(c.in.Params)
 	for _, path := range c.in.Params.Array("expand") {
 		q.Count = q.Count || path == "total_count"
 	}

@@ -26,19 +26,17 @@ func cut(gates []Gate, shapes []*spec.Schema, names []string) (newer []string, t
 	return names, false
 }
 
-// reached are the kinds of objects that an expand path of an older version leads through.
-func reached(gates []Gate, shapes []*spec.Schema, names []string) (kinds []string) {
+// reached are the kinds of objects that an expand path of an older version leads through. Without ok, it leads nowhere.
+func reached(gates []Gate, shapes []*spec.Schema, names []string) (kinds []string, ok bool) {
 	for _, name := range names {
-		var next []*spec.Schema
-		for _, s := range shapes {
-			if brought(gates, s.Name, name) {
-				next = append(next, shapesOf(restoredKinds[name])...)
-			} else if p := s.Prop(name); p != nil {
-				next = append(next, within(p.Schema(), nil)...)
-			}
-		}
-		if len(next) == 0 && name == "data" { // of a list that was brought back
+		next, found := step(gates, shapes, name)
+		switch {
+		case !found && name == "data": // of a list that was brought back
 			continue
+		case !found:
+			return kinds, false
+		case len(next) == 0: // no kind of its own was brought back, but something that names one
+			return kinds, true
 		}
 		shapes = next
 		for _, s := range shapes {
@@ -47,7 +45,19 @@ func reached(gates []Gate, shapes []*spec.Schema, names []string) (kinds []strin
 			}
 		}
 	}
-	return kinds
+	return kinds, true
+}
+
+// step are the shapes that an expand path goes on in after a name, if there is something to expand.
+func step(gates []Gate, shapes []*spec.Schema, name string) (next []*spec.Schema, found bool) {
+	for _, s := range shapes {
+		if brought(gates, s.Name, name) {
+			next, found = append(next, shapesOf(restoredKinds[name])...), true
+		} else if p := s.Prop(name); p != nil && (s.CanExpandField(name) || p.Schema().CanExpand()) {
+			next, found = within(p.Schema(), next), true
+		}
+	}
+	return next, found
 }
 
 // restoredKinds are what stands in the fields that gates bring back.

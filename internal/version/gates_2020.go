@@ -55,7 +55,8 @@ var gates2020 = []Gate{
 			}
 			return nil
 		},
-		answers: map[string]turn{"subscription": func(_ *rendering, s *object.Object) error {
+		restores: map[string][]string{"subscription": {"plan"}},
+		answers: map[string]turn{"subscription": func(r *rendering, s *object.Object) error {
 			s.Set("plan", nil)
 			s.Set("quantity", nil)
 			if items := s.Object("items").Array("data"); len(items) == 1 {
@@ -63,7 +64,7 @@ var gates2020 = []Gate{
 				s.Set("plan", cloned(item.Get("plan")))
 				s.Set("quantity", item.Get("quantity"))
 			}
-			return nil
+			return r.expandPlan(s)
 		}},
 	},
 	{

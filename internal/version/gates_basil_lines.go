@@ -73,7 +73,7 @@ func (r *rendering) priced(o *object.Object) error {
 	if price := o.Object("price"); price != nil && price.Object("recurring") != nil {
 		o.Set("plan", planOf(price))
 	}
-	return nil
+	return r.expandPlan(o)
 }
 
 // lineParent tells of what made a line: an invoice item, which may be one that changed a subscription, or a period of a

@@ -39,11 +39,12 @@ var basilSubscriptions = []Gate{
 			}
 			return nil
 		},
-		answers: map[string]turn{"subscription_item": func(_ *rendering, item *object.Object) error {
+		restores: map[string][]string{"subscription_item": {"plan"}},
+		answers: map[string]turn{"subscription_item": func(r *rendering, item *object.Object) error {
 			if price := item.Object("price"); price != nil {
 				item.Set("plan", planOf(price))
 			}
-			return nil
+			return r.expandPlan(item)
 		}},
 	},
 	{
@@ -95,7 +96,25 @@ func periodEdge(s *object.Object, name string) any {
 	return nil
 }
 
-// planOf is a price as a plan.
+// expandPlan expands what was asked for in an object's plan, which was made of a price.
+func (r *rendering) expandPlan(o *object.Object) error {
+	plan := o.Object("plan")
+	below, _ := r.expands("plan")
+	if plan == nil || len(below) == 0 {
+		return nil
+	}
+	return r.inside("plan", func() error {
+		price, err := r.get("price", plan.ID(), below)
+		for _, name := range []string{"product", "tiers"} {
+			if price.Has(name) {
+				plan.Set(name, price.Get(name))
+			}
+		}
+		return err
+	})
+}
+
+// planOf is a price as a plan, with the product's id.
 func planOf(price *object.Object) *object.Object {
 	recurring := price.Object("recurring")
 	plan := object.New(nil)
@@ -115,7 +134,7 @@ func planOf(price *object.Object) *object.Object {
 	plan.Set("metadata", cloned(price.Get("metadata")))
 	plan.Set("meter", recurring.Get("meter"))
 	plan.Set("nickname", price.Get("nickname"))
-	plan.Set("product", cloned(price.Get("product")))
+	plan.Set("product", price.Ref("product"))
 	plan.Set("tiers_mode", price.Get("tiers_mode"))
 	plan.Set("transform_usage", cloned(price.Get("transform_quantity")))
 	plan.Set("trial_period_days", nil)

@@ -49,6 +49,8 @@ var samples = map[string][]sample{
 		{call: "GET /v1/invoices/{invoice}", form: "expand[0]=subscription", older: fields{"subscription.id": "{subscription}", "subscription.current_period_end": 1790856000}},
 	},
 	"subscription-item-plan": {
+		{call: "GET /v1/subscriptions/{subscription}", form: "expand[0]=items.data.plan.product", older: fields{"items.data.0.plan.product.object": "product", "items.data.0.price.product": "{product}"}},
+		{call: "GET /v1/subscription_items", form: "expand[0]=data.plan.tiers subscription={subscription}", older: fields{"data.0.plan.id": "{price}"}},
 		{call: "GET /v1/subscription_items/{item}", older: fields{"plan.id": "{price}", "plan.amount": 1000, "plan.interval": "month", "plan.nickname": "Monthly", "plan.object": "plan"}, newer: fields{"plan": gone{}, "price.id": "{price}"}},
 		{call: "POST /v1/subscriptions", form: "customer={customer} items[0][plan]={price}", older: fields{"items.data.0.price.id": "{price}"}},
 	},
@@ -81,6 +83,7 @@ var samples = map[string][]sample{
 		{call: "GET /v1/credit_notes/{note}", older: fields{"tax_amounts": []any{}, "total_taxes": gone{}, "lines.data.0.tax_amounts": []any{}}, newer: fields{"tax_amounts": gone{}}},
 	},
 	"line-pricing": {
+		{call: "GET /v1/invoices/{invoice}", form: "expand[0]=lines.data.plan.product", older: fields{"lines.data.0.plan.product.object": "product", "lines.data.0.price.product": "{product}"}},
 		{call: "GET /v1/invoices/{invoice}", older: fields{"lines.data.0.price.id": "{price}", "lines.data.0.plan.amount": 1000, "lines.data.0.pricing": gone{}}, newer: fields{"lines.data.0.price": gone{}}},
 		{call: "GET /v1/invoiceitems/{waiting}", older: fields{"price.id": "{once}", "plan": nil, "unit_amount": 700, "unit_amount_decimal": "700"}, newer: fields{"price": gone{}, "pricing.price_details.price": "{once}"}},
 		{call: "POST /v1/invoiceitems", form: "customer={customer} price={once} quantity=2", older: fields{"amount": 1400, "price.id": "{once}"}},
@@ -157,6 +160,7 @@ var samples = map[string][]sample{
 		{call: "GET /v1/subscriptions/{subscription}", older: fields{"tax_percent": 25}, newer: fields{"tax_percent": gone{}}},
 	},
 	"subscription-plan": {
+		{call: "GET /v1/subscriptions/{subscription}", form: "expand[0]=plan.product", older: fields{"plan.product.object": "product", "items.data.0.plan.product": "{product}"}},
 		{call: "GET /v1/subscriptions/{subscription}", older: fields{"plan.id": "{price}", "quantity": 1}, newer: fields{"plan": gone{}}},
 		{call: "POST /v1/subscriptions", form: "customer={customer} plan={price} quantity=4", older: fields{"plan.id": "{price}", "quantity": 4}},
 	},

@@ -159,7 +159,7 @@ func (r *Request) form() string {
 	return b.String()
 }
 
-// cutExpansions takes out of expand what gates bring back, and notes it for the answer.
+// cutExpansions takes out of expand what gates bring back, and notes it for the answer. What leads nowhere stays, to be refused.
 func (r *Request) cutExpansions(op *spec.Operation) {
 	kept := r.params[:0:0]
 	for _, p := range r.params {
@@ -173,7 +173,7 @@ func (r *Request) cutExpansions(op *spec.Operation) {
 			lead = 1
 		}
 		newer, through := cut(r.gates, shapesOf(op.Kinds...), names[lead:])
-		if !through {
+		if _, ok := reached(r.gates, shapesOf(op.Kinds...), names[lead:]); !through || !ok {
 			kept = append(kept, p)
 			continue
 		}
@@ -193,7 +193,8 @@ func (r *Request) Reveals(op *spec.Operation) (kinds []string) {
 		if names[0] == "data" {
 			names = names[1:]
 		}
-		kinds = append(kinds, reached(r.gates, shapesOf(op.Kinds...), names)...)
+		more, _ := reached(r.gates, shapesOf(op.Kinds...), names)
+		kinds = append(kinds, more...)
 	}
 	return kinds
 }

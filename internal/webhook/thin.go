@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"encoding/base64"
 	"net/url"
 	"slices"
@@ -191,20 +192,11 @@ func createdBetween(created *object.Object) (min, max string, err error) {
 	return min, max, nil
 }
 
-const (
-	usualPage = 20
-	mostPage  = 100
-)
+const usualPage = 20
 
 // pageOf answers a page of a list, and the addresses of those beside it. Where it begins is in the token of the page.
 func pageOf(op *resource.Op, path string, all []*object.Object) error {
-	limit := int64(usualPage)
-	if op.Params.Has("limit") {
-		limit = op.Params.Int("limit")
-	}
-	if limit < 1 || limit > mostPage {
-		return apierr.Invalid("", "limit", "The limit must be between 1 and %d.", mostPage)
-	}
+	limit := cmp.Or(op.Params.Int("limit"), usualPage)
 	from, err := pageStart(op.Params.String("page"), all)
 	if err != nil {
 		return err

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	_ "embed"
 	"html/template"
-	"net/http"
-	"net/url"
 	"strings"
 
 	"sharesmart/internal/processor"
@@ -70,16 +68,4 @@ func (f *Remote) Field() (template.HTML, error) {
 	var b bytes.Buffer
 	err := remoteField.Execute(&b, f)
 	return template.HTML(b.String()), err //nolint:gosec // the template has escaped it
-}
-
-// Away leads the browser of whoever sees a page to the page of their bank. Browsers hold the policy for forms against that
-// of an answer that leads on, and nobody knows all banks, so the page leads on by itself: it is to show the address, too.
-// It reports whether there is such a page.
-func Away(h http.Header, to string) bool {
-	u, err := url.Parse(to)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
-		return false
-	}
-	h.Set("Refresh", "0; url="+u.String())
-	return true
 }

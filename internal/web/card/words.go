@@ -7,7 +7,7 @@ type Words struct {
 	Number, Expiry, ExpiryHint, CVC, CVCHint           string
 	TestCards, TestHint, CardPays, CardAsks, CardFails string
 	NeedsScript, Unreachable, CardAt                   string // of the processor's field
-	ToBank, ToBankText                                 string
+	ToBank, ToBankText, Continue                       string // of the page of a bank
 	enterNumber, enterExpiry, enterCVC                 string
 	refusals                                           map[string]string
 }
@@ -37,7 +37,7 @@ var english = &Words{
 	CardPays: "is accepted", CardAsks: "asks for authentication", CardFails: "is declined",
 	enterNumber: "Enter the number on the card", enterExpiry: "Enter the expiry as on the card, such as 09 / 28", enterCVC: "Enter the 3 or 4 digits on the card",
 	NeedsScript: "Allow scripts on this page to type in a card, then try again.", Unreachable: "The fields for the card could not be loaded. Check your connection and load the page again.",
-	CardAt: "Your card goes to %s directly. This page never sees its number.", ToBank: "One moment", ToBankText: "Your bank wants to confirm that it is you. You are taken to its page.",
+	CardAt: "Your card goes to %s directly. This page never sees its number.", ToBank: "One moment", ToBankText: "Your bank wants to confirm that it is you. You are taken to its page.", Continue: "Go on at your bank",
 	refusals: map[string]string{
 		"test_mode_live_card": "This is test mode: use a test card, such as 4242 4242 4242 4242", "card_declined": "The card was declined. Try another one", "insufficient_funds": "The card does not have enough money. Try another one",
 		"expired_card": "The card has expired. Try another one", "incorrect_cvc": "The security code is not right", "invalid_cvc": "The security code is not right", "incorrect_number": "The card number is not right", "invalid_number": "The card number is not right",
@@ -53,7 +53,7 @@ var german = &Words{
 	CardPays: "wird angenommen", CardAsks: "verlangt eine Bestätigung", CardFails: "wird abgelehnt",
 	enterNumber: "Geben Sie die Nummer auf der Karte ein", enterExpiry: "Geben Sie das Datum wie auf der Karte ein, zum Beispiel 09 / 28", enterCVC: "Geben Sie die 3 oder 4 Ziffern auf der Karte ein",
 	NeedsScript: "Bitte erlauben Sie Skripte auf dieser Seite, um eine Karte einzugeben, und versuchen Sie es noch einmal.", Unreachable: "Die Felder für die Karte konnten nicht geladen werden. Prüfen Sie Ihre Verbindung und laden Sie die Seite neu.",
-	CardAt: "Ihre Karte geht direkt an %s. Diese Seite sieht ihre Nummer nie.", ToBank: "Einen Moment", ToBankText: "Ihre Bank möchte bestätigen, dass Sie es sind. Sie werden auf ihre Seite geleitet.",
+	CardAt: "Ihre Karte geht direkt an %s. Diese Seite sieht ihre Nummer nie.", ToBank: "Einen Moment", ToBankText: "Ihre Bank möchte bestätigen, dass Sie es sind. Sie werden auf ihre Seite geleitet.", Continue: "Bei der Bank fortfahren",
 	refusals: map[string]string{
 		"test_mode_live_card": "Das ist der Testmodus: Nehmen Sie eine Testkarte, zum Beispiel 4242 4242 4242 4242", "card_declined": "Die Karte wurde abgelehnt. Versuchen Sie eine andere", "insufficient_funds": "Auf der Karte ist nicht genug Geld. Versuchen Sie eine andere",
 		"expired_card": "Die Karte ist abgelaufen. Versuchen Sie eine andere", "incorrect_cvc": "Die Prüfziffer stimmt nicht", "invalid_cvc": "Die Prüfziffer stimmt nicht", "incorrect_number": "Die Kartennummer stimmt nicht", "invalid_number": "Die Kartennummer stimmt nicht",

@@ -21,10 +21,9 @@ func (h *Hosted) newRemote(r *http.Request, s *object.Object, lang string) *card
 
 // away leads the browser to the page of a bank.
 func (h *Hosted) away(w http.ResponseWriter, r *http.Request, v *view, to string) {
-	if !card.Away(w.Header(), to) {
+	if v.Away = card.NewAway(w.Header(), to, v.Lang); v.Away == nil {
 		h.render(w, r, http.StatusOK, v)
 		return
 	}
-	v.Continue = to
 	h.write(w, http.StatusOK, "away", v)
 }

@@ -57,7 +57,8 @@ type view struct {
 	HelpAt template.URL // and their page
 	Again  string       // where an expired session can be begun anew
 
-	Continue string       // where the customer left their bank's page
+	Continue string // where the customer left their bank's page
+	Away     *card.Away
 	Remote   *card.Remote // the processor's field for a card; nil in test mode
 	Payable  bool         // the button can be pressed
 	NotHere  string       // why not

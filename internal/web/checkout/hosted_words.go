@@ -35,7 +35,7 @@ type sayings struct {
 	EnterAmount, EnterQuantity, MustAgree, ChooseMethod, NotAuthorised                                       string
 	WrongEmail, WrongTaxID, WrongPlace, WrongQuantity, WrongAmount, WrongCode, NoCode, WrongField            string
 	ManualNote                                                                                               string
-	TooSmall, Refused, Changed, Live, NoCards, Waiting, Continue                                             string
+	TooSmall, Refused, Changed, Live, NoCards, Waiting                                                       string
 	ThankYou, Paid, Reserved, OnItsWay, NotArrived, NotArrivedText, TrialBegun, Subscribed                   string
 	NothingPaid, CardSaved, CardSavedText, Forward, ForwardTo                                                string
 	Expired, ExpiredText, ExpiredAgain, StartAgain, BackTo, LinkOver, LinkOverText                           string

@@ -101,11 +101,14 @@ func (p *Pages) pay(w http.ResponseWriter, r *http.Request, ns *access.Namespace
 
 // toBank leads the browser to the page of a bank, which in live mode is another server's.
 func (p *Pages) toBank(w http.ResponseWriter, v *view, to string) {
-	if v.Test || !card.Away(w.Header(), to) {
+	if !v.Test {
+		v.Away = card.NewAway(w.Header(), to, v.Lang)
+	}
+	if v.Away == nil {
 		lead(w, to)
 		return
 	}
-	v.Continue, v.Heading = to, v.Words.ToBank
+	v.Heading = v.Words.ToBank
 	p.render(w, http.StatusOK, "away", v)
 }
 

@@ -46,6 +46,7 @@ type view struct {
 	Payable  bool
 	Standing string // why there is nothing to do here
 	Continue string // where the customer left their bank's page
+	Away     *card.Away
 	Receipt  bool
 	File     string // what the button that gets the file says
 	Seen     string

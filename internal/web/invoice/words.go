@@ -11,14 +11,14 @@ import (
 
 // words are what the page says beside what stands on the invoice itself, which package paper has.
 type words struct {
-	Pay, PayTitle, Name, Paying                                                   string
-	Error, Skip, Continue, Waiting, Processing, NotHere, Live, VoidText, PaidText string
-	Invoice, Receipt, Details, Goods, Total, From, History, Secure                string
-	changed, gone, goneText, cannot, cannotText, unread, unreadText               string
-	broken, brokenText                                                            string
-	HandTitle, HandBy, HandText, Amount, Reference, Before                        string // of paying by hand
-	PaidTitle, Told, ToldHint, Proof, ProofHint, TellButton, ToldOn, ToldText     string
-	OtherWay, GoOn, handGone, handEmpty, handFile, handMore                       string
+	Pay, PayTitle, Name, Paying                                               string
+	Error, Skip, Waiting, Processing, NotHere, Live, VoidText, PaidText       string
+	Invoice, Receipt, Details, Goods, Total, From, History, Secure            string
+	changed, gone, goneText, cannot, cannotText, unread, unreadText           string
+	broken, brokenText                                                        string
+	HandTitle, HandBy, HandText, Amount, Reference, Before                    string // of paying by hand
+	PaidTitle, Told, ToldHint, Proof, ProofHint, TellButton, ToldOn, ToldText string
+	OtherWay, GoOn, handGone, handEmpty, handFile, handMore                   string
 	*card.Words
 }
 
@@ -49,7 +49,7 @@ var languages = map[string]*words{"en": english, "de": german}
 
 var english = &words{
 	Pay: "Pay %s", PayTitle: "Pay by card", Name: "Name on the card (optional)", Paying: "Paying …",
-	Error: "Error", Skip: "Skip to payment", Continue: "Go on at your bank", Waiting: "Your bank still waits for you to confirm a payment. You can also pay with another card below.",
+	Error: "Error", Skip: "Skip to payment", Waiting: "Your bank still waits for you to confirm a payment. You can also pay with another card below.",
 	Processing: "A payment is on its way. This page shows when it has arrived.", NotHere: "This invoice cannot be paid by card here. Ask the seller how to pay it.",
 	Live: "Payments are not taken here yet. Ask the seller how to pay it.", VoidText: "This invoice was voided. Nothing is to be paid.", PaidText: "Thank you. Nothing is left to pay.",
 	Invoice: "Download invoice", Receipt: "Download receipt", Details: "Details", Goods: "What this is for", From: "from", History: "Payment history",
@@ -67,7 +67,7 @@ var english = &words{
 
 var german = &words{
 	Pay: "%s bezahlen", PayTitle: "Mit Karte bezahlen", Name: "Name auf der Karte (freiwillig)", Paying: "Wird bezahlt …",
-	Error: "Fehler", Skip: "Zur Zahlung springen", Continue: "Bei der Bank fortfahren", Waiting: "Ihre Bank wartet noch darauf, dass Sie eine Zahlung bestätigen. Sie können unten auch mit einer anderen Karte bezahlen.",
+	Error: "Fehler", Skip: "Zur Zahlung springen", Waiting: "Ihre Bank wartet noch darauf, dass Sie eine Zahlung bestätigen. Sie können unten auch mit einer anderen Karte bezahlen.",
 	Processing: "Eine Zahlung ist unterwegs. Diese Seite zeigt, wenn sie angekommen ist.", NotHere: "Diese Rechnung kann hier nicht mit Karte bezahlt werden. Fragen Sie den Verkäufer, wie sie bezahlt werden kann.",
 	Live: "Hier werden noch keine Zahlungen angenommen. Fragen Sie den Verkäufer, wie die Rechnung bezahlt werden kann.", VoidText: "Diese Rechnung wurde storniert. Es ist nichts zu bezahlen.", PaidText: "Vielen Dank. Es ist nichts mehr zu bezahlen.",
 	Invoice: "Rechnung herunterladen", Receipt: "Beleg herunterladen", Details: "Einzelheiten", Goods: "Wofür", From: "von", History: "Zahlungen",

@@ -181,11 +181,13 @@ func (v *visit) declined(form *newMethod, code, declineCode, message string) err
 
 // toBank leads the browser to the page of a bank, which in live mode is another server's.
 func (v *visit) toBank(to string) error {
-	if v.Test || !card.Away(v.w.Header(), to) {
-		v.lead(to)
-		return nil
+	if !v.Test {
+		if away := card.NewAway(v.w.Header(), to, v.Lang); away != nil {
+			return v.show("away", "One moment", away)
+		}
 	}
-	return v.show("away", "One moment", to)
+	v.lead(to)
+	return nil
 }
 
 // backFromBank goes on with the card that was typed last. What the address says of it is not relied on.

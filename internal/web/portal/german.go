@@ -33,8 +33,6 @@ var german = ui.Texts{
 	"Payment methods": "Zahlungsmittel", "Default": "Standard", "Expires %s": "Gültig bis %s", "Make it the default": "Als Standard nehmen", "No payment method is saved.": "Es ist kein Zahlungsmittel gespeichert.",
 	"Add a payment method": "Zahlungsmittel hinzufügen", "It pays for your plans from now on.": "Ab jetzt werden Ihre Tarife damit bezahlt.", "Saving …": "Wird gespeichert …", "Save the card": "Karte speichern",
 	"Cards are not taken on this page yet. Ask the seller how you can pay.": "Karten werden auf dieser Seite noch nicht angenommen. Fragen Sie den Verkäufer, wie Sie bezahlen können.",
-	"Your bank wants to confirm that it is you. You are taken to its page.": "Ihre Bank möchte bestätigen, dass Sie es sind. Sie werden auf ihre Seite geleitet.",
-	"Go on at your bank":        "Bei Ihrer Bank fortfahren",
 	"One moment":                "Einen Moment",
 	"Remove the payment method": "Zahlungsmittel entfernen", "It pays for a plan of yours. Let another payment method pay first.": "Damit wird ein Tarif bezahlt. Lassen Sie zuerst ein anderes Zahlungsmittel bezahlen.",
 	"To use it again, you would have to enter it again.": "Um es wieder zu benutzen, müssten Sie es neu eingeben.", "Keep it": "Behalten", "This cannot be removed yet": "Das kann noch nicht entfernt werden",
