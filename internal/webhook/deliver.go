@@ -46,6 +46,7 @@ type queue struct {
 	beside time.Time        // when requests were at work last
 
 	sending  int
+	attempts chan attempting
 	arrived  chan *outcome
 	outcomes []*outcome
 	gathered <-chan time.Time // receives when outcomes have waited for others long enough; nil while none wait
@@ -119,6 +120,8 @@ func (s *Sender) drop(q *queue) {
 func (q *queue) run(ctx context.Context) error {
 	q.arrived, q.written = make(chan *outcome, 256), make(chan written, 1)
 	q.lull, q.waited = nil, false
+	q.attempts = make(chan attempting)
+	defer close(q.attempts)
 	tick := time.NewTicker(time.Second) // what is due later is looked for that often
 	defer tick.Stop()
 	if err := q.catchUp(ctx); err != nil {
@@ -437,15 +440,33 @@ func (q *queue) send(ctx context.Context) {
 				go func() { q.arrived <- o }()
 				continue
 			}
-			o := &outcome{line: l, lane: on, item: it, endpoint: l.endpoint}
-			go func() {
-				if yields {
+			q.hand(ctx, attempting{&outcome{line: l, lane: on, item: it, endpoint: l.endpoint}, yields})
+		}
+	}
+}
+
+// attempting is a delivery that is to be sent, after a pause if it yields to requests.
+type attempting struct {
+	*outcome
+	yields bool
+}
+
+// hand gives an attempt to a sender that has nothing to do, or to a new one. They stay to the end of the run, as each new one
+// pays for the growth of its stack.
+func (q *queue) hand(ctx context.Context, a attempting) {
+	attempts := q.attempts
+	select {
+	case attempts <- a:
+	default:
+		go func() {
+			for more := true; more; a, more = <-attempts {
+				if a.yields {
 					giveWay(ctx)
 				}
-				o.try(ctx, q)
-				q.arrived <- o
-			}()
-		}
+				a.try(ctx, q)
+				q.arrived <- a.outcome
+			}
+		}()
 	}
 }
 
