@@ -40,42 +40,43 @@ func (o Owing) Last() int64 { return o.After + owingFor }
 
 func owingID(kind string) string { return privateID("owing:" + kind) }
 
-func readOwing(r store.Reader, ns store.NS, kind string) (o Owing, version int64, err error) {
-	d, err := r.Get(ns, owingID(kind))
+// readOwing reads the bounds, and the document that has them; one of version 0 if there is none yet.
+func readOwing(r store.Reader, ns store.NS, kind string) (o Owing, d store.Doc, err error) {
+	d, err = r.Get(ns, owingID(kind))
 	if isMissing(err) {
-		return o, 0, nil
+		return o, store.Doc{ID: owingID(kind), Kind: privateKind}, nil
 	}
 	if err != nil {
-		return o, 0, err
+		return o, d, err
 	}
 	text := strings.TrimSuffix(strings.TrimPrefix(string(d.Data), owingAfter), "}")
 	after, from, _ := strings.Cut(text, owingFrom)
 	if o.After, err = strconv.ParseInt(after, 10, 64); err == nil {
 		o.From, err = strconv.ParseInt(from, 10, 64)
 	}
-	return o, d.Version, err
+	return o, d, err
 }
 
 const owingAfter, owingFrom = `{"after":`, `,"from":`
 
 // MayOwe reports whether a new event at a place in lists may owe records of a kind.
 func (op *Op) MayOwe(kind string, placed int64) (bool, error) {
-	o, version, err := readOwing(op.tx, op.ns.NS, kind)
-	return version > 0 && placed > o.After && placed <= o.Last(), err
+	o, d, err := readOwing(op.tx, op.ns.NS, kind)
+	return d.Version > 0 && placed > o.After && placed <= o.Last(), err
 }
 
 // Owe moves the bounds of the events that owe records of a kind: none that is new and placed up to after owes any from now
 // on, and none that is placed up to paid owes any still. Who has never owed any can, from then on.
 func (op *Op) Owe(kind string, paid, after int64) error {
-	o, version, err := readOwing(op.tx, op.ns.NS, kind)
+	o, d, err := readOwing(op.tx, op.ns.NS, kind)
 	if err != nil {
 		return err
 	}
-	if version == 0 {
-		paid = after
+	if d.Version == 0 {
+		paid, d.Created = after, after // which stays, so that the index need not follow
 	}
 	o.From, o.After = max(o.From, paid+1), max(o.After, after)
-	d := store.Doc{ID: owingID(kind), Kind: privateKind, Version: version, Created: o.From, Data: fmt.Appendf(nil, owingAfter+"%d"+owingFrom+"%d}", o.After, o.From)}
+	d.Data = fmt.Appendf(nil, owingAfter+"%d"+owingFrom+"%d}", o.After, o.From)
 	return op.tx.Put(op.ns.NS, &d)
 }
 
