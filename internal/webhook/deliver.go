@@ -180,9 +180,10 @@ func (q *queue) lingers() bool {
 	return true
 }
 
-// finish waits for what is on its way, writes what came of it, and ends a run with an error.
+// finish waits for what is on its way, writes what came of it and what is owed, and ends a run with an error.
 func (q *queue) finish(err error) error {
 	q.beside = time.Time{}
+	q.age(0)
 	for q.sending+q.writing+len(q.outcomes) > 0 {
 		q.write(context.Background())
 		select {
