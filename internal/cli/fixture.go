@@ -61,7 +61,7 @@ func parseFixture(text []byte) (*fixture, error) {
 // fixtures runs a file of requests.
 func (a *app) fixtures() *cobra.Command {
 	c := &cobra.Command{
-		Use: "fixtures FILE", Short: "Run the requests of a file in the fixture format of Stripe's command line", Args: exactly("FILE"),
+		Use: "fixtures FILE", Short: "Run the requests of a file in the format of Stripe's fixtures", Args: exactly("FILE"),
 		Example: "  sharesmart fixtures seed.json --override customer:email=jenny@example.com",
 	}
 	r := running(c.Flags())

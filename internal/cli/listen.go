@@ -31,7 +31,7 @@ func (a *app) listen() *cobra.Command {
 	c := &cobra.Command{
 		Use: "listen", Short: "Follow events as they happen, and forward them to your endpoint", Args: cobra.NoArgs,
 		Example: "  sharesmart listen --forward-to localhost:3000/webhook\n  sharesmart listen --events customer.created,invoice.paid --json\n" +
-			"  sharesmart listen --thin-events v1.billing.meter.no_meter_found --forward-thin-to localhost:3000/thin",
+			"  sharesmart listen --thin-events '*' --forward-thin-to localhost:3000/thin",
 	}
 	l := &listenFlags{}
 	f := c.Flags()
