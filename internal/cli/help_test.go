@@ -32,6 +32,22 @@ func TestMistakesAreExplained(t *testing.T) {
 	sh.fails(cli.ExitFailed, "Is it running? 'sharesmart serve' starts one", "customers", "list")
 }
 
+// A type that no event has is told of: nothing would ever come. A family is no such type.
+func TestListenDoubtsTypes(t *testing.T) {
+	t.Parallel()
+	sh := newShell(t, servertest.New(t))
+	for types, want := range map[string]string{
+		"customer.creatd": `sharesmart: no event is known that is called "customer.creatd"; did you mean "customer.created"?` + "\n",
+		"nothing.*":       `sharesmart: no event is known that is called "nothing.*"` + "\n",
+		"invoice.*,*":     "",
+		"invoice.paid":    "",
+	} {
+		if code, _, errs := sh.run("listen", "--print-secret", "--events", types); code != cli.ExitOK || errs != want {
+			t.Errorf("%s: it ended with %d and %q, want %q", types, code, errs, want)
+		}
+	}
+}
+
 // Help is legible in a terminal that nobody has made wider; only a value's kind that has no gap in it may be longer.
 func TestHelpFitsIn(t *testing.T) {
 	t.Parallel()
