@@ -47,11 +47,11 @@ func parseFixture(text []byte) (*fixture, error) {
 	if err := json.Unmarshal(text, f); err != nil {
 		return nil, fmt.Errorf("this is no fixture: %w", err)
 	}
-	if len(f.Steps) == 0 {
-		return nil, errors.New(`this is no fixture: it has no requests in "fixtures"`)
-	}
 	if f.Meta.Version > maxTemplate {
 		return nil, fmt.Errorf("the fixture has template_version %d, and %d is the newest that is known", f.Meta.Version, maxTemplate)
+	}
+	if len(f.Steps) == 0 {
+		return nil, errors.New(`this is no fixture: it has no requests in "fixtures"`)
 	}
 	for i, s := range f.Steps {
 		if s.Path == "" || s.Method == "" {
