@@ -116,18 +116,6 @@ func TestMasked(t *testing.T) {
 	}
 }
 
-func TestDistance(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"https", "https", 0}, {"htps", "https", 1}, {"demo", "dmeo", 2}, {"", "url", 3}, {"kitten", "sitting", 3}} {
-		if got := distance(tt.a, tt.b); got != tt.want {
-			t.Errorf("from %q to %q it is %d, not %d", tt.a, tt.b, got, tt.want)
-		}
-	}
-}
-
 func TestLiveLacks(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

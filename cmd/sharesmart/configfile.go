@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"sharesmart/internal/spelling"
 )
 
 // configFlag is the flag that names the configuration file.
@@ -130,33 +132,7 @@ func didYouMean(name string) string {
 }
 
 // nearest is the name that looks most like what was written; empty if none does.
-func nearest(name string, known []string) (best string) {
+func nearest(name string, known []string) string {
 	name = strings.ToLower(strings.NewReplacer("_", "-", " ", "-").Replace(name))
-	least := len(name)/3 + 2
-	for _, k := range known {
-		if d := distance(name, k); d < least {
-			best, least = k, d
-		}
-	}
-	return best
-}
-
-// distance counts the letters to be put in, left out or changed to make one word of another.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
+	return spelling.Nearest(name, known, len(name)/3+1)
 }

@@ -43,19 +43,14 @@ func (c *call) help(args []string) bool {
 }
 
 func usageOf(w *terminal.Terminal, cmd *command, f *flag.FlagSet) {
-	w.Line("%s: %s", w.Bold("sharesmart "+strings.TrimSpace(cmd.name+" [flags] "+cmd.args)), cmd.summary)
-	var rows [][]string
+	w.Line("%s\n%s", w.Bold("sharesmart "+strings.TrimSpace(cmd.name+" [flags] "+cmd.args)), w.Fill(cmd.summary, "  "))
 	f.VisitAll(func(fl *flag.Flag) {
 		value, text := flag.UnquoteUsage(fl)
 		if fl.DefValue != "" && fl.DefValue != "false" && fl.DefValue != "0" {
 			text += " (" + fl.DefValue + ")"
 		}
-		rows = append(rows, []string{"  " + strings.TrimSpace("--"+fl.Name+" "+strings.ToUpper(value)), variable(fl.Name), text})
+		w.Line("\n  %s  %s\n%s", strings.TrimSpace("--"+fl.Name+" "+strings.ToUpper(value)), w.Dim(variable(fl.Name)), w.Fill(text, "      "))
 	})
-	if len(rows) > 0 {
-		w.Line("")
-		w.Table(rows)
-	}
 }
 
 // plain is an error as a person reads it.

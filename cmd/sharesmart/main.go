@@ -85,6 +85,9 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), st
 
 // find takes the longest command name that the arguments begin with.
 func find(args []string) (*command, []string) {
+	if len(args) > 0 && args[0] == "--version" { // as most programs have it
+		args = append([]string{"version"}, args[1:]...)
+	}
 	for n := min(2, len(args)); n > 0; n-- {
 		name := args[0]
 		if n == 2 {
@@ -134,9 +137,9 @@ func commands() []*command {
 		{"health", "say whether the server takes requests", "", healthFlags},
 		{"backup", "copy the database to a file, while a server runs or not", "FILE", backupFlags},
 		{"restore", "make a database of a backup, as of a time", "", restoreFlags},
-		{"copy", "move all that a database holds into another, from SQLite to PostgreSQL or back", "", copyFlags},
-		{"config serve", "print the settings that serve would have, and where each is from", "", configServeFlags},
-		{"import", "carry a Stripe account over: what is sold, to whom, and who subscribes", "", importFlags},
+		{"copy", "move all of a database into another, or another kind", "", copyFlags},
+		{"config serve", "print the settings of serve, and where each is from", "", configServeFlags},
+		{"import", "carry a Stripe account over: what is sold, and to whom", "", importFlags},
 		{"export", "write all that an account has into files", "", exportFlags},
 		{"version", "print the version", "", versionFlags},
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sharesmart/internal/clock"
+	"sharesmart/internal/terminal"
 )
 
 // loopback are addresses with ports that the system chooses.
@@ -317,6 +318,11 @@ func TestHelp(t *testing.T) {
 		if !strings.Contains(got, cmd.summary) {
 			t.Errorf("%s --help prints\n%s", cmd.name, got)
 		}
+		for line := range strings.Lines(got) {
+			if len(line)-1 > terminal.Width {
+				t.Errorf("%s --help has a line of %d columns: %s", cmd.name, len(line)-1, line)
+			}
+		}
 		if other := must(t, append([]string{"help"}, strings.Fields(cmd.name)...)...); other != got {
 			t.Errorf("help %s differs from %s --help", cmd.name, cmd.name)
 		}
@@ -330,7 +336,9 @@ func TestHelp(t *testing.T) {
 	if got := must(t, "mock", "--help"); !strings.Contains(got, "12111") || !strings.Contains(got, "12112") {
 		t.Errorf("mock --help prints\n%s", got)
 	}
-	if got := must(t, "version"); !strings.HasPrefix(got, "sharesmart "+version+", Stripe API 20") {
-		t.Errorf("version prints %q", got)
+	for _, name := range []string{"version", "--version"} {
+		if got := must(t, name); !strings.HasPrefix(got, "sharesmart "+version+", Stripe API 20") {
+			t.Errorf("%s prints %q", name, got)
+		}
 	}
 }

@@ -106,10 +106,7 @@ func Noun(kind string) string {
 	if noun, ok := nouns[kind]; ok {
 		return noun
 	}
-	if _, last, ok := strings.Cut(kind, "."); ok {
-		return last
-	}
-	return kind
+	return kind[strings.LastIndexByte(kind, '.')+1:]
 }
 
 // Title is how a message begins with a kind: "Coupon already exists."

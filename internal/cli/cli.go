@@ -11,9 +11,11 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"sharesmart/internal/clock"
 	"sharesmart/internal/spec"
+	"sharesmart/internal/spelling"
 	"sharesmart/internal/terminal"
 )
 
@@ -69,7 +71,7 @@ func Run(ctx context.Context, args []string, o Options) int {
 	a.root = a.commands()
 	a.prepare(args)
 	a.root.SetArgs(args)
-	err := a.root.ExecuteContext(ctx)
+	c, err := a.root.ExecuteContextC(ctx)
 	var mistake usageError
 	switch {
 	case err == nil:
@@ -79,7 +81,7 @@ func Run(ctx context.Context, args []string, o Options) int {
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		return ExitOK // the user has seen enough
 	case errors.As(err, &mistake):
-		_, _ = fmt.Fprintf(o.Stderr, "sharesmart: %v\nRun 'sharesmart help' for the commands, and a command with --help for its flags.\n", err)
+		_, _ = fmt.Fprintf(o.Stderr, "sharesmart: %v\nRun '%s --help' for %s.\n", err, c.CommandPath(), whatHelpSays(c))
 		return ExitUsage
 	}
 	_, _ = fmt.Fprintf(o.Stderr, "sharesmart: %s\n", a.explain(err))
@@ -95,7 +97,7 @@ func (a *app) commands() *cobra.Command {
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.chooseColour() }
 	root.SetOut(a.Stdout)
 	root.SetErr(a.Stderr)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(wrongFlag)
 	root.SetUsageFunc(a.usage)
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { a.help(c) })
 	root.AddGroup(&cobra.Group{ID: groupTools, Title: "Tools"}, &cobra.Group{ID: groupServer, Title: "Server"}, &cobra.Group{ID: groupAPI, Title: "Operations of the API"})
@@ -117,6 +119,12 @@ func (a *app) commands() *cobra.Command {
 		},
 	})
 	root.SetCompletionCommandGroupID(groupTools)
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" { // it would explain itself for a shell that it does not know, and succeed
+			c.RunE, c.Args = unknown, cobra.ArbitraryArgs
+		}
+	}
 	return root
 }
 
@@ -145,15 +153,41 @@ func (a *app) addOthers(root *cobra.Command) {
 	}
 }
 
+func whatHelpSays(c *cobra.Command) string {
+	if c.HasAvailableSubCommands() {
+		return "its commands"
+	}
+	return "its flags"
+}
+
+// wrongFlag says what is wrong with a flag, and which one was probably meant.
+func wrongFlag(c *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return usageError{err}
+	}
+	var known []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	return usage("%v%s", err, didYouMean("--", unknown.GetSpecifiedName(), known))
+}
+
+// didYouMean suggests the name that one most likely stands for, if there is one. Both are shown behind a prefix.
+func didYouMean(prefix, name string, known []string) string {
+	if best := spelling.Nearest(name, known, min(3, (len(name)+1)/3)); best != "" {
+		return fmt.Sprintf("; did you mean %q?", prefix+best)
+	}
+	return ""
+}
+
 // unknown refuses what is no command.
 func unknown(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return c.Help()
 	}
-	c.SuggestionsMinimumDistance = 2
-	hint := ""
-	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = fmt.Sprintf("; did you mean %q?", near[0])
+	var known []string
+	for _, sub := range c.Commands() {
+		known = append(known, sub.Name())
 	}
-	return usage("there is no command %q%s", strings.TrimSpace(strings.TrimPrefix(c.CommandPath(), "sharesmart")+" "+args[0]), hint)
+	name := strings.TrimSpace(strings.TrimPrefix(c.CommandPath(), "sharesmart") + " " + args[0])
+	return usage("there is no command %q%s", name, didYouMean("", args[0], known))
 }

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"syscall"
 )
 
 // client sends requests to the API.
@@ -203,6 +204,9 @@ func (a *app) explain(err error) string {
 	var unknown x509.UnknownAuthorityError
 	if errors.As(err, &unknown) {
 		return err.Error() + "\nName the server's certificate authority with --ca-file: 'sharesmart serve' prints where it is."
+	}
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return err.Error() + "\nIs it running? 'sharesmart serve' starts one, and --api-base names another."
 	}
 	return err.Error()
 }

@@ -50,6 +50,9 @@ func parseFixture(text []byte) (*fixture, error) {
 	if f.Meta.Version > maxTemplate {
 		return nil, fmt.Errorf("the fixture has template_version %d, and %d is the newest that is known", f.Meta.Version, maxTemplate)
 	}
+	if len(f.Steps) == 0 {
+		return nil, errors.New(`this is no fixture: it has no requests in "fixtures"`)
+	}
 	for i, s := range f.Steps {
 		if s.Path == "" || s.Method == "" {
 			return nil, fmt.Errorf("request %d of the fixture has no path or no method", i+1)
@@ -61,7 +64,7 @@ func parseFixture(text []byte) (*fixture, error) {
 // fixtures runs a file of requests.
 func (a *app) fixtures() *cobra.Command {
 	c := &cobra.Command{
-		Use: "fixtures FILE", Short: "Run the requests of a file in the fixture format of Stripe's command line", Args: exactly("FILE"),
+		Use: "fixtures FILE", Short: "Run the requests of a file in the format of Stripe's fixtures", Args: exactly("FILE"),
 		Example: "  sharesmart fixtures seed.json --override customer:email=jenny@example.com",
 	}
 	r := running(c.Flags())

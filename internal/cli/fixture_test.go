@@ -86,6 +86,7 @@ func TestBadFixtures(t *testing.T) {
 		code int
 		why  string
 	}{
+		"no requests":                 {text: `{"a": 1}`, code: cli.ExitFailed, why: "this is no fixture: it has no requests"},
 		"no JSON":                     {text: "{", code: cli.ExitFailed, why: "this is no fixture"},
 		"of a newer format":           {text: `{"_meta": {"template_version": 1}}`, code: cli.ExitFailed, why: "template_version 1"},
 		"without a path":              {text: step(`{"method": "get"}`), code: cli.ExitFailed, why: "has no path"},

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sharesmart/internal/spec"
+	"sharesmart/internal/terminal"
 )
 
 // help explains a command.
@@ -37,7 +38,7 @@ func (a *app) usage(c *cobra.Command) error {
 		flags *pflag.FlagSet
 	}{{"Parameters", params}, {"Request", request}, {"Flags", others}, {"Everywhere", c.InheritedFlags()}} {
 		if part.flags.HasAvailableFlags() {
-			w.Line("\n%s\n%s", w.Bold(part.title), strings.TrimRight(part.flags.FlagUsagesWrapped(helpWidth), "\n"))
+			w.Line("\n%s\n%s", w.Bold(part.title), strings.TrimRight(a.explainFlags(part.flags), "\n"))
 		}
 	}
 	if c.Example != "" {
@@ -46,8 +47,28 @@ func (a *app) usage(c *cobra.Command) error {
 	return nil
 }
 
-// helpWidth is how wide help is printed.
-const helpWidth = 120
+// longFlag is how long a flag may be, with the kind of its value, that has its text beside it.
+const longFlag = 32
+
+// explainFlags lists flags with their texts beside them, or below where there is no room beside them: parameters in objects have
+// long names. Those have no default.
+func (a *app) explainFlags(flags *pflag.FlagSet) string {
+	longest := 0
+	var below strings.Builder
+	flags.VisitAll(func(f *pflag.Flag) {
+		kind, text := pflag.UnquoteUsage(f)
+		name := strings.TrimSpace("--" + f.Name + " " + kind)
+		longest = max(longest, len(name))
+		below.WriteString("  " + name + "\n")
+		if text != "" {
+			below.WriteString(a.Stdout.Fill(text, "      ") + "\n")
+		}
+	})
+	if longest <= longFlag {
+		return flags.FlagUsagesWrapped(terminal.Width)
+	}
+	return below.String()
+}
 
 // sortFlags parts the flags of an operation: those that every request has, its parameters, and none else. Other commands
 // have only others.
@@ -82,7 +103,7 @@ func (a *app) listCommands(c *cobra.Command) {
 		}
 		w.Line("\n%s", w.Bold(group.Title))
 		if group.ID == groupAPI {
-			w.Line("%s", wrap(names, helpWidth))
+			w.Line("%s", w.Fill(strings.Join(names, " "), "  "))
 		} else {
 			w.Table(rows)
 		}
@@ -103,22 +124,4 @@ func (a *app) rowsOf(c *cobra.Command, group string) (rows [][]string, names []s
 		rows, names = append(rows, []string{"  " + sub.Name(), a.Stdout.Dim(sub.Short)}), append(names, sub.Name())
 	}
 	return rows, names
-}
-
-// wrap sets words into lines of a width.
-func wrap(words []string, width int) string {
-	var b strings.Builder
-	at := width
-	for _, word := range words {
-		if at+1+len(word) > width {
-			if b.Len() > 0 {
-				b.WriteByte('\n')
-			}
-			b.WriteByte(' ')
-			at = 1
-		}
-		b.WriteString(" " + word)
-		at += 1 + len(word)
-	}
-	return b.String()
 }

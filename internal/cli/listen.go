@@ -31,7 +31,7 @@ func (a *app) listen() *cobra.Command {
 	c := &cobra.Command{
 		Use: "listen", Short: "Follow events as they happen, and forward them to your endpoint", Args: cobra.NoArgs,
 		Example: "  sharesmart listen --forward-to localhost:3000/webhook\n  sharesmart listen --events customer.created,invoice.paid --json\n" +
-			"  sharesmart listen --thin-events v1.billing.meter.no_meter_found --forward-thin-to localhost:3000/thin",
+			"  sharesmart listen --thin-events '*' --forward-thin-to localhost:3000/thin",
 	}
 	l := &listenFlags{}
 	f := c.Flags()
@@ -56,6 +56,7 @@ func (a *app) runListen(ctx context.Context, l *listenFlags) error {
 	if l.forwardThin != "" && len(l.thin) == 0 {
 		return usage("--forward-thin-to needs --thin-events: name their types, or write *")
 	}
+	a.doubt(l.types)
 	params := []pair{{"websocket_features[]", "webhooks"}}
 	if len(l.thin) > 0 {
 		params = append(params, pair{"websocket_features[]", "v2_events"})
@@ -78,6 +79,16 @@ func (a *app) runListen(ctx context.Context, l *listenFlags) error {
 	defer fw.close()
 	s := &listener{app: a, flags: l, forwarder: fw}
 	return a.follow(ctx, params, s.ready, func(m *told) error { return s.hear(m) }, func() error { return s.catchUp(ctx) })
+}
+
+// doubt tells of types that no event has, as far as is known: a server may be newer than this program.
+func (a *app) doubt(types []string) {
+	known := spec.EventTypes()
+	for _, t := range types {
+		if !slices.ContainsFunc(known, func(k string) bool { return matches(t, k) }) {
+			_, _ = fmt.Fprintf(a.Stderr, "sharesmart: no event is known that is called %q%s\n", t, didYouMean("", t, known))
+		}
+	}
 }
 
 func (a *app) printSecret(ctx context.Context, params []pair) error {

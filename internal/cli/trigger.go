@@ -197,7 +197,7 @@ func (a *app) trigger() *cobra.Command {
 			}
 			return exactly("EVENT")(nil, args)
 		},
-		Example: "  sharesmart trigger invoice.paid\n  sharesmart trigger customer.created --override customer:email=jenny@example.com",
+		Example: "  sharesmart trigger invoice.paid\n  sharesmart trigger customer.created --override customer:name=Jenny",
 	}
 	r := running(c.Flags())
 	printed := c.Flags().Bool("print", false, "print the requests as a fixture and send none")
@@ -207,7 +207,7 @@ func (a *app) trigger() *cobra.Command {
 		}
 		found := causes()[args[0]]
 		if found == nil || args[0][0] == '_' {
-			return usage("%q is no event that can be caused%s; 'sharesmart trigger' lists those that can", args[0], near(args[0]))
+			return usage("%q is no event that can be caused%s 'sharesmart trigger' lists those that can", args[0], near(args[0]))
 		}
 		if *printed {
 			f := found.fixture()
@@ -231,8 +231,11 @@ func (a *app) listCauses() error {
 	return nil
 }
 
-// near suggests events of the same family.
+// near suggests the event that was probably meant, or else those of the same family.
 func near(name string) string {
+	if hint := didYouMean("", name, triggers()); hint != "" {
+		return hint
+	}
 	family, _, _ := strings.Cut(name, ".")
 	var others []string
 	for _, other := range triggers() {
@@ -241,9 +244,9 @@ func near(name string) string {
 		}
 	}
 	if len(others) == 0 {
-		return ""
+		return ";"
 	}
-	return ", but " + strings.Join(others, ", ")
+	return ", but " + strings.Join(others, ", ") + ";"
 }
 
 const (

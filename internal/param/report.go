@@ -3,6 +3,7 @@ package param
 import (
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/spec"
+	"sharesmart/internal/spelling"
 )
 
 // report gathers what is wrong while the tree is walked. Of each class the first counts, but of unknown names all are
@@ -84,36 +85,9 @@ func nearest(s *spec.Schema, name string) string {
 	if s == nil || len(name) < 4 || len(name) > longName {
 		return ""
 	}
-	best, least := "", 1+min(2, len(name)/4)
+	known := make([]string, len(s.Props))
 	for i := range s.Props {
-		candidate := s.Props[i].Name
-		if d := len(candidate) - len(name); d >= least || -d >= least {
-			continue
-		}
-		if d := distance(name, candidate); d < least {
-			best, least = candidate, d
-		}
+		known[i] = s.Props[i].Name
 	}
-	return best
-}
-
-// distance is the number of letters to put in, take out or replace (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return spelling.Nearest(name, known, min(2, len(name)/4))
 }

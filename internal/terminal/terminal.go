@@ -71,6 +71,29 @@ func (t *Terminal) Line(format string, args ...any) {
 	_, _ = fmt.Fprintf(t, format+"\n", args...)
 }
 
+// Width is how many columns texts are set for: a terminal that nobody has made wider has these.
+const Width = 80
+
+// Fill sets a text into lines of at most Width columns, each of them indented. A longer word has a line of its own.
+func (t *Terminal) Fill(text, indent string) string {
+	var b strings.Builder
+	at := 0
+	for _, word := range strings.Fields(text) {
+		switch n := width(word); {
+		case at > 0 && at+1+n <= Width:
+			b.WriteString(" " + word)
+			at += 1 + n
+		default:
+			if at > 0 {
+				b.WriteByte('\n')
+			}
+			b.WriteString(indent + word)
+			at = len(indent) + n
+		}
+	}
+	return b.String()
+}
+
 // Table prints rows with their columns aligned.
 func (t *Terminal) Table(rows [][]string) {
 	widths := map[int]int{}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
-	"strings"
 	"sync"
 
 	"sharesmart/internal/web/docs/compiled"
@@ -56,7 +55,7 @@ type sample struct {
 // names are what languages are called.
 var names = map[string]string{"curl": "curl", "cli": "CLI", "node": "Node", "go": "Go", "python": "Python", "ruby": "Ruby"}
 
-// load reads the pages and puts in where the server is, so that samples work as they are printed.
+// load reads the pages of a server at an address.
 func (l *library) load(baseURL string) error {
 	d, err := compiled.Load()
 	if err != nil {
@@ -66,22 +65,18 @@ func (l *library) load(baseURL string) error {
 	if err != nil {
 		return fmt.Errorf("the documentation: %w", err)
 	}
-	port := u.Port()
-	if port == "" {
-		port = "443"
-	}
-	here := strings.NewReplacer("localhost:8443", u.Host, "localhost", u.Hostname(), "8443", port)
+	at := hereAt(u)
 	l.byPath = map[string]*section{}
 	for _, g := range d.Groups {
 		shown := group{Title: g.Title}
 		for i := range g.Pages {
-			shown.Pages = append(shown.Pages, l.add(&g.Pages[i], d.Passed, here))
+			shown.Pages = append(shown.Pages, l.add(&g.Pages[i], d.Passed, at))
 		}
 		l.order = append(l.order, shown.Pages...)
 		l.groups = append(l.groups, shown)
 	}
 	for i := range d.Errors {
-		l.codes = append(l.codes, l.add(&d.Errors[i], d.Passed, here))
+		l.codes = append(l.codes, l.add(&d.Errors[i], d.Passed, at))
 	}
 	l.releases = d.Releases
 	chain(l.order)
@@ -96,7 +91,7 @@ func chain(sections []*section) {
 	}
 }
 
-func (l *library) add(p *compiled.Page, passed string, here *strings.Replacer) *section {
+func (l *library) add(p *compiled.Page, passed string, at here) *section {
 	s := &section{Slug: p.Slug, Title: p.Title, Summary: p.Summary, Method: p.Method, Operation: p.Path, Wide: p.Wide, Path: Prefix}
 	if p.Slug != "index" {
 		s.Path += "/" + p.Slug
@@ -109,19 +104,19 @@ func (l *library) add(p *compiled.Page, passed string, here *strings.Replacer) *
 	}
 	s.read = sync.OnceValue(func() error {
 		err := p.Read()
-		s.content = contentOf(&p.Content, here)
+		s.content = contentOf(&p.Content, at)
 		return err
 	})
 	l.byPath[s.Path] = s
 	return s
 }
 
-// contentOf is what is on a page of a server that is here.
-func contentOf(c *compiled.Content, here *strings.Replacer) content {
+// contentOf is what is on a page of a server.
+func contentOf(c *compiled.Content, at here) content {
 	trusted := func(html string) template.HTML {
-		return template.HTML(here.Replace(html)) //nolint:gosec // it is compiled from our own text
+		return template.HTML(at.Replace(html)) //nolint:gosec // it is compiled from our own text
 	}
-	shown := content{Body: trusted(c.Body), Status: c.Status, Answer: trusted(c.Answer), Markdown: here.Replace(c.Markdown), Try: tryLink(c.Samples)}
+	shown := content{Body: trusted(c.Body), Status: c.Status, Answer: trusted(c.Answer), Markdown: at.Replace(c.Markdown), Try: tryLink(c.Samples)}
 	for _, s := range c.Samples {
 		shown.Samples = append(shown.Samples, sample{s.Lang, names[s.Lang], trusted(s.HTML)})
 	}
