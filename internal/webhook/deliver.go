@@ -21,7 +21,7 @@ const (
 	// backlog is how many outcomes may wait to be written before no more is sent.
 	backlog = 2048
 	// most is how many deliveries of an endpoint are kept in memory. Others are read when few are left.
-	most = 20_000
+	most = 50_000
 	few  = most / 4
 )
 
@@ -109,6 +109,7 @@ func (q *queue) idle(now time.Time) bool {
 
 func (s *Sender) drop(q *queue) {
 	delete(s.queues, q.ns)
+	s.behind.Delete(q.ns)
 	q.watch.Close()
 	q.events.Close()
 }
@@ -136,7 +137,7 @@ func (q *queue) run(ctx context.Context) error {
 		}
 		q.send(ctx)
 		q.write(ctx)
-		if q.sending+q.writing+len(q.outcomes) > 0 {
+		if q.sending+q.writing+q.unwritten() > 0 {
 			q.lull, q.waited = nil, false
 		} else if !q.lingers() {
 			if q.age(0) {
@@ -153,7 +154,7 @@ func (q *queue) run(ctx context.Context) error {
 		case <-q.watch.Signal():
 		case <-q.events.Signal():
 		case <-tick.C:
-			q.age(owedFor)
+			q.age(q.owedFor())
 		case <-q.gathered:
 			q.ripe = true
 		case <-q.lull:
@@ -184,14 +185,14 @@ func (q *queue) lingers() bool {
 func (q *queue) finish(err error) error {
 	q.beside = time.Time{}
 	q.age(0)
-	for q.sending+q.writing+len(q.outcomes) > 0 {
+	for q.sending+q.writing+q.unwritten() > 0 {
 		q.write(context.Background())
 		select {
 		case o := <-q.arrived:
 			q.arrive(o)
 		case w := <-q.written:
 			if failed := q.wrote(w); failed != nil {
-				q.outcomes = nil
+				q.outcomes, q.owed.making = nil, nil
 				err = errors.Join(err, failed)
 			}
 		}

@@ -101,6 +101,7 @@ func (q *queue) takeOwed(ctx context.Context) error {
 		}
 	}
 	q.owed.safe = q.owed.next
+	q.keepUp()
 	if !missed {
 		return nil
 	}

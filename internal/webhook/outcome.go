@@ -102,17 +102,17 @@ func (o *outcome) blame(now time.Time) {
 
 // write writes outcomes, unless some are being written.
 func (q *queue) write(ctx context.Context) {
-	if q.writing > 0 || len(q.outcomes) == 0 || q.gathers() {
+	if q.writing > 0 || q.unwritten() == 0 || q.gathers() {
 		return
 	}
 	q.gathered, q.ripe = nil, false
-	n := min(len(q.outcomes), batch)
+	n := batch
 	if q.isBeside() {
-		n = min(n, batchBeside)
+		n = batchBeside
 	}
-	b := q.outcomes[:n:n]
-	q.outcomes = append([]*outcome(nil), q.outcomes[n:]...)
-	q.writing = n
+	b := cut(&q.outcomes, n)
+	b = append(b, cut(&q.owed.making, n-len(b))...)
+	q.writing = len(b)
 	standings := map[string]standing{}
 	for _, o := range b {
 		if o.made {
@@ -140,12 +140,26 @@ func (q *queue) write(ctx context.Context) {
 	}()
 }
 
+// cut takes the first of a list off.
+func cut(list *[]*outcome, n int) []*outcome {
+	n = min(len(*list), n)
+	first := slices.Clone((*list)[:n])
+	clear((*list)[:n])
+	if *list = (*list)[n:]; len(*list) == 0 {
+		*list = nil
+	}
+	return first
+}
+
+// unwritten is how many outcomes are to be written, with the deliveries that are to be made.
+func (q *queue) unwritten() int { return len(q.outcomes) + len(q.owed.making) }
+
 // isBeside reports whether requests come. Between two of them there are moments at which none is at work.
 func (q *queue) isBeside() bool { return q.Clock.Now().Sub(q.beside) < gather }
 
 // gathers reports whether outcomes are to wait for others. One that another delivery waits for does not.
 func (q *queue) gathers() bool {
-	if !q.isBeside() || q.ripe || len(q.outcomes) >= batchBeside || slices.ContainsFunc(q.outcomes, (*outcome).awaited) {
+	if !q.isBeside() || q.ripe || q.unwritten() >= batchBeside || slices.ContainsFunc(q.outcomes, (*outcome).awaited) {
 		return false
 	}
 	if q.gathered == nil {

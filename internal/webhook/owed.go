@@ -15,8 +15,12 @@ import (
 // arrive at once, and what somebody asks for, is made as pending.
 
 const (
-	// owedFor is how long a delivery may be owed before it is made as pending.
-	owedFor = 5 * time.Second
+	// owedFor is how long a delivery may be owed before it is made as pending, and owedInCrowd how long while requests crowd,
+	// which it yields to.
+	owedFor     = 5 * time.Second
+	owedInCrowd = 15 * time.Second
+	// mostMaking is how many may wait to be made before new events make their deliveries themselves.
+	mostMaking = 4096
 	// settleChunk is how many deliveries are made in one transaction for somebody who asks.
 	settleChunk = 64
 	// boundEvery is how often it is written down which events owe nothing any more. After a crash those that came since then
@@ -26,7 +30,7 @@ const (
 
 // mayOwe reports whether an event may owe deliveries to endpoints of its own account.
 func (s *Sender) mayOwe(op *resource.Op, a resource.Announcement, foreign bool) (bool, error) {
-	if !s.alone || foreign || a.Document != a.Object.ID() {
+	if _, behind := s.behind.Load(a.Namespace); behind || !s.alone || foreign || a.Document != a.Object.ID() {
 		return false, nil
 	}
 	return op.MayOwe(kindDelivery, a.Listed)
@@ -130,7 +134,8 @@ func payAll(op *resource.Op, all []*item) error {
 
 // debts are the deliveries that a queue knows to be owed.
 type debts struct {
-	items map[string]*item
+	items  map[string]*item
+	making []*outcome // those that are to be made without having been sent
 	// safe is a place in lists up to which all that is owed is among them. next is what it becomes when all is taken in that
 	// is committed by now.
 	safe, next int64
@@ -150,7 +155,7 @@ func (q *queue) oweMore(w *resource.Owed) {
 		l := q.lineOf(endpoint)
 		if q.more || l.full() {
 			l.spill(it)
-			q.outcomes = append(q.outcomes, &outcome{line: l, item: it, status: pending, made: true})
+			q.owed.making = append(q.owed.making, &outcome{line: l, item: it, status: pending, made: true})
 			continue
 		}
 		q.enqueue(l, it)
@@ -169,7 +174,7 @@ func (q *queue) age(by time.Duration) bool {
 	}
 	slices.SortFunc(old, func(a, b *item) int { return int(a.sequence - b.sequence) })
 	for _, it := range old {
-		q.outcomes = append(q.outcomes, &outcome{line: q.lineOf(it.endpoint), item: it, status: pending, made: true})
+		q.owed.making = append(q.owed.making, &outcome{line: q.lineOf(it.endpoint), item: it, status: pending, made: true})
 	}
 	return len(old) > 0
 }
@@ -184,6 +189,23 @@ func (q *queue) settleAll(ctx context.Context) error {
 		q.owed.safe, q.owed.next = o.After, o.After
 	}
 	return err
+}
+
+// owedFor is how long a delivery may be owed now.
+func (q *queue) owedFor() time.Duration {
+	if crowdedBy(q.engine.Busy()) {
+		return owedInCrowd
+	}
+	return owedFor
+}
+
+// keepUp lets new events owe deliveries, unless more than enough wait to be made.
+func (q *queue) keepUp() {
+	if len(q.owed.making) > mostMaking {
+		q.behind.Store(q.ns, true)
+	} else {
+		q.behind.Delete(q.ns)
+	}
 }
 
 // paid forgets a debt.

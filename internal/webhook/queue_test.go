@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"sharesmart/internal/access"
 	"sharesmart/internal/clock"
 	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
@@ -113,30 +114,62 @@ func TestOwedWithoutRoom(t *testing.T) {
 		owe(i + 1)
 	}
 	l := q.lines["we_1"]
-	if len(q.outcomes) > 0 || l.full() != true || l.unmade > 0 {
-		t.Fatalf("%d are to be made and %d wait, with room for all", len(q.outcomes), l.unmade)
+	if len(q.owed.making) > 0 || l.full() != true || l.unmade > 0 {
+		t.Fatalf("%d are to be made and %d wait, with room for all", len(q.owed.making), l.unmade)
 	}
 	owe(most + 1)
 	owe(most + 2)
 	l.size = few // most were delivered meanwhile
 	owe(most + 3)
-	if l.size != few || l.unmade != 3 || len(q.outcomes) != 3 {
-		t.Fatalf("%d are in memory, %d wait and %d are to be made; want %d, 3 and 3", l.size, l.unmade, len(q.outcomes), few)
+	if l.size != few || l.unmade != 3 || len(q.owed.making) != 3 {
+		t.Fatalf("%d are in memory, %d wait and %d are to be made; want %d, 3 and 3", l.size, l.unmade, len(q.owed.making), few)
 	}
-	q.paid(q.outcomes[0])
+	q.paid(q.owed.making[0])
 	if !l.more || l.unmade != 2 || l.firstUnmade > most+2 {
 		t.Errorf("once the first is made, the store has more: %t, %d wait, from %d", l.more, l.unmade, l.firstUnmade)
 	}
-	q.paid(q.outcomes[1])
-	q.paid(q.outcomes[2])
+	q.paid(q.owed.making[1])
+	q.paid(q.owed.making[2])
 	l.more = false // they were read
 	if owe(most + 4); l.size != few+1 {
 		t.Error("what comes when all is read is not taken")
 	}
-	if q.age(0) != true || len(q.outcomes) != 3+most+1 {
-		t.Errorf("%d are to be made as time goes by, want all that are owed, each once", len(q.outcomes)-3)
+	if q.age(0) != true || len(q.owed.making) != 3+most+1 {
+		t.Errorf("%d are to be made as time goes by, want all that are owed, each once", len(q.owed.making)-3)
 	}
 	if q.age(0) {
 		t.Error("they are made twice")
+	}
+}
+
+// While more than enough wait to be made, events make their deliveries themselves.
+func TestBehind(t *testing.T) {
+	t.Parallel()
+	q := emptyQueue()
+	q.ns = &access.Namespace{}
+	for _, c := range []struct {
+		waiting int
+		want    bool
+	}{{0, false}, {mostMaking + 1, true}, {mostMaking, false}} {
+		q.owed.making = make([]*outcome, c.waiting)
+		q.keepUp()
+		if _, behind := q.behind.Load(q.ns); behind != c.want {
+			t.Errorf("with %d that wait to be made it is behind: %t", c.waiting, behind)
+		}
+	}
+}
+
+// A batch is cut off the front, and takes all when fewer are left.
+func TestCut(t *testing.T) {
+	t.Parallel()
+	list := []*outcome{{sequence: 1}, {sequence: 2}, {sequence: 3}}
+	if first := cut(&list, 2); len(first) != 2 || first[0].sequence != 1 || len(list) != 1 || list[0].sequence != 3 {
+		t.Errorf("cut %d, %d are left", len(first), len(list))
+	}
+	if rest := cut(&list, 2); len(rest) != 1 || rest[0].sequence != 3 || list != nil {
+		t.Errorf("cut %d of the last, %d are left", len(rest), len(list))
+	}
+	if none := cut(&list, 2); len(none) != 0 {
+		t.Errorf("cut %d of nothing", len(none))
 	}
 }

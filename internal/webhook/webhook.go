@@ -61,7 +61,8 @@ type Sender struct {
 	// What endpoints there are, by namespace. generation counts the changes that make all of that old.
 	known      sync.Map
 	generation atomic.Int64
-	alone      bool // no other process writes
+	alone      bool     // no other process writes
+	behind     sync.Map // namespaces in which too many deliveries wait to be made (owed.go)
 
 	mu     sync.Mutex
 	queues map[namespace]*queue // of accounts in which something is pending
