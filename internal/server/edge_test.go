@@ -194,6 +194,17 @@ func TestConnectedAccounts(t *testing.T) {
 	s.Do(servertest.Request{Path: "/v1/customers", Header: http.Header{"Stripe-Account": {"acct_none"}}}).Fails(http.StatusForbidden, "account_invalid")
 	s.Do(servertest.Request{Path: "/v1/customers", Header: http.Header{"Stripe-Account": {s.Account.ID}}}).OK()
 	s.Do(servertest.Request{Path: "/v1/customers", Header: http.Header{"Stripe-Account": {""}}}).OK()
+	for at, status := range map[string]int{
+		connected: http.StatusOK, s.Account.ID + "/" + connected: http.StatusOK, s.Account.ID: http.StatusNotFound, "": http.StatusNotFound,
+		"acct_none": http.StatusForbidden, connected + "/acct_none": http.StatusForbidden, connected + "/" + s.Account.ID: http.StatusForbidden,
+	} {
+		for _, other := range []string{"", s.Account.ID} {
+			a := s.Do(servertest.Request{Path: "/v1/customers/" + id, Header: http.Header{"Stripe-Context": {at}, "Stripe-Account": {other}}, Unchecked: true})
+			if a.Status != status {
+				t.Errorf("in the context %q, with the account %q: status %d, want %d", at, other, a.Status, status)
+			}
+		}
+	}
 }
 
 func TestTestAndLiveAreApart(t *testing.T) {
