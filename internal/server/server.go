@@ -53,6 +53,8 @@ type Options struct {
 	Faults Faults
 	// Pages serve what is no API: pages for people, by the patterns of http.ServeMux.
 	Pages map[string]http.Handler
+	// Nowhere serves who opens an address that is none in a browser; nil lets the API answer, which asks for a key.
+	Nowhere http.Handler
 	// Mock takes stripe-mock's manners: any Stripe-Version, doubled slashes in paths, an answer at /, and the header
 	// by which SDKs know it.
 	Mock bool
