@@ -73,12 +73,12 @@ func newPremisesIn(t *testing.T, data string, to io.Writer) *premises {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, manual, err := a.readable(t.Context(), config, config.URL, log, office, p.pages)
+	members, manual, err := a.readable(t.Context(), config, config.URL, log, office, p.pages)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.edge = server.New(server.Options{
-		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Clock: clock.Wall{}, BaseURL: config.URL, Pages: p.pages, Log: log,
+		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Clock: clock.Wall{}, BaseURL: config.URL, Pages: p.pages, Nowhere: members, Log: log,
 	})
 	office.API, manual.API, manual.Dashboard = p.edge, p.edge, true
 	for pattern, h := range p.pages {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -120,12 +121,13 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 		return err
 	}
 	var manual *docs.Pages
+	var nowhere http.Handler
 	if !config.Mock {
 		members, read, err := a.readable(ctx, config, baseURL(config, l), log, office, pages)
 		if err != nil {
 			return err
 		}
-		manual = read
+		manual, nowhere = read, members
 		work.Go(func() { members.Run(ctx) })
 	}
 	proxies, err := parseNetworks(config.Proxies)
@@ -137,7 +139,7 @@ func (a *app) serve(c *call, config *Config, l *server.Listeners, greet func(set
 	}
 	options := server.Options{
 		Engine: a.engine, Shared: a.engine.SharedFile, Registry: a.registry, Store: a.store, Logged: a.live.Answered, Clock: clock.Wall{}, BaseURL: baseURL(config, l),
-		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Mock: config.Mock, Log: log, TrustedProxies: proxies,
+		RateLimit: config.RateLimit, Faults: billing.Faults{Engine: a.engine}, Pages: pages, Nowhere: nowhere, Mock: config.Mock, Log: log, TrustedProxies: proxies,
 	}
 	config.observed.edge(&options)
 	edge := server.New(options)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"sharesmart/internal/resource"
@@ -29,6 +30,8 @@ func TestWebhookEndpoint(t *testing.T) {
 		t.Errorf("the secret that is kept is %q, want %q", got, secret)
 	}
 	refuse(t, s, []refusal{
+		{"an address of too many characters", "/v1/webhook_endpoints", "url=https://example.com/" + strings.Repeat("a", 5000) + " enabled_events[]=*", "", "url", "Invalid string: https://ex...aaaaaaaaaa; must be at most 5000 characters"},
+		{"a port that is none", "/v1/webhook_endpoints", "url=https://example.com:99999 enabled_events[]=*", "url_invalid", "url", "Not a valid URL"},
 		{"no address", "/v1/webhook_endpoints", "url=here enabled_events[]=*", "url_invalid", "url", "Not a valid URL"},
 		{"no events", "/v1/webhook_endpoints", "url=https://example.com/hook", "parameter_missing", "enabled_events", "enabled_events"},
 	})

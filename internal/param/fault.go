@@ -107,7 +107,8 @@ func errString(path, value string) *apierr.Error {
 	return apierr.Validation("", path, "Invalid string: %s", elide(value, longValue))
 }
 
-func errTooLong(path, value string, most int32) *apierr.Error {
+// TooLong is the error for a text of more characters than its place has.
+func TooLong(path, value string, most int32) *apierr.Error {
 	return apierr.Validation("", path, "Invalid string: %s; must be at most %d characters", elide(value, 23), most)
 }
 

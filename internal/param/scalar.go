@@ -176,7 +176,7 @@ func errScalar(s *spec.Schema, path, text string) *apierr.Error {
 	case s.Kind == spec.String && len(s.Enum) > 0:
 		return errEnum(path, s.Enum)
 	case s.Kind == spec.String && tooLong(s, text):
-		return errTooLong(path, text, s.MaxLength)
+		return TooLong(path, text, s.MaxLength)
 	case s.Format == spec.Decimal:
 		return errDecimal(path, text)
 	case s.Format == spec.Binary:

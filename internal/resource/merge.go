@@ -1,8 +1,11 @@
 package resource
 
 import (
+	"unicode/utf8"
+
 	"sharesmart/internal/apierr"
 	"sharesmart/internal/object"
+	"sharesmart/internal/param"
 	"sharesmart/internal/spec"
 )
 
@@ -55,6 +58,9 @@ func (m merge) field(o *object.Object, p *spec.Prop, v any) error {
 			o.Set(p.Name, whole)
 			return nil
 		}
+	}
+	if text, ok := v.(string); ok && s.Kind == spec.String && s.MaxLength > 0 && utf8.RuneCountInString(text) > int(s.MaxLength) {
+		return param.TooLong(m.param(p.Name), text, s.MaxLength) // the document bounds some answers and not what is sent for them
 	}
 	if object.Check(s, v) == nil {
 		o.Set(p.Name, v)

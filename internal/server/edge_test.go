@@ -154,6 +154,10 @@ func TestVersions(t *testing.T) {
 		{"empty", []string{""}, spec.Version},
 		{"newest", []string{spec.Version}, spec.Version},
 		{"older", []string{"2026-07-29.dahlia"}, "2026-07-29.dahlia"},
+		{"a preview", []string{"2025-09-30.preview"}, "2025-09-30.preview"},
+		{"the newest preview", []string{"2026-08-26.preview"}, "2026-08-26.preview"},
+		{"a preview that never was", []string{"2025-09-29.preview"}, ""},
+		{"before there were previews", []string{"2019-12-03.preview"}, ""},
 		{"oldest", []string{"2011-01-01"}, "2011-01-01"},
 		{"unknown", []string{"2019-2-19"}, ""},
 		{"future", []string{"2099-01-01"}, ""},
@@ -194,6 +198,17 @@ func TestConnectedAccounts(t *testing.T) {
 	s.Do(servertest.Request{Path: "/v1/customers", Header: http.Header{"Stripe-Account": {"acct_none"}}}).Fails(http.StatusForbidden, "account_invalid")
 	s.Do(servertest.Request{Path: "/v1/customers", Header: http.Header{"Stripe-Account": {s.Account.ID}}}).OK()
 	s.Do(servertest.Request{Path: "/v1/customers", Header: http.Header{"Stripe-Account": {""}}}).OK()
+	for at, status := range map[string]int{
+		connected: http.StatusOK, s.Account.ID + "/" + connected: http.StatusOK, s.Account.ID: http.StatusNotFound, "": http.StatusNotFound,
+		"acct_none": http.StatusForbidden, connected + "/acct_none": http.StatusForbidden, connected + "/" + s.Account.ID: http.StatusForbidden,
+	} {
+		for _, other := range []string{"", s.Account.ID} {
+			a := s.Do(servertest.Request{Path: "/v1/customers/" + id, Header: http.Header{"Stripe-Context": {at}, "Stripe-Account": {other}}, Unchecked: true})
+			if a.Status != status {
+				t.Errorf("in the context %q, with the account %q: status %d, want %d", at, other, a.Status, status)
+			}
+		}
+	}
 }
 
 func TestTestAndLiveAreApart(t *testing.T) {

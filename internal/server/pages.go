@@ -13,10 +13,18 @@ func (s *Server) page(r *http.Request) http.Handler {
 		return nil
 	}
 	h, pattern := s.pages.Handler(r)
-	if pattern == "" {
-		return nil
+	switch {
+	case pattern != "":
+		return h
+	case s.Nowhere != nil && isVisit(r):
+		return s.Nowhere
 	}
-	return h
+	return nil
+}
+
+// isVisit reports whether somebody opened an address in a browser: it asks for a page first of all, and brings no key.
+func isVisit(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.HasPrefix(r.Header.Get("Accept"), "text/html") && r.Header.Get("Authorization") == ""
 }
 
 // patternOf is the pattern that serves a path.

@@ -53,6 +53,8 @@ type Options struct {
 	Faults Faults
 	// Pages serve what is no API: pages for people, by the patterns of http.ServeMux.
 	Pages map[string]http.Handler
+	// Nowhere serves who opens an address that is none in a browser; nil lets the API answer, which asks for a key.
+	Nowhere http.Handler
 	// Mock takes stripe-mock's manners: any Stripe-Version, doubled slashes in paths, an answer at /, and the header
 	// by which SDKs know it.
 	Mock bool
@@ -233,10 +235,19 @@ func (x *exchange) sentHeader(name string) string {
 	return ""
 }
 
-// chooseAccount turns to a connected account if the header names one. A key of a connected account, which its platform was
+// sentAccount is the account that a request is to act in; empty for the key's own. Stripe-Context, which SDKs send for what an
+// event is about, supersedes Stripe-Account, and may lead there from the key's account: acct_1/acct_2.
+func (x *exchange) sentAccount() string {
+	if at := x.sentHeader("Stripe-Context"); at != "" {
+		return strings.TrimPrefix(at, x.grant.Namespace.Account+"/")
+	}
+	return x.sentHeader("Stripe-Account")
+}
+
+// chooseAccount turns to a connected account if a header names one. A key of a connected account, which its platform was
 // given by OAuth, acts as the platform does with that header, and in no other account.
 func (x *exchange) chooseAccount() error {
-	account := x.sentHeader("Stripe-Account")
+	account := x.sentAccount()
 	if own := x.grant.Namespace; own.Platform != "" {
 		if account != "" && account != own.Account {
 			return access.NoAccess(x.grant.Key, clip(account, 255))

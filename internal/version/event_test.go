@@ -136,6 +136,7 @@ func TestWhichVersion(t *testing.T) {
 		{"the key's", own.Secret, "", "2019-10-08", map[string]any{"billing": "charge_automatically"}},
 		{"the header's", own.Secret, "2025-09-30.clover", "2025-09-30.clover", map[string]any{"current_period_end": gone{}}},
 		{"the newest", own.Secret, spec.Version, spec.Version, map[string]any{"current_period_end": gone{}}},
+		{"a preview", own.Secret, "2025-03-31.preview", "2025-03-31.preview", map[string]any{"current_period_end": gone{}}},
 		{"a later one", own.Secret, "2027-01-27.endive", "2027-01-27.endive", map[string]any{"current_period_end": gone{}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

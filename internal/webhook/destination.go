@@ -1,7 +1,6 @@
 package webhook
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -104,9 +103,9 @@ func checkDestination(op *resource.Op) error {
 	if at == nil {
 		return nil
 	}
-	u, err := url.Parse(at.String("url"))
+	u := parseAddress(at.String("url"))
 	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+	case u == nil:
 		return apierr.Invalid("url_invalid", "webhook_endpoint[url]", "Not a valid URL")
 	case op.Live() && u.Scheme != "https":
 		return apierr.Invalid("url_invalid", "webhook_endpoint[url]", "Invalid URL: An HTTPS URL must be used in live mode.")

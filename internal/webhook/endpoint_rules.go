@@ -1,7 +1,9 @@
 package webhook
 
 import (
+	"cmp"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -77,10 +79,21 @@ func showSecret(op *resource.Op, secret string) error {
 	return nil
 }
 
+// parseAddress reads an address that requests can be sent to; nil if it is none.
+func parseAddress(text string) *url.URL {
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil
+	}
+	if _, err := strconv.ParseUint(cmp.Or(u.Port(), "443"), 10, 16); err != nil {
+		return nil
+	}
+	return u
+}
+
 func checkEndpoint(op *resource.Op) error {
 	address := op.Object.String("url")
-	u, err := url.Parse(address)
-	if op.Params.Has("url") && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+	if op.Params.Has("url") && parseAddress(address) == nil {
 		return apierr.Invalid("url_invalid", "url", "Not a valid URL")
 	}
 	if op.Live() && !strings.HasPrefix(address, "https://") {

@@ -83,6 +83,25 @@ export function thinTests(label, seller) {
       assert.equal(stripe.parseEventNotification(made.body, made.signature, secret).related_object.id, customer.id);
       assert.throws(() => stripe.webhooks.constructEvent(made.body, made.signature, secret));
 
+      // What happened in a connected account is fetched in its context, which the SDK sends.
+      const account = await stripe.accounts.create({ type: 'custom', country: 'US' });
+      const others = await receiver();
+      try {
+        const elsewhere = await stripe.v2.core.eventDestinations.create({
+          name: 'others', type: 'webhook_endpoint', event_payload: 'thin', events_from: ['other_accounts'], enabled_events: ['v1.customer.created'],
+          webhook_endpoint: { url: others.url }, include: ['webhook_endpoint.signing_secret'],
+        });
+        const theirs = await stripe.customers.create({}, { stripeAccount: account.id });
+        const told = await others.next();
+        const foreign = stripe.parseEventNotification(told.body, told.signature, elsewhere.webhook_endpoint.signing_secret);
+        assert.equal(String(foreign.context), account.id);
+        assert.equal((await foreign.fetchRelatedObject()).id, theirs.id);
+        assert.equal((await foreign.fetchEvent()).id, foreign.id);
+        await stripe.v2.core.eventDestinations.del(elsewhere.id);
+      } finally {
+        await others[Symbol.asyncDispose]();
+      }
+
       const seen = [];
       for await (const event of stripe.v2.core.events.list({ limit: 1 })) seen.push(event.type);
       assert.deepEqual(seen.sort(), ['v1.customer.created', 'v2.core.event_destination.ping']);
