@@ -32,9 +32,12 @@ func (h *chores) note() {
 	}
 }
 
+// request notes that requests came.
+func (h *chores) request() { h.asked = time.Now() }
+
 // interrupt lets requests go first again.
 func (h *chores) interrupt() {
-	h.asked = time.Now()
+	h.request()
 	if h.asked.Sub(h.since) > idleAfter {
 		h.since = h.asked
 	}

@@ -29,6 +29,7 @@ type writer struct {
 
 // Begin begins a batch, which takes all that waits.
 func (w *writer) Begin(requests []*group.Request) (b group.Batch, run, later []*group.Request) {
+	w.chores.request() // also if the writer was never idle in between
 	return w.newBatch(), requests, nil
 }
 
