@@ -53,39 +53,38 @@ func (w *writer) prepareIndex() {
 	})
 }
 
-// writeAhead adds to a commit the piece that was made beside the writer, if it is ready, and some merging, if that is
-// owed. It comes after what the commit itself replaces. An index that cannot be written to fails nobody's transaction: it
-// stays behind.
+// writeAhead adds to a commit some merging, if that is owed, or the piece that was made beside the writer, if it is ready.
+// It comes after what the commit itself replaces. An index that cannot be written to fails nobody's transaction: it stays
+// behind.
 func (x *indexed) writeAhead(b *batch, c *conn) error {
-	var piece *indexPiece
-	select {
-	case piece = <-x.ahead.made:
-		defer x.ahead.forget()
-	default:
-		if x.merging.owed == 0 {
-			return nil
-		}
+	if x.merging.owed == 0 && len(x.ahead.made) == 0 {
+		return nil
 	}
 	if err := c.runInts(stSavepoint); err != nil {
 		return err
 	}
 	after := len(b.after)
-	if err := x.mergeAndWrite(b, c, piece); err != nil {
+	if err := x.mergeOrWrite(b, c); err != nil {
 		b.after = b.after[:after]
 		return errors.Join(c.runInts(stRollbackTo), c.runInts(stRelease))
 	}
 	return c.runInts(stRelease)
 }
 
-func (x *indexed) mergeAndWrite(b *batch, c *conn, piece *indexPiece) error {
+// mergeOrWrite does one of the two, so that requests wait for one at a time, or both if too much has piled up.
+func (x *indexed) mergeOrWrite(b *batch, c *conn) error {
 	if x.merging.owed > 0 {
-		if _, err := x.merge(b, c); err != nil {
+		worked, err := x.merge(b, c)
+		if err != nil || worked && b.seq-x.mark <= x.backlog {
 			return err
 		}
 	}
-	if piece == nil {
+	select {
+	case piece := <-x.ahead.made:
+		defer x.ahead.forget()
+		_, err := x.write(b, c, piece)
+		return err
+	default:
 		return nil
 	}
-	_, err := x.write(b, c, piece)
-	return err
 }

@@ -21,17 +21,26 @@ const mostSegments = 40
 // segments that a search looks into must not pile up. What is put off until nobody asks for anything never comes.
 func TestIndexWhileRequestsCome(t *testing.T) {
 	t.Parallel()
-	db := patient(t, open(t, filepath.Join(t.TempDir(), "store.db"), store.Options{Terms: storetest.Terms}))
-	const pieces = 100
-	fillUnindexed(t, db, pieces*indexRows)
-	alone(t, db, func(w *writer) { w.indexed.backlog = 0 })
-	for mark, i := int64(0), 0; mark < pieces*indexRows; i++ {
-		alone(t, db, awaitPiece)
-		putAll(t, db, []store.Doc{{ID: fmt.Sprintf("req_%d", i), Kind: "silent", Created: 1, Data: []byte("x")}})
-		alone(t, db, func(w *writer) { mark = w.indexed.mark })
-		withinBounds(t, db)
+	for name, prepare := range map[string]func(*writer){
+		"with gaps": (*writer).dueInGap,
+		"without":   func(w *writer) { w.indexed.backlog = 0 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := patient(t, open(t, filepath.Join(t.TempDir(), "store.db"), store.Options{Terms: storetest.Terms}))
+			docs := fillUnindexed(t, db, 100*indexRows)
+			for mark, i := int64(0), 0; mark < int64(len(docs)); i++ {
+				alone(t, db, func(w *writer) {
+					prepare(w)
+					awaitPiece(w)
+				})
+				putAll(t, db, []store.Doc{{ID: fmt.Sprintf("req_%d", i), Kind: "silent", Created: 1, Data: []byte("x")}})
+				alone(t, db, func(w *writer) { mark = w.indexed.mark })
+				withinBounds(t, db)
+			}
+			searchesFind(t, db, len(docs), "early")
+		})
 	}
-	searchesFind(t, db, pieces*indexRows, "early")
 }
 
 // TestIndexAgain changes what documents are found by, again and again.
