@@ -68,7 +68,7 @@ func (b *batch) Commit(transactions int) error { return b.writer.timedCommit(b, 
 
 // After sees to what the batch left to do.
 func (b *batch) After() {
-	b.writer.db.checkpoints.tend(b.writer.c, false)
+	b.writer.db.checkpoints.tend(b.writer.c)
 	b.writer.catchUp()
 }
 
