@@ -36,9 +36,9 @@ type indexRow struct {
 }
 
 const (
-	// indexRows is how many documents are looked at for a piece, which takes a millisecond or two, for which requests wait: that
-	// is seen in the slowest hundredth of them. Larger pieces cost less in all, by some hundredths. Most kinds are not
-	// searched, and to pass over one costs little.
+	// indexRows is how many documents are looked at for a piece. To write it takes half a millisecond, for which requests
+	// wait: that is seen in the slowest hundredth of them. Larger pieces cost less in all, by some hundredths. Most kinds are
+	// not searched, and to pass over one costs little.
 	indexRows = 128
 	// reindexRows is how many changed documents are indexed again at once.
 	reindexRows = 32
