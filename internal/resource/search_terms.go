@@ -83,7 +83,7 @@ func (k *kindInfo) sameTerms(before []byte, now *object.Object) bool {
 }
 
 // usualTerms is the room that most documents need.
-const usualTerms = 32
+const usualTerms = 64
 
 func tokenTerm(field, key, value string) string {
 	return field + "[" + key + "]=" + strings.ToLower(value)
@@ -96,19 +96,29 @@ func appendStringTerms(terms []string, field, text string) []string {
 	return appendTrigrams(terms, field, text)
 }
 
+// appendTrigrams makes terms that share their memory: they are most of what is made for the index.
 func appendTrigrams(terms []string, field, text string) []string {
 	lower := strings.ToLower(text)
+	var b strings.Builder
+	b.Grow((len(field) + 1 + minSubstring) * len(lower))
+	add := func(part string) {
+		start := b.Len()
+		b.WriteString(field)
+		b.WriteByte('~')
+		b.WriteString(part)
+		terms = append(terms, b.String()[start:])
+	}
 	var begins [minSubstring]int // of the last characters, in turn
 	n := 0
 	for i := range lower {
 		if n >= minSubstring {
-			terms = append(terms, field+"~"+lower[begins[n%minSubstring]:i])
+			add(lower[begins[n%minSubstring]:i])
 		}
 		begins[n%minSubstring] = i
 		n++
 	}
 	if n >= minSubstring {
-		terms = append(terms, field+"~"+lower[begins[n%minSubstring]:])
+		add(lower[begins[n%minSubstring]:])
 	}
 	return terms
 }

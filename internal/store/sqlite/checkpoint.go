@@ -26,7 +26,10 @@ const (
 	// is copied once; but a longer log takes longer to read after a crash. SQLite finds pages by one look into one table as
 	// long as there are no more than 4,062.
 	checkpointPages = 4000
-	// idlePages is how long it may be when there is nothing to do.
+	// gapPages is how long it may get while requests leave gaps. Each round makes a batch wait for a sync, and writes pages
+	// again that the round before wrote; but the more pages a round copies, the more the disk has to do beside commits.
+	gapPages = 1000
+	// idlePages is how long it may be when there is nothing to do: readers are faster without a log.
 	idlePages = 100
 	// maxAttempts is how many batches may pass before the log begins again. Each attempt costs about two syncs.
 	maxAttempts = 20
@@ -43,23 +46,39 @@ func (k *checkpointer) count(c *conn) {
 	}
 }
 
-// tend does what is due, after the writer has answered a batch, or when it has nothing to do: then a shorter log is
-// reason enough, as readers are faster without one.
-func (k *checkpointer) tend(c *conn, idle bool) {
-	if k.copied.Swap(false) {
-		k.attempts, k.length = 1, 0
+// tend does what is due after the writer has answered a batch.
+func (k *checkpointer) tend(c *conn) {
+	switch {
+	case k.finishFirst(c):
+	case k.attempts == 0:
+		k.start(k.limit)
+	case !k.begunAgain(c):
 		k.finish(c)
-		return
 	}
-	if k.attempts > 0 {
-		if !idle && !k.begunAgain(c) { // if idle, there was no commit to begin the log again
-			k.finish(c)
-		}
-		return
+}
+
+// rest does what is due when the writer has nothing to do. The log may be so many pages long.
+func (k *checkpointer) rest(c *conn, pages int) {
+	if !k.finishFirst(c) && k.attempts == 0 { // else there was no commit to begin the log again
+		k.start(pages)
 	}
-	if (k.pages >= k.limit || idle && k.pages >= idlePages) && k.running.CompareAndSwap(false, true) {
+}
+
+// start has the log copied if it is longer than so many pages.
+func (k *checkpointer) start(pages int) {
+	if k.pages >= pages && k.running.CompareAndSwap(false, true) {
 		k.wake <- struct{}{}
 	}
+}
+
+// finishFirst copies what was written while the log was copied, if it has just been.
+func (k *checkpointer) finishFirst(c *conn) bool {
+	if !k.copied.Swap(false) {
+		return false
+	}
+	k.attempts, k.length = 1, 0
+	k.finish(c)
+	return true
 }
 
 // begunAgain says whether a commit began the log again since all of it was copied: then the work is done. Only then has the log

@@ -32,9 +32,12 @@ func (h *chores) note() {
 	}
 }
 
+// request notes that requests came.
+func (h *chores) request() { h.asked = time.Now() }
+
 // interrupt lets requests go first again.
 func (h *chores) interrupt() {
-	h.asked = time.Now()
+	h.request()
 	if h.asked.Sub(h.since) > idleAfter {
 		h.since = h.asked
 	}
@@ -67,12 +70,12 @@ func (w *writer) idle() {
 		switch worked, err := work(); {
 		case worked && err == nil:
 		case gap && err == nil:
-			w.chores.since = time.Now()      // the rest is for when no more requests come
-			w.db.checkpoints.tend(w.c, true) // many short ones: a long one makes a batch wait for tens of milliseconds
+			w.chores.since = time.Now() // the rest is for when no more requests come
+			w.db.checkpoints.rest(w.c, gapPages)
 		default:
 			w.chores.pending = err != nil // then it is tried again in a while
 			w.chores.since = time.Now().Add(restAfter)
-			w.db.checkpoints.tend(w.c, true)
+			w.db.checkpoints.rest(w.c, idlePages)
 		}
 	}
 }

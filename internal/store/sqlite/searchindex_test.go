@@ -48,7 +48,7 @@ func TestIndexInGap(t *testing.T) {
 	t.Parallel()
 	for docs, want := range map[int]int64{indexRows - 1: 0, indexRows: indexRows} {
 		db := patient(t, open(t, memoryPath, store.Options{Terms: storetest.Terms}))
-		fillUnindexed(t, db, docs)
+		fillUnindexed(t, db, docs, wordy)
 		alone(t, db, func(w *writer) {
 			must(t)(w.workInGap())
 			if ahead := w.indexed.ahead.made; ahead != nil {

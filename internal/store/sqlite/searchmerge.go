@@ -17,7 +17,9 @@ const (
 	// on each of its levels, of which there are five at a million documents. What is not used of it is forgotten.
 	owedPages = 4
 	termsPage = 4 << 10 // bytes
-	mostOwed  = 32 * mergePages
+	// mostOwed is how much may be owed: then a merge writes four times as much, and nothing is added. It comes to that where
+	// requests never stop and hardly any two documents share a term.
+	mostOwed = 32 * mergePages
 )
 
 // merging is what the writer knows about what is to be merged.
@@ -32,9 +34,12 @@ func (m *merging) grown(bytes int) {
 	m.owed = min(m.owed+1+owedPages*bytes/termsPage, mostOwed)
 }
 
-// merged notes what a merge did.
-func (m *merging) merged(worked bool) {
-	m.owed = max(0, m.owed-mergePages)
+// pages is how many to merge at once.
+func (m *merging) pages() int { return max(mergePages, m.owed/8) }
+
+// merged notes what a merge of so many pages did.
+func (m *merging) merged(pages int, worked bool) {
+	m.owed = max(0, m.owed-pages)
 	if !worked {
 		*m = merging{}
 	}
@@ -55,11 +60,11 @@ func (w *writer) mergePiece() (worked bool, err error) {
 
 // merge merges some pages within a commit.
 func (x *indexed) merge(b *batch, c *conn) (worked bool, err error) {
-	before := c.totalChanges()
-	if err := c.runInts(stMergeIndex, mergePages); err != nil {
+	before, pages := c.totalChanges(), x.merging.pages()
+	if err := c.runInts(stMergeIndex, int64(pages)); err != nil {
 		return false, fmt.Errorf("merge the search's index: %w", err)
 	}
 	worked = c.totalChanges()-before > 1 // the command itself counts as one
-	b.after = append(b.after, func() { x.merging.merged(worked) })
+	b.after = append(b.after, func() { x.merging.merged(pages, worked) })
 	return worked, nil
 }

@@ -21,24 +21,39 @@ const mostSegments = 40
 // segments that a search looks into must not pile up. What is put off until nobody asks for anything never comes.
 func TestIndexWhileRequestsCome(t *testing.T) {
 	t.Parallel()
-	db := patient(t, open(t, filepath.Join(t.TempDir(), "store.db"), store.Options{Terms: storetest.Terms}))
-	const pieces = 100
-	fillUnindexed(t, db, pieces*indexRows)
-	alone(t, db, func(w *writer) { w.indexed.backlog = 0 })
-	for mark, i := int64(0), 0; mark < pieces*indexRows; i++ {
-		alone(t, db, awaitPiece)
-		putAll(t, db, []store.Doc{{ID: fmt.Sprintf("req_%d", i), Kind: "silent", Created: 1, Data: []byte("x")}})
-		alone(t, db, func(w *writer) { mark = w.indexed.mark })
-		withinBounds(t, db)
+	behind := func(w *writer) { w.indexed.backlog = 0 }
+	for name, c := range map[string]struct {
+		text    func(int) []byte
+		prepare func(*writer)
+		pages   int
+	}{
+		"with gaps":                    {wordy, (*writer).dueInGap, mostPages},
+		"without":                      {wordy, behind, mostPages},
+		"without, all documents alien": {alien, behind, 2 * mostPages}, // more of its own, and more is merged at once
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := patient(t, open(t, filepath.Join(t.TempDir(), "store.db"), store.Options{Terms: storetest.Terms}))
+			docs := fillUnindexed(t, db, 100*indexRows, c.text)
+			for mark, i := int64(0), 0; mark < int64(len(docs)); i++ {
+				alone(t, db, func(w *writer) {
+					c.prepare(w)
+					awaitPiece(w)
+				})
+				putAll(t, db, []store.Doc{{ID: fmt.Sprintf("req_%d", i), Kind: "silent", Created: 1, Data: []byte("x")}})
+				alone(t, db, func(w *writer) { mark = w.indexed.mark })
+				withinBounds(t, db, c.pages)
+			}
+			searchesFind(t, db, len(docs), "all")
+		})
 	}
-	searchesFind(t, db, pieces*indexRows, "early")
 }
 
 // TestIndexAgain changes what documents are found by, again and again.
 func TestIndexAgain(t *testing.T) {
 	t.Parallel()
 	db := patient(t, open(t, filepath.Join(t.TempDir(), "store.db"), store.Options{Terms: storetest.Terms}))
-	docs := fillUnindexed(t, db, 10*indexRows)
+	docs := fillUnindexed(t, db, 10*indexRows, wordy)
 	if err := db.Settle(); err != nil {
 		t.Fatal(err)
 	}
@@ -46,12 +61,12 @@ func TestIndexAgain(t *testing.T) {
 	for round := range rounds {
 		for first := 0; first < len(docs); first += reindexRows {
 			for i := range reindexRows {
-				docs[first+i].Data = wordy(first+i, fmt.Sprintf("round%d", round))
+				docs[first+i].Data = fmt.Appendf(wordy(first+i), " round%d", round)
 			}
 			putAll(t, db, docs[first:first+reindexRows])
 			pagesSince(t, db)
 			alone(t, db, func(w *writer) { must(t)(w.reindexPiece()) })
-			withinBounds(t, db)
+			withinBounds(t, db, mostPages)
 		}
 	}
 	searchesFind(t, db, len(docs), fmt.Sprintf("round%d", rounds-1))
@@ -68,28 +83,37 @@ func TestIndexAgain(t *testing.T) {
 func TestIndexWhenIdle(t *testing.T) {
 	t.Parallel()
 	db := patient(t, open(t, filepath.Join(t.TempDir(), "store.db"), store.Options{Terms: storetest.Terms}))
-	docs := fillUnindexed(t, db, 100*indexRows)
+	docs := fillUnindexed(t, db, 100*indexRows, wordy)
 	for worked := true; worked; {
 		alone(t, db, func(w *writer) { worked = must(t)(w.first(w.mergePiece, w.indexPiece)) })
-		withinBounds(t, db)
+		withinBounds(t, db, mostPages)
 	}
 	if n := segments(t, db); n >= 3*8 {
 		t.Errorf("%d segments are left", n)
 	}
-	searchesFind(t, db, len(docs), "early")
+	searchesFind(t, db, len(docs), "all")
 }
 
 // wordy is a document of many words, most of which it shares, as names and e-mails share most of their parts.
-func wordy(number int, version string) []byte {
-	text := fmt.Appendf(nil, "all %s number%d", version, number)
+func wordy(number int) []byte {
+	text := fmt.Appendf(nil, "all number%d", number)
 	for i := range 24 {
 		text = fmt.Appendf(text, " common%d some%d", i, number*(i+3)%997)
 	}
 	return text
 }
 
+// alien is one that shares hardly any.
+func alien(number int) []byte {
+	text := fmt.Appendf(nil, "all number%d common7", number)
+	for i := range 48 {
+		text = fmt.Appendf(text, " own%d-%d", i, number)
+	}
+	return text
+}
+
 // fillUnindexed makes so many customers of which the index says nothing yet.
-func fillUnindexed(t *testing.T, db *DB, n int) []store.Doc {
+func fillUnindexed(t *testing.T, db *DB, n int, text func(int) []byte) []store.Doc {
 	t.Helper()
 	alone(t, db, func(w *writer) {
 		w.indexed.backlog = math.MaxInt64
@@ -97,7 +121,7 @@ func fillUnindexed(t *testing.T, db *DB, n int) []store.Doc {
 	})
 	docs := make([]store.Doc, n)
 	for i := range docs {
-		docs[i] = store.Doc{ID: fmt.Sprintf("cus_%06d", i), Kind: "customer", Created: 1, Data: wordy(i, "early")}
+		docs[i] = store.Doc{ID: fmt.Sprintf("cus_%06d", i), Kind: "customer", Created: 1, Data: text(i)}
 	}
 	putAll(t, db, docs)
 	pagesSince(t, db)
@@ -119,9 +143,9 @@ func pagesSince(t *testing.T, db *DB) (pages int) {
 }
 
 // withinBounds checks what was written since the last time, and how many segments there are.
-func withinBounds(t *testing.T, db *DB) {
+func withinBounds(t *testing.T, db *DB, pages int) {
 	t.Helper()
-	if n := pagesSince(t, db); n > mostPages {
+	if n := pagesSince(t, db); n > pages {
 		t.Fatalf("a commit wrote %d pages", n)
 	}
 	if n := segments(t, db); n > mostSegments {

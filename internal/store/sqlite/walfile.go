@@ -33,6 +33,7 @@ type walFile struct {
 	buffer   uintptr
 	used     int
 	offset   int64 // of the buffer in the file
+	synced   bool  // all that was written is on disk
 }
 
 // walFiles are the open ones, by the address of SQLite's structure.
@@ -139,6 +140,7 @@ func (f *walFile) flush(tls *libc.TLS, file uintptr) int32 {
 	}
 	n := f.used
 	f.used = 0
+	f.synced = false
 	return goFunction[memoryFunction](f.original.FxWrite)(tls, file, f.buffer, int32(n), f.offset)
 }
 
@@ -151,6 +153,7 @@ func walWrite(tls *libc.TLS, file, memory uintptr, n int32, offset lib.Tsqlite3_
 		f.offset = offset
 	}
 	if int(n) > walBufferSize {
+		f.synced = false
 		return goFunction[memoryFunction](f.original.FxWrite)(tls, file, memory, n, offset)
 	}
 	copy(libc.GoBytes(f.buffer+uintptr(f.used), int(n)), libc.GoBytes(memory, int(n)))
@@ -166,12 +169,17 @@ func walRead(tls *libc.TLS, file, memory uintptr, n int32, offset lib.Tsqlite3_i
 	return goFunction[memoryFunction](f.original.FxRead)(tls, file, memory, n, offset)
 }
 
+// walSync spares a checkpoint the sync of a log in which there is nothing new since the last commit synced it: the disk is
+// asked to write out all that it holds even then. What an earlier process left in the log may not be on disk.
 func walSync(tls *libc.TLS, file uintptr, flags int32) int32 {
 	f := openWAL(file)
-	if rc := f.flush(tls, file); rc != lib.SQLITE_OK {
+	rc := f.flush(tls, file)
+	if rc != lib.SQLITE_OK || f.synced {
 		return rc
 	}
-	return goFunction[numberFunction](f.original.FxSync)(tls, file, flags)
+	rc = goFunction[numberFunction](f.original.FxSync)(tls, file, flags)
+	f.synced = rc == lib.SQLITE_OK
+	return rc
 }
 
 func walTruncate(tls *libc.TLS, file uintptr, size lib.Tsqlite3_int64) int32 {
@@ -179,6 +187,7 @@ func walTruncate(tls *libc.TLS, file uintptr, size lib.Tsqlite3_int64) int32 {
 	if rc := f.flush(tls, file); rc != lib.SQLITE_OK {
 		return rc
 	}
+	f.synced = false
 	return goFunction[sizeFunction](f.original.FxTruncate)(tls, file, size)
 }
 

@@ -29,6 +29,7 @@ type writer struct {
 
 // Begin begins a batch, which takes all that waits.
 func (w *writer) Begin(requests []*group.Request) (b group.Batch, run, later []*group.Request) {
+	w.chores.request() // also if the writer was never idle in between
 	return w.newBatch(), requests, nil
 }
 
@@ -67,7 +68,7 @@ func (b *batch) Commit(transactions int) error { return b.writer.timedCommit(b, 
 
 // After sees to what the batch left to do.
 func (b *batch) After() {
-	b.writer.db.checkpoints.tend(b.writer.c, false)
+	b.writer.db.checkpoints.tend(b.writer.c)
 	b.writer.catchUp()
 }
 
