@@ -111,6 +111,10 @@ func (w *webhooks) create(ctx context.Context, rate float64) (creates, error) {
 	if err != nil {
 		return creates{}, err
 	}
+	disk, err := w.written()
+	if err != nil {
+		return creates{}, err
+	}
 	r, err := load.Run(ctx, load.Plan{
 		Addr: w.addr, Connections: 4 * connections, Requests: delivered, Rate: rate,
 		Request: func(i int) []byte { return load.Post("/v1/customers", customer("beside", i/10)) },
@@ -119,7 +123,11 @@ func (w *webhooks) create(ctx context.Context, rate float64) (creates, error) {
 		return creates{}, err
 	}
 	after, err := w.cpu()
-	return creates{r, (after - before) / delivered}, err
+	if err != nil {
+		return creates{}, err
+	}
+	upTo, err := w.written()
+	return creates{r, (after - before) / delivered, (upTo - disk) / delivered}, err
 }
 
 // again delivers all events of the last round again, and nothing else.
@@ -149,10 +157,12 @@ func (w *webhooks) again(ctx context.Context) (r row, err error) {
 	}, err
 }
 
-// creates is how fast objects were created, and how much of the server's processor time went into each.
+// creates is how fast objects were created, and how much of the server's processor time and how many bytes on the disk went
+// into each.
 type creates struct {
 	load.Result
 	spent time.Duration
+	bytes int64
 }
 
 // besides is what creates took without and with an endpoint, a pair for each round, and which part was delivered meanwhile.
@@ -173,6 +183,7 @@ func (b *besides) row(what string) row {
 	p99 := func(c creates) float64 { return c.P99.Seconds() }
 	rate := func(c creates) float64 { return c.Rate }
 	spent := func(c creates) float64 { return float64(c.spent.Microseconds()) }
+	written := func(c creates) float64 { return float64(c.bytes) / 1000 }
 	ratios := make([]float64, len(b.with))
 	for i := range ratios {
 		ratios[i] = p99(b.with[i]) / p99(b.without[i])
@@ -180,9 +191,9 @@ func (b *besides) row(what string) row {
 	ratio := median(ratios)
 	return row{
 		what: what, unit: ms, ours: of(b.with, p99), target: fmt.Sprintf("≤ %.2f × without", unharmed), met: ratio <= unharmed,
-		note: fmt.Sprintf("%.2f × the %s without an endpoint; p50 %s and %s; %s and %s; %.0f and %.0f µs of the server's processor time a create; %.0f%% delivered meanwhile",
+		note: fmt.Sprintf("%.2f × the %s without an endpoint; p50 %s and %s; %s and %s; %.0f and %.0f µs of the server's processor time and %.1f and %.1f KB written a create; %.0f%% delivered meanwhile",
 			ratio, ms(of(b.without, p99)), ms(of(b.with, p50)), ms(of(b.without, p50)), perSecond(of(b.with, rate)), perSecond(of(b.without, rate)),
-			of(b.with, spent), of(b.without, spent), 100*median(b.meanwhile)),
+			of(b.with, spent), of(b.without, spent), of(b.with, written), of(b.without, written), 100*median(b.meanwhile)),
 	}
 }
 

@@ -89,11 +89,11 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 	if r.standsIn() {
 		return nil
 	}
-	a := Announcement{ID: op.NewID(eventKind), Namespace: op.ns, Account: op.concerned(r), Type: eventType, Object: r.object, Previous: previous, Listed: op.happened()}
+	a := Announcement{ID: op.NewID(eventKind), Namespace: op.ns, Account: op.concerned(r), Type: eventType, Object: r.object, Document: r.doc.ID, Previous: previous, Listed: op.happened()}
 	if err := op.platformOf(&a); err != nil {
 		return err
 	}
-	pending, err := op.tell(a)
+	told, err := op.tell(a)
 	if err != nil {
 		return err
 	}
@@ -102,8 +102,8 @@ func (op *Op) emit(eventType string, r *record, previous *object.Object) error {
 		return err
 	}
 	d := store.Doc{
-		ID: a.ID, Kind: eventKind, Created: a.Listed, Data: op.eventData(&a, version, r, pending),
-		Refs: op.eventRefs(eventType, r), Warm: pending > 0,
+		ID: a.ID, Kind: eventKind, Created: a.Listed, Data: op.eventData(&a, version, r, told),
+		Refs: op.eventRefs(eventType, r), Warm: told.pending() > 0,
 	}
 	op.events = append(op.events, a.ID)
 	return op.tx.Put(op.ns.NS, &d)
@@ -132,16 +132,13 @@ const (
 	usualPrevious = 224
 )
 
-func (op *Op) eventData(a *Announcement, version string, r *record, pending int) []byte {
+func (op *Op) eventData(a *Announcement, version string, r *record, told Recorded) []byte {
 	room := usualEvent
 	if a.Previous != nil {
 		room += usualPrevious
 	}
 	b := make([]byte, 0, room)
-	b = append(b, r.doc.ID...)
-	b = append(b, '\t')
-	b = strconv.AppendInt(b, r.doc.Version, 10)
-	b = append(b, '\n')
+	b = appendHead(b, r.doc.ID, r.doc.Version, told.Owed)
 	b = append(b, "{\n  \"id\": \""...)
 	b = append(b, a.ID...)
 	b = append(b, "\",\n  \"object\": \"event\",\n"...)
@@ -162,12 +159,12 @@ func (op *Op) eventData(a *Announcement, version string, r *record, pending int)
 	b = append(b, "\n  },\n  \"livemode\": "...)
 	b = strconv.AppendBool(b, op.ns.Live)
 	b = append(b, ","+pendingField...)
-	b = strconv.AppendInt(b, int64(pending), 10)
+	b = strconv.AppendInt(b, int64(told.pending()), 10)
 	b = append(b, ",\n  \"request\": "...)
 	b = op.appendCause(b)
-	b = append(b, ",\n  \"type\": \""...)
+	b = append(b, typeField...)
 	b = append(b, a.Type...)
-	return append(b, "\"\n}"...)
+	return append(b, eventEnd...)
 }
 
 // eventVersion is the API version that an event is shown in from now on: that of the account whose key acts. What it
@@ -181,9 +178,12 @@ func (op *Op) eventVersion() (string, error) {
 // the first level, so no other field looks like it.
 const pendingField = "\n  \"pending_webhooks\": "
 
+// typeField is what stands before an event's type, which is its last field, and eventEnd what stands behind it.
+const typeField, eventEnd = ",\n  \"type\": \"", "\"\n}"
+
 // recount puts how many are to be told still into the end of an event. If there was nobody from the beginning, or there is
 // just the one who is being told, there is nothing to count.
-func (e *Engine) recount(r store.Reader, ns store.NS, id string, end []byte, told bool) ([]byte, error) {
+func (e *Engine) recount(r store.Reader, ns store.NS, id string, end []byte, owed []string, told bool) ([]byte, error) {
 	i := bytes.LastIndex(end, []byte(pendingField))
 	if i < 0 {
 		return nil, errBadEvent
@@ -192,7 +192,7 @@ func (e *Engine) recount(r store.Reader, ns store.NS, id string, end []byte, tol
 	if end[i] == '0' || told && end[i] == '1' && end[i+1] == ',' {
 		return end, nil
 	}
-	n, err := e.pending(r, ns, id)
+	n, err := e.pending(r, ns, id, owed)
 	if err != nil {
 		return nil, err
 	}
@@ -230,13 +230,23 @@ var errBadEvent = errors.New("resource: stored event is malformed")
 
 // readEvent takes a stored event apart: the document and version that it announces, and the rest.
 func readEvent(d store.Doc) (docID string, version int64, body []byte, err error) {
+	docID, version, _, body, err = splitEvent(d)
+	return docID, version, body, err
+}
+
+// splitEvent is readEvent with those whom the event may owe a record.
+func splitEvent(d store.Doc) (docID string, version int64, owed []string, body []byte, err error) {
 	head, body, ok := bytes.Cut(d.Data, []byte{'\n'})
-	docID, number, ok2 := strings.Cut(string(head), "\t")
+	docID, rest, ok2 := strings.Cut(string(head), "\t")
+	number, who, owes := strings.Cut(rest, "\t")
 	version, err = strconv.ParseInt(number, 10, 64)
 	if !ok || !ok2 || err != nil {
-		return "", 0, nil, errBadEvent
+		return "", 0, nil, nil, errBadEvent
 	}
-	return docID, version, body, nil
+	if owes {
+		owed = strings.Split(who, ",")
+	}
+	return docID, version, owed, body, nil
 }
 
 // renderEvent puts the version that an event announces into its place.
@@ -245,7 +255,7 @@ func (e *Engine) renderEvent(r store.Reader, ns store.NS, d store.Doc) ([]byte, 
 }
 
 func (e *Engine) renderEventTo(r store.Reader, ns store.NS, d store.Doc, told bool) ([]byte, error) {
-	docID, n, body, err := readEvent(d)
+	docID, n, owed, body, err := splitEvent(d)
 	if err != nil {
 		return nil, err
 	}
@@ -257,7 +267,7 @@ func (e *Engine) renderEventTo(r store.Reader, ns store.NS, d store.Doc, told bo
 	if err != nil {
 		return nil, err
 	}
-	if after, err = e.recount(r, ns, d.ID, after, told); err != nil {
+	if after, err = e.recount(r, ns, d.ID, after, owed, told); err != nil {
 		return nil, err
 	}
 	out := make([]byte, 0, len(body)+len(announced.Data)+len(announced.Data)/4)

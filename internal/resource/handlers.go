@@ -17,6 +17,9 @@ func (e *Engine) handlerFor(op *spec.Operation) handler {
 	if h.write != nil && !h.preview {
 		h.ahead = &luck{}
 	}
+	if h.read != nil && e.recorded(op.Kind) {
+		h.read = settled(h.read)
+	}
 	return h
 }
 

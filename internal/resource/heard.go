@@ -34,6 +34,9 @@ func (e *Engine) heardPage(r store.Reader, ns namespace, q store.Query, heard bo
 	if reverse {
 		q.After, q.Before, q.Ascending = q.Before, nil, !q.Ascending
 	}
+	if err := e.settle(ns); err != nil {
+		return store.Page{}, err
+	}
 	records, err := e.records(ns)
 	if err != nil {
 		return store.Page{}, err

@@ -25,12 +25,22 @@ type Listener struct {
 	// goes by the wall clock.
 	Hear func(s *Survey, event *object.Object) (Hook, error)
 	// Record stands in the place of both for who is told of very many events: in the event's own transaction it makes
-	// objects of the rules' kind, one for each who is to be told, with the event's id in their field "event" and Pending as
-	// their "status" until that was done, Failed if it was given up. Each must be placed at the event's time (Op.PlaceAt). It
-	// returns how many there are. That costs a write for each, and all else is up to the listener.
-	Record          func(op *Op, a Announcement) (pending int, err error)
-	Pending, Failed string
+	// objects of the rules' kind, one for each who is to be told, with the event's id in their field "event", who that is in
+	// the field that Who names, and Pending as their "status" until that was done, Failed if it was given up. Each must be
+	// placed at the event's time (Op.PlaceAt). All else is up to the listener. At most one of an engine's listeners has it.
+	Record               func(op *Op, a Announcement) (Recorded, error)
+	Who, Pending, Failed string
+	// Settle makes the records that events of a namespace owe (owed.go), before somebody reads records.
+	Settle func(ctx context.Context, e *Engine, ns *access.Namespace) error
 }
+
+// Recorded is who is to be told of an event.
+type Recorded struct {
+	Made int      // records
+	Owed []string // values of Who for which a record is made later
+}
+
+func (r Recorded) pending() int { return r.Made + len(r.Owed) }
 
 // Announcement is an event that is about to be committed.
 type Announcement struct {
@@ -41,6 +51,7 @@ type Announcement struct {
 	Platform *access.Namespace
 	Type     string
 	Object   *object.Object
+	Document string         // under which Object is kept; most often its id. Empty for what is no event of version 1
 	Previous *object.Object // previous_attributes; nil if there are none
 	Listed   int64          // the time that lists of events go by, unix seconds
 }
@@ -51,15 +62,13 @@ type listener struct {
 	timer, kind string
 }
 
-// tell sets the timers of those who want an event, or has them record it. It returns how many of the latter there are.
-func (op *Op) tell(a Announcement) (recorded int, err error) {
+// tell sets the timers of those who want an event, or has them record it.
+func (op *Op) tell(a Announcement) (recorded Recorded, err error) {
 	for _, l := range op.engine.listeners {
 		if l.Record != nil {
-			n, err := l.Record(op, a)
-			if err != nil {
-				return 0, err
+			if recorded, err = l.Record(op, a); err != nil {
+				return recorded, err
 			}
-			recorded += n
 			continue
 		}
 		if !l.Wants(a) {
@@ -67,7 +76,7 @@ func (op *Op) tell(a Announcement) (recorded int, err error) {
 		}
 		t := store.Timer{NS: op.ns.NS, Kind: l.timer, ID: a.ID, Due: op.engine.clock.Now().Unix()}
 		if err := op.tx.SetTimer(t); err != nil {
-			return 0, err
+			return recorded, err
 		}
 		op.wish()
 	}
@@ -94,7 +103,10 @@ func (op *Op) platformOf(a *Announcement) (err error) {
 
 // pending counts who was to be told of an event that was recorded, and was not. Those of a connected account's events may
 // be with its platform.
-func (e *Engine) pending(r store.Reader, number store.NS, event string) (n int, err error) {
+func (e *Engine) pending(r store.Reader, number store.NS, event string, owed []string) (n int, err error) {
+	if n, err = e.unpaid(r, number, event, owed); err != nil {
+		return 0, err
+	}
 	ns, err := e.registry.ByNS(number)
 	if err != nil {
 		return 0, err

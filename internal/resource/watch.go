@@ -22,13 +22,15 @@ type Change struct {
 	// New says that there was none before.
 	New bool
 	// data is what was written; nil if that is not known, or the document is gone.
-	data []byte
+	data             []byte
+	placed, sequence int64 // see store.Doc: Created, Seq
 }
 
 // Watch tells what is committed of a kind, in the order of the commits, from when it was made on. It lives with this
 // process and may miss things: who must not miss any goes by what is stored, and takes this as a hint to look there.
 type Watch struct {
 	stop   func()
+	behind func() bool // something is written that is not told yet
 	signal chan struct{}
 
 	mu      sync.Mutex
@@ -38,7 +40,7 @@ type Watch struct {
 
 // changeOf is the Change that a write makes.
 func changeOf(ns store.NS, d *store.Doc, isNew bool) Change {
-	c := Change{NS: ns, ID: d.ID, New: isNew}
+	c := Change{NS: ns, ID: d.ID, New: isNew, placed: d.Created, sequence: d.Seq}
 	if !d.Deleted && !d.Erased {
 		c.data = d.Data
 	}
@@ -49,11 +51,18 @@ func changeOf(ns store.NS, d *store.Doc, isNew bool) Change {
 // returns: it waits for the transactions that were begun before it, and so must not be called from within one. It must be
 // closed.
 func (e *Engine) Watch(kind string, ns *access.Namespace) *Watch {
-	w := &Watch{signal: make(chan struct{}, 1)}
+	return e.watch(kind, func(c *Change) bool { return ns == nil || c.NS == ns.NS })
+}
+
+// WatchOwed watches the events of a namespace that owe something.
+func (e *Engine) WatchOwed(ns *access.Namespace) *Watch {
+	return e.watch(eventKind, func(c *Change) bool { return c.NS == ns.NS && (c.ID == "" || owes(c.data)) })
+}
+
+func (e *Engine) watch(kind string, wants func(c *Change) bool) *Watch {
+	w := &Watch{signal: make(chan struct{}, 1), behind: func() bool { return e.journal.feed.holds(kind, wants) }}
 	w.stop = e.Observe(kind, func(changes []Change) {
-		if ns != nil {
-			changes = slices.DeleteFunc(changes, func(c Change) bool { return c.NS != ns.NS })
-		}
+		changes = slices.DeleteFunc(changes, func(c Change) bool { return !wants(&c) })
 		if len(changes) > 0 {
 			w.add(changes)
 		}
@@ -82,6 +91,16 @@ func (w *Watch) Take() (changes []Change, missed bool) {
 	defer w.mu.Unlock()
 	changes, missed, w.changes, w.missed = w.changes, w.missed, nil, false
 	return changes, missed
+}
+
+// Behind reports, in a transaction, whether there is something to take, or will be, that was written before it.
+func (w *Watch) Behind() bool {
+	if w.behind() {
+		return true
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.changes) > 0 || w.missed
 }
 
 // Next waits for changes and takes them.
@@ -184,6 +203,13 @@ func (f *feed) write(changes []writtenChange) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.written = append(f.written, changes...)
+}
+
+// holds reports whether something of a kind is held back that somebody wants.
+func (f *feed) holds(kind string, wants func(c *Change) bool) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.ContainsFunc(f.written, func(c writtenChange) bool { return c.kind == kind && wants(&c.Change) })
 }
 
 // lost are the changes that say of all kinds that anything may have changed.

@@ -3,10 +3,8 @@ package webhook
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
-	"sharesmart/internal/object"
 	"sharesmart/internal/resource"
 )
 
@@ -14,10 +12,12 @@ const (
 	// batch is how many outcomes are written in one transaction, and batchBeside how many while requests are at work, which
 	// wait for it.
 	batch       = 128
-	batchBeside = 16
+	batchBeside = 32
 	// gather is how long fewer wait for others then: each commit is one that requests wait for as well. Nobody waits for what
 	// is gathered; a crash that comes first sends it again.
-	gather = 50 * time.Millisecond
+	gather = 100 * time.Millisecond
+	// idleFor is how long a queue is kept in which nothing is pending.
+	idleFor = 10 * time.Second
 	// backlog is how many outcomes may wait to be written before no more is sent.
 	backlog = 2048
 	// most is how many deliveries of an endpoint are kept in memory. Others are read when few are left.
@@ -31,19 +31,25 @@ type queue struct {
 	engine *resource.Engine
 	ns     namespace
 	watch  *resource.Watch
+	events *resource.Watch // of what owes deliveries
+	owed   debts
 	items  map[string]*item
 	lines  map[string]*line // by the endpoint's id
 	known  []*endpoint      // what the lines go by
 	more   bool             // there may be others, of any endpoint, also of one that is gone
 	own    map[string]int   // writes of our own that the watch will tell
+	ended  time.Time        // when the last run did; zero while one goes on
 	gone   bool             // some items are past their retention
 	beside time.Time        // when requests were at work last
 
 	sending  int
+	attempts chan attempting
 	arrived  chan *outcome
 	outcomes []*outcome
 	gathered <-chan time.Time // receives when outcomes have waited for others long enough; nil while none wait
 	ripe     bool             // they have
+	lull     <-chan time.Time // receives when nothing was to be done for long enough; nil while there is something
+	waited   bool             // it was
 	writing  int              // how many outcomes are being written
 	written  chan written
 }
@@ -51,6 +57,7 @@ type queue struct {
 // written is what came of writing outcomes.
 type written struct {
 	batch []*outcome
+	after int64 // see resource.Op.Owe
 	err   error
 }
 
@@ -67,48 +74,74 @@ func (s *Sender) queueOf(e *resource.Engine, ns namespace) *queue {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if q := s.queues[ns]; q != nil {
+		q.ended = time.Time{}
 		return q
 	}
+	now := s.Clock.Now()
 	for other, q := range s.queues { // what was reset or restored has another namespace, and no job any more
-		if !e.Stands(other) {
-			delete(s.queues, other)
-			q.watch.Close()
+		if !e.Stands(other) || q.idle(now) {
+			s.drop(q)
 		}
 	}
 	s.known.Delete(ns) // the last queue may have changed what deliveries made of the endpoints
-	q := &queue{Sender: s, engine: e, ns: ns, watch: e.Watch(kindDelivery, ns), more: true,
-		items: map[string]*item{}, lines: map[string]*line{}, own: map[string]int{}}
+	q := &queue{Sender: s, engine: e, ns: ns, watch: e.Watch(kindDelivery, ns), events: e.WatchOwed(ns), more: true,
+		owed: debts{items: map[string]*item{}}, items: map[string]*item{}, lines: map[string]*line{}, own: map[string]int{}}
 	s.queues[ns] = q
 	return q
 }
 
-// keep keeps a queue for the next run if something is pending; else, and after a failure, that begins anew.
+// keep keeps a queue for the next run if something is pending, or nobody else writes what it would have to read; else, and
+// after a failure, that begins anew.
 func (s *Sender) keep(q *queue, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if errors.Is(err, resource.ErrSet) && len(q.items) > 0 {
+	if errors.Is(err, resource.ErrSet) && (len(q.items) > 0 || s.alone) {
+		q.ended = s.Clock.Now()
 		return
 	}
+	s.drop(q)
+}
+
+// idle reports whether nothing was pending for some time. Each queue looks at all that is committed.
+func (q *queue) idle(now time.Time) bool {
+	return !q.ended.IsZero() && len(q.items) == 0 && now.Sub(q.ended) > idleFor
+}
+
+func (s *Sender) drop(q *queue) {
 	delete(s.queues, q.ns)
 	q.watch.Close()
+	q.events.Close()
 }
 
 // run sends until nothing is due, and says when something will be.
 func (q *queue) run(ctx context.Context) error {
 	q.arrived, q.written = make(chan *outcome, 256), make(chan written, 1)
+	q.lull, q.waited = nil, false
+	q.attempts = make(chan attempting)
+	defer close(q.attempts)
 	tick := time.NewTicker(time.Second) // what is due later is looked for that often
 	defer tick.Stop()
 	if err := q.catchUp(ctx); err != nil {
 		return err
 	}
+	if q.more {
+		if err := q.settleAll(ctx); err != nil {
+			return err
+		}
+	}
 	for {
-		err := q.takeIn()
+		err := q.takeIn(ctx)
 		if err != nil {
 			return q.finish(err)
 		}
 		q.send(ctx)
 		q.write(ctx)
-		if q.sending+q.writing+len(q.outcomes) == 0 {
+		if q.sending+q.writing+len(q.outcomes) > 0 {
+			q.lull, q.waited = nil, false
+		} else if !q.lingers() {
+			if q.age(0) {
+				continue
+			}
 			if over, err := q.rest(ctx); over || err != nil {
 				return err
 			}
@@ -118,9 +151,13 @@ func (q *queue) run(ctx context.Context) error {
 		case <-ctx.Done():
 			return q.finish(ctx.Err())
 		case <-q.watch.Signal():
+		case <-q.events.Signal():
 		case <-tick.C:
+			q.age(owedFor)
 		case <-q.gathered:
 			q.ripe = true
+		case <-q.lull:
+			q.waited = true
 		case o := <-q.arrived:
 			q.arrive(o)
 		case w := <-q.written:
@@ -131,9 +168,22 @@ func (q *queue) run(ctx context.Context) error {
 	}
 }
 
-// finish waits for what is on its way, writes what came of it, and ends a run with an error.
+// lingers reports whether a run waits for more before it ends, as requests are at work: to end and begin again costs as much
+// as many deliveries.
+func (q *queue) lingers() bool {
+	if !q.isBeside() || q.waited {
+		return false
+	}
+	if q.lull == nil {
+		q.lull = time.After(gather)
+	}
+	return true
+}
+
+// finish waits for what is on its way, writes what came of it and what is owed, and ends a run with an error.
 func (q *queue) finish(err error) error {
 	q.beside = time.Time{}
+	q.age(0)
 	for q.sending+q.writing+len(q.outcomes) > 0 {
 		q.write(context.Background())
 		select {
@@ -149,254 +199,6 @@ func (q *queue) finish(err error) error {
 	return err
 }
 
-// catchUp lets go of what is past its retention, and of what another process delivered since the last run: then all that is
-// pending is read again.
-func (q *queue) catchUp(ctx context.Context) error {
-	if q.gone {
-		q.readAnew()
-	}
-	if q.engine.Alone() {
-		return nil
-	}
-	if err := q.engine.CatchUp(ctx, q.ns); err != nil {
-		return err
-	}
-	survey := q.engine.Survey(ctx, q.ns)
-	changes, missed := q.watch.Take()
-	for _, c := range changes {
-		if q.own[c.ID] > 0 {
-			q.own[c.ID]--
-			continue
-		}
-		if missed = missed || q.items[c.ID] != nil; missed {
-			continue
-		}
-		o, err := survey.Changed(kindDelivery, c)
-		if err != nil {
-			return err
-		}
-		if o.String("status") == pending {
-			q.lineOf(o.String("webhook_endpoint")).more = true
-		}
-	}
-	if missed {
-		q.readAnew()
-	}
-	clear(q.own)
-	return nil
-}
-
-// readAnew lets all that is pending be read again. Nothing may be on its way.
-func (q *queue) readAnew() {
-	clear(q.items)
-	clear(q.lines)
-	q.known, q.more, q.gone = nil, true, false
-}
-
-// takeIn queues what was committed, and learns which endpoints there are now.
-func (q *queue) takeIn() error {
-	survey := q.engine.Survey(context.Background(), q.ns)
-	if err := q.refresh(survey); err != nil {
-		return err
-	}
-	changes, missed := q.watch.Take()
-	if missed {
-		clear(q.own)
-		for _, e := range q.known {
-			q.lineOf(e.id).more = true
-		}
-	}
-	for _, c := range changes {
-		if q.own[c.ID] > 0 {
-			if q.own[c.ID]--; q.own[c.ID] == 0 {
-				delete(q.own, c.ID)
-			}
-			continue
-		}
-		o, err := survey.Changed(kindDelivery, c)
-		if err != nil {
-			return err
-		}
-		switch {
-		case o == nil:
-			q.gone = q.gone || q.items[c.ID] != nil
-		case o.String("status") == pending:
-			q.offer(o)
-		}
-	}
-	return q.readMore(survey)
-}
-
-// readMore queues what is pending and not in memory, oldest first, where there is room.
-func (q *queue) readMore(survey *resource.Survey) error {
-	if q.more {
-		q.more = false
-		return survey.Lookup(kindDelivery, "status", pending, func(o *object.Object) error {
-			q.offer(o)
-			return nil
-		})
-	}
-	for id, l := range q.lines {
-		if !l.more || l.size > few {
-			continue
-		}
-		l.more = false
-		err := survey.LookupAll(kindDelivery, map[string]string{"status": pending, "webhook_endpoint": id}, func(o *object.Object) error {
-			if q.offer(o); l.more {
-				return errFull
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, errFull) {
-			return err
-		}
-	}
-	return nil
-}
-
-// errFull ends the reading of what is pending.
-var errFull = errors.New("webhook: no more fits")
-
-// offer queues a delivery if there is room, and if no older one is to be read yet. Else it is read later, in its order.
-func (q *queue) offer(o *object.Object) {
-	if q.more {
-		return
-	}
-	l := q.lineOf(o.String("webhook_endpoint"))
-	if (l.more || l.size >= most) && q.items[o.ID()] == nil {
-		l.more = true
-		return
-	}
-	q.add(o)
-}
-
-// lineOf is the line of an endpoint.
-func (q *queue) lineOf(endpoint string) *line {
-	l := q.lines[endpoint]
-	if l == nil {
-		l = newLine()
-		q.lines[endpoint] = l
-		q.equip(endpoint, l)
-	}
-	return l
-}
-
-func (q *queue) add(o *object.Object) {
-	it := newItem(o)
-	if known := q.items[it.id]; known != nil {
-		if it.manual {
-			q.lines[it.endpoint].hurry(known)
-		}
-		return
-	}
-	q.items[it.id] = it
-	l := q.lineOf(it.endpoint)
-	l.size++
-	l.add(it, q.Clock.Now().Unix())
-}
-
-// refresh gives the lines their endpoints as they are now.
-func (q *queue) refresh(survey *resource.Survey) error {
-	all, err := q.endpointsOf(survey, q.ns)
-	if err != nil || q.known != nil && slices.Equal(all, q.known) {
-		return err
-	}
-	q.known = append([]*endpoint{}, all...)
-	for id, l := range q.lines {
-		q.equip(id, l)
-	}
-	return nil
-}
-
-func (q *queue) equip(id string, l *line) {
-	before := l.endpoint
-	l.endpoint = nil
-	for _, e := range q.known {
-		if e.id == id {
-			l.endpoint = e
-		}
-	}
-	switch {
-	case l.endpoint == nil:
-	case before == nil || before.url != l.endpoint.url || !before.enabled: // what failed elsewhere says nothing of it
-		l.succeeded()
-		l.standing = l.endpoint.standing
-	case l.endpoint.chaos != nil && (before.chaos == nil || *before.chaos != *l.endpoint.chaos):
-		l.drawn = 0
-	}
-}
-
-// send begins as many attempts as there is room for.
-func (q *queue) send(ctx context.Context) {
-	now, busy := q.Clock.Now(), q.engine.Busy()
-	if busy > 0 {
-		q.beside = now
-	}
-	crowded := crowdedBy(busy)
-	for _, l := range q.lines {
-		if l.endpoint == nil {
-			q.cancel(l)
-			continue
-		}
-		for len(q.outcomes)+q.sending < backlog {
-			yields := crowded && l.canWait(now)
-			on := l.take(now, yields)
-			if on == nil {
-				break
-			}
-			q.sending++
-			it := on.head()
-			if !it.manual && scheduleOf(q.ns.Live).old(it.created, now) {
-				o := &outcome{line: l, lane: on, item: it, endpoint: l.endpoint, status: failed}
-				go func() { q.arrived <- o }()
-				continue
-			}
-			o := &outcome{line: l, lane: on, item: it, endpoint: l.endpoint}
-			go func() {
-				if yields {
-					giveWay(ctx)
-				}
-				o.try(ctx, q)
-				q.arrived <- o
-			}()
-		}
-	}
-}
-
-// cancel gives up what was meant for an endpoint that is gone. What is on its way goes on.
-func (q *queue) cancel(l *line) {
-	if l.inFlight > 0 {
-		return
-	}
-	l.ready, l.waiting, l.held = nil, nil, nil
-	for _, on := range l.byObject {
-		for _, it := range on.items {
-			if !it.canceled {
-				it.canceled = true
-				q.outcomes = append(q.outcomes, &outcome{line: l, lane: on, item: it, status: canceled})
-			}
-		}
-	}
-}
-
-// arrive takes what came of an attempt, and of all others that are over.
-func (q *queue) arrive(o *outcome) {
-	for {
-		q.sending--
-		o.line.inFlight--
-		if o.judge(q.Clock.Now(), q.ns.Live); o.cut {
-			o.line.settle(o.lane, o.item, false, 0)
-		} else {
-			q.outcomes = append(q.outcomes, o)
-		}
-		select {
-		case o = <-q.arrived:
-		default:
-			return
-		}
-	}
-}
-
 // rest ends the run if nothing is pending that it does not know of, and says when something is due.
 func (q *queue) rest(ctx context.Context) (over bool, err error) {
 	now := q.Clock.Now()
@@ -409,8 +211,14 @@ func (q *queue) rest(ctx context.Context) (over bool, err error) {
 	if !at.IsZero() && at.Truncate(time.Second).Before(at) { // timers know seconds
 		at = at.Truncate(time.Second).Add(time.Second)
 	}
-	unknown := false
+	unknown, behind := false, false
 	_, err = q.engine.Call(context.WithoutCancel(ctx), q.ns, func(op *resource.Op) error {
+		if behind = q.watch.Behind() || q.events.Behind(); behind {
+			return op.SetJob(jobDeliver, op.WallNow())
+		}
+		if err := q.closeBooks(op); err != nil {
+			return err
+		}
 		if len(q.items) == 0 {
 			found, err := op.Oldest(kindDelivery, resource.Selection{Field: "status", Values: []string{pending}, Limit: 1})
 			if err != nil {
@@ -426,10 +234,10 @@ func (q *queue) rest(ctx context.Context) (over bool, err error) {
 		return true, err
 	}
 	before := len(q.items)
-	if err := q.takeIn(); err != nil { // all that was committed before is told by now
+	if err := q.takeIn(ctx); err != nil { // all that was committed before is told by now
 		return true, err
 	}
-	if !unknown && len(q.items) == before && !q.due() {
+	if !unknown && !behind && len(q.items) == before && !q.due() {
 		return true, resource.ErrSet
 	}
 	if unknown && len(q.items) == 0 {

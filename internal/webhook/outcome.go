@@ -49,6 +49,7 @@ type outcome struct {
 	status   string // pending if it is tried again
 	next     time.Time
 	cut      bool   // nothing came of it, as the server stops
+	made     bool   // it was not sent: the delivery is to be made, as it is owed for long
 	disable  string // why the endpoint gets nothing any more
 	warn     bool   // the owner is to be told that it fails
 }
@@ -114,19 +115,28 @@ func (q *queue) write(ctx context.Context) {
 	q.writing = n
 	standings := map[string]standing{}
 	for _, o := range b {
+		if o.made {
+			continue
+		}
 		q.own[o.item.id]++
 		if l := o.line; l.endpoint != nil && (l.changed || l.endpoint.chaos != nil) {
 			standings[o.item.endpoint], l.changed = l.standing, false
 		}
 	}
+	paid, after := q.bounds()
 	go func() {
 		_, err := q.engine.Call(context.WithoutCancel(ctx), q.ns, func(op *resource.Op) error {
 			if err := q.record(op, b); err != nil {
 				return err
 			}
+			if after != 0 {
+				if err := op.Owe(kindDelivery, paid, after); err != nil {
+					return err
+				}
+			}
 			return q.rate(op, b, standings)
 		})
-		q.written <- written{b, err}
+		q.written <- written{b, after, err}
 	}()
 }
 
@@ -154,7 +164,12 @@ func (q *queue) wrote(w written) error {
 		return w.err
 	}
 	now := q.Clock.Now().Unix()
+	q.owed.next = max(q.owed.next, w.after)
 	for _, o := range w.batch {
+		q.paid(o)
+		if o.made {
+			continue
+		}
 		done := o.status != pending
 		if done {
 			delete(q.items, o.item.id)
@@ -171,10 +186,13 @@ func (q *queue) wrote(w written) error {
 func (q *queue) record(op *resource.Op, b []*outcome) error {
 	for _, o := range b {
 		d, err := op.Find(kindDelivery, o.item.id)
+		if d == nil && err == nil && o.item.kind != "" {
+			d, err = o.item.make(op)
+		}
 		if err != nil {
 			return err
 		}
-		if d == nil || o.status == canceled && d.String("status") != pending {
+		if d == nil || o.made || o.status == canceled && d.String("status") != pending {
 			continue // it went with its sandbox, or a snapshot was restored, or it arrived before its endpoint went
 		}
 		made := d.Array("attempts")

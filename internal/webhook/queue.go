@@ -11,12 +11,16 @@ import (
 // item is a delivery that is pending.
 type item struct {
 	id, event, account, endpoint, related string
+	kind                                  string // of the event, if its delivery is owed
+	placed, sequence                      int64  // of the event; see resource.Owed
 	created                               time.Time
 	due                                   int64 // unix seconds; zero for at once
 	attempts                              int
 	manual                                bool // somebody asked for the next attempt
 	fate                                  fate // what goes wrong with it on purpose
 	canceled                              bool // its endpoint is gone, which is being written
+	aged                                  bool // it is owed and being made: for long, or
+	spilled                               bool // as there is no room for it in memory
 }
 
 func newItem(o *object.Object) *item {
@@ -28,7 +32,7 @@ func newItem(o *object.Object) *item {
 	}
 	it := &item{
 		id: o.ID(), event: o.String("event"), account: o.String("account"), endpoint: o.String("webhook_endpoint"), related: o.String("related_object"),
-		created: time.Unix(o.Int("created"), 0), due: o.Int("next_attempt_at"), attempts: tried,
+		created: time.Unix(o.Int("created"), 0), due: o.Int("next_attempt_at"), attempts: tried, sequence: o.Int("sequence"),
 	}
 	if len(o.Array("attempts")) > 0 && it.due == 0 {
 		it.manual = true // an attempt that failed sets a time; so it was resent
@@ -41,11 +45,24 @@ func newItem(o *object.Object) *item {
 
 // lane has the deliveries of one object to one endpoint. Only the first of them is sent; the others wait for it.
 type lane struct {
-	items []*item
-	at    int // in the heap
+	items  []*item
+	at     int  // in the heap
+	flying bool // the first is on its way, or what came of it is
 }
 
 func (l *lane) head() *item { return l.items[0] }
+
+// insert puts a delivery in the place of its event, which is the last one unless it was read after younger ones.
+func (l *lane) insert(it *item) {
+	i, first := len(l.items), 0
+	if i > 0 && (l.flying || l.head().due > 0) {
+		first = 1
+	}
+	for i > first && it.sequence != 0 && l.items[i-1].sequence > it.sequence {
+		i--
+	}
+	l.items = slices.Insert(l.items, i, it)
+}
 
 // lanes is a heap by the time at which a lane's head is due.
 type lanes []*lane
@@ -80,13 +97,15 @@ const (
 
 // line has what is pending for one endpoint.
 type line struct {
-	endpoint *endpoint // nil when there is none any more
-	byObject map[string]*lane
-	ready    []*lane // in the order in which they became so
-	waiting  lanes
-	inFlight int
-	size     int  // how many deliveries are in memory
-	more     bool // there are others, which are younger
+	endpoint    *endpoint // nil when there is none any more
+	byObject    map[string]*lane
+	ready       []*lane // in the order in which they became so
+	waiting     lanes
+	inFlight    int
+	size        int  // how many deliveries are in memory
+	more        bool // there are others, which are younger
+	unmade      int  // as many of those are owed and not made yet; firstUnmade is where the sequence of these begins
+	firstUnmade int64
 
 	failures int // in a row
 	pause    time.Duration
@@ -100,6 +119,17 @@ type line struct {
 
 func newLine() *line { return &line{byObject: map[string]*lane{}} }
 
+// spill notes that there is no room for a delivery that is owed.
+func (l *line) spill(it *item) {
+	it.aged, it.spilled = true, true
+	if l.unmade++; l.unmade == 1 {
+		l.firstUnmade = it.sequence
+	}
+}
+
+// full reports whether a delivery must wait in the store, as there is no room, or older ones wait there.
+func (l *line) full() bool { return l.more || l.unmade > 0 || l.size >= most }
+
 // add queues a delivery behind those of the same object.
 func (l *line) add(it *item, now int64) {
 	l.draw(it, now)
@@ -112,7 +142,7 @@ func (l *line) add(it *item, now int64) {
 		on = &lane{}
 		l.byObject[key] = on
 	}
-	on.items = append(on.items, it)
+	on.insert(it)
 	if len(on.items) == 1 {
 		l.schedule(on, now)
 	}
@@ -150,6 +180,7 @@ func (l *line) take(now time.Time, yields bool) *lane {
 	l.ready[0] = nil
 	l.ready = l.ready[1:]
 	l.inFlight++
+	on.flying = true
 	return on
 }
 
@@ -215,6 +246,7 @@ func (l *line) failed(now time.Time) {
 
 // settle takes the head off its lane, or puts it back for a later attempt.
 func (l *line) settle(on *lane, it *item, done bool, now int64) {
+	on.flying = false
 	if !done {
 		l.schedule(on, now)
 		return

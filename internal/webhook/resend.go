@@ -17,6 +17,9 @@ func retryEvent(op *resource.Op) error {
 	if op.Params.Bool("for_stripecli") {
 		return op.Retell(event)
 	}
+	if err := payFor(op, event.ID()); err != nil {
+		return err
+	}
 	made, err := op.Lookup(kindDelivery, "event", event.ID())
 	if err != nil {
 		return err
@@ -137,6 +140,9 @@ func (s *Sender) sendAgain(ctx context.Context, e *resource.Engine, ns namespace
 	}
 	private, err := survey.Private(kindEndpoint, id)
 	if err != nil {
+		return err
+	}
+	if err := s.settle(ctx, e, ns); err != nil {
 		return err
 	}
 	todo, err := s.window(survey, ns, id, r, private.Int(keptReached))

@@ -7,7 +7,7 @@
 //	                                  pending --endpoint or event gone--> canceled
 //	                                  delivered, failed --resent--> pending
 //
-// A delivery is an object of the endpoint's account. A job of the account sends what is pending; it keeps the queues of
+// A delivery is an object of the endpoint's account, which its event owes until it is sent or asked for (owed.go). A job of the account sends what is pending; it keeps the queues of
 // all endpoints in memory, and is told of new deliveries as they are committed. What came of attempts is written many at
 // a time. The next event of an object is sent once that is on disk, so that even a crash brings no older event after a
 // newer one; it may bring one twice.
@@ -61,6 +61,7 @@ type Sender struct {
 	// What endpoints there are, by namespace. generation counts the changes that make all of that old.
 	known      sync.Map
 	generation atomic.Int64
+	alone      bool // no other process writes
 
 	mu     sync.Mutex
 	queues map[namespace]*queue // of accounts in which something is pending
@@ -83,6 +84,7 @@ func New(o Options) *Sender {
 
 // Follow lets the sender hear of changes of endpoints.
 func (s *Sender) Follow(e *resource.Engine) {
+	s.alone = e.Alone()
 	for _, kind := range []string{kindEndpoint, kindDestination} {
 		e.Observe(kind, func([]resource.Change) { s.generation.Add(1) })
 	}
@@ -94,7 +96,7 @@ func (s *Sender) Rules() []resource.Rules {
 		s.endpointRules(), destinationRules(), thinRules(),
 		{
 			Object: kindDelivery, Unversioned: true, Retention: resource.Retention,
-			Listener: &resource.Listener{Record: s.record, Pending: pending, Failed: failed},
+			Listener: &resource.Listener{Record: s.record, Settle: s.settle, Who: "webhook_endpoint", Pending: pending, Failed: failed},
 			Jobs:     map[string]resource.Job{jobDeliver: s.deliver},
 			Actions:  resource.Actions{"POST /v1/events/{event}/retry": retryEvent},
 		},

@@ -98,7 +98,7 @@ func (b *batch) erase(c *conn, d *docChange) error {
 	if err := b.moveEntries(c, appendEntries(nil, d.key.space, d.base), nil); err != nil {
 		return err
 	}
-	b.writer.indexed.forgetAhead() // it may tell of what goes now
+	b.writer.indexed.ahead.forget() // it may tell of what goes now
 	return c.runAllInts(rowsOfDoc, d.base.Seq)
 }
 

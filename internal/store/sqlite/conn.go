@@ -182,6 +182,9 @@ func (c *conn) pagesWritten() int {
 	return int(binary.NativeEndian.Uint32(libc.GoBytes(out, 4)))
 }
 
+// totalChanges counts the rows that this connection changed since it was opened.
+func (c *conn) totalChanges() int64 { return lib.Xsqlite3_total_changes64(c.tls, c.db) }
+
 // interruptAfter stops what the connection does when the context ends. The result must be called when it has done it.
 func (c *conn) interruptAfter(ctx context.Context) (over func()) {
 	fired := make(chan struct{})

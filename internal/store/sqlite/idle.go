@@ -79,26 +79,29 @@ func (w *writer) idle() {
 
 // work does one piece of what has been put off. It is false if there is nothing.
 func (w *writer) work() (bool, error) {
-	if worked, err := w.foldPiece(); worked || err != nil {
-		return worked, err
-	}
-	return w.workInGap()
+	return w.first(w.foldPiece, w.mergePiece, w.reindexPiece, w.indexPiece, w.reclaimPiece)
 }
 
 // workInGap does one piece of what does not wait until no requests come. Folding does: batches do that by themselves, and a run
-// that is cut short shares fewer pages.
+// that is cut short shares fewer pages. What is new to the index is made beside the writer, and batches write and merge it.
 func (w *writer) workInGap() (bool, error) {
-	if worked, err := w.indexPiece(); worked || err != nil {
-		return worked, err
+	w.dueInGap()
+	return w.first(w.reindexPiece, w.reclaimPiece)
+}
+
+// first does the first of some pieces of work that there is.
+func (w *writer) first(pieces ...func() (bool, error)) (bool, error) {
+	for _, piece := range pieces {
+		if worked, err := piece(); worked || err != nil {
+			return worked, err
+		}
 	}
-	return w.reclaimPiece()
+	return false, nil
 }
 
 // catchUp sees to what has piled up too high. What fails is tried again after the next batch.
 func (w *writer) catchUp() {
-	if w.indexed.terms != nil && w.seq-w.indexed.mark > w.indexed.backlog {
-		w.prepareIndex()
-	}
+	w.catchUpIndex()
 	if len(w.db.spaces.state.Load().garbage) > garbageLimit {
 		_, _ = w.reclaimPiece()
 	}

@@ -64,6 +64,7 @@ func (w *writer) load(c *conn) (err error) {
 		return err
 	}
 	w.indexed.terms, w.indexed.dirty, w.indexed.backlog = w.db.options.Terms, true, indexBacklog
+	w.indexed.merging.pending = true
 	w.seq = max(w.fold.mark, w.indexed.mark)
 	for _, id := range []statement{stMaxSeq, stMaxAnswer} {
 		last, _, err := c.queryInt(id)

@@ -17,7 +17,7 @@ func (w *writer) reclaimPiece() (bool, error) {
 		if dropped > w.fold.mark && !w.folded() { // its entries are not all in the table; they will be soon
 			continue
 		}
-		w.indexed.forgetAhead() // it may tell of what goes now
+		w.indexed.ahead.forget() // it may tell of what goes now
 		b := w.newBatch()
 		return true, w.transact(b, func(c *conn) error { return b.reclaim(c, space) })
 	}

@@ -3,8 +3,8 @@ package sqlite
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math"
+	"slices"
 
 	"sharesmart/internal/store"
 )
@@ -17,10 +17,8 @@ type indexed struct {
 	// unsearchable are the kinds that have no terms at all.
 	unsearchable map[string]bool
 	backlog      int64 // indexBacklog; tests have less
-	// ahead gives the piece that is made beside the writer, once; nil if none is. changed are the documents beyond the
-	// mark that were replaced since it was begun.
-	ahead   chan *indexPiece
-	changed map[int64]struct{}
+	ahead        ahead
+	merging      merging
 }
 
 // indexPiece is a stretch of documents with what the index is to say of them.
@@ -61,8 +59,8 @@ func (x *indexed) replaced(c *conn, d *store.Doc) error {
 	case x.has(d):
 		x.dirty = true
 		return c.runInts(stAddDirty, d.Seq)
-	case x.ahead != nil && d.Seq > x.mark:
-		x.changed[d.Seq] = struct{}{}
+	case x.ahead.made != nil && d.Seq > x.mark:
+		x.ahead.changed[d.Seq] = struct{}{}
 	}
 	return nil
 }
@@ -70,103 +68,84 @@ func (x *indexed) replaced(c *conn, d *store.Doc) error {
 // indexPiece indexes the next documents.
 func (w *writer) indexPiece() (worked bool, err error) {
 	x := &w.indexed
-	if x.terms == nil || x.mark >= w.seq && !x.dirty {
+	if x.terms == nil || x.mark >= w.seq {
 		return false, nil
 	}
 	var made *indexPiece
-	if x.ahead != nil {
-		made = <-x.ahead
+	if x.ahead.made != nil {
+		made = <-x.ahead.made
 	}
 	b := w.newBatch()
 	err = w.transact(b, func(c *conn) error {
-		again, err := x.reindex(b, c)
-		if err != nil {
-			return err
-		}
 		if made == nil {
 			made = x.collect(&view{db: w.db, c: c, own: true}, x.mark, b.seq, x.unsearchable)
 		}
-		more, err := x.write(b, c, made)
-		worked = again || more
+		worked, err = x.write(b, c, made)
 		return err
 	})
-	x.forgetAhead()
+	x.ahead.forget()
 	return worked, err
 }
 
-// prepareIndex begins to make the next piece beside the writer, for one of the next commits.
-func (w *writer) prepareIndex() {
+// reindexPiece takes some documents that changed since they were indexed.
+func (w *writer) reindexPiece() (worked bool, err error) {
 	x := &w.indexed
-	if x.ahead != nil {
-		return
-	}
-	ahead, mark, end, unsearchable := make(chan *indexPiece, 1), x.mark, w.seq, maps.Clone(x.unsearchable)
-	x.ahead, x.changed = ahead, map[int64]struct{}{}
-	w.db.background.Go(func() {
-		v := w.db.view()
-		defer v.close()
-		ahead <- x.collect(v, mark, end, unsearchable)
-	})
-}
-
-// writeAhead adds the piece that was made beside the writer to a commit, if it is ready. It comes after what the commit
-// itself replaces. An index that cannot be written to fails nobody's transaction: it stays behind.
-func (x *indexed) writeAhead(b *batch, c *conn) error {
-	var piece *indexPiece
-	select {
-	case piece = <-x.ahead:
-	default:
-		return nil
-	}
-	defer x.forgetAhead()
-	if err := c.runInts(stSavepoint); err != nil {
-		return err
-	}
-	if _, err := x.write(b, c, piece); err != nil {
-		return errors.Join(c.runInts(stRollbackTo), c.runInts(stRelease))
-	}
-	return c.runInts(stRelease)
-}
-
-// forgetAhead lets go of the piece that is or was made beside the writer.
-func (x *indexed) forgetAhead() { x.ahead, x.changed = nil, nil }
-
-// reindex takes some documents that changed.
-func (x *indexed) reindex(b *batch, c *conn) (bool, error) {
-	if !x.dirty {
+	if x.terms == nil || !x.dirty {
 		return false, nil
 	}
+	b := w.newBatch()
+	err = w.transact(b, func(c *conn) error {
+		worked, err = x.reindex(b, c)
+		return err
+	})
+	return worked, err
+}
+
+func (x *indexed) reindex(b *batch, c *conn) (bool, error) {
 	seqs, err := dirtySeqs(c, reindexRows)
 	if err != nil {
 		return false, fmt.Errorf("read what changed since it was indexed: %w", err)
 	}
-	v := &view{db: b.writer.db, c: c, own: true}
-	for _, seq := range seqs {
-		space, d, err := v.known(seq)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return false, err
-		}
-		found := err == nil // else it has been reclaimed
-		for _, id := range []statement{stUnindexDoc, stDeleteDirty} {
-			if err := c.runInts(id, seq); err != nil {
-				return false, err
-			}
-		}
-		if !found {
-			continue
-		}
-		if tokens, _ := x.tokens(space, d); tokens != "" {
-			if err := indexDoc(c, indexRow{seq, tokens}); err != nil {
-				return false, err
-			}
-		}
+	rows, err := x.unindex(b, c, seqs)
+	if err != nil {
+		return false, err
 	}
-	if len(seqs) < reindexRows {
-		b.after = append(b.after, func() { x.dirty = false })
+	if err := x.indexDocs(b, c, rows); err != nil {
+		return false, err
 	}
+	b.after = append(b.after, func() {
+		x.dirty = len(seqs) == reindexRows
+		x.merging.pending = true // what a document left behind in the index takes room until it is merged
+	})
 	return len(seqs) > 0, nil
 }
 
+// unindex removes documents from the index and works out what it is to say of them now.
+func (x *indexed) unindex(b *batch, c *conn, seqs []int64) ([]indexRow, error) {
+	v := &view{db: b.writer.db, c: c, own: true}
+	var rows []indexRow
+	for _, seq := range seqs {
+		for _, id := range []statement{stUnindexDoc, stDeleteDirty} {
+			if err := c.runInts(id, seq); err != nil {
+				return nil, err
+			}
+		}
+		space, d, err := v.known(seq)
+		switch {
+		case errors.Is(err, store.ErrNotFound): // it has been reclaimed
+			continue
+		case err != nil:
+			return nil, err
+		}
+		if tokens, _ := x.tokens(space, d); tokens != "" {
+			rows = append(rows, indexRow{seq, tokens})
+		}
+	}
+	return rows, nil
+}
+
+// dirtySeqs are some documents that changed, ascending: FTS5 begins another segment whenever it is given a lower one than
+// the last.
 func dirtySeqs(c *conn, limit int64) ([]int64, error) {
 	s, err := c.stmt(stDirtyDown)
 	if err != nil {
@@ -177,6 +156,7 @@ func dirtySeqs(c *conn, limit int64) ([]int64, error) {
 		seqs = append(seqs, s.columnInt(0))
 		return nil
 	})
+	slices.Reverse(seqs)
 	return seqs, err
 }
 
@@ -289,12 +269,10 @@ func (x *indexed) write(b *batch, c *conn, p *indexPiece) (bool, error) {
 	if p.err != nil {
 		return false, p.err
 	}
-	for _, r := range p.rows {
-		if err := indexDoc(c, r); err != nil {
-			return false, err
-		}
+	if err := x.indexDocs(b, c, p.rows); err != nil {
+		return false, err
 	}
-	for seq := range x.changed {
+	for seq := range x.ahead.changed {
 		if seq > p.last { // a later piece will find it as it is
 			continue
 		}
@@ -308,6 +286,21 @@ func (x *indexed) write(b *batch, c *conn, p *indexPiece) (bool, error) {
 		return false, nil
 	}
 	return true, setMeta(c, metaIndexed, p.last)
+}
+
+// indexDocs adds documents to the index.
+func (x *indexed) indexDocs(b *batch, c *conn, rows []indexRow) error {
+	size := 0
+	for _, r := range rows {
+		if err := indexDoc(c, r); err != nil {
+			return err
+		}
+		size += len(r.tokens)
+	}
+	if size > 0 {
+		b.after = append(b.after, func() { x.merging.grown(size) })
+	}
+	return nil
 }
 
 func indexDoc(c *conn, r indexRow) error {

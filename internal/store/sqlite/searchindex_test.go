@@ -23,15 +23,11 @@ func TestSearchIndexAhead(t *testing.T) {
 				docs[i] = store.Doc{ID: id, Kind: "customer", Created: 1, Data: []byte("early")}
 			}
 			putAll(t, db, docs)
-			alone(t, db, func(w *writer) {
-				w.prepareIndex()
-				piece := <-w.indexed.ahead
-				w.indexed.ahead <- piece
-			})
+			alone(t, db, awaitPiece)
 			docs[1].Data, docs[2].Deleted = []byte("late"), true
 			putAll(t, db, docs[1:])
 			alone(t, db, func(w *writer) {
-				if w.indexed.ahead != nil || w.indexed.mark < docs[2].Seq {
+				if w.indexed.ahead.made != nil || w.indexed.mark < docs[2].Seq {
 					t.Errorf("the commit left the index at %d, want %d", w.indexed.mark, docs[2].Seq)
 				}
 			})
@@ -41,6 +37,28 @@ func TestSearchIndexAhead(t *testing.T) {
 				if err := db.Settle(); err != nil {
 					t.Fatal(err)
 				}
+			}
+		})
+	}
+}
+
+// TestIndexInGap has a gap between requests begin a piece of the index, if there is enough for one, and the next commit write
+// it.
+func TestIndexInGap(t *testing.T) {
+	t.Parallel()
+	for docs, want := range map[int]int64{indexRows - 1: 0, indexRows: indexRows} {
+		db := patient(t, open(t, memoryPath, store.Options{Terms: storetest.Terms}))
+		fillUnindexed(t, db, docs)
+		alone(t, db, func(w *writer) {
+			must(t)(w.workInGap())
+			if ahead := w.indexed.ahead.made; ahead != nil {
+				ahead <- <-ahead
+			}
+		})
+		putAll(t, db, []store.Doc{{ID: "next", Kind: "customer", Created: 1, Data: []byte("next")}})
+		alone(t, db, func(w *writer) {
+			if w.indexed.mark != want {
+				t.Errorf("of %d documents, %d were indexed, want %d", docs, w.indexed.mark, want)
 			}
 		})
 	}

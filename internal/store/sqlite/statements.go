@@ -63,6 +63,7 @@ const (
 	stSearch
 	stIndexDoc
 	stUnindexDoc
+	stMergeIndex
 	stAddDirty
 	stDirtyDown
 	stModel
@@ -160,6 +161,7 @@ var statementText = [statements]string{
 	stSearch:      `SELECT rowid FROM search WHERE search MATCH ? AND rowid < ? ORDER BY rowid DESC`,
 	stIndexDoc:    `INSERT INTO search (rowid, terms) VALUES (?, ?)`,
 	stUnindexDoc:  `DELETE FROM search WHERE rowid = ?`,
+	stMergeIndex:  `INSERT INTO search (search, rank) VALUES ('merge', ?)`,
 	stAddDirty:    `INSERT OR IGNORE INTO search_dirty (seq) VALUES (?)`,
 	stDirtyDown:   `SELECT seq FROM search_dirty WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
 	stModel:       `SELECT doc FROM models WHERE id = ?`,

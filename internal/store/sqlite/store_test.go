@@ -58,7 +58,7 @@ func work(t *testing.T, s store.Store) {
 	t.Helper()
 	n := int(pieces.Add(1))
 	err := s.(*DB).alone(func(w *writer) error {
-		kinds := []func() (bool, error){w.foldPiece, w.indexPiece, w.reclaimPiece}
+		kinds := []func() (bool, error){w.foldPiece, w.reindexPiece, w.indexPiece, w.mergePiece, w.reclaimPiece}
 		for i := range kinds {
 			if worked, err := kinds[(n+i)%len(kinds)](); worked || err != nil {
 				return err
