@@ -34,7 +34,7 @@ func TestIndexWhileRequestsCome(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := patient(t, open(t, filepath.Join(t.TempDir(), "store.db"), store.Options{Terms: storetest.Terms}))
-			docs := fillUnindexed(t, db, 100*indexRows, c.text)
+			docs := fillUnindexed(t, db, 64*indexRows, c.text)
 			for mark, i := int64(0), 0; mark < int64(len(docs)); i++ {
 				alone(t, db, func(w *writer) {
 					c.prepare(w)
@@ -83,7 +83,7 @@ func TestIndexAgain(t *testing.T) {
 func TestIndexWhenIdle(t *testing.T) {
 	t.Parallel()
 	db := patient(t, open(t, filepath.Join(t.TempDir(), "store.db"), store.Options{Terms: storetest.Terms}))
-	docs := fillUnindexed(t, db, 100*indexRows, wordy)
+	docs := fillUnindexed(t, db, 64*indexRows, wordy)
 	for worked := true; worked; {
 		alone(t, db, func(w *writer) { worked = must(t)(w.first(w.mergePiece, w.indexPiece)) })
 		withinBounds(t, db, mostPages)

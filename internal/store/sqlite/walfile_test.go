@@ -9,8 +9,6 @@ import (
 
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
-
-	"sharesmart/internal/store"
 )
 
 // countedSync stands before the sync of a log.
@@ -28,23 +26,28 @@ func countSync(tls *libc.TLS, file uintptr, flags int32) int32 {
 	return goFunction[numberFunction](s.sync)(tls, file, flags)
 }
 
-// countSyncs counts those of the writer's log from now on.
-func countSyncs(t *testing.T, db *DB) *atomic.Int64 {
+// openCounted opens a database as the writer does and counts the syncs of its log from then on.
+func openCounted(t *testing.T, path string) (*conn, *atomic.Int64) {
 	t.Helper()
-	s := &countedSync{}
-	alone(t, db, func(w *writer) {
-		out := libc.Xcalloc(w.c.tls, 1, pointerSize)
-		defer libc.Xfree(w.c.tls, out)
-		if rc := lib.Xsqlite3_file_control(w.c.tls, w.c.db, 0, lib.SQLITE_FCNTL_JOURNAL_POINTER, out); rc != lib.SQLITE_OK {
-			t.Error(w.c.fail(rc))
-			return
-		}
-		file := loadPointer(out)
-		f := openWAL(file)
-		s.sync, f.original.FxSync = f.original.FxSync, cFunction(countSync)
-		countedSyncs.Store(file, s)
-	})
-	return &s.n
+	if err := registerWALVFS(); err != nil {
+		t.Fatal(err)
+	}
+	c, err := openConn("file:"+path, walVFS, `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+		SELECT * FROM sqlite_schema;`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.close() })
+	out := libc.Xcalloc(c.tls, 1, pointerSize)
+	defer libc.Xfree(c.tls, out)
+	if rc := lib.Xsqlite3_file_control(c.tls, c.db, 0, lib.SQLITE_FCNTL_JOURNAL_POINTER, out); rc != lib.SQLITE_OK {
+		t.Fatal(c.fail(rc))
+	}
+	file, s := loadPointer(out), &countedSync{}
+	f := openWAL(file)
+	s.sync, f.original.FxSync = f.original.FxSync, cFunction(countSync)
+	countedSyncs.Store(file, s)
+	return c, &s.n
 }
 
 // TestLogIsSyncedOnce counts syncs of the log: one for each commit, one more where the log begins again, and none for a
@@ -52,27 +55,28 @@ func countSyncs(t *testing.T, db *DB) *atomic.Int64 {
 func TestLogIsSyncedOnce(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.db")
-	db := patient(t, open(t, path, store.Options{}))
-	syncs := countSyncs(t, db)
-	checkpoint := func(db *DB) {
+	c, syncs := openCounted(t, path)
+	checkpoint := func(c *conn) {
 		t.Helper()
-		alone(t, db, func(w *writer) {
-			w.db.pool.release() // no reader needs the log
-			if pages, done, err := w.c.checkpoint(); err != nil || pages == 0 || done != pages {
-				t.Errorf("%d of %d pages were copied, %v", done, pages, err)
-			}
-		})
+		if pages, done, err := c.checkpoint(); err != nil || pages == 0 || done != pages {
+			t.Errorf("%d of %d pages were copied, %v", done, pages, err)
+		}
 	}
-	write := func(id string) { putAll(t, db, []store.Doc{{ID: id, Kind: "customer", Created: 1, Data: []byte("x")}}) }
+	exec := func(script string) {
+		t.Helper()
+		if err := c.exec(script); err != nil {
+			t.Error(err)
+		}
+	}
+	exec(`CREATE TABLE t (n)`)
 	for _, step := range []struct {
 		what string
 		do   func()
 		want int64
 	}{
-		{"the first commit", func() { write("a") }, 1},
-		{"another commit", func() { write("b") }, 1},
-		{"a checkpoint", func() { checkpoint(db) }, 0},
-		{"a commit that begins the log again", func() { write("c") }, 2},
+		{"a commit", func() { exec(`INSERT INTO t VALUES (1)`) }, 1},
+		{"a checkpoint", func() { checkpoint(c) }, 0},
+		{"a commit that begins the log again", func() { exec(`INSERT INTO t VALUES (2)`) }, 2},
 	} {
 		before := syncs.Load()
 		if step.do(); syncs.Load()-before != step.want {
@@ -80,14 +84,11 @@ func TestLogIsSyncedOnce(t *testing.T) {
 		}
 	}
 	left := filepath.Join(t.TempDir(), "left.db")
-	alone(t, db, func(*writer) {
-		for _, end := range []string{"", "-wal"} {
-			copyFile(t, path+end, left+end)
-		}
-	})
-	db = patient(t, open(t, left, store.Options{}))
-	syncs = countSyncs(t, db)
-	if checkpoint(db); syncs.Load() != 1 {
+	for _, end := range []string{"", "-wal"} {
+		copyFile(t, path+end, left+end)
+	}
+	c, syncs = openCounted(t, left)
+	if checkpoint(c); syncs.Load() != 1 {
 		t.Errorf("a checkpoint of a log that was left behind synced it %d times, want once", syncs.Load())
 	}
 }
