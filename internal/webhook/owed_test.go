@@ -15,6 +15,12 @@ import (
 	"sharesmart/internal/webhook"
 )
 
+// onlyWriter is a server that nobody else writes beside: elsewhere events make their deliveries themselves.
+func onlyWriter(t *testing.T) *servertest.Server {
+	t.Helper()
+	return servertest.New(t, servertest.OnDisk())
+}
+
 // owing makes an endpoint whose deliveries are owed from now on: the first of all is made with its event.
 func owing(t *testing.T, s *servertest.Server, r *receiver) *object.Object {
 	t.Helper()
@@ -46,7 +52,7 @@ func newest(s *servertest.Server) *object.Object {
 // What an event owes is counted as pending, listed and found once somebody asks, and delivered under the same id.
 func TestOwed(t *testing.T) {
 	t.Parallel()
-	s := servertest.New(t)
+	s := onlyWriter(t)
 	r := receive(t, nil)
 	owing(t, s, r)
 	second := endpoint(s, r.URL)
@@ -98,7 +104,7 @@ func TestOwed(t *testing.T) {
 // comes meanwhile after that.
 func TestOwedAfterCrash(t *testing.T) {
 	t.Parallel()
-	s := servertest.New(t)
+	s := onlyWriter(t)
 	r := receive(t, nil)
 	owing(t, s, r)
 	id := s.Post("/v1/customers", "name", "0").OK().ID()
@@ -160,7 +166,7 @@ func TestOwedByHand(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := servertest.New(t)
+			s := onlyWriter(t)
 			r := receive(t, nil)
 			to := owing(t, s, r).ID()
 			s.Post("/v1/customers", "name", "owed").OK()
@@ -178,7 +184,7 @@ func TestOwedByHand(t *testing.T) {
 // More than a queue is told of at once is found in the store, and sent in order, each once.
 func TestOwedBeyondMemory(t *testing.T) {
 	t.Parallel()
-	s := servertest.New(t)
+	s := onlyWriter(t)
 	r := receive(t, nil)
 	owing(t, s, r)
 	const events = 4500
@@ -196,7 +202,7 @@ func TestOwedBeyondMemory(t *testing.T) {
 // An event that comes long after the last one has its delivery made with it, so that what is owed is found among few events.
 func TestOwedForAMinute(t *testing.T) {
 	t.Parallel()
-	s := servertest.New(t)
+	s := onlyWriter(t)
 	r := receive(t, nil)
 	owing(t, s, r)
 	before := kept(t, s)
