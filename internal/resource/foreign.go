@@ -49,7 +49,7 @@ func (e *Engine) learn(all []store.Foreign) {
 			e.clocks.Store(f.NS, true)
 		}
 		if e.journal.feed.watches(f.Doc.Kind) {
-			watched = append(watched, writtenChange{changeOf(f.NS, f.Doc, f.New), f.Doc.Kind, e.journal.at})
+			watched = append(watched, writtenChange{changeOf(f.NS, f.Doc, f.New), e.journal.at})
 		}
 		if f.NS == store.Control {
 			e.registry.Learn(f.Doc)

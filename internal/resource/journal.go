@@ -172,7 +172,7 @@ func (n *noted) Put(ns store.NS, d *store.Doc) error {
 	}
 	n.journal.note(ns, d)
 	if n.journal.feed.watches(d.Kind) {
-		n.watched = append(n.watched, writtenChange{changeOf(ns, d, isNew), d.Kind, n.journal.at})
+		n.watched = append(n.watched, writtenChange{changeOf(ns, d, isNew), n.journal.at})
 	}
 	return nil
 }

@@ -16,7 +16,8 @@ const watchBacklog = 4096
 
 // Change is a document that was written.
 type Change struct {
-	NS store.NS
+	NS   store.NS
+	Kind string
 	// ID is empty if anything of the namespace may have changed, in another process and too long ago.
 	ID string
 	// New says that there was none before.
@@ -40,7 +41,7 @@ type Watch struct {
 
 // changeOf is the Change that a write makes.
 func changeOf(ns store.NS, d *store.Doc, isNew bool) Change {
-	c := Change{NS: ns, ID: d.ID, New: isNew, placed: d.Created, sequence: d.Seq}
+	c := Change{NS: ns, Kind: d.Kind, ID: d.ID, New: isNew, placed: d.Created, sequence: d.Seq}
 	if !d.Deleted && !d.Erased {
 		c.data = d.Data
 	}
@@ -51,17 +52,19 @@ func changeOf(ns store.NS, d *store.Doc, isNew bool) Change {
 // returns: it waits for the transactions that were begun before it, and so must not be called from within one. It must be
 // closed.
 func (e *Engine) Watch(kind string, ns *access.Namespace) *Watch {
-	return e.watch(kind, func(c *Change) bool { return ns == nil || c.NS == ns.NS })
+	return e.watch([]string{kind}, func(c *Change) bool { return ns == nil || c.NS == ns.NS })
 }
 
-// WatchOwed watches the events of a namespace that owe something.
-func (e *Engine) WatchOwed(ns *access.Namespace) *Watch {
-	return e.watch(eventKind, func(c *Change) bool { return c.NS == ns.NS && (c.ID == "" || owes(c.data)) })
+// WatchOwed watches the records of a kind in a namespace together with the events that owe such.
+func (e *Engine) WatchOwed(kind string, ns *access.Namespace) *Watch {
+	return e.watch([]string{kind, eventKind}, func(c *Change) bool {
+		return c.NS == ns.NS && (c.Kind == kind || c.ID == "" || owes(c.data))
+	})
 }
 
-func (e *Engine) watch(kind string, wants func(c *Change) bool) *Watch {
-	w := &Watch{signal: make(chan struct{}, 1), behind: func() bool { return e.journal.feed.holds(kind, wants) }}
-	w.stop = e.Observe(kind, func(changes []Change) {
+func (e *Engine) watch(kinds []string, wants func(c *Change) bool) *Watch {
+	w := &Watch{signal: make(chan struct{}, 1), behind: func() bool { return e.journal.feed.holds(kinds, wants) }}
+	w.stop = e.observe(kinds, func(changes []Change) {
 		changes = slices.DeleteFunc(changes, func(c Change) bool { return !wants(&c) })
 		if len(changes) > 0 {
 			w.add(changes)
@@ -77,7 +80,11 @@ func (w *Watch) Close() { w.stop() }
 // Observe calls fn with what was committed of a kind, in the order of the commits and before any of it is answered: for
 // what is cached. fn must be quick, and must not ask the engine for anything.
 func (e *Engine) Observe(kind string, fn func([]Change)) (stop func()) {
-	o := &observer{kind, fn}
+	return e.observe([]string{kind}, fn)
+}
+
+func (e *Engine) observe(kinds []string, fn func([]Change)) (stop func()) {
+	o := &observer{kinds, fn}
 	e.journal.feed.change(o, true)
 	return func() { e.journal.feed.change(o, false) }
 }
@@ -162,14 +169,13 @@ type feed struct {
 }
 
 type observer struct {
-	kind string
-	fn   func([]Change)
+	kinds []string
+	fn    func([]Change)
 }
 
 type writtenChange struct {
 	Change
-	kind string
-	at   int64 // the number of the write in the journal
+	at int64 // the number of the write in the journal
 }
 
 func (f *feed) change(o *observer, there bool) {
@@ -182,9 +188,9 @@ func (f *feed) change(o *observer, there bool) {
 	f.observers = observers
 	f.kinds.Store(nil)
 	if len(observers) > 0 {
-		kinds := make([]string, len(observers))
-		for i, other := range observers {
-			kinds[i] = other.kind
+		var kinds []string
+		for _, other := range observers {
+			kinds = append(kinds, other.kinds...)
 		}
 		slices.Sort(kinds)
 		kinds = slices.Compact(kinds)
@@ -205,11 +211,11 @@ func (f *feed) write(changes []writtenChange) {
 	f.written = append(f.written, changes...)
 }
 
-// holds reports whether something of a kind is held back that somebody wants.
-func (f *feed) holds(kind string, wants func(c *Change) bool) bool {
+// holds reports whether something of some kinds is held back that somebody wants.
+func (f *feed) holds(kinds []string, wants func(c *Change) bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return slices.ContainsFunc(f.written, func(c writtenChange) bool { return c.kind == kind && wants(&c.Change) })
+	return slices.ContainsFunc(f.written, func(c writtenChange) bool { return slices.Contains(kinds, c.Kind) && wants(&c.Change) })
 }
 
 // lost are the changes that say of all kinds that anything may have changed.
@@ -219,7 +225,7 @@ func (f *feed) lost(ns store.NS, at int64) (changes []writtenChange) {
 		return nil
 	}
 	for _, kind := range *kinds {
-		changes = append(changes, writtenChange{Change{NS: ns}, kind, at})
+		changes = append(changes, writtenChange{Change{NS: ns, Kind: kind}, at})
 	}
 	return changes
 }
@@ -254,7 +260,7 @@ func (f *feed) commit(at int64) {
 	for _, o := range f.observers {
 		var all []Change
 		for _, c := range f.written[:n] {
-			if c.kind == o.kind {
+			if slices.Contains(o.kinds, c.Kind) {
 				all = append(all, c.Change)
 			}
 		}

@@ -30,8 +30,7 @@ type queue struct {
 	*Sender
 	engine *resource.Engine
 	ns     namespace
-	watch  *resource.Watch
-	events *resource.Watch // of what owes deliveries
+	watch  *resource.Watch // of deliveries, and events that owe such
 	owed   debts
 	items  map[string]*item
 	lines  map[string]*line // by the endpoint's id
@@ -84,7 +83,7 @@ func (s *Sender) queueOf(e *resource.Engine, ns namespace) *queue {
 		}
 	}
 	s.known.Delete(ns) // the last queue may have changed what deliveries made of the endpoints
-	q := &queue{Sender: s, engine: e, ns: ns, watch: e.Watch(kindDelivery, ns), events: e.WatchOwed(ns), more: true,
+	q := &queue{Sender: s, engine: e, ns: ns, watch: e.WatchOwed(kindDelivery, ns), more: true,
 		owed: debts{items: map[string]*item{}}, items: map[string]*item{}, lines: map[string]*line{}, own: map[string]int{}}
 	s.queues[ns] = q
 	return q
@@ -111,7 +110,6 @@ func (s *Sender) drop(q *queue) {
 	delete(s.queues, q.ns)
 	s.behind.Delete(q.ns)
 	q.watch.Close()
-	q.events.Close()
 }
 
 // run sends until nothing is due, and says when something will be.
@@ -152,7 +150,6 @@ func (q *queue) run(ctx context.Context) error {
 		case <-ctx.Done():
 			return q.finish(ctx.Err())
 		case <-q.watch.Signal():
-		case <-q.events.Signal():
 		case <-tick.C:
 			q.age(q.owedFor())
 		case <-q.gathered:
@@ -214,7 +211,7 @@ func (q *queue) rest(ctx context.Context) (over bool, err error) {
 	}
 	unknown, behind := false, false
 	_, err = q.engine.Call(context.WithoutCancel(ctx), q.ns, func(op *resource.Op) error {
-		if behind = q.watch.Behind() || q.events.Behind(); behind {
+		if behind = q.watch.Behind(); behind {
 			return op.SetJob(jobDeliver, op.WallNow())
 		}
 		if err := q.closeBooks(op); err != nil {

@@ -25,6 +25,9 @@ func (q *queue) catchUp(ctx context.Context) error {
 	survey := q.engine.Survey(ctx, q.ns)
 	changes, missed := q.watch.Take()
 	for _, c := range changes {
+		if c.Kind == kindEvent {
+			continue // it owes nothing here
+		}
 		if q.own[c.ID] > 0 {
 			q.own[c.ID]--
 			continue
@@ -55,60 +58,60 @@ func (q *queue) readAnew() {
 	q.known, q.more, q.gone = nil, true, false
 }
 
-// takeIn queues what was committed, and learns which endpoints there are now.
+// takeIn queues what was committed, in the order of the commits, and learns which endpoints there are now.
 func (q *queue) takeIn(ctx context.Context) error {
 	survey := q.engine.Survey(context.Background(), q.ns)
 	if err := q.refresh(survey); err != nil {
 		return err
 	}
-	if err := q.takeOwed(ctx); err != nil {
-		return err
-	}
 	changes, missed := q.watch.Take()
 	if missed {
-		clear(q.own)
-		for _, e := range q.known {
-			q.lineOf(e.id).more = true
-		}
-	}
-	for _, c := range changes {
-		if q.own[c.ID] > 0 {
-			if q.own[c.ID]--; q.own[c.ID] == 0 {
-				delete(q.own, c.ID)
-			}
-			continue
-		}
-		o, err := survey.Changed(kindDelivery, c)
-		if err != nil {
+		if err := q.lookAgain(ctx); err != nil {
 			return err
 		}
-		switch {
-		case o == nil:
-			q.gone = q.gone || q.items[c.ID] != nil
-		case o.String("status") == pending:
-			q.offer(o)
-		}
 	}
-	return q.readMore(survey)
-}
-
-// takeOwed queues what committed events owe.
-func (q *queue) takeOwed(ctx context.Context) error {
-	changes, missed := q.events.Take()
 	for _, c := range changes {
-		if w := c.Owed(); len(w.Who) > 0 {
+		if c.Kind == kindEvent {
+			w := c.Owed()
 			q.oweMore(&w)
+			continue
+		}
+		if err := q.takeChange(survey, c); err != nil {
+			return err
 		}
 	}
 	q.owed.safe = q.owed.next
 	q.keepUp()
-	if !missed {
-		return nil
-	}
-	for id := range q.lines {
-		q.lines[id].more = true
+	return q.readMore(survey)
+}
+
+// lookAgain lets be found what there was too much of to be told.
+func (q *queue) lookAgain(ctx context.Context) error {
+	clear(q.own)
+	for _, e := range q.known {
+		q.lineOf(e.id).more = true
 	}
 	return q.settleAll(ctx)
+}
+
+// takeChange takes a delivery that was written.
+func (q *queue) takeChange(survey *resource.Survey, c resource.Change) error {
+	if q.own[c.ID] > 0 {
+		if q.own[c.ID]--; q.own[c.ID] == 0 {
+			delete(q.own, c.ID)
+		}
+		return nil
+	}
+	o, err := survey.Changed(kindDelivery, c)
+	switch {
+	case err != nil:
+		return err
+	case o == nil:
+		q.gone = q.gone || q.items[c.ID] != nil
+	case o.String("status") == pending:
+		q.offer(o)
+	}
+	return nil
 }
 
 // readMore queues what is pending and not in memory, oldest first, where there is room.

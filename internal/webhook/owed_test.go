@@ -221,3 +221,29 @@ func TestOwedForAMinute(t *testing.T) {
 		t.Errorf("%d were sent, want 2", got)
 	}
 }
+
+// Events whose deliveries were made with them and events that owe theirs are sent in one order.
+func TestOwedAmongMade(t *testing.T) {
+	t.Parallel()
+	s := onlyWriter(t)
+	r := receive(t, nil)
+	owing(t, s, r)
+	id := s.Post("/v1/customers", "name", "0").OK().ID()
+	run(t, s) // which says that nothing is owed up to this second
+	r.take()
+	before := kept(t, s)
+	s.Post("/v1/customers/"+id, "name", "1").OK()
+	s.Clock.Advance(time.Second)
+	s.Post("/v1/customers/"+id, "name", "2").OK()
+	if n := kept(t, s); n != before+1 {
+		t.Fatalf("%d deliveries were made with two events, want 1", n-before)
+	}
+	run(t, s)
+	var names []string
+	for _, g := range r.take() {
+		names = append(names, g.object().String("name"))
+	}
+	if !slices.Equal(names, []string{"1", "2"}) {
+		t.Errorf("sent %v", names)
+	}
+}
