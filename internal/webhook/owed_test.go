@@ -45,6 +45,14 @@ func kept(t *testing.T, s *servertest.Server) int {
 	return len(page.Docs)
 }
 
+// names takes what came, and gives the names of what it announces.
+func (r *receiver) names() (all []string) {
+	for _, g := range r.take() {
+		all = append(all, g.object().String("name"))
+	}
+	return all
+}
+
 func newest(s *servertest.Server) *object.Object {
 	return s.Get("/v1/events", "limit", "1").OK().Array("data")[0].(*object.Object)
 }
@@ -130,10 +138,7 @@ func TestOwedAfterCrash(t *testing.T) {
 	if err := again.RunDue(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	var names []string
-	for _, g := range r.take() {
-		names = append(names, g.object().String("name"))
-	}
+	names := r.names()
 	var want []string
 	for i := range 42 {
 		want = append(want, strconv.Itoa(i))
@@ -239,10 +244,7 @@ func TestOwedAmongMade(t *testing.T) {
 		t.Fatalf("%d deliveries were made with two events, want 1", n-before)
 	}
 	run(t, s)
-	var names []string
-	for _, g := range r.take() {
-		names = append(names, g.object().String("name"))
-	}
+	names := r.names()
 	if !slices.Equal(names, []string{"1", "2"}) {
 		t.Errorf("sent %v", names)
 	}
